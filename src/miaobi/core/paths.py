@@ -1,0 +1,113 @@
+"""Where things live on disk, and how a file is written so that no half file is ever seen."""
+
+import contextlib
+import errno
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from miaobi.core.errors import DiskFull, OutputPathError
+
+# EFBIG is how a file-size limit reports the same thing as a full disk
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def home() -> Path:
+    """The one folder Miaobi owns: MIAOBI_HOME, else ~/.miaobi."""
+    return Path(os.environ.get("MIAOBI_HOME") or Path.home() / ".miaobi").expanduser()
+
+
+def assets_dir() -> Path:
+    return home() / "assets"
+
+
+def library_dir() -> Path:
+    return home() / "library"
+
+
+def keys_dir() -> Path:
+    return home() / "keys"
+
+
+@contextlib.contextmanager
+def atomic_file(path: Path) -> Iterator[IO[bytes]]:
+    """Write beside `path` and move into place at the end; on any error nothing is left.
+
+    Raises OutputPathError (a folder, missing or read-only place) or DiskFull.
+    """
+    temporary: Path | None = None
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}-", dir=path.parent)
+        temporary = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    except OSError as error:
+        raise write_error(path, error) from error
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+def atomic_write(path: Path, data: bytes) -> None:
+    """Write `data` to `path`, whole or not at all."""
+    with atomic_file(path) as file:
+        file.write(data)
+
+
+def check_target(path: Path) -> None:
+    """Refuse an output path before any work is done: a folder, a missing or read-only place."""
+    if path.is_dir():
+        raise OutputPathError(
+            "{path} is a folder.", "Give a file name, such as {example}.",
+            path=path, example=path / "out.wav",
+        )  # fmt: skip
+    if not path.parent.is_dir():
+        raise OutputPathError(
+            "The folder {folder} does not exist.", "Make it first: mkdir -p {folder}",
+            folder=path.parent,
+        )  # fmt: skip
+    if path.exists() and not os.access(path, os.W_OK):
+        raise _read_only(path)
+    try:
+        # only trying tells: root may write anywhere but on a read-only file system
+        handle, name = tempfile.mkstemp(prefix=".miaobi-", dir=path.parent)
+    except OSError as error:
+        raise write_error(path, error) from error
+    os.close(handle)
+    Path(name).unlink()
+
+
+def write_error(path: Path, error: OSError) -> DiskFull | OutputPathError:
+    """The one sentence for a failed write."""
+    if error.errno in NO_ROOM:
+        return DiskFull(
+            "No room left on the disk that holds {path}.",
+            "Free some space, or point MIAOBI_HOME (or -o) at another disk.",
+            path=path,
+        )
+    if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
+        return _read_only(path)
+    return OutputPathError(
+        "{path} could not be written: {reason}.", "Choose another place.",
+        path=path, reason=error.strerror or str(error),
+    )  # fmt: skip
+
+
+def _read_only(path: Path) -> OutputPathError:
+    return OutputPathError(
+        "{path} cannot be written: it is read-only for this user.",
+        "Choose another place, or change its permissions.",
+        path=path,
+    )
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

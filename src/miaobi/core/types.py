@@ -1,0 +1,286 @@
+"""The frozen values every floor passes on: requests, events, outputs and artifacts.
+
+    Request --engine--> Progress | Token | Sound ... Output --road--> Done(Artifact)
+"""
+
+import random
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from miaobi.core.errors import OptionError, PromptError
+from miaobi.core.paths import atomic_write, check_target
+
+MAX_PROMPT = 200_000  # characters; about 50,000 tokens, more than any default model holds
+
+
+@dataclass(frozen=True)
+class Message:
+    """One turn of a conversation; role is "system", "user" or "assistant"."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What is asked of one model; subclasses add the options of their kind."""
+
+    model: str
+    seed: int = field(default_factory=lambda: random.SystemRandom().getrandbits(31))
+    parents: tuple[str, ...] = ()  # ids of the artifacts this one is made from
+
+    def words(self) -> str:
+        """All the user's words in this request: what policy reads and the index hashes."""
+        raise NotImplementedError
+
+    def parameters(self) -> dict[str, Any]:
+        """Options worth keeping in the label: no user text."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextRequest(Request):
+    """A conversation to continue (or, with raw=True, plain text to continue)."""
+
+    messages: tuple[Message, ...]
+    raw: bool = False  # no chat template: the last message is continued as it stands
+    max_tokens: int = 512
+    temperature: float = 0.7  # 0 is greedy
+    top_p: float = 0.95
+    top_k: int = 40  # 0 switches it off
+    min_p: float = 0.05
+    repeat_penalty: float = 1.1  # 1 switches it off
+    presence_penalty: float = 0.0
+    frequency_penalty: float = 0.0
+    stop: tuple[str, ...] = ()
+    json_schema: dict[str, Any] | None = None
+    reuse_cache: bool = False  # faster turns in a chat, at the price of bit-exact repetition
+
+    def __post_init__(self) -> None:
+        check_words("prompt", self.words())
+        check_range("max_tokens", self.max_tokens, 1, 1_000_000)
+        check_range("temperature", self.temperature, 0, 5)
+        check_range("top_p", self.top_p, 0, 1)
+        check_range("top_k", self.top_k, 0, 1_000_000)
+        check_range("min_p", self.min_p, 0, 1)
+        check_range("repeat_penalty", self.repeat_penalty, 0.1, 10)
+        check_range("presence_penalty", self.presence_penalty, -2, 2)
+        check_range("frequency_penalty", self.frequency_penalty, -2, 2)
+        check_range("seed", self.seed, 0, 2**32 - 1)
+
+    def words(self) -> str:
+        return "\n".join(message.content for message in self.messages)
+
+    def parameters(self) -> dict[str, Any]:
+        names = ("max_tokens", "temperature", "top_p", "top_k", "min_p", "repeat_penalty",
+                 "presence_penalty", "frequency_penalty")  # fmt: skip
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpeechRequest(Request):
+    """Words to be spoken."""
+
+    text: str
+    voice: str = ""  # "" is the model's default for the text's language
+    speed: float = 1.0
+    format: str = "wav"
+
+    def __post_init__(self) -> None:
+        check_words("text", self.text)
+        check_range("speed", self.speed, 0.5, 2)
+        check_range("seed", self.seed, 0, 2**32 - 1)
+
+    def words(self) -> str:
+        return self.text
+
+    def parameters(self) -> dict[str, Any]:
+        return {"voice": self.voice, "speed": self.speed}
+
+
+@dataclass(frozen=True, kw_only=True)
+class TranscriptRequest(Request):
+    """A recording to be written down."""
+
+    audio: Path
+    language: str = ""  # "en", "zh" …; "" is detected
+    format: str = "txt"
+
+    def words(self) -> str:
+        return ""
+
+    def parameters(self) -> dict[str, Any]:
+        return {"language": self.language}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A stage of the work; `total` is 0 where it is not known."""
+
+    stage: str
+    done: float = 0
+    total: float = 0
+
+
+@dataclass(frozen=True)
+class Token:
+    """A piece of text, as soon as it is there."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A piece of audio, as soon as it is there: samples float32 (T,) in [-1, 1] at `rate` Hz."""
+
+    samples: Any
+    rate: int
+
+
+@dataclass(frozen=True)
+class Word:
+    """One spoken word and when it is heard, in seconds."""
+
+    text: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A stretch of speech, in seconds, with its words."""
+
+    text: str
+    start: float
+    end: float
+    words: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True)
+class Output:
+    """What an engine made, before it is checked and labelled: exactly one field is set."""
+
+    text: str | None = None
+    samples: Any = None  # float32 (T,) in [-1, 1]
+    rate: int = 0
+    segments: tuple[Segment, ...] | None = None
+    language: str = ""
+    finish_reason: str = "stop"  # "stop", "length"
+    usage: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Done:
+    """The last event of the road."""
+
+    artifact: "Artifact"
+
+
+Event = Progress | Token | Sound | Output | Done
+
+
+class Engine(Protocol):
+    """A loaded model that answers requests of one kind; generators are synchronous.
+
+    Closing the generator stops the work. The last event is an Output.
+    """
+
+    def generate(self, request: Any) -> Iterator[Event]: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """Something made, with its label: show it, save it, pass it on."""
+
+    id: str
+    media_type: str
+    data: bytes
+    model: str
+    seed: int
+    timings: dict[str, float]
+    manifest: dict[str, Any]
+    sidecar: bytes | None = None  # C2PA manifest of formats that cannot carry one inside
+    usage: dict[str, float] = field(default_factory=dict)
+    finish_reason: str = "stop"
+
+    @property
+    def text(self) -> str:
+        """The words of a text artifact."""
+        return self.data.decode("utf-8") if self.media_type in TEXT_TYPES else repr(self)
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return f"<Artifact {self.media_type} {len(self.data):,} bytes by {self.model}>"
+
+    def save(self, path: str | Path) -> Path:
+        """Write the file, and `<name>.c2pa` beside it where the label cannot go inside.
+
+        Raises OutputPathError or DiskFull.
+        """
+        path = Path(path).expanduser()
+        check_target(path)
+        atomic_write(path, self.data)
+        if self.sidecar is not None:
+            atomic_write(path.with_name(path.name + ".c2pa"), self.sidecar)
+        return path
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        """How a notebook shows it."""
+        if self.media_type in TEXT_TYPES:
+            return {"text/plain": self.text}
+        import base64
+
+        data = base64.b64encode(self.data).decode()
+        html = f'<audio controls src="data:{self.media_type};base64,{data}"></audio>'
+        return {"text/html": html, "text/plain": repr(self)}
+
+
+TEXT_TYPES = ("text/plain", "text/vtt", "application/x-subrip", "application/json")
+
+
+def new_id() -> str:
+    """A fresh artifact id: time first, so that ids sort by age. 26 characters, [0-9a-f]."""
+    return f"{time.time_ns() // 1_000_000:012x}{uuid.uuid4().hex[:14]}"
+
+
+def check_words(name: str, words: str) -> None:
+    """Refuse words no model can use. Raises PromptError."""
+    if not words.strip():
+        raise PromptError("The {name} is empty.", "Give it some words.", name=name)
+    if "\0" in words or "\ufffd" in words:
+        raise PromptError(
+            "The {name} is not text: it holds binary bytes.", "Give plain UTF-8 text.", name=name
+        )
+    if len(words) > MAX_PROMPT:
+        raise PromptError(
+            "The {name} has {length:,} characters; the limit is {limit:,}.",
+            "Split it into parts.",
+            name=name, length=len(words), limit=MAX_PROMPT,
+        )  # fmt: skip
+
+
+def check_range(name: str, value: float, low: float, high: float) -> None:
+    """Refuse a number out of range (and NaN). Raises OptionError."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or not low <= value <= high:
+        raise OptionError(
+            "{name} is {value}.", "It has to lie between {low} and {high}.",
+            name=name, value=value, low=f"{low:g}", high=f"{high:g}",
+        )  # fmt: skip
+
+
+def check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
+    """Refuse a word that is not one of the choices, naming the nearest. Raises OptionError."""
+    if value not in choices:
+        raise OptionError(
+            "{name} is {value!r}.", "Choose one of: {choices}.",
+            name=name, value=value, choices=", ".join(choices),
+        )  # fmt: skip

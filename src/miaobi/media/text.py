@@ -1,0 +1,46 @@
+"""Words: which language they are in, and where a sentence ends."""
+
+import re
+from collections.abc import Iterator
+
+HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+LETTER = re.compile(r"[^\W\d_]")
+# a full stop ends an English sentence only before a space and a capital, digit or quote
+SENTENCE_END = re.compile(r"(?<=[。！？…；])[”’」』）]*|(?<=[.!?])[\"”’)\]]*\s+(?=[\"“‘'(\[]?[A-Z0-9])|\n+")
+SOFT_END = re.compile(r"(?<=[，、,;:：—])")
+
+
+def language_of(words: str) -> str:
+    """"zh" when at least a fifth of the letters are Chinese characters, else "en"."""
+    letters = len(LETTER.findall(words))
+    return "zh" if letters and len(HAN.findall(words)) >= letters / 5 else "en"
+
+
+def sentences(words: str, longest: int = 200) -> Iterator[str]:
+    """Split at sentence ends, and inside a sentence of more than `longest` characters at commas."""
+    for sentence in _split(SENTENCE_END, words):
+        if len(sentence) <= longest:
+            yield sentence
+            continue
+        part = ""
+        for clause in _split(SOFT_END, sentence):
+            if part and len(part) + len(clause) > longest:
+                yield part
+                part = ""
+            part += (" " if part and clause.isascii() else "") + clause
+            while len(part) > 2 * longest:  # no comma for a long way: cut at a space, or anywhere
+                cut = part.rfind(" ", 0, longest) + 1 or longest
+                yield part[:cut].strip()
+                part = part[cut:]
+        if part:
+            yield part
+
+
+def _split(pattern: re.Pattern[str], words: str) -> Iterator[str]:
+    start = 0
+    for match in pattern.finditer(words):
+        if piece := words[start : match.end()].strip():
+            yield piece
+        start = match.end()
+    if piece := words[start:].strip():
+        yield piece

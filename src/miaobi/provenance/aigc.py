@@ -1,0 +1,141 @@
+"""The metadata label of GB 45438-2025, Annex E: one JSON string, seven keys, ASCII values.
+
+Where it lies in each container follows TC260-PG-202510A (sound): a RIFF chunk in WAV, an ID3v2 TXXX
+frame in MP3, a Vorbis comment in FLAC and Ogg. A file holds exactly one.
+"""
+
+import io
+import json
+import struct
+from collections.abc import Callable
+from typing import Any
+
+from miaobi.core.errors import LabelError
+
+KEYS = ("Label", "ContentProducer", "ProduceID", "ReservedCode1",
+        "ContentPropagator", "PropagateID", "ReservedCode2")  # fmt: skip
+ALLOWED = {0x21, *range(0x23, 0x5C), *range(0x5D, 0x7F)}  # Annex E j): no space, quote, backslash
+NAME = "AIGC"
+
+
+def label(producer: str, produce_id: str) -> str:
+    """The label of something generated ("Label":"1"); on first write the propagator is the producer.
+
+    Raises LabelError for a character that Annex E does not allow.
+    """
+    values = ("1", producer, produce_id, "", producer, produce_id, "")
+    for name, value in zip(KEYS, values, strict=True):
+        wrong = [char for char in value if ord(char) not in ALLOWED]
+        if wrong:
+            raise LabelError(
+                "The label field {name} may not hold {wrong!r}.",
+                "Set MIAOBI_PRODUCER to a name or code of plain ASCII letters, digits and signs.",
+                name=name, wrong="".join(wrong),
+            )  # fmt: skip
+    return json.dumps(dict(zip(KEYS, values, strict=True)), separators=(",", ":"))
+
+
+def parse(value: str) -> dict[str, str] | None:
+    """The fields of a label, also of one wrapped in {"AIGC": …}; None when it is not one."""
+    try:
+        fields: Any = json.loads(value)
+    except ValueError:
+        return None
+    fields = fields.get(NAME, fields) if isinstance(fields, dict) else None
+    return fields if isinstance(fields, dict) and "Label" in fields else None
+
+
+def embed(data: bytes, media_type: str, value: str) -> bytes:
+    """The same file with the label inside, replacing one that is there. Types: see WRITERS."""
+    return WRITERS[media_type](data, value)
+
+
+def read(data: bytes, media_type: str) -> list[str]:
+    """Every label in the file: a sound one holds exactly one."""
+    reader = READERS.get(media_type)
+    return reader(data) if reader else []
+
+
+def riff_chunks(data: bytes) -> list[tuple[bytes, bytes]]:
+    """The (name, body) chunks of a RIFF file, in order."""
+    chunks, at = [], 12
+    while at + 8 <= len(data):
+        name, size = data[at : at + 4], struct.unpack_from("<I", data, at + 4)[0]
+        chunks.append((name, data[at + 8 : at + 8 + size]))
+        at += 8 + size + (size & 1)  # chunks start at even places
+    return chunks
+
+
+def _write_wav(data: bytes, value: str) -> bytes:
+    chunks = [chunk for chunk in riff_chunks(data) if chunk[0] != NAME.encode()]
+    chunks.append((NAME.encode(), value.encode()))
+    body = b"".join(
+        name + struct.pack("<I", len(chunk)) + chunk + b"\0" * (len(chunk) & 1)
+        for name, chunk in chunks
+    )
+    return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WAVE" + body
+
+
+def _read_wav(data: bytes) -> list[str]:
+    return [body.decode("latin-1") for name, body in riff_chunks(data) if name == NAME.encode()]
+
+
+def _write_mp3(data: bytes, value: str) -> bytes:
+    from mutagen.id3 import ID3, TXXX, ID3NoHeaderError
+
+    buffer = io.BytesIO(data)
+    try:
+        tags = ID3(buffer)
+    except ID3NoHeaderError:
+        tags = ID3()
+    tags.delall(f"TXXX:{NAME}")
+    tags.add(TXXX(encoding=3, desc=NAME, text=[value]))
+    buffer.seek(0)
+    tags.save(buffer)
+    return buffer.getvalue()
+
+
+def _read_mp3(data: bytes) -> list[str]:
+    from mutagen.id3 import ID3, ID3NoHeaderError
+
+    try:
+        frames = ID3(io.BytesIO(data)).getall(f"TXXX:{NAME}")
+    except ID3NoHeaderError:
+        return []
+    return [str(text) for frame in frames for text in frame.text]
+
+
+def _vorbis(data: bytes) -> Any:
+    """The file's Vorbis comments: FLAC, or Opus in Ogg."""
+    from mutagen.flac import FLAC
+    from mutagen.oggopus import OggOpus
+
+    return (OggOpus if data[:4] == b"OggS" else FLAC)(io.BytesIO(data))
+
+
+def _write_vorbis(data: bytes, value: str) -> bytes:
+    comments = _vorbis(data)
+    if comments.tags is None:
+        comments.add_tags()
+    comments.tags[NAME] = [value]
+    buffer = io.BytesIO(data)
+    comments.save(buffer)
+    return buffer.getvalue()
+
+
+def _read_vorbis(data: bytes) -> list[str]:
+    return list((_vorbis(data).tags or {}).get(NAME, []))
+
+
+WRITERS: dict[str, Callable[[bytes, str], bytes]] = {
+    "audio/wav": _write_wav,
+    "audio/mpeg": _write_mp3,
+    "audio/flac": _write_vorbis,
+    "audio/ogg": _write_vorbis,
+}
+READERS: dict[str, Callable[[bytes], list[str]]] = {
+    "audio/wav": _read_wav,
+    "audio/mpeg": _read_mp3,
+    "audio/flac": _read_vorbis,
+    "audio/ogg": _read_vorbis,
+}

@@ -1,0 +1,107 @@
+"""The keys of this installation: a small certificate authority and the signer it vouches for.
+
+One file, readable by its owner alone (0600), made on first use. The authority's public certificate
+can be given to others (`miaobi verify --authority`) so that they recognize this machine's files.
+"""
+
+import contextlib
+import os
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from miaobi.core.paths import keys_dir, write_error
+
+YEARS = 10
+
+
+@dataclass(frozen=True)
+class Keys:
+    """PEM texts: the signer's private key, its chain (leaf first), and the authority."""
+
+    private: str
+    chain: str
+    authority: str
+
+
+def install_keys() -> Keys:
+    """This installation's keys, made on first use. Raises OutputPathError or DiskFull."""
+    return _keys_at(keys_dir() / "signer.pem")
+
+
+@lru_cache(maxsize=4)
+def _keys_at(path: Path) -> Keys:
+    if not path.exists():
+        _create(path)
+    text = path.read_text()
+    blocks = text.split("-----BEGIN ")[1:]
+    private, leaf, authority = ("-----BEGIN " + block for block in blocks)
+    return Keys(private, leaf + authority, authority)
+
+
+def _create(path: Path) -> None:
+    """Write whole and link into place: of two processes at once, the first one's keys stay."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, name = tempfile.mkstemp(dir=path.parent)  # mkstemp makes it 0600
+        with os.fdopen(handle, "w") as file:
+            file.write(_make_chain())
+        with contextlib.suppress(FileExistsError):
+            os.link(name, path)
+        os.unlink(name)
+    except OSError as error:
+        raise write_error(path, error) from error
+
+
+def _make_chain() -> str:
+    """Private key, leaf and authority certificates (P-256), as C2PA's certificate profile asks."""
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    pem = serialization.Encoding.PEM
+    authority_key, leaf_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    authority = _certificate("Miaobi local authority", authority_key, None, authority_key)
+    leaf = _certificate("Miaobi local signer", leaf_key, authority, authority_key)
+    private = leaf_key.private_bytes(
+        pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return (private + leaf.public_bytes(pem) + authority.public_bytes(pem)).decode()
+
+
+def _certificate(name: str, key: Any, issuer: Any, issuer_key: Any) -> Any:
+    """A leaf certificate, or with issuer=None a self-signed authority."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+    subject = x509.Name([
+        x509.NameAttribute(NameOID.COMMON_NAME, name),
+        x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Miaobi local install"),
+    ])  # fmt: skip
+    is_authority = issuer is None
+    names = ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment",
+             "key_agreement", "key_cert_sign", "crl_sign", "encipher_only", "decipher_only")  # fmt: skip
+    granted = {"key_cert_sign", "crl_sign"} if is_authority else {"digital_signature"}
+    now = datetime.now(UTC)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject if is_authority else issuer.subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(days=365 * YEARS))
+        .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
+        .add_extension(x509.KeyUsage(**{name: name in granted for name in names}), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), False
+        )
+    )
+    if not is_authority:  # C2PA refuses a signer without a purpose from its list
+        purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION])
+        builder = builder.add_extension(purpose, critical=False)
+    return builder.sign(issuer_key, hashes.SHA256())
