@@ -19,6 +19,7 @@ from miaobi.assets.table import Asset, AssetFile, Hub, Package, find_asset
 from miaobi.core.errors import AssetError, DiskFull, DownloadError, MissingAsset, WrongHash
 from miaobi.core.paths import NO_ROOM, assets_dir, write_error
 from miaobi.core.settings import extra_assets
+from miaobi.core.streaming import stream
 from miaobi.core.types import Progress
 
 Tell = Callable[[int], None]  # how many bytes have come
@@ -191,37 +192,17 @@ def _resume_point(note: Path, growing: Path) -> tuple[int, int]:
     return 0, 0
 
 
-def _watched(work: Callable[[Tell], None]) -> Iterator[int]:
-    """Run `work` in a thread and yield what it tells, so that progress can be a generator."""
-    import queue
-    import threading
+def _watched(fetch: Callable[[Tell], None]) -> Iterator[int]:
+    """The bytes that `fetch` tells of; closing the generator breaks the download off."""
 
-    told: queue.Queue[int | None] = queue.Queue()
-    failure: list[BaseException] = []
-    stopped = threading.Event()
+    def work(emit: Callable[[int], bool]) -> None:
+        def tell(count: int) -> None:
+            if emit(count):
+                raise InterruptedError
 
-    def tell(count: int) -> None:
-        if stopped.is_set():
-            raise KeyboardInterrupt
-        told.put(count)
+        fetch(tell)
 
-    def target() -> None:
-        try:
-            work(tell)
-        except BaseException as error:
-            failure.append(error)
-        told.put(None)
-
-    thread = threading.Thread(target=target, daemon=True)
-    thread.start()
-    try:
-        while (count := told.get()) is not None:
-            yield count
-    finally:
-        stopped.set()
-        thread.join(timeout=5)
-    if failure:
-        raise failure[0]
+    return stream(work)
 
 
 def _accept(asset: Asset, file: AssetFile, growing: Path) -> None:

@@ -1,0 +1,27 @@
+"""Miaobi (妙笔): an open studio for AI-generated content. The names below load on first use."""
+
+from importlib import import_module
+from typing import Any
+
+_PUBLIC = {
+    "Artifact": "miaobi.core.types",
+    "MiaobiError": "miaobi.core.errors",
+    "chat": "miaobi.tasks.text",
+    "pull": "miaobi.assets.store",
+    "speech": "miaobi.tasks.audio",
+    "story": "miaobi.tasks.compose",
+    "text": "miaobi.tasks.text",
+    "transcribe": "miaobi.tasks.audio",
+    "verify": "miaobi.tasks.library",
+}
+__all__ = sorted(_PUBLIC)  # noqa: PLE0605
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PUBLIC:
+        raise AttributeError(f"miaobi has no {name!r}; it has {', '.join(__all__)}")
+    return getattr(import_module(_PUBLIC[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,37 @@
+"""THE table of engines, and the one place where a model is loaded; loaded models are kept."""
+
+import threading
+from importlib import import_module
+
+from miaobi.core.types import Engine
+from miaobi.models.zoo import Model
+
+# name -> "module:class"; the class takes the row of the model
+ENGINES = {
+    "llamacpp": "miaobi.engines.llamacpp:LlamaCppEngine",
+    "hub_text": "miaobi.engines.hub_text:HubTextEngine",
+    "hub_speech": "miaobi.engines.hub_speech:HubSpeechEngine",
+    "hibari": "miaobi.engines.hibari:HibariEngine",
+    "kokoro": "miaobi.engines.kokoro:KokoroEngine",
+    "whisper": "miaobi.engines.whisper:WhisperEngine",
+}
+
+_loaded: dict[Model, Engine] = {}
+_lock = threading.Lock()
+
+
+def engine_for(model: Model) -> Engine:
+    """The loaded engine of a model, loading it on first use. Raises AssetError or EngineError."""
+    with _lock:
+        if model not in _loaded:
+            module, _, name = ENGINES[model.engine].partition(":")
+            _loaded[model] = getattr(import_module(module), name)(model)
+        return _loaded[model]
+
+
+def close_engines() -> None:
+    """Free every loaded model."""
+    with _lock:
+        for engine in _loaded.values():
+            engine.close()
+        _loaded.clear()

@@ -1,0 +1,58 @@
+"""Whisper (Radford et al., 2022) through CTranslate2: speech to text with word times."""
+
+from collections.abc import Iterator
+
+from miaobi.assets.store import folder
+from miaobi.core.errors import MediaError, OptionError
+from miaobi.core.settings import threads
+from miaobi.core.types import Event, Output, Progress, Segment, TranscriptRequest, Word
+from miaobi.media import audio
+from miaobi.models.zoo import Model
+
+RATE = 16_000
+# without a hint Whisper likes to write Mandarin in traditional characters
+HINTS = {"zh": "以下是普通话的句子。"}
+
+
+class WhisperEngine:
+    """Recordings to words."""
+
+    def __init__(self, model: Model) -> None:
+        from faster_whisper import WhisperModel
+
+        self.model = WhisperModel(
+            str(folder("whisper-base")), device="cpu", compute_type="int8", cpu_threads=threads() + 1
+        )
+
+    def generate(self, request: TranscriptRequest) -> Iterator[Event]:
+        """Progress in seconds of sound, then the Output. Raises MediaError or OptionError."""
+        samples, rate = audio.decode(request.audio)
+        samples = audio.resample(samples, rate, RATE)
+        if len(samples) < RATE // 10:
+            raise MediaError("{path} holds no sound to write down.", path=request.audio)
+        language = self._language(samples, request.language)
+        found, info = self.model.transcribe(
+            samples, language=language, word_timestamps=True, vad_filter=True,
+            initial_prompt=HINTS.get(language), condition_on_previous_text=False,
+        )  # fmt: skip
+        segments = []
+        for segment in found:
+            words = tuple(Word(w.word.strip(), w.start, w.end) for w in segment.words or ())
+            segments.append(Segment(segment.text.strip(), segment.start, segment.end, words))
+            yield Progress("transcript", min(segment.end, info.duration), info.duration)
+        yield Output(segments=tuple(segments), language=language)
+
+    def _language(self, samples: object, wanted: str) -> str:
+        known = self.model.supported_languages
+        if wanted and wanted not in known:
+            raise OptionError(
+                "language is {value!r}.", "Choose one of: {choices}.",
+                value=wanted, choices=", ".join(known),
+            )  # fmt: skip
+        if wanted:
+            return wanted
+        language, _, _ = self.model.detect_language(samples)
+        return str(language)
+
+    def close(self) -> None:
+        del self.model

@@ -1,0 +1,108 @@
+"""THE table of models: what can be asked of each, which engine runs it, what it needs."""
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+
+from miaobi.assets.store import is_here
+from miaobi.assets.table import find_asset
+from miaobi.core.errors import NotFoundError
+
+
+@dataclass(frozen=True)
+class Model:
+    """One model that answers one kind of request: "text", "speech" or "transcript"."""
+
+    name: str
+    kind: str
+    engine: str  # a row of engines/table.py
+    asset: str | None  # a row of assets/table.py; None: inside an installed package, or of the Hub
+    languages: tuple[str, ...]
+    license: str
+    memory: int  # MB at work, measured
+    summary: str
+    context: int = 0  # tokens
+    place: str = ""  # a local file or folder, or a Hub repository
+
+    @property
+    def here(self) -> bool:
+        """True when it can be used without a download."""
+        return self.asset is None or is_here(find_asset(self.asset))
+
+
+# of the models that can serve a request, the first one that is here is the default
+MODELS: tuple[Model, ...] = (
+    Model(
+        "qwen2.5-coder-1.5b", "text", "llamacpp", "qwen2.5-coder-1.5b", ("en", "zh"), "Apache-2.0",
+        1900, "chat, stories, JSON and translation; plain prose, since it was tuned for code",
+        context=8192,
+    ),
+    Model(
+        "smollm2-135m", "text", "llamacpp", "smollm2-135m", ("en",), "Apache-2.0", 260,
+        "tiny chat for tests and small machines; fluent, often wrong", context=4096,
+    ),
+    Model(
+        "hibari", "speech", "hibari", None, ("en",), "Apache-2.0", 200,
+        "one American English voice, very fast",
+    ),
+    Model(
+        "kokoro-82m", "speech", "kokoro", "kokoro-82m", ("en", "zh"), "Apache-2.0", 750,
+        "28 English and 8 Chinese voices",
+    ),
+    Model(
+        "whisper-base", "transcript", "whisper", "whisper-base", ("en", "zh", "97 more"), "MIT",
+        300, "transcription with word times",
+    ),
+)  # fmt: skip
+
+# names people know, as the Hub spells them today
+ALIASES = {"gpt2": "openai-community/gpt2"}
+HUB_ENGINES = {"text": "hub_text", "speech": "hub_speech"}
+PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle")
+
+
+def find_model(name: str, kind: str) -> Model:
+    """The model a user means: a row of the table, a local file or folder, or ORG/NAME of the Hub.
+
+    Raises NotFoundError.
+    """
+    for model in MODELS:
+        if model.name == name and model.kind == kind:
+            return model
+    place = Path(name).expanduser()
+    if place.is_file() and kind == "text":
+        return Model(place.stem, kind, "llamacpp", None, (), "as its file says", 0, "",
+                     context=4096, place=str(place))  # fmt: skip
+    repository = ALIASES.get(name, name)
+    if kind in HUB_ENGINES and (place.is_dir() or _looks_like_repository(repository)):
+        return Model(repository, kind, HUB_ENGINES[kind], None, (), "as its card says", 0, "",
+                     place=str(place) if place.is_dir() else repository)  # fmt: skip
+    raise _unknown(name, kind)
+
+
+def default_model(kind: str, language: str) -> Model:
+    """The first model of the table that serves this kind in this language and is here.
+
+    When none is here, the first that could serve: using it says how to get it.
+    """
+    able = [row for row in MODELS if row.kind == kind and _speaks(row, language)]
+    return next((row for row in able if row.here), able[0])
+
+
+def _speaks(model: Model, language: str) -> bool:
+    return language in model.languages or model.kind == "transcript"
+
+
+def _looks_like_repository(name: str) -> bool:
+    owner, _, rest = name.partition("/")
+    return bool(owner and rest) and "/" not in rest and not name.startswith((".", "~"))
+
+
+def _unknown(name: str, kind: str) -> NotFoundError:
+    names = [model.name for model in MODELS if model.kind == kind]
+    near = difflib.get_close_matches(name, names, 1)
+    return NotFoundError(
+        "There is no {kind} model {name!r}.",
+        "Did you mean {near}? Known: {names}; or ORG/NAME of the Hub, or a local file or folder.",
+        kind=kind, name=name, near=near[0] if near else names[0], names=", ".join(names),
+    )  # fmt: skip

@@ -1,0 +1,109 @@
+"""The policy of this machine: rules as data, read from rules.toml and the owner's policy.toml."""
+
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from miaobi.core.errors import OptionError, PolicyRefusal
+from miaobi.core.language import language
+from miaobi.core.paths import home
+
+INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row of a rules file; the fields are explained at the top of rules.toml."""
+
+    id: str
+    action: str
+    where: tuple[str, ...]
+    groups: tuple[tuple[re.Pattern[str], ...], ...]
+    reason: str
+    reason_zh: str = ""
+    near: int = 100
+    always: bool = False
+
+    def matches(self, text: str) -> bool:
+        """True when every group is found, all of them within `near` characters."""
+        found = [[m.start() for pattern in g for m in pattern.finditer(text)] for g in self.groups]
+        return any(max(places) - min(places) <= self.near for places in _together(found))
+
+
+def check(text: str, where: str) -> list[str]:
+    """The ids of rules that only log; `where` is "prompt" or "output". Raises PolicyRefusal."""
+    plain = normalize(text)
+    logged = []
+    for rule in rules():
+        if where in rule.where and rule.matches(plain):
+            if rule.action == "refuse":
+                raise _refusal(rule, where)
+            logged.append(rule.id)
+    return logged
+
+
+def rules() -> tuple[Rule, ...]:
+    """The rules in force: the built-in ones and the owner's. Raises OptionError for a bad file."""
+    own = home() / "policy.toml"
+    return _rules(own, own.stat().st_mtime_ns if own.is_file() else 0)
+
+
+def normalize(text: str) -> str:
+    """One view of what looks the same: NFKC, lower case, nothing invisible."""
+    return INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold()
+
+
+@lru_cache(maxsize=4)
+def _rules(own: Path, changed: int) -> tuple[Rule, ...]:
+    built_in = _load(Path(__file__).with_name("rules.toml"))
+    owner = _load(own) if changed else {}
+    keep = [_rule(row) for row in built_in["rule"]]
+    if not owner.get("enabled", True):
+        keep = [rule for rule in keep if rule.always]
+    off = set(owner.get("off", []))
+    keep = [rule for rule in keep if rule.always or rule.id not in off]
+    try:
+        return (*keep, *(_rule(row) for row in owner.get("rule", [])))
+    except (KeyError, TypeError, re.error) as error:
+        raise _bad_file(own, error) from error
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise _bad_file(path, error) from error
+
+
+def _rule(row: dict[str, Any]) -> Rule:
+    groups = tuple(tuple(re.compile(pattern) for pattern in group) for group in row["all"])
+    return Rule(
+        row["id"], row.get("action", "refuse"), tuple(row.get("where", ("prompt",))), groups,
+        row["reason"], row.get("reason_zh", ""), row.get("near", 100), row.get("always", False),
+    )  # fmt: skip
+
+
+def _together(found: list[list[int]]) -> "product[tuple[int, ...]]":
+    # a few places of each group are enough, and keep the product small
+    return product(*(places[:50] for places in found))
+
+
+def _refusal(rule: Rule, where: str) -> PolicyRefusal:
+    reason = rule.reason_zh if language() == "zh" and rule.reason_zh else rule.reason
+    return PolicyRefusal(
+        "Refused by this machine's policy, rule {rule} ({where}): {reason}.",
+        "The owner of the machine can read and change the rules: see docs/policy.md.",
+        rule=rule.id, where=where, reason=reason,
+    )  # fmt: skip
+
+
+def _bad_file(path: Path, error: Exception) -> OptionError:
+    return OptionError(
+        "The policy file {path} cannot be used: {reason}.", "Correct it or move it away.",
+        path=path, reason=error,
+    )  # fmt: skip

@@ -1,0 +1,131 @@
+"""The index of everything made here (SQLite), and the folder that keeps the media files.
+
+Words of the user are not in it: only the hash of the prompt.
+"""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from miaobi.core.errors import MiaobiError
+from miaobi.core.paths import home, library_dir, write_error
+from miaobi.provenance import verify as labels
+from miaobi.provenance.manifest import Record
+from miaobi.provenance.verify import CHANGED, INTACT, UNLABELLED, Verdict
+
+WAIT = 30  # seconds that one process waits for another's write
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS artifacts (
+    id TEXT PRIMARY KEY,
+    made_at TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    model TEXT NOT NULL,
+    seed INTEGER NOT NULL,
+    prompt_sha256 TEXT NOT NULL,
+    parameters TEXT NOT NULL,
+    parents TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    path TEXT NOT NULL,
+    rules TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS artifacts_sha256 ON artifacts (sha256);
+CREATE INDEX IF NOT EXISTS artifacts_made_at ON artifacts (made_at);
+"""
+
+
+def add(record: Record, media_type: str, data: bytes, path: Path | None, rules: list[str]) -> None:
+    """Write the row of a finished artifact; `path` is where the library keeps its file."""
+    row = (
+        record.id, record.when, media_type, record.model, record.seed, record.prompt_sha256,
+        json.dumps(record.parameters), json.dumps(record.parents),
+        hashlib.sha256(data).hexdigest(), len(data), str(path or ""), json.dumps(rules),
+    )  # fmt: skip
+    with _database() as database:
+        database.execute(f"INSERT INTO artifacts VALUES ({','.join('?' * len(row))})", row)
+
+
+def find(**where: str) -> list[dict[str, Any]]:
+    """The rows whose columns have these values, newest first; no condition gives all."""
+    condition = " AND ".join(f"{column} = ?" for column in where)
+    query = f"SELECT * FROM artifacts {'WHERE ' + condition if where else ''} ORDER BY id DESC"
+    with _database() as database:
+        return [dict(row) for row in database.execute(query, tuple(where.values()))]
+
+
+def forget(id: str) -> None:
+    """Take back a row and its file."""
+    for row in find(id=id):
+        if row["path"]:
+            Path(row["path"]).unlink(missing_ok=True)
+    with _database() as database:
+        database.execute("DELETE FROM artifacts WHERE id = ?", (id,))
+
+
+def verify(path: str | Path, authority: str = "") -> Verdict:
+    """What made a file and whether it was changed, by its labels and by this machine's index.
+
+    The signature covers everything that means something; the index of the machine that made the
+    file covers the rest to the last byte. Raises NotFoundError when there is no such file.
+    """
+    verdict = labels.verify(path, authority)
+    digest = hashlib.sha256(Path(path).expanduser().read_bytes()).hexdigest()
+    id = verdict.record.get("id") or verdict.aigc.get("ProduceID", "")
+    known = find(id=id) if id else []
+    if verdict.status == INTACT and known and known[0]["sha256"] != digest:
+        problem = (*verdict.problems, "differs from the file that this machine made")
+        return _with(verdict, CHANGED, problem)
+    if verdict.status == UNLABELLED and (made := find(sha256=digest)):
+        record = {**made[0], "parameters": json.loads(made[0]["parameters"])}
+        return _with(verdict, INTACT, (), record, "this machine's index")
+    return verdict
+
+
+def _with(
+    verdict: Verdict,
+    status: str,
+    problems: tuple[str, ...],
+    record: dict[str, Any] | None = None,
+    signer: str = "",
+) -> Verdict:
+    return Verdict(
+        status, verdict.media_type, signer or verdict.signer, record or verdict.record,
+        verdict.aigc, verdict.source_type, problems,
+    )  # fmt: skip
+
+
+@contextmanager
+def _database() -> Iterator[sqlite3.Connection]:
+    """A connection in a transaction; many processes may write, one after the other."""
+    path = home() / "index.db"
+    try:
+        library_dir().mkdir(parents=True, exist_ok=True)
+        database = sqlite3.connect(path, timeout=WAIT)
+    except OSError as error:
+        raise write_error(path, error) from error
+    except sqlite3.Error as error:
+        raise _unusable(path, error) from error
+    try:
+        database.row_factory = sqlite3.Row
+        with database:
+            if not database.execute("PRAGMA user_version").fetchone()[0]:
+                database.execute("PRAGMA journal_mode = WAL")
+                database.executescript(SCHEMA + "PRAGMA user_version = 1;")
+            yield database
+    except sqlite3.Error as error:
+        raise _unusable(path, error) from error
+    finally:
+        database.close()
+
+
+def _unusable(path: Path, error: sqlite3.Error) -> MiaobiError:
+    return MiaobiError(
+        "The index {path} cannot be used: {reason}.",
+        "Free disk space, or move the file away: a new one is made.",
+        path=path, reason=error,
+    )  # fmt: skip

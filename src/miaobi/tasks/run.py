@@ -1,0 +1,147 @@
+"""The only road from a prompt to something handed out.
+
+    request -> policy -> engine -> policy -> metadata label -> signature -> file -> index -> read back
+
+Events of the engine pass through as they come. Closing the generator cancels between any two of
+them; a crash leaves no half file, since a file appears whole or not at all.
+"""
+
+import contextlib
+import time
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+from miaobi.core.errors import EngineError, LabelError
+from miaobi.core.paths import atomic_write, library_dir, write_error
+from miaobi.core.settings import producer
+from miaobi.core.types import (
+    Artifact,
+    Done,
+    Event,
+    Output,
+    Progress,
+    Request,
+    SpeechRequest,
+    TranscriptRequest,
+)
+from miaobi.engines.table import engine_for
+from miaobi.media import audio, subtitles
+from miaobi.models.zoo import Model
+from miaobi.provenance import aigc, sign
+from miaobi.provenance import verify as labels
+from miaobi.provenance.keys import install_keys
+from miaobi.provenance.manifest import GENERATED, TRANSCRIBED, Record, c2pa_manifest
+from miaobi.safety import policy
+from miaobi.tasks import library
+
+
+def run(request: Request, model: Model) -> Iterator[Event]:
+    """Walk the road; the last event is Done with the artifact.
+
+    Raises PolicyRefusal, AssetError, EngineError, MediaError, LabelError or DiskFull.
+    """
+    started = time.perf_counter()
+    rules = policy.check(request.words(), "prompt")
+    yield Progress("load")
+    engine = engine_for(model)
+    loaded = time.perf_counter()
+    output: Output | None = None
+    # closing() also when the reader closes us: the engine must stop at once, not at collection
+    with contextlib.closing(engine.generate(request)) as events:  # type: ignore[type-var]
+        for event in events:
+            if isinstance(event, Output):
+                output = event
+            else:
+                yield event
+    if output is None:
+        raise EngineError("{model} ended without an answer.", model=model.name)
+    made = time.perf_counter()
+    rules += policy.check(_words(output), "output")
+    timings = {"load": loaded - started, "generate": made - loaded}
+    artifact = hand_out(request, model, output, rules, timings)
+    yield Done(artifact)
+
+
+def hand_out(
+    request: Request, model: Model, output: Output, rules: list[str], timings: dict[str, float]
+) -> Artifact:
+    """Label, sign, store, index and read back one output. Raises LabelError or DiskFull."""
+    started = time.perf_counter()
+    source_type = TRANSCRIBED if isinstance(request, TranscriptRequest) else GENERATED
+    record = Record.of(request, model.license, version("miaobi"), source_type)
+    media_type, ending, data = _encode(request, output)
+    data, sidecar = _label(record, media_type, f"{record.id}.{ending}", data)
+    path = None if media_type.startswith("text/") else library_dir() / f"{record.id}.{ending}"
+    if isinstance(request, TranscriptRequest):
+        path = None  # words are kept by whoever asked for them, not by the library
+    try:
+        if path is not None:
+            _store(path, data, sidecar)
+        _read_back(record, path, data, sidecar)
+        library.add(record, media_type, data, path, rules)
+    except BaseException:
+        if path is not None:
+            _unstore(path)
+        raise
+    return Artifact(
+        record.id, media_type, data, model.name, request.seed,
+        {**timings, "label": time.perf_counter() - started}, record.as_dict(), sidecar,
+        output.usage, output.finish_reason,
+    )  # fmt: skip
+
+
+def _words(output: Output) -> str:
+    if output.segments is not None:
+        return "\n".join(segment.text for segment in output.segments)
+    return output.text or ""
+
+
+def _encode(request: Request, output: Output) -> tuple[str, str, bytes]:
+    """(media type, file ending, bytes) of what the engine made."""
+    if isinstance(request, SpeechRequest):
+        data = audio.encode(output.samples, output.rate, request.format)
+        return audio.FORMATS[request.format].media_type, request.format, data
+    if isinstance(request, TranscriptRequest):
+        segments = output.segments or ()
+        media_type, text = subtitles.write(segments, output.language, request.format)
+        return media_type, request.format, text.encode()
+    return "text/plain", "txt", (output.text or "").encode()
+
+
+def _label(record: Record, media_type: str, title: str, data: bytes) -> tuple[bytes, bytes | None]:
+    """The bytes with every label they can hold, and a sidecar where they cannot be signed inside."""
+    if media_type in aigc.WRITERS:
+        data = aigc.embed(data, media_type, aigc.label(producer(), record.id))
+    manifest = c2pa_manifest(record, title)
+    if media_type in sign.EMBEDDABLE:  # the signature comes last: it covers the label
+        return sign.sign(data, media_type, manifest, install_keys()), None
+    return data, sign.sign_beside(data, manifest, install_keys())
+
+
+def _store(path: Path, data: bytes, sidecar: bytes | None) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise write_error(path, error) from error
+    atomic_write(path, data)
+    if sidecar is not None:
+        atomic_write(path.with_name(path.name + ".c2pa"), sidecar)
+
+
+def _unstore(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    path.with_name(path.name + ".c2pa").unlink(missing_ok=True)
+
+
+def _read_back(record: Record, path: Path | None, data: bytes, sidecar: bytes | None) -> None:
+    """Read the labels from what was written, and refuse to hand out what fails."""
+    written = path.read_bytes() if path is not None else data
+    verdict = labels.verify_bytes(written, sidecar)
+    labelled = verdict.media_type not in aigc.WRITERS or verdict.aigc.get("ProduceID") == record.id
+    if verdict.status != labels.INTACT or verdict.record.get("id") != record.id or not labelled:
+        raise LabelError(
+            "The label of {id} did not survive being written ({problems}).",
+            "Nothing was handed out. Try again; if it stays, run: miaobi doctor",
+            id=record.id, problems=", ".join(verdict.problems) or verdict.status,
+        )  # fmt: skip
