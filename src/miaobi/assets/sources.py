@@ -77,8 +77,9 @@ def download(url: str, path: Path, tell: Callable[[int], None]) -> None:
                 raise DownloadError(
                     "The connection was lost while fetching {name} ({reason}).",
                     "Run the same command again: it continues where it stopped.",
-                    name=_short(url), reason=str(error) or type(error).__name__,
-                ) from error  # fmt: skip
+                    name=_short(url),
+                    reason=str(error) or type(error).__name__,
+                ) from error
 
 
 def members(archive: Path, names: list[str], write: Callable[[bytes], object]) -> None:
@@ -92,8 +93,9 @@ def members(archive: Path, names: list[str], write: Callable[[bytes], object]) -
     except (KeyError, zipfile.BadZipFile, tarfile.TarError, EOFError) as error:
         raise DownloadError(
             "The package {name} is damaged or not what it was ({reason}).",
-            name=archive.name, reason=str(error),
-        ) from error  # fmt: skip
+            name=archive.name,
+            reason=str(error),
+        ) from error
 
 
 @contextmanager
@@ -154,8 +156,9 @@ def _pypi_url(package: Any) -> str:
     if best is None:
         raise DownloadError(
             "The package {name} {version} is not in the index any more.",
-            name=package.name, version=package.version,
-        )  # fmt: skip
+            name=package.name,
+            version=package.version,
+        )
     return str(best.link.url_without_fragment)
 
 

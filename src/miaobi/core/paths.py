@@ -64,14 +64,17 @@ def check_target(path: Path) -> None:
     """Refuse an output path before any work is done: a folder, a missing or read-only place."""
     if path.is_dir():
         raise OutputPathError(
-            "{path} is a folder.", "Give a file name, such as {example}.",
-            path=path, example=path / "out.wav",
-        )  # fmt: skip
+            "{path} is a folder.",
+            "Give a file name, such as {example}.",
+            path=path,
+            example=path / "out.wav",
+        )
     if not path.parent.is_dir():
         raise OutputPathError(
-            "The folder {folder} does not exist.", "Make it first: mkdir -p {folder}",
+            "The folder {folder} does not exist.",
+            "Make it first: mkdir -p {folder}",
             folder=path.parent,
-        )  # fmt: skip
+        )
     if path.exists() and not os.access(path, os.W_OK):
         raise _read_only(path)
     try:
@@ -94,9 +97,11 @@ def write_error(path: Path, error: OSError) -> DiskFull | OutputPathError:
     if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
         return _read_only(path)
     return OutputPathError(
-        "{path} could not be written: {reason}.", "Choose another place.",
-        path=path, reason=error.strerror or str(error),
-    )  # fmt: skip
+        "{path} could not be written: {reason}.",
+        "Choose another place.",
+        path=path,
+        reason=error.strerror or str(error),
+    )
 
 
 def _read_only(path: Path) -> OutputPathError:

@@ -9,7 +9,7 @@ def offline() -> bool:
 
 
 def threads() -> int:
-    """MIAOBI_THREADS, else all cores but one (a busy core makes ggml's spinning threads collapse)."""
+    """MIAOBI_THREADS, else all cores but one: ggml's spinning threads collapse on a busy core."""
     value = os.environ.get("MIAOBI_THREADS", "")
     if value.isdigit() and int(value) > 0:
         return int(value)

@@ -1,6 +1,6 @@
 """The frozen values every floor passes on: requests, events, outputs and artifacts.
 
-    Request --engine--> Progress | Token | Sound ... Output --road--> Done(Artifact)
+Request --engine--> Progress | Token | Sound ... Output --road--> Done(Artifact)
 """
 
 import random
@@ -76,8 +76,16 @@ class TextRequest(Request):
         return "\n".join(message.content for message in self.messages)
 
     def parameters(self) -> dict[str, Any]:
-        names = ("max_tokens", "temperature", "top_p", "top_k", "min_p", "repeat_penalty",
-                 "presence_penalty", "frequency_penalty")  # fmt: skip
+        names = (
+            "max_tokens",
+            "temperature",
+            "top_p",
+            "top_k",
+            "min_p",
+            "repeat_penalty",
+            "presence_penalty",
+            "frequency_penalty",
+        )
         return {name: getattr(self, name) for name in names}
 
 
@@ -263,8 +271,10 @@ def check_words(name: str, words: str) -> None:
         raise PromptError(
             "The {name} has {length:,} characters; the limit is {limit:,}.",
             "Split it into parts.",
-            name=name, length=len(words), limit=MAX_PROMPT,
-        )  # fmt: skip
+            name=name,
+            length=len(words),
+            limit=MAX_PROMPT,
+        )
 
 
 def check_range(name: str, value: float, low: float, high: float) -> None:
@@ -272,15 +282,22 @@ def check_range(name: str, value: float, low: float, high: float) -> None:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not number or not low <= value <= high:
         raise OptionError(
-            "{name} is {value}.", "It has to lie between {low} and {high}.",
-            name=name, value=value, low=f"{low:g}", high=f"{high:g}",
-        )  # fmt: skip
+            "{name} is {value}.",
+            "It has to lie between {low} and {high}.",
+            name=name,
+            value=value,
+            low=f"{low:g}",
+            high=f"{high:g}",
+        )
 
 
 def check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
     """Refuse a word that is not one of the choices, naming the nearest. Raises OptionError."""
     if value not in choices:
         raise OptionError(
-            "{name} is {value!r}.", "Choose one of: {choices}.",
-            name=name, value=value, choices=", ".join(choices),
-        )  # fmt: skip
+            "{name} is {value!r}.",
+            "Choose one of: {choices}.",
+            name=name,
+            value=value,
+            choices=", ".join(choices),
+        )

@@ -1,4 +1,4 @@
-"""hibari: 8 MB of English speech synthesis, distilled from Kokoro, with its own letters-to-sound."""
+"""hibari: 8 MB of English speech synthesis, distilled from Kokoro, letters-to-sound included."""
 
 from collections.abc import Iterator
 
@@ -44,6 +44,9 @@ def check_voice(voice: str, voices: tuple[str, ...], model: str) -> None:
     """Raises NotFoundError unless the voice is "" (the default) or one of `voices`."""
     if voice and voice not in voices:
         raise NotFoundError(
-            "{model} has no voice {voice!r}.", "Choose one of: {voices}.",
-            model=model, voice=voice, voices=", ".join(voices),
-        )  # fmt: skip
+            "{model} has no voice {voice!r}.",
+            "Choose one of: {voices}.",
+            model=model,
+            voice=voice,
+            voices=", ".join(voices),
+        )

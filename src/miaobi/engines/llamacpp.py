@@ -50,13 +50,16 @@ class LlamaCppEngine:
     def generate(self, request: TextRequest) -> Iterator[Event]:
         """Token events, then the Output. Raises ContextFull, OptionError or EngineError."""
         body = request_body(request)
-        call = self.server.handle_completions if request.raw else self.server.handle_chat_completions
+        call = (
+            self.server.handle_completions if request.raw else self.server.handle_chat_completions
+        )
 
         def work(emit: Callable[[dict[str, Any]], bool]) -> None:
             call(body, emit)  # a true return value makes llama.cpp stop
 
         text: list[str] = []
-        finish_reason, usage = "stop", {}
+        finish_reason = "stop"
+        usage: dict[str, Any] = {}
         try:
             for chunk in stream(work):
                 if "error" in chunk:
@@ -70,9 +73,10 @@ class LlamaCppEngine:
                 usage = chunk.get("timings", usage)
         except ValueError as error:
             raise OptionError(
-                "json_schema cannot be used: {reason}.", "Give a valid JSON Schema.",
+                "json_schema cannot be used: {reason}.",
+                "Give a valid JSON Schema.",
                 reason=str(error).rsplit(": ", 1)[-1],
-            ) from error  # fmt: skip
+            ) from error
         yield Output(text="".join(text), finish_reason=finish_reason, usage=_usage(usage))
 
     def close(self) -> None:
@@ -109,8 +113,9 @@ def check_gguf(path: Path) -> None:
     if head.startswith(tuple(mark[:4] for mark in PICKLED)):
         raise ModelFileError(
             "{path} is a pickled file, and opening one can run any program it holds.",
-            "Use the model's GGUF or safetensors files.", path=path,
-        )  # fmt: skip
+            "Use the model's GGUF or safetensors files.",
+            path=path,
+        )
     raise ModelFileError(
         "{path} is not a GGUF model file.", "Give a .gguf file or a model folder.", path=path
     )
@@ -121,8 +126,9 @@ def _failure(error: dict[str, Any]) -> EngineError:
         return ContextFull(
             "The prompt has {tokens} tokens and the model holds {context}.",
             "Shorten it, or use a model with a longer context.",
-            tokens=error["n_prompt_tokens"], context=error["n_ctx"],
-        )  # fmt: skip
+            tokens=error["n_prompt_tokens"],
+            context=error["n_ctx"],
+        )
     message = error.get("message") or json.dumps(error)
     return EngineError("The model stopped: {reason}.", reason=message)
 

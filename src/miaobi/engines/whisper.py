@@ -21,7 +21,10 @@ class WhisperEngine:
         from faster_whisper import WhisperModel
 
         self.model = WhisperModel(
-            str(folder("whisper-base")), device="cpu", compute_type="int8", cpu_threads=threads() + 1
+            str(folder("whisper-base")),
+            device="cpu",
+            compute_type="int8",
+            cpu_threads=threads() + 1,
         )
 
     def generate(self, request: TranscriptRequest) -> Iterator[Event]:
@@ -32,9 +35,13 @@ class WhisperEngine:
             raise MediaError("{path} holds no sound to write down.", path=request.audio)
         language = self._language(samples, request.language)
         found, info = self.model.transcribe(
-            samples, language=language, word_timestamps=True, vad_filter=True,
-            initial_prompt=HINTS.get(language), condition_on_previous_text=False,
-        )  # fmt: skip
+            samples,
+            language=language,
+            word_timestamps=True,
+            vad_filter=True,
+            initial_prompt=HINTS.get(language),
+            condition_on_previous_text=False,
+        )
         segments = []
         for segment in found:
             words = tuple(Word(w.word.strip(), w.start, w.end) for w in segment.words or ())
@@ -46,9 +53,11 @@ class WhisperEngine:
         known = self.model.supported_languages
         if wanted and wanted not in known:
             raise OptionError(
-                "language is {value!r}.", "Choose one of: {choices}.",
-                value=wanted, choices=", ".join(known),
-            )  # fmt: skip
+                "language is {value!r}.",
+                "Choose one of: {choices}.",
+                value=wanted,
+                choices=", ".join(known),
+            )
         if wanted:
             return wanted
         language, _, _ = self.model.detect_language(samples)

@@ -80,6 +80,8 @@ def format_of(path: Path | None, wanted: str | None, default: str = "wav") -> st
 
 def unknown_format(format: str) -> OptionError:
     return OptionError(
-        "There is no audio format {format!r}.", "Choose one of: {formats}.",
-        format=format, formats=", ".join(FORMATS),
-    )  # fmt: skip
+        "There is no audio format {format!r}.",
+        "Choose one of: {formats}.",
+        format=format,
+        formats=", ".join(FORMATS),
+    )

@@ -59,13 +59,20 @@ WRITERS: dict[str, tuple[str, Writer]] = {  # format -> (media type, writer)
 
 def write(segments: tuple[Segment, ...], language: str, format: str) -> tuple[str, str]:
     """(media type, text) of a transcript. Raises OptionError for an unknown format."""
-    if format not in WRITERS:
-        raise OptionError(
-            "There is no transcript format {format!r}.", "Choose one of: {formats}.",
-            format=format, formats=", ".join(WRITERS),
-        )  # fmt: skip
+    check_format(format)
     media_type, writer = WRITERS[format]
     return media_type, writer(segments, language)
+
+
+def check_format(format: str) -> None:
+    """Raises OptionError for an unknown format."""
+    if format not in WRITERS:
+        raise OptionError(
+            "There is no transcript format {format!r}.",
+            "Choose one of: {formats}.",
+            format=format,
+            formats=", ".join(WRITERS),
+        )
 
 
 def clock(seconds: float, point: str) -> str:

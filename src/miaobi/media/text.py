@@ -6,12 +6,14 @@ from collections.abc import Iterator
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 LETTER = re.compile(r"[^\W\d_]")
 # a full stop ends an English sentence only before a space and a capital, digit or quote
-SENTENCE_END = re.compile(r"(?<=[。！？…；])[”’」』）]*|(?<=[.!?])[\"”’)\]]*\s+(?=[\"“‘'(\[]?[A-Z0-9])|\n+")
+SENTENCE_END = re.compile(
+    r"(?<=[。！？…；])[”’」』）]*|(?<=[.!?])[\"”’)\]]*\s+(?=[\"“‘'(\[]?[A-Z0-9])|\n+"
+)
 SOFT_END = re.compile(r"(?<=[，、,;:：—])")
 
 
 def language_of(words: str) -> str:
-    """"zh" when at least a fifth of the letters are Chinese characters, else "en"."""
+    """ "zh" when at least a fifth of the letters are Chinese characters, else "en"."""
     letters = len(LETTER.findall(words))
     return "zh" if letters and len(HAN.findall(words)) >= letters / 5 else "en"
 

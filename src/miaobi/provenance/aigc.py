@@ -12,14 +12,21 @@ from typing import Any
 
 from miaobi.core.errors import LabelError
 
-KEYS = ("Label", "ContentProducer", "ProduceID", "ReservedCode1",
-        "ContentPropagator", "PropagateID", "ReservedCode2")  # fmt: skip
+KEYS = (
+    "Label",
+    "ContentProducer",
+    "ProduceID",
+    "ReservedCode1",
+    "ContentPropagator",
+    "PropagateID",
+    "ReservedCode2",
+)
 ALLOWED = {0x21, *range(0x23, 0x5C), *range(0x5D, 0x7F)}  # Annex E j): no space, quote, backslash
 NAME = "AIGC"
 
 
 def label(producer: str, produce_id: str) -> str:
-    """The label of something generated ("Label":"1"); on first write the propagator is the producer.
+    """The label of something generated: "Label" is "1", and the propagator is the producer.
 
     Raises LabelError for a character that Annex E does not allow.
     """
@@ -30,8 +37,9 @@ def label(producer: str, produce_id: str) -> str:
             raise LabelError(
                 "The label field {name} may not hold {wrong!r}.",
                 "Set MIAOBI_PRODUCER to a name or code of plain ASCII letters, digits and signs.",
-                name=name, wrong="".join(wrong),
-            )  # fmt: skip
+                name=name,
+                wrong="".join(wrong),
+            )
     return json.dumps(dict(zip(KEYS, values, strict=True)), separators=(",", ":"))
 
 

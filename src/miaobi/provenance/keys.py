@@ -16,6 +16,10 @@ from typing import Any
 from miaobi.core.paths import keys_dir, write_error
 
 YEARS = 10
+USAGES = (
+    "digital_signature", "content_commitment", "key_encipherment", "data_encipherment",
+    "key_agreement", "key_cert_sign", "crl_sign", "encipher_only", "decipher_only",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,8 @@ def _make_chain() -> str:
     private = leaf_key.private_bytes(
         pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    return (private + leaf.public_bytes(pem) + authority.public_bytes(pem)).decode()
+    texts = (private, leaf.public_bytes(pem), authority.public_bytes(pem))
+    return "".join(text.decode() for text in texts)
 
 
 def _certificate(name: str, key: Any, issuer: Any, issuer_key: Any) -> Any:
@@ -82,8 +87,6 @@ def _certificate(name: str, key: Any, issuer: Any, issuer_key: Any) -> Any:
         x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Miaobi local install"),
     ])  # fmt: skip
     is_authority = issuer is None
-    names = ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment",
-             "key_agreement", "key_cert_sign", "crl_sign", "encipher_only", "decipher_only")  # fmt: skip
     granted = {"key_cert_sign", "crl_sign"} if is_authority else {"digital_signature"}
     now = datetime.now(UTC)
     builder = (
@@ -95,7 +98,7 @@ def _certificate(name: str, key: Any, issuer: Any, issuer_key: Any) -> Any:
         .not_valid_before(now - timedelta(hours=1))
         .not_valid_after(now + timedelta(days=365 * YEARS))
         .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
-        .add_extension(x509.KeyUsage(**{name: name in granted for name in names}), critical=True)
+        .add_extension(x509.KeyUsage(**{use: use in granted for use in USAGES}), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
         .add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), False

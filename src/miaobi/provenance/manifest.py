@@ -1,4 +1,4 @@
-"""The claim: what made a file, from what, with which seed. Words of the user stay out (only a hash)."""
+"""The claim: what made a file, from what, with which seed. Of the user's words only a hash."""
 
 import hashlib
 from dataclasses import asdict, dataclass

@@ -43,15 +43,27 @@ def sign_beside(data: bytes, manifest: dict[str, Any], keys: Keys) -> bytes:
     finish = library.c2pa_builder_sign_data_hashed_embeddable
     placeholder.restype = finish.restype = ctypes.c_int64
     placeholder.argtypes = [
-        ctypes.c_void_p, ctypes.c_size_t, ctypes.c_char_p, ctypes.POINTER(bytes_out),
-    ]  # fmt: skip
-    finish.argtypes = [
-        ctypes.c_void_p, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_void_p,
+        ctypes.c_void_p,
+        ctypes.c_size_t,
+        ctypes.c_char_p,
         ctypes.POINTER(bytes_out),
-    ]  # fmt: skip
+    ]
+    finish.argtypes = [
+        ctypes.c_void_p,
+        ctypes.c_void_p,
+        ctypes.c_char_p,
+        ctypes.c_char_p,
+        ctypes.c_void_p,
+        ctypes.POINTER(bytes_out),
+    ]
     digest = list(hashlib.sha256(data).digest())
-    data_hash = {"exclusions": [], "name": "jumbf manifest", "alg": "sha256", "hash": digest,
-                 "pad": " "}  # fmt: skip
+    data_hash = {
+        "exclusions": [],
+        "name": "jumbf manifest",
+        "alg": "sha256",
+        "hash": digest,
+        "pad": " ",
+    }
     kind = b"application/c2pa"
     with c2pa.Builder(manifest, context=_context()) as builder, _signer(keys) as signer:
         room, signed = bytes_out(), bytes_out()
@@ -59,7 +71,9 @@ def sign_beside(data: bytes, manifest: dict[str, Any], keys: Keys) -> bytes:
         if placeholder(builder._handle, size, kind, ctypes.byref(room)) < 0:
             raise LabelError("The text could not be signed: {reason}.", reason="placeholder")
         hash_json = json.dumps(data_hash).encode()
-        length = finish(builder._handle, signer._handle, hash_json, kind, None, ctypes.byref(signed))
+        length = finish(
+            builder._handle, signer._handle, hash_json, kind, None, ctypes.byref(signed)
+        )
         if length < 0:
             raise LabelError("The text could not be signed: {reason}.", reason="signature")
         return ctypes.string_at(signed, length)

@@ -63,9 +63,14 @@ def verify_bytes(data: bytes, sidecar: bytes | None = None, authority: str = "")
         problems.append("the two labels name different ids")
     status = CHANGED if problems or store["validation_state"] == "Invalid" else INTACT
     return Verdict(
-        status, media_type, _signer(store, authority), record, fields or {},
-        _source_type(manifest), tuple(problems),
-    )  # fmt: skip
+        status,
+        media_type,
+        _signer(store, authority),
+        record,
+        fields or {},
+        _source_type(manifest),
+        tuple(problems),
+    )
 
 
 def _aigc_labels(data: bytes, media_type: str) -> tuple[list[str], list[str]]:

@@ -83,9 +83,15 @@ def _load(path: Path) -> dict[str, Any]:
 def _rule(row: dict[str, Any]) -> Rule:
     groups = tuple(tuple(re.compile(pattern) for pattern in group) for group in row["all"])
     return Rule(
-        row["id"], row.get("action", "refuse"), tuple(row.get("where", ("prompt",))), groups,
-        row["reason"], row.get("reason_zh", ""), row.get("near", 100), row.get("always", False),
-    )  # fmt: skip
+        row["id"],
+        row.get("action", "refuse"),
+        tuple(row.get("where", ("prompt",))),
+        groups,
+        row["reason"],
+        row.get("reason_zh", ""),
+        row.get("near", 100),
+        row.get("always", False),
+    )
 
 
 def _together(found: list[list[int]]) -> "product[tuple[int, ...]]":
@@ -98,12 +104,16 @@ def _refusal(rule: Rule, where: str) -> PolicyRefusal:
     return PolicyRefusal(
         "Refused by this machine's policy, rule {rule} ({where}): {reason}.",
         "The owner of the machine can read and change the rules: see docs/policy.md.",
-        rule=rule.id, where=where, reason=reason,
-    )  # fmt: skip
+        rule=rule.id,
+        where=where,
+        reason=reason,
+    )
 
 
 def _bad_file(path: Path, error: Exception) -> OptionError:
     return OptionError(
-        "The policy file {path} cannot be used: {reason}.", "Correct it or move it away.",
-        path=path, reason=error,
-    )  # fmt: skip
+        "The policy file {path} cannot be used: {reason}.",
+        "Correct it or move it away.",
+        path=path,
+        reason=error,
+    )

@@ -1,23 +1,19 @@
-"""Words to sound and sound to words: `speech` and `transcribe`."""
+"""Words to sound and sound to words: `speech` and `transcribe`.
+
+Each has a `stream_` twin that yields the events of the road as they come; the last one is Done.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal, overload
+from typing import Any
 
 from miaobi.core.errors import NotFoundError
 from miaobi.core.types import Artifact, Event, SpeechRequest, TranscriptRequest, check_words
 from miaobi.media.audio import format_of
-from miaobi.media.subtitles import WRITERS, write
+from miaobi.media.subtitles import check_format
 from miaobi.media.text import language_of
 from miaobi.models.zoo import Model, default_model, find_model
-from miaobi.tasks.run import run
-from miaobi.tasks.text import artifact_of
-
-
-@overload
-def speech(words: str, *, model: str | None = ..., voice: str = ..., speed: float = ..., format: str = ..., seed: int | None = ..., parents: tuple[str, ...] = ..., stream: Literal[False] = ...) -> Artifact: ...
-@overload
-def speech(words: str, *, model: str | None = ..., voice: str = ..., speed: float = ..., format: str = ..., seed: int | None = ..., parents: tuple[str, ...] = ..., stream: Literal[True]) -> Iterator[Event]: ...
+from miaobi.tasks.run import artifact_of, run
 
 
 def speech(
@@ -29,40 +25,43 @@ def speech(
     format: str = "wav",
     seed: int | None = None,
     parents: tuple[str, ...] = (),
-    stream: bool = False,
-) -> Artifact | Iterator[Event]:
-    """Speak words, a sentence at a time; speed 0.5 to 2, format wav, flac, mp3 or ogg.
+) -> Artifact:
+    """Speak words; speed 0.5 to 2, format wav, flac, mp3 or ogg. Raises MiaobiError."""
+    events = stream_speech(
+        words, model=model, voice=voice, speed=speed, format=format, seed=seed, parents=parents
+    )
+    return artifact_of(events)
 
-    With stream=True each sentence comes as a Sound event when it is ready. Raises MiaobiError.
-    """
+
+def stream_speech(
+    words: str, *, model: str | None = None, voice: str = "", **options: Any
+) -> Iterator[Event]:
+    """The same, event by event: each sentence is a Sound as soon as it is spoken."""
     check_words("text", words)
     row = _speaker(model, voice, words)
-    options = {} if seed is None else {"seed": seed}
-    request = SpeechRequest(
-        model=row.name, text=words, voice=voice, speed=speed, format=format_of(None, format),
-        parents=parents, **options,
-    )  # fmt: skip
-    events = run(request, row)
-    return events if stream else artifact_of(events)
+    given = {name: value for name, value in options.items() if value is not None}
+    format_of(None, given.get("format"))
+    return run(SpeechRequest(model=row.name, text=words, voice=voice, **given), row)
 
 
 def transcribe(
-    audio: str | Path,
-    *,
-    model: str | None = None,
-    language: str = "",
-    format: str = "txt",
-    stream: bool = False,
-) -> Artifact | Iterator[Event]:
+    audio: str | Path, *, model: str | None = None, language: str = "", format: str = "txt"
+) -> Artifact:
     """Write down a recording as txt, srt, vtt or json (with word times). Raises MiaobiError."""
+    return artifact_of(stream_transcript(audio, model=model, language=language, format=format))
+
+
+def stream_transcript(
+    audio: str | Path, *, model: str | None = None, language: str = "", format: str = "txt"
+) -> Iterator[Event]:
+    """The same, event by event."""
     path = Path(audio).expanduser()
     if not path.is_file():
         raise NotFoundError("There is no file {path}.", "Check the name.", path=path)
-    if format not in WRITERS:
-        write((), "", format)  # says which formats there are
+    check_format(format)
     row = find_model(model, "transcript") if model else default_model("transcript", "")
-    events = run(TranscriptRequest(model=row.name, audio=path, language=language, format=format), row)
-    return events if stream else artifact_of(events)
+    request = TranscriptRequest(model=row.name, audio=path, language=language, format=format)
+    return run(request, row)
 
 
 def _speaker(model: str | None, voice: str, words: str) -> Model:
@@ -71,7 +70,6 @@ def _speaker(model: str | None, voice: str, words: str) -> Model:
         return find_model(model, "speech")
     if voice and voice != "heart":
         return find_model("kokoro-82m", "speech")
-    language = "en" if voice == "heart" else language_of(words)
-    if language == "en":
+    if voice == "heart" or language_of(words) == "en":
         return find_model("hibari", "speech")
-    return default_model("speech", language)
+    return default_model("speech", "zh")

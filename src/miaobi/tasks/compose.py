@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from miaobi.core.types import Artifact, Done, Event, Message, Progress
 from miaobi.media.text import language_of
-from miaobi.tasks.audio import speech
-from miaobi.tasks.text import chat
+from miaobi.tasks.audio import stream_speech
+from miaobi.tasks.text import stream_chat
 
 ASK = {
     "en": (
@@ -40,17 +40,17 @@ def story(
     language = language_of(idea)
     system, ask = ASK[language]
     messages = [Message("system", system), Message("user", ask.format(idea=idea))]
-    options = {"max_tokens": 400, "temperature": 0.7, "seed": seed, "model": model}
+    options = {"max_tokens": 400, "temperature": 0.7, "seed": seed}
     written: Artifact | None = None
     yield Progress("story")
-    for event in chat(messages, stream=True, **options):  # type: ignore[call-overload]
+    for event in stream_chat(messages, model=model, **options):
         if isinstance(event, Done):
             written = event.artifact
         yield event
     assert written is not None
     yield Progress("narration")
     voice = voice or DEFAULT_VOICE[language]
-    for event in speech(written.text, voice=voice, seed=seed, parents=(written.id,), stream=True):
+    for event in stream_speech(written.text, voice=voice, seed=seed, parents=(written.id,)):
         if isinstance(event, Done):
             yield Story(written, event.artifact)
         else:

@@ -42,10 +42,19 @@ CREATE INDEX IF NOT EXISTS artifacts_made_at ON artifacts (made_at);
 def add(record: Record, media_type: str, data: bytes, path: Path | None, rules: list[str]) -> None:
     """Write the row of a finished artifact; `path` is where the library keeps its file."""
     row = (
-        record.id, record.when, media_type, record.model, record.seed, record.prompt_sha256,
-        json.dumps(record.parameters), json.dumps(record.parents),
-        hashlib.sha256(data).hexdigest(), len(data), str(path or ""), json.dumps(rules),
-    )  # fmt: skip
+        record.id,
+        record.when,
+        media_type,
+        record.model,
+        record.seed,
+        record.prompt_sha256,
+        json.dumps(record.parameters),
+        json.dumps(record.parents),
+        hashlib.sha256(data).hexdigest(),
+        len(data),
+        str(path or ""),
+        json.dumps(rules),
+    )
     with _database() as database:
         database.execute(f"INSERT INTO artifacts VALUES ({','.join('?' * len(row))})", row)
 
@@ -94,9 +103,14 @@ def _with(
     signer: str = "",
 ) -> Verdict:
     return Verdict(
-        status, verdict.media_type, signer or verdict.signer, record or verdict.record,
-        verdict.aigc, verdict.source_type, problems,
-    )  # fmt: skip
+        status,
+        verdict.media_type,
+        signer or verdict.signer,
+        record or verdict.record,
+        verdict.aigc,
+        verdict.source_type,
+        problems,
+    )
 
 
 @contextmanager
@@ -127,5 +141,6 @@ def _unusable(path: Path, error: sqlite3.Error) -> MiaobiError:
     return MiaobiError(
         "The index {path} cannot be used: {reason}.",
         "Free disk space, or move the file away: a new one is made.",
-        path=path, reason=error,
-    )  # fmt: skip
+        path=path,
+        reason=error,
+    )

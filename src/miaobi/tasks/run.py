@@ -1,6 +1,6 @@
 """The only road from a prompt to something handed out.
 
-    request -> policy -> engine -> policy -> metadata label -> signature -> file -> index -> read back
+    request -> policy -> engine -> policy -> label -> signature -> file -> read back -> index
 
 Events of the engine pass through as they come. Closing the generator cancels between any two of
 them; a crash leaves no half file, since a file appears whole or not at all.
@@ -63,6 +63,14 @@ def run(request: Request, model: Model) -> Iterator[Event]:
     yield Done(artifact)
 
 
+def artifact_of(events: Iterator[Event]) -> Artifact:
+    """Walk to the end of the road and take what lies there."""
+    for event in events:
+        if isinstance(event, Done):
+            return event.artifact
+    raise AssertionError("the road always ends in Done or an error")
+
+
 def hand_out(
     request: Request, model: Model, output: Output, rules: list[str], timings: dict[str, float]
 ) -> Artifact:
@@ -85,10 +93,17 @@ def hand_out(
             _unstore(path)
         raise
     return Artifact(
-        record.id, media_type, data, model.name, request.seed,
-        {**timings, "label": time.perf_counter() - started}, record.as_dict(), sidecar,
-        output.usage, output.finish_reason,
-    )  # fmt: skip
+        record.id,
+        media_type,
+        data,
+        model.name,
+        request.seed,
+        {**timings, "label": time.perf_counter() - started},
+        record.as_dict(),
+        sidecar,
+        output.usage,
+        output.finish_reason,
+    )
 
 
 def _words(output: Output) -> str:
@@ -110,7 +125,7 @@ def _encode(request: Request, output: Output) -> tuple[str, str, bytes]:
 
 
 def _label(record: Record, media_type: str, title: str, data: bytes) -> tuple[bytes, bytes | None]:
-    """The bytes with every label they can hold, and a sidecar where they cannot be signed inside."""
+    """The bytes with every label they can hold; a sidecar where they cannot be signed inside."""
     if media_type in aigc.WRITERS:
         data = aigc.embed(data, media_type, aigc.label(producer(), record.id))
     manifest = c2pa_manifest(record, title)
@@ -143,5 +158,6 @@ def _read_back(record: Record, path: Path | None, data: bytes, sidecar: bytes | 
         raise LabelError(
             "The label of {id} did not survive being written ({problems}).",
             "Nothing was handed out. Try again; if it stays, run: miaobi doctor",
-            id=record.id, problems=", ".join(verdict.problems) or verdict.status,
-        )  # fmt: skip
+            id=record.id,
+            problems=", ".join(verdict.problems) or verdict.status,
+        )
