@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import Any
 
 _PUBLIC = {
-    "Artifact": "miaobi.core.types",
+    "Artifact": "miaobi.core.artifact",
     "MiaobiError": "miaobi.core.errors",
     "chat": "miaobi.tasks.text",
     "pull": "miaobi.assets.store",

@@ -4,17 +4,13 @@ Request --engine--> Progress | Token | Sound ... Output --road--> Done(Artifact)
 """
 
 import random
-import time
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from miaobi.core.errors import OptionError, PromptError
-from miaobi.core.paths import atomic_write, check_target
-
-MAX_PROMPT = 200_000  # characters; about 50,000 tokens, more than any default model holds
+from miaobi.core.artifact import Artifact
+from miaobi.core.checks import check_range, check_words
 
 
 @dataclass(frozen=True)
@@ -185,7 +181,7 @@ class Output:
 class Done:
     """The last event of the road."""
 
-    artifact: "Artifact"
+    artifact: Artifact
 
 
 Event = Progress | Token | Sound | Output | Done
@@ -200,104 +196,3 @@ class Engine(Protocol):
     def generate(self, request: Any) -> Iterator[Event]: ...
 
     def close(self) -> None: ...
-
-
-@dataclass(frozen=True)
-class Artifact:
-    """Something made, with its label: show it, save it, pass it on."""
-
-    id: str
-    media_type: str
-    data: bytes
-    model: str
-    seed: int
-    timings: dict[str, float]
-    manifest: dict[str, Any]
-    sidecar: bytes | None = None  # C2PA manifest of formats that cannot carry one inside
-    usage: dict[str, float] = field(default_factory=dict)
-    finish_reason: str = "stop"
-
-    @property
-    def text(self) -> str:
-        """The words of a text artifact."""
-        return self.data.decode("utf-8") if self.media_type in TEXT_TYPES else repr(self)
-
-    def __str__(self) -> str:
-        return self.text
-
-    def __repr__(self) -> str:
-        return f"<Artifact {self.media_type} {len(self.data):,} bytes by {self.model}>"
-
-    def save(self, path: str | Path) -> Path:
-        """Write the file, and `<name>.c2pa` beside it where the label cannot go inside.
-
-        Raises OutputPathError or DiskFull.
-        """
-        path = Path(path).expanduser()
-        check_target(path)
-        atomic_write(path, self.data)
-        if self.sidecar is not None:
-            atomic_write(path.with_name(path.name + ".c2pa"), self.sidecar)
-        return path
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        """How a notebook shows it."""
-        if self.media_type in TEXT_TYPES:
-            return {"text/plain": self.text}
-        import base64
-
-        data = base64.b64encode(self.data).decode()
-        html = f'<audio controls src="data:{self.media_type};base64,{data}"></audio>'
-        return {"text/html": html, "text/plain": repr(self)}
-
-
-TEXT_TYPES = ("text/plain", "text/vtt", "application/x-subrip", "application/json")
-
-
-def new_id() -> str:
-    """A fresh artifact id: time first, so that ids sort by age. 26 characters, [0-9a-f]."""
-    return f"{time.time_ns() // 1_000_000:012x}{uuid.uuid4().hex[:14]}"
-
-
-def check_words(name: str, words: str) -> None:
-    """Refuse words no model can use. Raises PromptError."""
-    if not words.strip():
-        raise PromptError("The {name} is empty.", "Give it some words.", name=name)
-    if "\0" in words or "\ufffd" in words:
-        raise PromptError(
-            "The {name} is not text: it holds binary bytes.", "Give plain UTF-8 text.", name=name
-        )
-    if len(words) > MAX_PROMPT:
-        raise PromptError(
-            "The {name} has {length:,} characters; the limit is {limit:,}.",
-            "Split it into parts.",
-            name=name,
-            length=len(words),
-            limit=MAX_PROMPT,
-        )
-
-
-def check_range(name: str, value: float, low: float, high: float) -> None:
-    """Refuse a number out of range (and NaN). Raises OptionError."""
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not number or not low <= value <= high:
-        raise OptionError(
-            "{name} is {value}.",
-            "It has to lie between {low} and {high}.",
-            name=name,
-            value=value,
-            low=f"{low:g}",
-            high=f"{high:g}",
-        )
-
-
-def check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
-    """Refuse a word that is not one of the choices, naming the nearest. Raises OptionError."""
-    if value not in choices:
-        raise OptionError(
-            "{name} is {value!r}.",
-            "Choose one of: {choices}.",
-            name=name,
-            value=value,
-            choices=", ".join(choices),
-        )

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from miaobi.core.types import Artifact, Done, Event, Message, Progress
+from miaobi.core.artifact import Artifact
+from miaobi.core.types import Done, Event, Message, Progress
 from miaobi.media.text import language_of
 from miaobi.tasks.audio import stream_speech
 from miaobi.tasks.text import stream_chat

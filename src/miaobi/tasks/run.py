@@ -9,14 +9,13 @@ them; a crash leaves no half file, since a file appears whole or not at all.
 import contextlib
 import time
 from collections.abc import Iterator
-from importlib.metadata import version
 from pathlib import Path
 
+from miaobi.core.artifact import Artifact
 from miaobi.core.errors import EngineError, LabelError
 from miaobi.core.paths import atomic_write, library_dir, write_error
 from miaobi.core.settings import producer
 from miaobi.core.types import (
-    Artifact,
     Done,
     Event,
     Output,
@@ -25,6 +24,7 @@ from miaobi.core.types import (
     SpeechRequest,
     TranscriptRequest,
 )
+from miaobi.core.version import VERSION
 from miaobi.engines.table import engine_for
 from miaobi.media import audio, subtitles
 from miaobi.models.zoo import Model
@@ -77,7 +77,7 @@ def hand_out(
     """Label, sign, store, index and read back one output. Raises LabelError or DiskFull."""
     started = time.perf_counter()
     source_type = TRANSCRIBED if isinstance(request, TranscriptRequest) else GENERATED
-    record = Record.of(request, model.license, version("miaobi"), source_type)
+    record = Record.of(request, model.license, VERSION, source_type)
     media_type, ending, data = _encode(request, output)
     data, sidecar = _label(record, media_type, f"{record.id}.{ending}", data)
     path = None if media_type.startswith("text/") else library_dir() / f"{record.id}.{ending}"

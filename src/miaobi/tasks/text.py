@@ -6,11 +6,13 @@ Each has a `stream_` twin that yields the events of the road as they come; the l
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from miaobi.core.artifact import Artifact
+from miaobi.core.checks import check_choice, check_words
 from miaobi.core.errors import OptionError
-from miaobi.core.types import Artifact, Event, Message, TextRequest, check_choice, check_words
+from miaobi.core.types import Event, Message, Output, TextRequest
 from miaobi.media.text import language_of
 from miaobi.models.zoo import default_model, find_model
-from miaobi.tasks.run import artifact_of, run
+from miaobi.tasks.run import artifact_of, hand_out, run
 
 ROLES = ("system", "user", "assistant")
 OPTIONS = tuple(sorted(set(TextRequest.__dataclass_fields__) - {"messages", "model"}))
@@ -54,6 +56,16 @@ def stream_chat(
     if isinstance(stop := given.get("stop", ()), str | list):
         given["stop"] = (stop,) if isinstance(stop, str) else tuple(stop)
     return run(TextRequest(model=row.name, messages=turns, **given), row)
+
+
+def label_conversation(
+    messages: Sequence[Message], parents: tuple[str, ...], model: str | None = None
+) -> Artifact:
+    """The whole conversation as one labelled text, for keeping; `parents` are its answers' ids."""
+    row = find_model(model, "text") if model else default_model("text", "en")
+    request = TextRequest(model=row.name, messages=tuple(messages), parents=parents)
+    told = "\n\n".join(f"{message.role}: {message.content}" for message in messages) + "\n"
+    return hand_out(request, row, Output(text=told), [], {})
 
 
 def _message(turn: Turn) -> Message:

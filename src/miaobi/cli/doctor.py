@@ -1,0 +1,203 @@
+"""`miaobi doctor`: what this machine has, what will run and how fast, what to do about the rest."""
+
+import importlib.util
+import json
+import os
+import platform
+import shutil
+import sys
+import time
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import click
+
+from miaobi.core.errors import MiaobiError
+from miaobi.core.language import tr
+from miaobi.core.paths import home
+from miaobi.core.settings import offline, threads
+from miaobi.models.zoo import MODELS, Model
+
+# what must be importable, and what is lost without it
+LIBRARIES = {
+    "xllamacpp": "text from GGUF models",
+    "onnxruntime": "Kokoro and hibari speech",
+    "hibari": "English speech",
+    "misaki": "Chinese speech",
+    "faster_whisper": "transcription",
+    "c2pa": "signed labels: nothing can be handed out without it",
+    "torch": "models of the Hub",
+    "transformers": "models of the Hub",
+}
+OK, WARN, BAD = "ok", "warn", "bad"
+MARKS = {OK: "✓", WARN: "!", BAD: "✗"}
+SAMPLE = {
+    "en": "The quick brown fox jumps over the lazy dog by the river bank.",
+    "zh": "敏捷的棕色狐狸跳过了河边那只懒惰的狗。",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the report: how it is, and the way out where it is not well."""
+
+    state: str
+    subject: str
+    detail: str
+    advice: str = ""
+
+
+@click.command(help=tr("What this machine can run and how fast, and what to do about the rest."))
+@click.option("--measure", is_flag=True, help=tr("Run every model that is here and time it."))
+@click.option("--json", "as_json", is_flag=True, help=tr("Print the findings as JSON."))
+def doctor(measure: bool, as_json: bool) -> int:
+    findings = [*_machine(), *_libraries(), *_folders(), *_models(measure)]
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
+    else:
+        for finding in findings:
+            click.echo(f"{MARKS[finding.state]} {finding.subject}: {finding.detail}")
+            if finding.advice:
+                click.echo(f"    → {finding.advice}")
+    return 1 if any(finding.state == BAD for finding in findings) else 0
+
+
+def _machine() -> list[Finding]:
+    import psutil
+
+    memory = psutil.virtual_memory()
+    cores = tr("{cores} cores, {threads} used for text", cores=os.cpu_count(), threads=threads())
+    left = tr(
+        "{total:.1f} GB, {free:.1f} GB free", total=memory.total / 1e9, free=memory.available / 1e9
+    )
+    return [
+        Finding(OK, tr("system"), f"{platform.platform()}, Python {platform.python_version()}"),
+        Finding(OK, tr("processor"), f"{platform.machine()}, {cores}"),
+        Finding(OK, tr("memory"), left),
+        _accelerator(),
+    ]
+
+
+def _accelerator() -> Finding:
+    import torch
+
+    if torch.cuda.is_available():
+        card = torch.cuda.get_device_properties(0)
+        return Finding(OK, tr("accelerator"), f"{card.name}, {card.total_memory / 1e9:.0f} GB")
+    if torch.backends.mps.is_available():
+        return Finding(OK, tr("accelerator"), "Apple Metal")
+    detail = tr("none that PyTorch {version} can use; models run on the processor")
+    return Finding(OK, tr("accelerator"), detail.format(version=torch.__version__))
+
+
+def _libraries() -> list[Finding]:
+    missing = [name for name in LIBRARIES if importlib.util.find_spec(name) is None]
+    if not missing:
+        return [Finding(OK, tr("libraries"), ", ".join(LIBRARIES))]
+    advice = tr("Install again in this environment: {command}")
+    command = f"{sys.executable} -m pip install --force-reinstall miaobi"
+    return [
+        Finding(BAD, name, tr("missing: {lost}", lost=tr(LIBRARIES[name])),
+                advice.format(command=command))
+        for name in missing
+    ]  # fmt: skip
+
+
+def _folders() -> list[Finding]:
+    place = home()
+    exists = next(folder for folder in (place, *place.parents) if folder.exists())
+    free = shutil.disk_usage(exists).free / 1e9
+    writable = os.access(exists, os.W_OK)
+    advice = "" if writable else tr("Point MIAOBI_HOME at a folder you can write to.")
+    if writable and free < 2:
+        advice = tr("The default models need 1.4 GB: free some space, or move MIAOBI_HOME.")
+    state = BAD if not writable else WARN if advice else OK
+    network = tr("switched off (MIAOBI_OFFLINE)") if offline() else tr("used only by `miaobi pull`")
+    return [
+        Finding(
+            state, tr("folder"), tr("{path}, {free:.0f} GB free", path=place, free=free), advice
+        ),
+        Finding(OK, tr("network"), network),
+    ]
+
+
+def _models(measure: bool) -> list[Finding]:
+    import psutil
+
+    free = psutil.virtual_memory().available / 1e6
+    bandwidth = _bandwidth()
+    return [_model(model, free, bandwidth, measure) for model in MODELS]
+
+
+def _model(model: Model, free: float, bandwidth: float, measure: bool) -> Finding:
+    if not model.here:
+        advice = tr("Get it: miaobi pull {name}", name=model.asset)
+        return Finding(WARN, model.name, tr("not here"), advice)
+    if model.memory > free:
+        detail = tr(
+            "needs {need} MB of memory, {free:.0f} MB are free", need=model.memory, free=free
+        )
+        return Finding(
+            WARN, model.name, detail, tr("Close other programs, or use a smaller model.")
+        )
+    if measure:
+        try:
+            return Finding(OK, model.name, _measured(model))
+        except MiaobiError as error:
+            return Finding(BAD, model.name, str(error))
+    if model.kind == "text":
+        # decoding one sequence reads every weight once per token; half the bandwidth is typical
+        size = _weights(model)
+        speed = tr("about {speed:.0f} tokens/s (estimated)", speed=bandwidth / size / 2)
+        return Finding(OK, model.name, speed)
+    return Finding(OK, model.name, tr("ready"))
+
+
+def _weights(model: Model) -> int:
+    from miaobi.assets.table import find_asset
+
+    return find_asset(model.asset or "").size
+
+
+def _bandwidth() -> float:
+    """Bytes per second that this machine reads from memory, single-threaded."""
+    import numpy as np
+
+    block = np.ones(32 << 20, np.float32)  # 128 MB: beyond any cache
+    best = min(_timed(block.sum) for _ in range(3))
+    return block.nbytes / best
+
+
+def _timed(work: Any) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def _measured(model: Model) -> str:
+    """Run the model once for real, warm, and say how fast it was."""
+    from miaobi.core.types import Message, Output, SpeechRequest, TextRequest
+    from miaobi.engines.table import engine_for
+
+    engine = engine_for(model)
+    language = model.languages[-1] if model.languages[-1] in SAMPLE else "en"
+    request: Any
+    if model.kind == "text":
+        turn = (Message("user", SAMPLE["en"]),)
+        request = TextRequest(model=model.name, messages=turn, max_tokens=32)
+    elif model.kind == "speech":
+        request = SpeechRequest(model=model.name, text=SAMPLE[language])
+        list(engine.generate(request))
+    else:
+        return tr("ready")
+    output: Any = None
+    started = time.perf_counter()
+    for event in engine.generate(request):
+        output = event
+    seconds = time.perf_counter() - started
+    assert isinstance(output, Output)
+    if model.kind == "text":
+        speed = output.usage["completion_tokens"] / output.usage["seconds"]
+        return tr("{speed:.0f} tokens/s (measured)", speed=speed)
+    length = len(output.samples) / output.rate
+    return tr("{times:.0f} times faster than it is heard (measured)", times=length / seconds)

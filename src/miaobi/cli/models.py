@@ -1,0 +1,124 @@
+"""`miaobi models` and `miaobi pull`."""
+
+import json
+from pathlib import Path
+
+import click
+
+from miaobi.assets import store
+from miaobi.assets.table import Asset, find_asset
+from miaobi.cli.console import Bar, say
+from miaobi.core.language import tr
+from miaobi.models.zoo import MODELS, Model
+
+# what a machine gets when no name is given: the best of each kind
+DEFAULTS = ("qwen2.5-coder-1.5b", "kokoro-82m", "whisper-base")
+KINDS = {"text": "text", "speech": "speech", "transcript": "transcription"}
+
+
+@click.group(
+    invoke_without_command=True, help=tr("What there is, what is here, what it is for and needs.")
+)
+@click.option("--json", "as_json", is_flag=True, help=tr("Print the table as JSON."))
+@click.pass_context
+def models(ctx: click.Context, as_json: bool) -> None:
+    if ctx.invoked_subcommand is not None:
+        return
+    if as_json:
+        click.echo(json.dumps([_row(model) for model in MODELS], ensure_ascii=False))
+        return
+    heads = [tr(head) for head in ("name", "for", "here", "size", "memory", "languages", "license")]
+    rows = [heads] + [_cells(model) for model in MODELS]
+    widths = [max(_width(row[column]) for row in rows) for column in range(len(heads))]
+    for number, row in enumerate(rows):
+        cells = (
+            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+        )
+        click.echo("  ".join(cells).rstrip())
+        if number:
+            click.echo(f"    {tr(MODELS[number - 1].summary)}")
+    click.echo()
+    click.echo(tr("Get one: miaobi pull NAME. Any Hub model: --model ORG/NAME."))
+
+
+@models.command(help=tr("Delete a model's files from the cache."))
+@click.argument("names", nargs=-1, required=True)
+def rm(names: tuple[str, ...]) -> None:
+    for name in names:
+        freed = store.remove(name)
+        say("{name}: {size:.0f} MB freed.", name=name, size=freed / 1e6)
+
+
+@click.command(
+    help=tr("Download models by NAME (without one: the defaults), checked and resumable.")
+)
+@click.argument("names", nargs=-1)
+@click.option(
+    "--from",
+    "local",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help=tr("Look in this folder before the network."),
+)
+def pull(names: tuple[str, ...], local: Path | None) -> None:
+    assets = [find_asset(name) for name in names or DEFAULTS]
+    for asset in assets:
+        if store.is_here(asset):
+            say("{name} is here already.", name=asset.name)
+        else:
+            pull_one(asset.name, local)
+
+
+def pull_one(name: str, local: Path | None) -> None:
+    """Say what comes, how large, whose and under which license; then get it."""
+    asset = find_asset(name)
+    say(
+        "{name}: {summary}, {size:.0f} MB, {license}, by {origin}.",
+        name=name,
+        summary=asset.summary,
+        size=asset.size / 1e6,
+        license=asset.license,
+        origin=asset.origin,
+    )
+    with Bar("bytes") as bar:
+        for event in store.pull(name, local):
+            bar.update(event.stage, event.done, event.total)
+    say("{name} is ready: {folder}", name=name, folder=store.folder(name))
+
+
+def _asset(model: Model) -> Asset | None:
+    return find_asset(model.asset) if model.asset else None
+
+
+def _row(model: Model) -> dict[str, object]:
+    asset = _asset(model)
+    return {
+        "name": model.name,
+        "for": model.kind,
+        "here": model.here,
+        "bytes": asset.size if asset else 0,
+        "memory_mb": model.memory,
+        "languages": list(model.languages),
+        "license": model.license,
+        "summary": model.summary,
+        "origin": asset.origin if asset else "",
+        "engine": model.engine,
+    }
+
+
+def _cells(model: Model) -> list[str]:
+    asset = _asset(model)
+    size = f"{asset.size / 1e6:,.0f} MB" if asset else tr("built in")
+    return [
+        model.name,
+        tr(KINDS[model.kind]),
+        tr("yes") if model.here else tr("no"),
+        size,
+        f"{model.memory:,} MB",
+        ", ".join(model.languages),
+        model.license,
+    ]
+
+
+def _width(text: str) -> int:
+    """Columns on a terminal: a Chinese character takes two."""
+    return sum(2 if ord(char) > 0x2E7F else 1 for char in text)

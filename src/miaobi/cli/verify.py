@@ -1,0 +1,63 @@
+"""`miaobi verify`: what made a file, and whether it was changed."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from miaobi.core.language import tr
+from miaobi.provenance.verify import CHANGED, INTACT, Verdict
+
+SENTENCES = {
+    INTACT: "{path}: intact. It declares that an AI model made it.",
+    CHANGED: "{path}: changed after it was labelled.",
+    "unlabelled": "{path}: no label found. That says nothing about who or what made it.",
+}
+SIGNERS = {
+    "this machine": "signed on this machine",
+    "this machine's index": "known to this machine's index, by its exact bytes",
+    "a known authority": "signed by an authority you gave",
+    "not verified": "the signer is not independently verified",
+}
+
+
+@click.command(
+    help=tr("Say what made a file and whether it was changed. Exit code 0 only when it is intact.")
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--authority",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help=tr("PEM certificate of another installation to trust."),
+)
+@click.option("--json", "as_json", is_flag=True, help=tr("Print everything as JSON."))
+def verify(file: Path, authority: Path | None, as_json: bool) -> int:
+    from miaobi.tasks import library
+
+    verdict = library.verify(file, authority.read_text() if authority else "")
+    if as_json:
+        click.echo(json.dumps(asdict(verdict), ensure_ascii=False))
+    else:
+        _print(file, verdict)
+    return 0 if verdict.status == INTACT else 1
+
+
+def _print(file: Path, verdict: Verdict) -> None:
+    click.echo(tr(SENTENCES[verdict.status], path=file))
+    record = verdict.record
+    lines = [
+        ("model", record.get("model")),
+        ("seed", record.get("seed")),
+        ("made at", record.get("when") or record.get("made_at")),
+        ("by", f"Miaobi {record['version']}" if record.get("version") else None),
+        ("id", record.get("id") or verdict.aigc.get("ProduceID")),
+        ("made from", ", ".join(record.get("parents") or []) or None),
+        ("prompt SHA-256", record.get("prompt_sha256")),
+        ("signer", tr(SIGNERS[verdict.signer]) if verdict.signer else None),
+        ("GB 45438-2025", tr("label present") if verdict.aigc else None),
+        ("found", "; ".join(verdict.problems) or None),
+    ]
+    for name, value in lines:
+        if value is not None:
+            click.echo(f"  {tr(name)}: {value}")

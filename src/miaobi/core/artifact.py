@@ -1,0 +1,64 @@
+"""Something made, with its label."""
+
+import base64
+import time
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from miaobi.core.paths import atomic_write, check_target
+
+TEXT_TYPES = ("text/plain", "text/vtt", "application/x-subrip", "application/json")
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """Something made, with its label: show it, save it, pass it on."""
+
+    id: str
+    media_type: str
+    data: bytes
+    model: str
+    seed: int
+    timings: dict[str, float]
+    manifest: dict[str, Any]
+    sidecar: bytes | None = None  # C2PA manifest of formats that cannot carry one inside
+    usage: dict[str, float] = field(default_factory=dict)
+    finish_reason: str = "stop"
+
+    @property
+    def text(self) -> str:
+        """The words of a text artifact."""
+        return self.data.decode("utf-8") if self.media_type in TEXT_TYPES else repr(self)
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return f"<Artifact {self.media_type} {len(self.data):,} bytes by {self.model}>"
+
+    def save(self, path: str | Path) -> Path:
+        """Write the file, and `<name>.c2pa` beside it where the label cannot go inside.
+
+        Raises OutputPathError or DiskFull.
+        """
+        path = Path(path).expanduser()
+        check_target(path)
+        atomic_write(path, self.data)
+        if self.sidecar is not None:
+            atomic_write(path.with_name(path.name + ".c2pa"), self.sidecar)
+        return path
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        """How a notebook shows it."""
+        if self.media_type in TEXT_TYPES:
+            return {"text/plain": self.text}
+        data = base64.b64encode(self.data).decode()
+        html = f'<audio controls src="data:{self.media_type};base64,{data}"></audio>'
+        return {"text/html": html, "text/plain": repr(self)}
+
+
+def new_id() -> str:
+    """A fresh artifact id: time first, so that ids sort by age. 26 characters, [0-9a-f]."""
+    return f"{time.time_ns() // 1_000_000:012x}{uuid.uuid4().hex[:14]}"

@@ -1,0 +1,58 @@
+"""Checks of what a user gives: each refuses with the value and the way out."""
+
+from miaobi.core.errors import OptionError, PromptError
+
+MAX_PROMPT = 200_000  # characters; about 50,000 tokens, more than any default model holds
+
+
+def check_words(name: str, words: str) -> None:
+    """Refuse words no model can use. Raises PromptError."""
+    if not words.strip():
+        raise PromptError("The {name} is empty.", "Give it some words.", name=name)
+    if "\0" in words or not _is_unicode(words):
+        raise PromptError(
+            "The {name} is not text: it holds binary bytes.", "Give plain UTF-8 text.", name=name
+        )
+    if len(words) > MAX_PROMPT:
+        raise PromptError(
+            "The {name} has {length:,} characters; the limit is {limit:,}.",
+            "Split it into parts.",
+            name=name,
+            length=len(words),
+            limit=MAX_PROMPT,
+        )
+
+
+def check_range(name: str, value: float, low: float, high: float) -> None:
+    """Refuse a number out of range (and NaN). Raises OptionError."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or not low <= value <= high:
+        raise OptionError(
+            "{name} is {value}.",
+            "It has to lie between {low} and {high}.",
+            name=name,
+            value=value,
+            low=f"{low:g}",
+            high=f"{high:g}",
+        )
+
+
+def check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
+    """Refuse a word that is not one of the choices, naming the nearest. Raises OptionError."""
+    if value not in choices:
+        raise OptionError(
+            "{name} is {value!r}.",
+            "Choose one of: {choices}.",
+            name=name,
+            value=value,
+            choices=", ".join(choices),
+        )
+
+
+def _is_unicode(words: str) -> bool:
+    """False for the surrogates by which Python carries bytes that are not UTF-8."""
+    try:
+        words.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
