@@ -1,0 +1,51 @@
+# make demo [PROMPT="…"]   one sentence in: a story, its narration and their labels, in out/
+# make test                set everything up and run the tests
+# make check               format, lint, types, floors and tests of the tree
+# make bench               measure, into benchmarks/results/
+PROMPT ?= A fox finds a fallen star
+HOST_PYTHON ?= $(shell for p in python3.11 python3.12 python3; do \
+	command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+READY := .venv/ready
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: demo test check bench setup clean
+.DEFAULT_GOAL := help
+
+help:
+	@sed -n 's/^# //p' Makefile
+
+demo: $(READY)
+	@$(BIN)/miaobi pull qwen2.5-coder-1.5b kokoro-82m
+	@$(BIN)/miaobi demo "$(PROMPT)" -o out
+
+test: $(READY)
+	@$(BIN)/miaobi pull smollm2-135m kokoro-82m whisper-base
+	@echo "Running the tests …"
+	@$(BIN)/python -m pytest
+
+check: $(READY)
+	@echo "Format …"; $(BIN)/ruff format --check src tests benchmarks
+	@echo "Lint …"; $(BIN)/ruff check src tests benchmarks
+	@echo "Types …"; $(BIN)/mypy
+	@echo "Floors …"; $(BIN)/lint-imports > .venv/floors.log || { cat .venv/floors.log; exit 1; }
+	@echo "Tree …"; $(BIN)/python -m pytest tests/layout
+
+bench: $(READY)
+	@$(BIN)/miaobi pull smollm2-135m kokoro-82m whisper-base
+	@$(BIN)/python -m benchmarks.foundation
+
+setup: $(READY)
+
+$(READY): pyproject.toml constraints.txt
+	@test -n "$(HOST_PYTHON)" || { echo "Miaobi needs Python 3.11 or 3.12: install one, or name it with HOST_PYTHON=/path/to/python"; exit 1; }
+	@echo "Setting up .venv with $(HOST_PYTHON) (once; a few minutes) …"
+	@test -x $(BIN)/python || $(HOST_PYTHON) -m venv .venv || { echo "On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@echo "  PyTorch, processor build …"
+	@$(PIP) torch==2.13.0
+	@echo "  Miaobi and its libraries …"
+	@$(PIP) --constraint constraints.txt --editable ".[dev]"
+	@touch $(READY)
+
+clean:
+	rm -rf .venv out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,60 @@
+"""Every test gets a home of its own; the real models are linked into it, never downloaded."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+REAL_ASSETS = Path(os.environ.get("MIAOBI_HOME") or Path.home() / ".miaobi") / "assets"
+PROJECT = Path(__file__).parent.parent
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty MIAOBI_HOME whose assets are the pulled ones; English messages."""
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "assets").symlink_to(REAL_ASSETS)
+    monkeypatch.setenv("MIAOBI_HOME", str(home))
+    monkeypatch.setenv("MIAOBI_LANG", "en")
+    for name in ("MIAOBI_OFFLINE", "MIAOBI_ASSETS", "MIAOBI_PRODUCER", "HF_HUB_OFFLINE"):
+        monkeypatch.delenv(name, raising=False)
+    return home
+
+
+@pytest.fixture
+def empty_assets(own_home: Path) -> Path:
+    """An assets folder with nothing in it."""
+    (own_home / "assets").unlink()
+    (own_home / "assets").mkdir()
+    return own_home / "assets"
+
+
+@pytest.fixture
+def miaobi(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run the program as a user does: `miaobi("text", "hello", stdin=b"…", cwd=…)`."""
+
+    def run(
+        *arguments: str | Path, stdin: bytes = b"", cwd: Path | None = None, timeout: float = 120
+    ) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [sys.executable, "-m", "miaobi.cli.main", *map(str, arguments)],
+            input=stdin, capture_output=True, cwd=cwd or tmp_path, timeout=timeout, check=False,
+        )  # fmt: skip
+        return subprocess.CompletedProcess(
+            done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session", autouse=True)
+def engines_closed() -> Iterator[None]:
+    """Loaded models are shared by all tests and freed at the end."""
+    yield
+    from miaobi.engines.table import close_engines
+
+    close_engines()
