@@ -32,8 +32,9 @@ check: $(READY)
 	@echo "Tree …"; $(BIN)/python -m pytest tests/layout
 
 bench: $(READY)
-	@$(BIN)/miaobi pull smollm2-135m kokoro-82m whisper-base
+	@$(BIN)/miaobi pull smollm2-135m kokoro-82m whisper-base qwen2.5-coder-1.5b
 	@$(BIN)/python -m benchmarks.foundation
+	@$(BIN)/python -m benchmarks.narration
 
 setup: $(READY)
 

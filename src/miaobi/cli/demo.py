@@ -57,10 +57,9 @@ def _make(prompt: str, seed: int | None, model: str | None, voice: str) -> Story
     seconds = 0.0
     for event in story(prompt, seed=seed, model=model, voice=voice):
         if isinstance(event, Progress) and event.stage in STAGES:
-            click.echo(err=True)
             say(STAGES[event.stage])
         elif isinstance(event, Token):
-            click.echo(event.text, nl=False, err=True)
+            click.echo(event.text, err=True)
         elif isinstance(event, Sound):
             seconds += len(event.samples) / event.rate
             say("  {seconds:.0f} s of speech", seconds=seconds)
