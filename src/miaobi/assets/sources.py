@@ -58,7 +58,7 @@ def download(url: str, path: Path, tell: Callable[[int], None]) -> None:
     """Fetch `url` into `path`, continuing what is already there; `tell` gets the bytes so far.
 
     Raises DownloadError when the connection cannot be had or keeps breaking; what has come stays
-    in `path`, so that the next call continues.
+    in `path`, so that the next call continues. An OSError is the disk's.
     """
     import httpx
 
@@ -70,9 +70,7 @@ def download(url: str, path: Path, tell: Callable[[int], None]) -> None:
             raise DownloadError(
                 "{name} answered {status}.", name=_short(url), status=error.response.status_code
             ) from error
-        except (httpx.TransportError, OSError) as error:
-            if isinstance(error, OSError) and error.errno is not None and path.exists():
-                raise  # the disk, not the line
+        except httpx.RequestError as error:  # the line; an OSError is the disk and passes
             if attempt == ATTEMPTS - 1:
                 raise DownloadError(
                     "The connection was lost while fetching {name} ({reason}).",
@@ -84,13 +82,18 @@ def download(url: str, path: Path, tell: Callable[[int], None]) -> None:
 
 def members(archive: Path, names: list[str], write: Callable[[bytes], object]) -> None:
     """Hand the bytes of the named members to `write`, in order. Raises DownloadError."""
+    for block in _blocks(archive, names):
+        write(block)  # out here, so that a full disk is not taken for a damaged package
+
+
+def _blocks(archive: Path, names: list[str]) -> Iterator[bytes]:
     try:
         with _opened(archive) as open_member:
             for name in names:
                 with open_member(name) as member:
                     while block := member.read(BLOCK):
-                        write(block)
-    except (KeyError, zipfile.BadZipFile, tarfile.TarError, EOFError) as error:
+                        yield block
+    except Exception as error:  # a damaged archive raises almost anything
         raise DownloadError(
             "The package {name} is damaged or not what it was ({reason}).",
             name=archive.name,
@@ -117,7 +120,8 @@ def _opened(archive: Path) -> Iterator[Callable[[str], IO[bytes]]]:
 
 def _fetch(client: Any, url: str, path: Path, tell: Callable[[int], None]) -> None:
     done = path.stat().st_size if path.exists() else 0
-    headers = {"Range": f"bytes={done}-"} if done else {}
+    # not compressed on the way: a Range would count the compressed bytes
+    headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={done}-"} if done else {})
     with client.stream("GET", url, headers=headers) as answer:
         if answer.status_code == 416:  # asked past the end: all of it is here
             return
@@ -125,7 +129,7 @@ def _fetch(client: Any, url: str, path: Path, tell: Callable[[int], None]) -> No
         if answer.status_code != 206:
             done = 0
         with path.open("ab" if done else "wb") as file:
-            for block in answer.iter_bytes(BLOCK):
+            for block in answer.iter_bytes():  # as it comes: what has come is kept
                 file.write(block)
                 done += len(block)
                 tell(done)

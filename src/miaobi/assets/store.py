@@ -1,7 +1,7 @@
 """The cache of assets: pull (resume, check, move into place), list, remove.
 
-A file is either whole and checked, or not there: downloads grow in `assets/.incoming` and are moved
-when their SHA-256 is right.
+A file is either whole and checked, or not there: downloads grow in `assets/.incoming/NAME` and are
+moved when their SHA-256 is right.
 """
 
 import contextlib
@@ -16,7 +16,14 @@ from pathlib import Path
 from miaobi.assets import sources
 from miaobi.assets.sources import Part
 from miaobi.assets.table import Asset, AssetFile, Hub, Package, find_asset
-from miaobi.core.errors import AssetError, DiskFull, DownloadError, MissingAsset, WrongHash
+from miaobi.core.errors import (
+    AssetError,
+    DiskFull,
+    DownloadError,
+    MissingAsset,
+    OfflineError,
+    WrongHash,
+)
 from miaobi.core.paths import NO_ROOM, assets_dir, write_error
 from miaobi.core.settings import extra_assets
 from miaobi.core.streaming import stream
@@ -53,13 +60,14 @@ def pull(name: str, local: Path | None = None) -> Iterator[Progress]:
     from filelock import FileLock
 
     asset = find_asset(name)
-    incoming = assets_dir() / ".incoming"
+    incoming = _incoming(name)
     try:
         incoming.mkdir(parents=True, exist_ok=True)
         (assets_dir() / name).mkdir(exist_ok=True)
+        lock = FileLock(incoming.parent / f"{name}.lock").acquire()
     except OSError as error:
         raise write_error(assets_dir(), error) from error
-    with FileLock(incoming / f"{name}.lock"):
+    with lock:
         done = 0
         for number, file in enumerate(asset.files):
             if not _has(asset, file):
@@ -77,9 +85,7 @@ def remove(name: str) -> int:
     asset = find_asset(name)
     freed = sum(_path(asset, file).stat().st_size for file in asset.files if _has(asset, file))
     shutil.rmtree(assets_dir() / name, ignore_errors=True)
-    for file in asset.files:
-        _forget(assets_dir() / ".incoming" / f"{file.sha256[:16]}.part")
-    _drop_archives(asset, assets_dir() / ".incoming")
+    shutil.rmtree(_incoming(name), ignore_errors=True)
     return freed
 
 
@@ -87,9 +93,11 @@ def _pull_file(asset: Asset, file: AssetFile, incoming: Path, ways: list[Way]) -
     """Try the ways in order until one gives the right bytes; yields bytes so far."""
     growing = incoming / f"{file.sha256[:16]}.part"
     failures: list[AssetError] = []
-    for way in ways:
+    left = list(ways)
+    while left:
+        fresh = not growing.exists()
         try:
-            yield from way(growing)
+            yield from left[0](growing)
             _accept(asset, file, growing)
             return
         except OSError as error:
@@ -97,11 +105,14 @@ def _pull_file(asset: Asset, file: AssetFile, incoming: Path, ways: list[Way]) -
             _drop_archives(asset, incoming)
             raise write_error(growing, error) from error
         except AssetError as error:
-            failures.append(error)
             if isinstance(error, WrongHash):
                 _forget(growing)
                 _drop_archives(asset, incoming)
-    raise failures[0] if len(failures) == 1 else _all_failed(file, failures)
+                if not fresh:  # what was there before may be to blame: once more, from nothing
+                    continue
+            failures.append(error)
+            left.pop(0)
+    raise _all_failed(file, failures)
 
 
 def _ways(asset: Asset, number: int, local: Path | None) -> list[Way]:
@@ -232,6 +243,8 @@ def _forget(growing: Path) -> None:
 def _all_failed(file: AssetFile, failures: list[AssetError]) -> AssetError:
     if not failures:
         return DownloadError("There is no source for {file}.", file=file.name)
+    if len(failures) == 1 or all(isinstance(failure, OfflineError) for failure in failures):
+        return failures[0]
     return DownloadError(
         "No source could give {file}: {reasons}",
         file=file.name,
@@ -255,6 +268,11 @@ def _check_room(file: AssetFile, incoming: Path) -> None:
             path=incoming.parent,
             free=free / 1e6,
         )
+
+
+def _incoming(name: str) -> Path:
+    """Where files of one asset grow: two assets may hold the same file, each under its own lock."""
+    return assets_dir() / ".incoming" / name
 
 
 def _path(asset: Asset, file: AssetFile) -> Path:

@@ -17,7 +17,7 @@ path_type = click.Path(path_type=Path)
 
 
 @click.command(
-    help=tr("Speak words into a labelled file. Without WORDS they come from standard input.")
+    help=tr("Speak words into a labeled file. Without WORDS they come from standard input.")
 )
 @click.argument("words", required=False)
 @click.option("-f", "--file", type=path_type, help=tr("Read the words from a file."))
@@ -60,7 +60,7 @@ def speech(
         click.echo(path)
 
 
-@click.command(help=tr("Write down a recording: plain text, SRT, WebVTT, or JSON with word times."))
+@click.command(help=tr("Transcribe a recording: plain text, SRT, WebVTT, or JSON with word times."))
 @click.argument("recording", type=path_type)
 @click.option("-o", "--output", type=path_type, help=tr("File to write [standard output]."))
 @click.option("--format", "format", help=tr("txt, srt, vtt or json [by the file's ending]."))
@@ -73,7 +73,7 @@ def transcribe(
 
     if output is not None:
         check_target(output)
-    ending = output.suffix.lstrip(".") if output else ""
+    ending = output.suffix.lstrip(".").lower() if output else ""
     format = format or ending or "txt"
 
     def work() -> Artifact:

@@ -1,6 +1,8 @@
 """`miaobi chat`: a conversation in the terminal."""
 
 import contextlib
+import io
+import sys
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,10 +14,11 @@ from miaobi.cli.text import sampling_options, show
 from miaobi.core.artifact import Artifact
 from miaobi.core.errors import ContextFull, MiaobiError, PolicyRefusal
 from miaobi.core.language import tr
+from miaobi.core.paths import check_target
 from miaobi.core.types import Message
 
 HELP = """/system WORDS   instructions the model should follow from now on
-/save FILE      the conversation so far, as a labelled text file
+/save FILE      the conversation so far, as a labeled text file
 /undo           take back the last question and its answer
 /new            forget the conversation
 /help           this list
@@ -58,7 +61,7 @@ class Conversation:
             except ContextFull:
                 if len(self.turns) < 3:
                     raise
-                del self.turns[:2]
+                del self.turns[:2], self.answers[:1]
                 say("(The conversation has outgrown the model: the oldest turn is forgotten.)")
 
     def command(self, line: str) -> bool:
@@ -73,7 +76,7 @@ class Conversation:
         elif name == "/save":
             self.save(rest)
         elif name == "/undo":
-            del self.turns[-2:]
+            del self.turns[-2:], self.answers[-1:]
         elif name == "/new":
             self.turns.clear()
             self.answers.clear()
@@ -88,6 +91,7 @@ class Conversation:
             say("Say something first, then: /save FILE")
             return
         model = self.options.get("model")
+        check_target(Path(name).expanduser())
         artifact = label_conversation(self.messages(), tuple(self.answers), model)
         say("Saved: {path}", path=artifact.save(Path(name)))
 
@@ -98,6 +102,8 @@ class Conversation:
 def chat(system: str | None, **options: Any) -> None:
     with contextlib.suppress(ImportError):
         import readline  # noqa: F401  arrow keys and history in input()
+    if isinstance(sys.stdin, io.TextIOWrapper):  # what is no text is refused as such, later
+        sys.stdin.reconfigure(errors="surrogateescape")
     conversation = Conversation(system, options)
     say("Talk away. /help lists commands, Ctrl-D leaves.")
     while True:
@@ -116,9 +122,7 @@ def chat(system: str | None, **options: Any) -> None:
                 with_missing_pulled(partial(conversation.ask, line))
         except KeyboardInterrupt:
             click.echo(tr("\n(stopped)"), err=True)
-        except PolicyRefusal as error:
-            complain(str(error))
         except MiaobiError as error:
-            complain(str(error))
-            if not conversation.turns:
+            if not (conversation.turns or isinstance(error, PolicyRefusal)):
                 raise
+            complain(str(error))

@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 
 import click
 
-from miaobi.core.errors import MiaobiError, MissingAsset, PromptError
+from miaobi.core.errors import MiaobiError, MissingAsset, NotFoundError, PromptError
 from miaobi.core.language import tr
+from miaobi.core.paths import NO_ROOM, write_error
 
 F = TypeVar("F", bound=Callable[..., Any])
 STOPPED = 130  # what shells expect of a program ended by Ctrl-C
@@ -29,12 +30,37 @@ def guarded(program: Callable[[], Any]) -> int:
         complain(tr("Stopped. Nothing half-made was left behind."))
         return STOPPED
     except BrokenPipeError:  # the reader of our output has gone, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
+    except OSError as error:
+        trouble = _trouble(error)
+        complain(str(trouble))
+        return trouble.exit_code
     return code if isinstance(code, int) else 0
 
 
+def _trouble(error: OSError) -> MiaobiError:
+    """The sentence for a file that cannot be looked at, or for standard output on a full disk."""
+    if error.errno in NO_ROOM:
+        _drop_output()
+        return write_error(Path(error.filename or "-"), error)
+    if error.filename is None:
+        raise error
+    return NotFoundError(
+        "{path} cannot be read: {reason}.",
+        "Check the name.",
+        path=error.filename,
+        reason=error.strerror,
+    )
+
+
+def _drop_output() -> None:
+    """What is still to be printed cannot be: let it go quietly when the program ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def complain(sentence: str) -> None:
+    """One sentence of trouble, on standard error."""
     click.echo(f"miaobi: {sentence}", err=True)
 
 

@@ -14,7 +14,7 @@ COMMANDS = {
     "text": ("miaobi.cli.text:text", "Answer a prompt."),
     "chat": ("miaobi.cli.chat:chat", "Talk with a model in the terminal."),
     "speech": ("miaobi.cli.audio:speech", "Speak words into a sound file."),
-    "transcribe": ("miaobi.cli.audio:transcribe", "Write down a recording."),
+    "transcribe": ("miaobi.cli.audio:transcribe", "Transcribe a recording."),
     "models": ("miaobi.cli.models:models", "What there is, what is here, what it needs."),
     "pull": ("miaobi.cli.models:pull", "Download models, checked and resumable."),
     "verify": ("miaobi.cli.verify:verify", "Say what made a file and whether it was changed."),

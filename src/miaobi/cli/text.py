@@ -46,7 +46,7 @@ def sampling_options(function: F) -> F:
 @click.option(
     "-f", "--file", type=click.Path(path_type=Path), help=tr("Read the prompt from a file.")
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), help=tr("Write a labelled file."))
+@click.option("-o", "--output", type=click.Path(path_type=Path), help=tr("Write a labeled file."))
 @click.option("--system", help=tr("Instructions the model should follow throughout."))
 @click.option(
     "--raw", is_flag=True, help=tr("Continue the text as it stands, without a chat template.")

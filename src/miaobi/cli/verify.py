@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
+from miaobi.core.errors import OptionError
 from miaobi.core.language import tr
 from miaobi.provenance.verify import CHANGED, INTACT, Verdict
 
 SENTENCES = {
     INTACT: "{path}: intact. It declares that an AI model made it.",
-    CHANGED: "{path}: changed after it was labelled.",
-    "unlabelled": "{path}: no label found. That says nothing about who or what made it.",
+    CHANGED: "{path}: changed after it was labeled.",
+    "unlabeled": "{path}: no label found. That says nothing about who or what made it.",
 }
 SIGNERS = {
     "this machine": "signed on this machine",
@@ -35,12 +36,25 @@ SIGNERS = {
 def verify(file: Path, authority: Path | None, as_json: bool) -> int:
     from miaobi.tasks import library
 
-    verdict = library.verify(file, authority.read_text() if authority else "")
+    verdict = library.verify(file, _certificates(authority) if authority else "")
     if as_json:
         click.echo(json.dumps(asdict(verdict), ensure_ascii=False))
     else:
         _print(file, verdict)
     return 0 if verdict.status == INTACT else 1
+
+
+def _certificates(path: Path) -> str:
+    """The PEM text of a file. Raises OptionError when it holds none."""
+    text = path.read_text(encoding="utf-8", errors="replace")
+    if "-----BEGIN CERTIFICATE-----" not in text:
+        raise OptionError(
+            "{path} cannot be read: {reason}.",
+            "Check the name.",
+            path=path,
+            reason="no PEM certificate",
+        )
+    return text
 
 
 def _print(file: Path, verdict: Verdict) -> None:
@@ -56,7 +70,7 @@ def _print(file: Path, verdict: Verdict) -> None:
         ("prompt SHA-256", record.get("prompt_sha256")),
         ("signer", tr(SIGNERS[verdict.signer]) if verdict.signer else None),
         ("GB 45438-2025", tr("label present") if verdict.aigc else None),
-        ("found", "; ".join(verdict.problems) or None),
+        ("found", "; ".join(tr(problem) for problem in verdict.problems) or None),
     ]
     for name, value in lines:
         if value is not None:

@@ -44,10 +44,12 @@ class Artifact:
         Raises OutputPathError or DiskFull.
         """
         path = Path(path).expanduser()
+        beside = path.with_name(path.name + ".c2pa")
         check_target(path)
-        atomic_write(path, self.data)
         if self.sidecar is not None:
-            atomic_write(path.with_name(path.name + ".c2pa"), self.sidecar)
+            check_target(beside)
+            atomic_write(beside, self.sidecar)
+        atomic_write(path, self.data)
         return path
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:

@@ -32,8 +32,8 @@ def check_range(name: str, value: float, low: float, high: float) -> None:
             "It has to lie between {low} and {high}.",
             name=name,
             value=value,
-            low=f"{low:g}",
-            high=f"{high:g}",
+            low=f"{low:,}",
+            high=f"{high:,}",
         )
 
 

@@ -12,17 +12,17 @@ MiaobiError
 │   ├── OfflineError      the network is switched off
 │   ├── DownloadError     no source answered, or the connection broke
 │   ├── WrongHash         the bytes are not the ones we expect
-│   └── DiskFull          no room for the file
+│   └── DiskFull          no room for the file                          HTTP 507
 ├── EngineError           a model could not be loaded or run            exit 1, HTTP 500
 │   ├── ModelFileError    truncated, of the wrong type, or pickled
-│   └── ContextFull       prompt and answer do not fit the model
+│   └── ContextFull       prompt and answer do not fit the model        HTTP 400
 ├── MediaError            bytes that are not what they should be        exit 1, HTTP 415
 └── LabelError            a file would leave without a good label       exit 1, HTTP 500
 """
 
 from typing import Any
 
-from miaobi.core.language import tr
+from miaobi.core.language import language, tr
 
 
 class MiaobiError(Exception):
@@ -37,7 +37,7 @@ class MiaobiError(Exception):
 
     def __str__(self) -> str:
         parts = [tr(part, **self.values) for part in (self.message, self.hint) if part]
-        return " ".join(parts)
+        return ("" if language() == "zh" else " ").join(parts)
 
 
 class UsageError(MiaobiError):

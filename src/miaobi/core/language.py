@@ -20,7 +20,7 @@ def language() -> str:
     return "en"
 
 
-def tr(sentence: str, **values: Any) -> str:
+def tr(sentence: str, /, **values: Any) -> str:
     """The sentence in the user's language, with {placeholders} filled in."""
     if language() == "zh":
         sentence = _catalog().get(sentence, sentence)

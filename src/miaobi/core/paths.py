@@ -20,14 +20,17 @@ def home() -> Path:
 
 
 def assets_dir() -> Path:
+    """Pulled model files, a folder each."""
     return home() / "assets"
 
 
 def library_dir() -> Path:
+    """Finished media files, named by their ids."""
     return home() / "library"
 
 
 def keys_dir() -> Path:
+    """The signer of this installation, readable by its owner alone."""
     return home() / "keys"
 
 
@@ -62,6 +65,17 @@ def atomic_write(path: Path, data: bytes) -> None:
 
 def check_target(path: Path) -> None:
     """Refuse an output path before any work is done: a folder, a missing or read-only place."""
+    try:
+        _check_kind(path)
+        # only trying tells: root may write anywhere but on a read-only file system
+        handle, name = tempfile.mkstemp(prefix=".miaobi-", dir=path.parent)
+    except OSError as error:  # also of looking at it: a closed folder, a name too long
+        raise write_error(path, error) from error
+    os.close(handle)
+    Path(name).unlink()
+
+
+def _check_kind(path: Path) -> None:
     if path.is_dir():
         raise OutputPathError(
             "{path} is a folder.",
@@ -75,15 +89,15 @@ def check_target(path: Path) -> None:
             "Make it first: mkdir -p {folder}",
             folder=path.parent,
         )
+    if path.exists() and not path.is_file():  # moving a file there would replace /dev/null
+        raise OutputPathError(
+            "{path} could not be written: {reason}.",
+            "Choose another place.",
+            path=path,
+            reason="not a regular file",
+        )
     if path.exists() and not os.access(path, os.W_OK):
         raise _read_only(path)
-    try:
-        # only trying tells: root may write anywhere but on a read-only file system
-        handle, name = tempfile.mkstemp(prefix=".miaobi-", dir=path.parent)
-    except OSError as error:
-        raise write_error(path, error) from error
-    os.close(handle)
-    Path(name).unlink()
 
 
 def write_error(path: Path, error: OSError) -> DiskFull | OutputPathError:

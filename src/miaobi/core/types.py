@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from miaobi.core.artifact import Artifact
-from miaobi.core.checks import check_range, check_words
+from miaobi.core.checks import MAX_PROMPT, check_range, check_words
+from miaobi.core.errors import OptionError
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,15 @@ class TextRequest(Request):
         check_range("repeat_penalty", self.repeat_penalty, 0.1, 10)
         check_range("presence_penalty", self.presence_penalty, -2, 2)
         check_range("frequency_penalty", self.frequency_penalty, -2, 2)
-        check_range("seed", self.seed, 0, 2**32 - 1)
+        check_range("seed", self.seed, 0, 2**32 - 2)  # llama.cpp takes 2**32 - 1 for "any seed"
+        for text in self.stop:
+            check_range("characters of stop", len(text), 1, MAX_PROMPT)
+        if self.json_schema is not None and not isinstance(self.json_schema, dict):
+            raise OptionError(
+                "json_schema cannot be used: {reason}.",
+                "Give a valid JSON Schema.",
+                reason=f"{self.json_schema!r:.40}",
+            )
 
     def words(self) -> str:
         return "\n".join(message.content for message in self.messages)
@@ -166,7 +175,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class Output:
-    """What an engine made, before it is checked and labelled: exactly one field is set."""
+    """What an engine made, before it is checked and labeled: exactly one field is set."""
 
     text: str | None = None
     samples: Any = None  # float32 (T,) in [-1, 1]

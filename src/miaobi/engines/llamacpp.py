@@ -38,7 +38,9 @@ class LlamaCppEngine:
         parameters.api_keys = [secrets.token_hex(32)]
         parameters.cache_ram_mib = 0
         try:
-            self.server = xllamacpp.Server(parameters)
+            # in a thread of its own: a Ctrl-C raised inside the constructor would free the server
+            # while its loop starts, and that waits for ever
+            self.server: Any = next(stream(lambda emit: emit(xllamacpp.Server(parameters))))
         except RuntimeError as error:
             raise ModelFileError(
                 "{path} could not be loaded: it is truncated, damaged, or of a kind llama.cpp "

@@ -47,6 +47,8 @@ class WhisperEngine:
             words = tuple(Word(w.word.strip(), w.start, w.end) for w in segment.words or ())
             segments.append(Segment(segment.text.strip(), segment.start, segment.end, words))
             yield Progress("transcript", min(segment.end, info.duration), info.duration)
+        if not segments:
+            raise MediaError("{path} holds no sound to write down.", path=request.audio)
         yield Output(segments=tuple(segments), language=language)
 
     def _language(self, samples: object, wanted: str) -> str:

@@ -79,6 +79,7 @@ def format_of(path: Path | None, wanted: str | None, default: str = "wav") -> st
 
 
 def unknown_format(format: str) -> OptionError:
+    """The error that names the formats there are."""
     return OptionError(
         "There is no audio format {format!r}.",
         "Choose one of: {formats}.",

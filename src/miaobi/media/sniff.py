@@ -23,15 +23,22 @@ PICKLED = (b"PK\x03\x04", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 
 def media_type_of(data: bytes) -> str:
     """The media type of a file's bytes; "text/plain" for UTF-8, else "application/octet-stream"."""
+    words = _is_utf8(data)
+    if words and b"\0" not in data:  # a text may begin with "ID3" or "OggS"; no sound lacks zeros
+        return "text/plain"
     data = _after_id3(data)
     for offset, signature, media_type in SIGNATURES:
         if data[offset : offset + len(signature)] == signature:
             return media_type
+    return "text/plain" if words else "application/octet-stream"
+
+
+def _is_utf8(data: bytes) -> bool:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
-        return "application/octet-stream"
-    return "text/plain"
+        return False
+    return True
 
 
 def _after_id3(data: bytes) -> bytes:

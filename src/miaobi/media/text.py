@@ -5,11 +5,14 @@ from collections.abc import Iterator
 
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 LETTER = re.compile(r"[^\W\d_]")
-# a full stop ends an English sentence only before a space and a capital, digit or quote
+# a full stop ends an English sentence only before a space and a capital, digit or quote,
+# and not after a title or an initial
+NO_END = "".join(rf"(?<!\b{word}\.)" for word in ("Mr", "Mrs", "Ms", "Dr", "Prof", "St", "[A-Z]"))
 SENTENCE_END = re.compile(
-    r"(?<=[。！？…；])[”’」』）]*|(?<=[.!?])[\"”’)\]]*\s+(?=[\"“‘'(\[]?[A-Z0-9])|\n+"
+    r"(?<=[。！？…；])(?![。！？…；])[”’」』）]*"
+    rf"|(?<=[.!?]){NO_END}[\"”’)\]]*\s+(?=[\"“‘'(\[]?[A-Z0-9])|\n+"
 )
-SOFT_END = re.compile(r"(?<=[，、,;:：—])")
+SOFT_END = re.compile(r"(?<=[，、：—])|(?<=[,;:])(?=\s)")
 
 
 def language_of(words: str) -> str:
@@ -33,7 +36,7 @@ def sentences(words: str, longest: int = 200) -> Iterator[str]:
             while len(part) > 2 * longest:  # no comma for a long way: cut at a space, or anywhere
                 cut = part.rfind(" ", 0, longest) + 1 or longest
                 yield part[:cut].strip()
-                part = part[cut:]
+                part = part[cut:].lstrip()
         if part:
             yield part
 

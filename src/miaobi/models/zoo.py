@@ -50,7 +50,7 @@ MODELS: tuple[Model, ...] = (
         "28 English and 8 Chinese voices",
     ),
     Model(
-        "whisper-base", "transcript", "whisper", "whisper-base", ("en", "zh", "97 more"), "MIT",
+        "whisper-base", "transcript", "whisper", "whisper-base", ("en", "zh", "…"), "MIT",
         300, "transcription with word times",
     ),
 )  # fmt: skip
@@ -100,9 +100,9 @@ def _looks_like_repository(name: str) -> bool:
 
 def _unknown(name: str, kind: str) -> NotFoundError:
     names = [model.name for model in MODELS if model.kind == kind]
-    near = difflib.get_close_matches(name, names, 1)
+    names.sort(key=lambda known: -difflib.SequenceMatcher(None, name, known).ratio())
     return NotFoundError(
         "There is no {kind} model {name!r}.",
-        "Did you mean {near}? Known: {names}; or ORG/NAME of the Hub, or a local file or folder.",
-        kind=kind, name=name, near=near[0] if near else names[0], names=", ".join(names),
+        "Known: {names}; or ORG/NAME of the Hub, or a local file or folder.",
+        kind=kind, name=name, names=", ".join(names),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from miaobi.core.errors import LabelError
 from miaobi.core.paths import keys_dir, write_error
 
 YEARS = 10
@@ -32,7 +33,7 @@ class Keys:
 
 
 def install_keys() -> Keys:
-    """This installation's keys, made on first use. Raises OutputPathError or DiskFull."""
+    """This installation's keys, made on first use. Raises an error of the disk or LabelError."""
     return _keys_at(keys_dir() / "signer.pem")
 
 
@@ -42,6 +43,13 @@ def _keys_at(path: Path) -> Keys:
         _create(path)
     text = path.read_text()
     blocks = text.split("-----BEGIN ")[1:]
+    if len(blocks) != 3:
+        raise LabelError(
+            "{path} cannot be read: {reason}.",
+            "Correct it or move it away.",
+            path=path,
+            reason=f"{len(blocks)} PEM blocks, not 3",
+        )
     private, leaf, authority = ("-----BEGIN " + block for block in blocks)
     return Keys(private, leaf + authority, authority)
 
@@ -53,6 +61,8 @@ def _create(path: Path) -> None:
         handle, name = tempfile.mkstemp(dir=path.parent)  # mkstemp makes it 0600
         with os.fdopen(handle, "w") as file:
             file.write(_make_chain())
+            file.flush()
+            os.fsync(file.fileno())
         with contextlib.suppress(FileExistsError):
             os.link(name, path)
         os.unlink(name)

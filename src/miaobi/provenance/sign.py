@@ -94,11 +94,14 @@ def read(
     try:
         with c2pa.Reader(*inputs, context=_context(authorities)) as reader:
             store: dict[str, Any] = json.loads(reader.json())
-            return store
     except c2pa.C2paError as error:
-        if "ManifestNotFound" in type(error).__name__ or "ManifestNotFound" in str(error):
+        seen = f"{type(error).__name__} {error}"
+        if "ManifestNotFound" in seen or (sidecar is None and "NotSupported" in seen):
             return None
         raise LabelError("The C2PA manifest cannot be read: {reason}.", reason=error) from error
+    if store.get("active_manifest") not in store["manifests"]:
+        raise LabelError("The C2PA manifest cannot be read: {reason}.", reason="active manifest")
+    return store
 
 
 def _signer(keys: Keys) -> Any:

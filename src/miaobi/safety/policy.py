@@ -5,7 +5,6 @@ import tomllib
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,12 @@ from miaobi.core.errors import OptionError, PolicyRefusal
 from miaobi.core.language import language
 from miaobi.core.paths import home
 
-INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+INVISIBLE = re.compile(
+    r"[\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+    r"\U000e0000-\U000e0fff]"
+)
+ACTIONS = ("refuse", "log")
+PLACES = ("prompt", "output")
 
 
 @dataclass(frozen=True)
@@ -31,8 +35,18 @@ class Rule:
 
     def matches(self, text: str) -> bool:
         """True when every group is found, all of them within `near` characters."""
-        found = [[m.start() for pattern in g for m in pattern.finditer(text)] for g in self.groups]
-        return any(max(places) - min(places) <= self.near for places in _together(found))
+        found = sorted(
+            (match.start(), number)
+            for number, group in enumerate(self.groups)
+            for pattern in group
+            for match in pattern.finditer(text)
+        )
+        last: dict[int, int] = {}  # group -> its place nearest before here
+        for place, number in found:
+            last[number] = place
+            if len(last) == len(self.groups) and place - min(last.values()) <= self.near:
+                return True
+        return False
 
 
 def check(text: str, where: str) -> list[str]:
@@ -65,11 +79,11 @@ def _rules(own: Path, changed: int) -> tuple[Rule, ...]:
     keep = [_rule(row) for row in built_in["rule"]]
     if not owner.get("enabled", True):
         keep = [rule for rule in keep if rule.always]
-    off = set(owner.get("off", []))
-    keep = [rule for rule in keep if rule.always or rule.id not in off]
     try:
+        off = set(owner.get("off", []))
+        keep = [rule for rule in keep if rule.always or rule.id not in off]
         return (*keep, *(_rule(row) for row in owner.get("rule", [])))
-    except (KeyError, TypeError, re.error) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, re.error) as error:
         raise _bad_file(own, error) from error
 
 
@@ -81,6 +95,15 @@ def _load(path: Path) -> dict[str, Any]:
 
 
 def _rule(row: dict[str, Any]) -> Rule:
+    """Raises KeyError, TypeError, ValueError or re.error for a row that would not do its work."""
+    if row.get("action", "refuse") not in ACTIONS:
+        raise ValueError(f"action = {row['action']!r}")
+    if not set(row.get("where", ["prompt"])) <= set(PLACES) or isinstance(row.get("where"), str):
+        raise ValueError(f"where = {row['where']!r}")
+    if not row["all"] or not all(isinstance(group, list) and group for group in row["all"]):
+        raise ValueError(f"all = {row['all']!r}")
+    if not isinstance(row.get("near", 0), int):
+        raise ValueError(f"near = {row['near']!r}")
     groups = tuple(tuple(re.compile(pattern) for pattern in group) for group in row["all"])
     return Rule(
         row["id"],
@@ -92,11 +115,6 @@ def _rule(row: dict[str, Any]) -> Rule:
         row.get("near", 100),
         row.get("always", False),
     )
-
-
-def _together(found: list[list[int]]) -> "product[tuple[int, ...]]":
-    # a few places of each group are enough, and keep the product small
-    return product(*(places[:50] for places in found))
 
 
 def _refusal(rule: Rule, where: str) -> PolicyRefusal:

@@ -15,7 +15,7 @@ from miaobi.core.errors import MiaobiError
 from miaobi.core.paths import home, library_dir, write_error
 from miaobi.provenance import verify as labels
 from miaobi.provenance.manifest import Record
-from miaobi.provenance.verify import CHANGED, INTACT, UNLABELLED, Verdict
+from miaobi.provenance.verify import CHANGED, DIFFERS, INTACT, UNLABELLED, Verdict
 
 WAIT = 30  # seconds that one process waits for another's write
 
@@ -87,7 +87,7 @@ def verify(path: str | Path, authority: str = "") -> Verdict:
     id = verdict.record.get("id") or verdict.aigc.get("ProduceID", "")
     known = find(id=id) if id else []
     if verdict.status == INTACT and known and known[0]["sha256"] != digest:
-        problem = (*verdict.problems, "differs from the file that this machine made")
+        problem = (*verdict.problems, DIFFERS)
         return _with(verdict, CHANGED, problem)
     if verdict.status == UNLABELLED and (made := find(sha256=digest)):
         record = {**made[0], "parameters": json.loads(made[0]["parameters"])}

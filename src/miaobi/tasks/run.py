@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from miaobi.core.artifact import Artifact
-from miaobi.core.errors import EngineError, LabelError
+from miaobi.core.errors import EngineError, LabelError, PromptError
 from miaobi.core.paths import atomic_write, library_dir, write_error
 from miaobi.core.settings import producer
 from miaobi.core.types import (
@@ -54,7 +54,7 @@ def run(request: Request, model: Model) -> Iterator[Event]:
                 output = event
             else:
                 yield event
-    if output is None:
+    if output is None or output.text == "":
         raise EngineError("{model} ended without an answer.", model=model.name)
     made = time.perf_counter()
     rules += policy.check(_words(output), "output")
@@ -115,6 +115,8 @@ def _words(output: Output) -> str:
 def _encode(request: Request, output: Output) -> tuple[str, str, bytes]:
     """(media type, file ending, bytes) of what the engine made."""
     if isinstance(request, SpeechRequest):
+        if not len(output.samples):  # pictographs, for one
+            raise PromptError("The {name} is empty.", "Give it some words.", name="text")
         data = audio.encode(output.samples, output.rate, request.format)
         return audio.FORMATS[request.format].media_type, request.format, data
     if isinstance(request, TranscriptRequest):
@@ -145,16 +147,17 @@ def _store(path: Path, data: bytes, sidecar: bytes | None) -> None:
 
 
 def _unstore(path: Path) -> None:
-    path.unlink(missing_ok=True)
-    path.with_name(path.name + ".c2pa").unlink(missing_ok=True)
+    for file in (path, path.with_name(path.name + ".c2pa")):
+        with contextlib.suppress(OSError):  # the error on its way out says more
+            file.unlink()
 
 
 def _read_back(record: Record, path: Path | None, data: bytes, sidecar: bytes | None) -> None:
     """Read the labels from what was written, and refuse to hand out what fails."""
     written = path.read_bytes() if path is not None else data
     verdict = labels.verify_bytes(written, sidecar)
-    labelled = verdict.media_type not in aigc.WRITERS or verdict.aigc.get("ProduceID") == record.id
-    if verdict.status != labels.INTACT or verdict.record.get("id") != record.id or not labelled:
+    labeled = verdict.media_type not in aigc.WRITERS or verdict.aigc.get("ProduceID") == record.id
+    if verdict.status != labels.INTACT or verdict.record.get("id") != record.id or not labeled:
         raise LabelError(
             "The label of {id} did not survive being written ({problems}).",
             "Nothing was handed out. Try again; if it stays, run: miaobi doctor",

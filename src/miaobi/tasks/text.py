@@ -61,7 +61,7 @@ def stream_chat(
 def label_conversation(
     messages: Sequence[Message], parents: tuple[str, ...], model: str | None = None
 ) -> Artifact:
-    """The whole conversation as one labelled text, for keeping; `parents` are its answers' ids."""
+    """The whole conversation as one labeled text, for keeping; `parents` are its answers' ids."""
     row = find_model(model, "text") if model else default_model("text", "en")
     request = TextRequest(model=row.name, messages=tuple(messages), parents=parents)
     told = "\n\n".join(f"{message.role}: {message.content}" for message in messages) + "\n"

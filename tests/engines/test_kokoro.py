@@ -1,0 +1,130 @@
+"""Kokoro: many voices, two languages, any length."""
+
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from miaobi.assets.table import KOKORO_VOICES
+from miaobi.core.errors import NotFoundError
+from miaobi.core.types import Output, Sound, SpeechRequest
+from miaobi.engines.kokoro import DEFAULTS, LANGUAGE, LONGEST, RATE, KokoroEngine
+from miaobi.engines.table import engine_for
+from miaobi.models.zoo import find_model
+
+MODEL = find_model("kokoro-82m", "speech")
+
+
+def engine() -> KokoroEngine:
+    loaded = engine_for(MODEL)
+    assert isinstance(loaded, KokoroEngine)
+    return loaded
+
+
+@cache
+def speak(text: str, voice: str = "", speed: float = 1.0) -> tuple[list[Sound], Output]:
+    request = SpeechRequest(model="kokoro-82m", text=text, voice=voice, speed=speed)
+    events = list(engine().generate(request))
+    output = events[-1]
+    assert isinstance(output, Output)
+    assert output.rate == RATE
+    return [event for event in events if isinstance(event, Sound)], output
+
+
+def is_speech(output: Output, shortest: float, longest: float) -> bool:
+    """Of a fitting length in seconds, audible, within range."""
+    samples, seconds = output.samples, len(output.samples) / output.rate
+    assert samples.dtype == np.float32 and samples.ndim == 1
+    assert shortest < seconds < longest, f"{seconds:.1f} s"
+    assert 0.02 < np.abs(samples).max() <= 1.5
+    assert np.sqrt(np.mean(samples**2)) > 0.005
+    return True
+
+
+def test_the_table_of_voices() -> None:
+    assert engine().styles.shape == (len(KOKORO_VOICES), LONGEST, 1, 256) == (36, 510, 1, 256)
+    assert np.isfinite(engine().styles).all()
+    middles = engine().styles[:, 100, 0]
+    assert all(np.abs(one - other).max() > 0.01 for one, other in pairwise(middles))
+    assert {voice[0] for voice in KOKORO_VOICES} == set(LANGUAGE)
+    assert set(DEFAULTS.values()) <= set(KOKORO_VOICES)
+
+
+@pytest.mark.parametrize(
+    ("voice", "text"),
+    [
+        ("af_heart", "Good night."),
+        ("bm_lewis", "Good night."),
+        ("zf_xiaoyi", "晚安。"),
+        ("zm_yunyang", "晚安。"),
+    ],
+)
+def test_voices_speak(voice: str, text: str) -> None:
+    assert is_speech(speak(text, voice)[1], 0.5, 3)
+
+
+def test_voices_differ_and_repeat() -> None:
+    one, other = (speak("Good night.", voice)[1].samples for voice in ("af_heart", "bm_lewis"))
+    assert len(one) != len(other) or not np.array_equal(one, other)
+    np.testing.assert_array_equal(one, speak.__wrapped__("Good night.", "af_heart")[1].samples)
+
+
+@pytest.mark.parametrize(("text", "voice"), [("Good night.", "af_heart"), ("晚安。", "zf_xiaoyi")])
+def test_without_a_voice_the_language_chooses(text: str, voice: str) -> None:
+    np.testing.assert_array_equal(speak(text)[1].samples, speak(text, voice)[1].samples)
+
+
+def test_speed_changes_the_length() -> None:
+    usual, fast = (len(speak("Good night.", "af_heart", speed)[1].samples) for speed in (1.0, 2.0))
+    assert usual > 1.4 * fast
+
+
+def test_chinese_and_english_in_one_sentence() -> None:
+    vocabulary, mixed = (
+        engine().vocabulary,
+        [n for run in engine().tokens("我喜欢 Python 语言。", "zf_xiaoyi") for n in run],
+    )
+    # the English word is read by the English rules, with Chinese before and after it
+    word = [
+        vocabulary[c] for c in engine().letters_to_sound("af_heart")("Python") if c in vocabulary
+    ]
+    (at,) = (at for at in range(len(mixed)) if mixed[at : at + len(word)] == word)
+    assert len(word) > 3 and at > 3 and len(mixed) - at - len(word) > 3
+    assert is_speech(speak("我喜欢 Python 语言。")[1], 1, 6)
+
+
+@pytest.mark.parametrize(
+    ("text", "voice"), [("word " * 400, "af_heart"), ("长" * 400, "zf_xiaoyi")]
+)
+def test_a_sentence_longer_than_the_model_is_cut_into_runs(text: str, voice: str) -> None:
+    runs = list(engine().tokens(text, voice))
+    assert len(runs) > 2
+    assert all(len(run) == LONGEST - 2 for run in runs[:-1]) and 0 < len(runs[-1]) <= LONGEST - 2
+
+
+def test_a_long_sentence_without_punctuation() -> None:
+    sounds, output = speak("word " * 82, "af_heart", 2.0)
+    assert len(sounds) > 1
+    assert is_speech(output, 8, 30)
+    np.testing.assert_array_equal(
+        np.concatenate([sound.samples for sound in sounds]), output.samples
+    )
+
+
+def test_what_cannot_be_spoken_is_no_sound() -> None:
+    sounds, output = speak("😀", "af_heart")
+    assert sounds == [] and len(output.samples) == 0
+
+
+def test_unknown_voices_name_the_known_ones() -> None:
+    with pytest.raises(
+        NotFoundError, match="kokoro-82m has no voice 'nobody'. Choose one of: af_alloy, "
+    ):
+        speak("Hello.", "nobody")
+
+
+def test_the_dictionary_cache_stays_in_the_home(own_home: Path) -> None:
+    KokoroEngine(MODEL).letters_to_sound("zf_xiaoyi")("你好")
+    assert (own_home / "cache").is_dir()

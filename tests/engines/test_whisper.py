@@ -1,0 +1,130 @@
+"""Whisper on recordings that hibari and Kokoro speak here."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from miaobi.core.errors import MediaError, OptionError
+from miaobi.core.types import Output, Progress, SpeechRequest, TranscriptRequest
+from miaobi.engines.table import engine_for
+from miaobi.media.audio import decode, encode
+from miaobi.media.subtitles import write
+from miaobi.models.zoo import find_model
+
+MODEL = find_model("whisper-base", "transcript")
+ENGLISH = "The quick brown fox jumps over the lazy dog. Then it sleeps under a tree."
+CHINESE = "今天天气很好，我们去公园学习汉语。"
+
+
+def spoken(model: str, text: str) -> tuple[np.ndarray, int]:
+    *_, output = engine_for(find_model(model, "speech")).generate(
+        SpeechRequest(model=model, text=text, seed=1)
+    )
+    assert isinstance(output, Output)
+    return output.samples, output.rate
+
+
+@pytest.fixture(scope="module")
+def english(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sound") / "english.wav"
+    path.write_bytes(encode(*spoken("hibari", ENGLISH), "wav"))
+    return path
+
+
+@pytest.fixture(scope="module")
+def heard(english: Path) -> tuple[list[Progress], Output]:
+    return hear(english)
+
+
+def hear(path: Path, language: str = "") -> tuple[list[Progress], Output]:
+    *progress, output = engine_for(MODEL).generate(
+        TranscriptRequest(model=MODEL.name, audio=path, language=language)
+    )
+    assert isinstance(output, Output) and output.segments
+    assert all(isinstance(event, Progress) for event in progress)
+    return progress, output
+
+
+def bare(text: str) -> str:
+    return "".join(char for char in text.lower() if char.isalnum())
+
+
+def test_words_are_heard_right(heard: tuple[list[Progress], Output]) -> None:
+    output = heard[1]
+    assert output.language == "en"
+    assert bare("".join(segment.text for segment in output.segments or ())) == bare(ENGLISH)
+
+
+def test_word_times_increase_within_their_segments(
+    heard: tuple[list[Progress], Output], english: Path
+) -> None:
+    import soundfile
+
+    segments = heard[1].segments or ()
+    words = [word for segment in segments for word in segment.words]
+    assert [bare(word.text) for word in words] == [bare(word) for word in ENGLISH.split()]
+    assert all(word.start <= word.end for word in words)
+    assert all(one.end <= other.start + 0.05 for one, other in pairwise(words))
+    assert words[0].start >= 0 and words[-1].end <= soundfile.info(english).duration + 0.1
+    for segment in segments:
+        assert (
+            segment.start <= segment.words[0].start and segment.words[-1].end <= segment.end + 0.05
+        )
+
+
+def test_progress_is_in_seconds_of_sound(heard: tuple[list[Progress], Output]) -> None:
+    progress, _ = heard
+    assert progress and all(0 < event.done <= event.total for event in progress)
+    assert progress[-1].total == pytest.approx(4.5, abs=2)
+
+
+def test_subtitles_of_real_speech(heard: tuple[list[Progress], Output]) -> None:
+    segments = heard[1].segments or ()
+    _, srt = write(segments, "en", "srt")
+    blocks = srt.strip().split("\n\n")
+    assert len(blocks) == len(segments)
+    number, times, words = blocks[0].split("\n")
+    assert number == "1"
+    start, end = times.split(" --> ")
+    assert start < end and start.startswith("00:00:0") and "," in start
+    assert "fox" in words
+
+
+def test_chinese_comes_out_simplified(tmp_path: Path) -> None:
+    path = tmp_path / "chinese.flac"
+    path.write_bytes(encode(*spoken("kokoro-82m", CHINESE), "flac"))
+    _, output = hear(path)
+    assert output.language == "zh"  # heard, not told
+    text = "".join(segment.text for segment in output.segments or ())
+    assert "们" in text and "学习" in text and "汉语" in text
+    assert not set(text) & set("們學習漢語氣園")
+
+
+def test_compressed_recordings(english: Path, tmp_path: Path) -> None:
+    path = tmp_path / "english.mp3"
+    path.write_bytes(encode(*decode(english), "mp3"))
+    text = "".join(segment.text for segment in hear(path, "en")[1].segments or ())
+    assert "fox" in text and "sleeps" in text
+
+
+@pytest.mark.parametrize("seconds", [0, 0.05, 3])
+def test_silence_is_no_recording(tmp_path: Path, seconds: float) -> None:
+    path = tmp_path / "silence.wav"
+    path.write_bytes(encode(np.zeros(round(16_000 * seconds), np.float32), 16_000, "wav"))
+    with pytest.raises(MediaError, match=r"silence\.wav holds no sound to write down"):
+        hear(path)
+
+
+@pytest.mark.parametrize("content", [b"", b"just words", b"\x89PNG\r\n\x1a\n" + bytes(50)])
+def test_what_is_not_sound(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "wrong.wav"
+    path.write_bytes(content)
+    with pytest.raises(MediaError, match=r"wrong\.wav is not a sound file"):
+        hear(path)
+
+
+def test_unknown_languages_name_the_known_ones(english: Path) -> None:
+    with pytest.raises(OptionError, match=r"language is 'xx'. Choose one of: .*zh"):
+        hear(english, "xx")

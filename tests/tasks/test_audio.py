@@ -1,0 +1,170 @@
+"""`speech` and `transcribe`."""
+
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from miaobi.core.artifact import Artifact
+from miaobi.core.errors import MediaError, NotFoundError, OptionError, PromptError
+from miaobi.core.types import Done, Progress
+from miaobi.media.audio import FORMATS, decode, encode
+from miaobi.provenance.manifest import GENERATED, TRANSCRIBED
+from miaobi.tasks import library
+from miaobi.tasks.audio import speech, stream_speech, stream_transcript, transcribe
+
+WORDS = "The quick brown fox jumps over the lazy dog."
+
+
+def test_same_seed_same_samples() -> None:
+    first, again = (speech(WORDS, seed=5) for _ in range(2))
+    np.testing.assert_array_equal(decode(first.data)[0], decode(again.data)[0])
+    assert first.id != again.id and first.seed == again.seed == 5
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_formats(format: str) -> None:
+    made = speech("A fox.", seed=5, format=format)
+    samples, rate = decode(made.data)
+    assert made.media_type == FORMATS[format].media_type
+    assert 0.4 < len(samples) / rate < 3
+    assert made.manifest["source_type"] == GENERATED
+
+
+@pytest.mark.parametrize(
+    ("words", "options", "model"),
+    [
+        ("Hello.", {}, "hibari"),
+        ("Hello.", {"voice": "heart"}, "hibari"),
+        ("Hello.", {"voice": "af_heart"}, "kokoro-82m"),
+        ("Hello.", {"model": "kokoro-82m"}, "kokoro-82m"),
+        ("你好。", {}, "kokoro-82m"),
+    ],
+)
+def test_the_model_follows_from_voice_and_language(
+    words: str, options: dict[str, str], model: str
+) -> None:
+    *_, done = stream_speech(words, **options)
+    assert isinstance(done, Done) and done.artifact.model == model
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "sentence"),
+    [
+        ({"speed": 0}, OptionError, "speed is 0. It has to lie between 0.5 and 2."),
+        ({"speed": float("nan")}, OptionError, "speed is nan."),
+        (
+            {"format": "aiff"},
+            OptionError,
+            "no audio format 'aiff'. Choose one of: wav, flac, mp3, ogg.",
+        ),
+        ({"seed": -1}, OptionError, "seed is -1."),
+        ({"model": "nobody"}, NotFoundError, "no speech model 'nobody'. Did you mean"),
+        ({"model": "smollm2-135m"}, NotFoundError, "no speech model 'smollm2-135m'."),
+        ({"voice": "nobody"}, NotFoundError, "kokoro-82m has no voice 'nobody'."),
+        (
+            {"model": "hibari", "voice": "af_heart"},
+            NotFoundError,
+            "hibari has no voice 'af_heart'.",
+        ),
+    ],
+)
+def test_bad_options(options: dict[str, object], error: type[Exception], sentence: str) -> None:
+    with pytest.raises(error) as raised:
+        speech("Hello.", **options)
+    assert sentence in str(raised.value)
+    assert library.find() == []
+
+
+@pytest.mark.parametrize("words", ["", "  ", "a\0b", "a" * 200_001])
+def test_bad_words(words: str) -> None:
+    with pytest.raises(PromptError, match="The text "):
+        speech(words)
+
+
+@pytest.fixture(scope="module")
+def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A recording of WORDS with its label taken off."""
+    from miaobi.core.types import SpeechRequest
+    from miaobi.engines.table import engine_for
+    from miaobi.models.zoo import find_model
+
+    model = find_model("hibari", "speech")
+    *_, output = engine_for(model).generate(SpeechRequest(model="hibari", text=WORDS, seed=1))
+    path = tmp_path_factory.mktemp("recording") / "fox.wav"
+    path.write_bytes(encode(output.samples, output.rate, "wav"))  # type: ignore[union-attr]
+    return path
+
+
+def test_a_transcript_is_labeled_as_made_from_a_recording(
+    recording: Path, own_home: Path, tmp_path: Path
+) -> None:
+    *progress, done = stream_transcript(recording)
+    assert isinstance(done, Done) and all(isinstance(event, Progress) for event in progress)
+    made: Artifact = done.artifact
+    assert made.text.strip().rstrip(".") == WORDS.rstrip(".")
+    assert made.manifest["source_type"] == TRANSCRIBED
+    path = made.save(tmp_path / "fox.txt")
+    assert library.verify(path).status == "intact"
+    assert list((own_home / "library").iterdir()) == []  # words are kept by whoever asked for them
+
+
+@pytest.mark.parametrize("format", ["srt", "vtt", "json"])
+def test_transcript_formats(recording: Path, format: str, tmp_path: Path) -> None:
+    made = transcribe(recording, format=format, language="en")
+    assert "fox" in made.text
+    if format == "json":
+        words = [
+            word["word"]
+            for segment in json.loads(made.text)["segments"]
+            for word in segment["words"]
+        ]
+        assert words[:3] == ["The", "quick", "brown"]
+    else:
+        assert " --> " in made.text and made.text.startswith(
+            {"srt": "1\n", "vtt": "WEBVTT\n"}[format]
+        )
+    assert library.verify(made.save(tmp_path / f"fox.{format}")).status == "intact"
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "sentence"),
+    [
+        (
+            {"format": "docx"},
+            OptionError,
+            "no transcript format 'docx'. Choose one of: txt, srt, vtt, json.",
+        ),
+        ({"language": "xx"}, OptionError, "language is 'xx'."),
+        (
+            {"model": "hibari"},
+            NotFoundError,
+            "no transcript model 'hibari'. Did you mean whisper-base?",
+        ),
+    ],
+)
+def test_bad_transcript_options(
+    recording: Path, options: dict[str, str], error: type[Exception], sentence: str
+) -> None:
+    with pytest.raises(error) as raised:
+        transcribe(recording, **options)
+    assert sentence in str(raised.value)
+
+
+def test_recordings_that_are_none(tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError, match=r"There is no file .*nothing\.wav"):
+        transcribe(tmp_path / "nothing.wav")
+    with pytest.raises(NotFoundError):
+        transcribe(tmp_path)
+    path = tmp_path / "words.txt"
+    path.write_text("just words")
+    with pytest.raises(MediaError, match="is not a sound file"):
+        transcribe(path)
+    buffer = io.BytesIO(encode(np.zeros(32_000, np.float32), 16_000, "wav"))
+    path.write_bytes(buffer.getvalue())
+    for format in ("txt", "srt"):
+        with pytest.raises(MediaError, match="holds no sound to write down"):
+            transcribe(path, format=format)
+    assert library.find() == []
