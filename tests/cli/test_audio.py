@@ -76,7 +76,7 @@ def test_voices_are_listed(miaobi: Run) -> None:
             "There is no audio format 'aiff'. Choose one of: wav, flac, mp3, ogg.",
         ),
         (["hi", "-o", "x.txt"], b"", "There is no audio format 'txt'."),
-        (["hi", "-m", "nobody"], b"", "There is no speech model 'nobody'. Did you mean"),
+        (["hi", "-m", "nobody"], b"", "There is no speech model 'nobody'. Known: "),
         (
             ["hi", "-m", "hibari", "-v", "nobody"],
             b"",
@@ -152,7 +152,7 @@ def test_bad_transcript_options(refused: Callable[..., str], tmp_path: Path) -> 
         "transcribe", "r.wav", "-o", "out.pdf", code=2, says=("no transcript format 'pdf'.", known)
     )
     refused("transcribe", "r.wav", "-l", "xx", code=2, says=("language is 'xx'. Choose one of: ",))
-    refused("transcribe", "r.wav", "-m", "nobody", code=2, says=("no transcript model 'nobody'. Did you mean whisper-base?",))  # fmt: skip
+    refused("transcribe", "r.wav", "-m", "nobody", code=2, says=("no transcript model 'nobody'. Known: whisper-base.",))  # fmt: skip
 
 
 def test_missing_models(

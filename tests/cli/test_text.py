@@ -124,7 +124,7 @@ def test_bad_prompt_files(
         ("--repeat-penalty", "0", "repeat_penalty is 0.0."),
         ("--seed", "-1", "seed is -1."),
         ("--stop", "", "stop is 0. It has to lie between 1 and"),
-        ("--model", "nobody", "There is no text model 'nobody'. Did you mean"),
+        ("--model", "nobody", "There is no text model 'nobody'. Known: "),
         ("--model", "hibari", "There is no text model 'hibari'."),
         ("--json-schema", '{"type":', "json_schema cannot be used: Expecting value"),
         ("--json-schema", "nofile.json", "json_schema cannot be used"),
@@ -259,3 +259,18 @@ def test_two_at_once_share_one_index(tmp_path: Path) -> None:
     assert [program.returncode for program in both] == [0, 0], answers
     assert answers[0] == answers[1]
     assert len(library.find()) == 2
+
+
+def test_places_that_cannot_take_the_answer(
+    refused: Callable[..., str], own_home: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "x.txt.c2pa").mkdir()  # where the label would go
+    says = ("x.txt.c2pa is a folder.",)
+    refused("text", "hi", *SMALL, "-o", "x.txt", code=2, says=says)
+    refused("text", "hi", *SMALL, "-o", "n" * 300, code=2, says=("File name too long.",))
+    refused("text", "hi", "-m", "n" * 300, code=2, says=("File name too long. Check the name.",))
+    with Path("/dev/full").open("w") as full:
+        program = [sys.executable, "-m", "miaobi.cli.main", "text", "hi", *SMALL]
+        done = subprocess.run(program, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert done.returncode == 1
+    assert trouble(done.stderr).startswith("No room left on the disk that holds /dev/stdout.")

@@ -61,7 +61,7 @@ def test_the_model_follows_from_voice_and_language(
             "no audio format 'aiff'. Choose one of: wav, flac, mp3, ogg.",
         ),
         ({"seed": -1}, OptionError, "seed is -1."),
-        ({"model": "nobody"}, NotFoundError, "no speech model 'nobody'. Did you mean"),
+        ({"model": "nobody"}, NotFoundError, "no speech model 'nobody'. Known: "),
         ({"model": "smollm2-135m"}, NotFoundError, "no speech model 'smollm2-135m'."),
         ({"voice": "nobody"}, NotFoundError, "kokoro-82m has no voice 'nobody'."),
         (
@@ -141,7 +141,7 @@ def test_transcript_formats(recording: Path, format: str, tmp_path: Path) -> Non
         (
             {"model": "hibari"},
             NotFoundError,
-            "no transcript model 'hibari'. Did you mean whisper-base?",
+            "no transcript model 'hibari'. Known: whisper-base.",
         ),
     ],
 )

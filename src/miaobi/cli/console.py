@@ -43,7 +43,7 @@ def _trouble(error: OSError) -> MiaobiError:
     """The sentence for a file that cannot be looked at, or for standard output on a full disk."""
     if error.errno in NO_ROOM:
         _drop_output()
-        return write_error(Path(error.filename or "-"), error)
+        return write_error(Path(error.filename or "/dev/stdout"), error)
     if error.filename is None:
         raise error
     return NotFoundError(

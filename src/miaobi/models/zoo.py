@@ -103,6 +103,8 @@ def _unknown(name: str, kind: str) -> NotFoundError:
     names.sort(key=lambda known: -difflib.SequenceMatcher(None, name, known).ratio())
     return NotFoundError(
         "There is no {kind} model {name!r}.",
-        "Known: {names}; or ORG/NAME of the Hub, or a local file or folder.",
+        "Known: {names}; or ORG/NAME of the Hub, or a local file or folder."
+        if kind in HUB_ENGINES
+        else "Known: {names}.",
         kind=kind, name=name, names=", ".join(names),
     )  # fmt: skip
