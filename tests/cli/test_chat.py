@@ -171,12 +171,11 @@ def terminal(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
 
 
 def test_on_a_terminal(terminal: Callable[..., Terminal], tmp_path: Path) -> None:
-    chat = terminal("-m", "smollm2-135m", "--max-tokens", "3000", "--temperature", "1.5")
+    chat = terminal("-m", "smollm2-135m", "--max-tokens", "3000", "--temperature", "0", "--repeat-penalty", "1")  # fmt: skip
     chat.wait_for("> ")
-    chat.type("Tell me a long story.\n")
-    chat.wait_for("story.")  # the echo
-    chat.wait_for(" ")
-    time.sleep(0.5)
+    chat.type("Repeat the word fox a thousand times.\n")
+    chat.wait_for("times.")  # the echo
+    chat.wait_for("Fox\r\nFox")  # and so on, until the model is full
     chat.type("\x03")  # Ctrl-C stops the answer and not the program
     chat.wait_for("(stopped)", seconds=5)
     chat.wait_for("> ")

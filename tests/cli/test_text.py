@@ -201,10 +201,11 @@ def test_the_sentence_is_in_the_users_language(
 
 
 def started(tmp_path: Path, *arguments: str) -> subprocess.Popen[bytes]:
-    """The program, running."""
+    """The program, at work on an answer that does not end."""
+    prompt = "Repeat the word fox a thousand times."
+    command = [sys.executable, "-m", "miaobi.cli.main", "text", prompt, "-m", "smollm2-135m"]
     return subprocess.Popen(
-        [sys.executable, "-m", "miaobi.cli.main", "text", "Tell me a long story.", "-m", "smollm2-135m",
-         "--temperature", "1.5", "--max-tokens", "3000", *arguments],
+        [*command, "--max-tokens", "3000", "--temperature", "0", "--repeat-penalty", "1", *arguments],
         cwd=tmp_path, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from miaobi.core.errors import LabelError
@@ -81,6 +81,11 @@ def test_label_is_the_seven_fields_in_order() -> None:
 
 
 @given(st.text(st.characters(codec="ascii") | st.sampled_from("妙é\u200b😀"), max_size=30))
+@example("!#[]~")
+@example("\x7f")
+@example(" ")
+@example('"')
+@example("\\")
 def test_annex_e_characters(producer: str) -> None:
     allowed = all(0x21 <= ord(c) <= 0x7E and c not in '"\\' for c in producer)
     if not allowed:

@@ -3,7 +3,6 @@
 import hashlib
 import os
 import random
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -28,24 +27,31 @@ def record() -> Record:
     return Record.of(request, "Apache-2.0", "0.0.1", GENERATED)
 
 
-ADD_MANY = """
-import sys, time
+ADD = """
+import os, sys, time
 from pathlib import Path
+import filelock, sqlite3
 from miaobi.core.types import Message, TextRequest
 from miaobi.provenance.manifest import Record
 from miaobi.tasks import library
 request = TextRequest(model="m", messages=(Message("user", "hello"),))
-while not Path(sys.argv[1]).exists(): time.sleep(0.001)
-for number in range(int(sys.argv[2])):
-    library.add(Record.of(request, "l", "v", "s"), "text/plain", b"x", None, [])
+print("here", flush=True)
+for home in sys.argv[2:]:  # each is a race for an index that is not there yet
+    late = time.monotonic() + 60
+    while not Path(home).exists() and time.monotonic() < late: time.sleep(0.0005)
+    os.environ["MIAOBI_HOME"] = home
+    for number in range(int(sys.argv[1])):
+        library.add(Record.of(request, "l", "v", "s"), "text/plain", b"x", None, [])
+    print("done", flush=True)
 """
 
 
-def adding(gate: Path, count: int) -> subprocess.Popen[bytes]:
-    """A process that adds rows once the gate is there."""
-    return subprocess.Popen(
-        [sys.executable, "-c", ADD_MANY, str(gate), str(count)], stderr=subprocess.PIPE
-    )
+def adding(count: int, *homes: Path) -> subprocess.Popen[str]:
+    """A process that adds rows to the index of each home as soon as it is there."""
+    command = [sys.executable, "-c", ADD, str(count), *map(str, homes)]
+    writer = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert writer.stdout is not None and writer.stdout.readline() == "here\n"
+    return writer
 
 
 def test_what_is_added_is_found(tmp_path: Path) -> None:
@@ -74,26 +80,27 @@ def test_forgetting_takes_the_file_too(tmp_path: Path) -> None:
     library.forget(made.id)  # twice does no harm
 
 
-def test_eight_processes_at_once(tmp_path: Path) -> None:
-    gate = tmp_path / "gate"
-    writers = [adding(gate, 10) for _ in range(8)]  # none has made the file yet: all race for it
-    time.sleep(0.5)
-    gate.touch()
+def test_eight_processes_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    homes = [tmp_path / f"home{number}" for number in range(6)]
+    writers = [adding(5, *homes) for _ in range(8)]
+    for home in homes:
+        home.mkdir()
+        for writer in writers:
+            assert writer.stdout is not None
+            assert writer.stdout.readline() == "done\n", writer.communicate()[1]
+        monkeypatch.setenv("MIAOBI_HOME", str(home))
+        assert len({row["id"] for row in library.find()}) == 40
     for writer in writers:
-        errors = writer.communicate(timeout=60)[1]
-        assert writer.returncode == 0, errors.decode()
-    assert len({row["id"] for row in library.find()}) == 80
+        writer.communicate(timeout=60)
 
 
-def test_the_index_survives_a_killed_writer(own_home: Path, tmp_path: Path) -> None:
-    gate = tmp_path / "gate"
-    gate.touch()
-    writer = adding(gate, 1_000_000)
-    while not (own_home / "index.db").exists() or len(library.find()) < 5:
+def test_the_index_survives_a_killed_writer(own_home: Path) -> None:
+    writer = adding(1_000_000, own_home)
+    while len(library.find()) < 5:
         assert writer.poll() is None
         time.sleep(0.01)
-    writer.send_signal(signal.SIGKILL)
-    writer.wait(timeout=30)
+    writer.kill()
+    writer.communicate(timeout=30)
     before = len(library.find())
     library.add(record(), "text/plain", b"x", None, [])
     assert len(library.find()) == before + 1

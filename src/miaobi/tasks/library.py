@@ -116,6 +116,8 @@ def _with(
 @contextmanager
 def _database() -> Iterator[sqlite3.Connection]:
     """A connection in a transaction; many processes may write, one after the other."""
+    from filelock import FileLock
+
     path = home() / "index.db"
     try:
         library_dir().mkdir(parents=True, exist_ok=True)
@@ -128,8 +130,9 @@ def _database() -> Iterator[sqlite3.Connection]:
         database.row_factory = sqlite3.Row
         with database:
             if not database.execute("PRAGMA user_version").fetchone()[0]:
-                database.execute("PRAGMA journal_mode = WAL")
-                database.executescript(SCHEMA + "PRAGMA user_version = 1;")
+                with FileLock(path.with_suffix(".lock")):  # WAL is not switched on with patience
+                    database.execute("PRAGMA journal_mode = WAL")
+                    database.executescript(SCHEMA + "PRAGMA user_version = 1;")
             yield database
     except sqlite3.Error as error:
         raise _unusable(path, error) from error
