@@ -120,7 +120,7 @@ class Terminal:
         self.end, inner = pty.openpty()
         self.program = subprocess.Popen(
             [sys.executable, "-m", "miaobi.cli.main", "chat", *arguments],
-            cwd=tmp_path, stdin=inner, stdout=inner, stderr=inner, start_new_session=True,
+            cwd=tmp_path, stdin=inner, stdout=inner, stderr=inner,
             env={**os.environ, "TERM": "dumb"}, preexec_fn=lambda: self.own(inner),
         )  # fmt: skip
         os.close(inner)
@@ -132,6 +132,7 @@ class Terminal:
         import fcntl
         import termios
 
+        os.setsid()
         fcntl.ioctl(inner, termios.TIOCSCTTY, 0)
 
     def wait_for(self, words: str, seconds: float = 30) -> str:

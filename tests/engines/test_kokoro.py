@@ -2,7 +2,6 @@
 
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -124,8 +123,3 @@ def test_unknown_voices_name_the_known_ones() -> None:
         NotFoundError, match="kokoro-82m has no voice 'nobody'. Choose one of: af_alloy, "
     ):
         speak("Hello.", "nobody")
-
-
-def test_the_dictionary_cache_stays_in_the_home(own_home: Path) -> None:
-    KokoroEngine(MODEL).letters_to_sound("zf_xiaoyi")("你好")
-    assert (own_home / "cache").is_dir()
