@@ -27,10 +27,11 @@ def units(words: str, language: str) -> list[str]:
     return re.findall(r"[a-z0-9]+", words.replace("'", "").replace("’", ""))
 
 
-def same_sound(characters: list[str]) -> list[str]:
-    """他, 她 and 它 (and 的, 地, 得) sound alike: no ear can tell which was written."""
-    alike = {"她": "他", "它": "他", "地": "的", "得": "的"}
-    return [alike.get(character, character) for character in characters]
+def syllables(characters: list[str]) -> list[str]:
+    """Pinyin with tones: 机器 and 鸡气 sound alike, and no ear can tell them apart."""
+    from pypinyin import Style, lazy_pinyin
+
+    return lazy_pinyin(characters, style=Style.TONE3)
 
 
 def error_rate(reference: list[str], heard: list[str]) -> float:
@@ -58,7 +59,7 @@ def tell(idea: str, language: str, seed: int, folder: Path) -> dict[str, float]:
     heard = units(miaobi.transcribe(path).text, language)
     written = units(made.text.text, language)
     rate = error_rate(written, heard)
-    by_ear = error_rate(same_sound(written), same_sound(heard)) if language == "zh" else rate
+    by_ear = error_rate(syllables(written), syllables(heard)) if language == "zh" else rate
     print(f"{idea}: {rate:.1%} ({by_ear:.1%} by ear), {took:.0f} s\n  {made.text.text}", flush=True)
     assert miaobi.verify(path).status == "intact"
     return {"rate": rate, "by_ear": by_ear, "took": took, "length": soundfile.info(path).duration}
@@ -71,10 +72,13 @@ def main() -> None:
             told = [tell(idea, language, seed, Path(folder)) for idea in ideas for seed in (1, 2)]
         unit = "word error rate" if language == "en" else "character error rate"
         rates = [one["rate"] for one in told]
-        rows.append(figure(f"story read back by Whisper, {language}", unit, rates, at_most=0.1))
+        asked, name = rates[:2], f"read back by Whisper, {language}: {ideas[0]}"
+        rows.append(figure(name, unit, asked, at_most=0.1))
+        name = f"the same, {len(ideas)} sentences, {language}"
+        rows.append(figure(name, unit, rates, at_most=0.1))
         if language == "zh":
             by_ear = [one["by_ear"] for one in told]
-            rows.append(figure("the same, 他她它 and 的地得 counted as one sound", unit, by_ear))
+            rows.append(figure("the same, by syllable", "syllable error rate", by_ear))
         rows.append(
             figure(f"story and narration, work, {language}", "s", [o["took"] for o in told])
         )

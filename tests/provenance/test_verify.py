@@ -12,7 +12,7 @@ from miaobi.media.audio import FORMATS, decode, encode
 from miaobi.provenance import aigc, sign
 from miaobi.provenance.keys import install_keys
 from miaobi.provenance.manifest import GENERATED, Record, c2pa_manifest
-from miaobi.provenance.verify import CHANGED, INTACT, UNLABELLED, verify, verify_bytes
+from miaobi.provenance.verify import CHANGED, INTACT, UNLABELED, verify, verify_bytes
 
 INSIDE = ["wav", "flac", "mp3"]
 
@@ -73,28 +73,28 @@ def test_cut_off_or_grown(format: str, cut: int) -> None:
 @pytest.mark.parametrize("format", FORMATS)
 def test_no_label(format: str) -> None:
     verdict = verify_bytes(sound(format))
-    assert (verdict.status, verdict.signer, verdict.record) == (UNLABELLED, "", {})
+    assert (verdict.status, verdict.signer, verdict.record) == (UNLABELED, "", {})
 
 
 @pytest.mark.parametrize("data", [b"", b"plain words\n", "你好".encode(), bytes(range(256))])
 def test_other_files_have_no_label(data: bytes) -> None:
     verdict = verify_bytes(data)
-    assert (verdict.status, verdict.problems) == (UNLABELLED, ())
+    assert (verdict.status, verdict.problems) == (UNLABELED, ())
 
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_a_broken_file_without_a_label_is_not_called_changed(format: str) -> None:
     data = sound(format)
     for cut in (10, 40, 200, len(data) - 10):
-        assert verify_bytes(data[:cut]).status == UNLABELLED
-    assert verify_bytes(b"%PDF-1.4\n").status == UNLABELLED
+        assert verify_bytes(data[:cut]).status == UNLABELED
+    assert verify_bytes(b"%PDF-1.4\n").status == UNLABELED
 
 
 @pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize("to", ["wav", "mp3"])
 def test_recoding_loses_the_label(format: str, to: str) -> None:
     samples, rate = decode(labeled(format)[0])
-    assert verify_bytes(encode(samples, rate, to)).status == UNLABELLED
+    assert verify_bytes(encode(samples, rate, to)).status == UNLABELED
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -129,7 +129,7 @@ def test_two_labels_of_one_kind() -> None:
 def test_text_with_its_sidecar(tmp_path: Path) -> None:
     words, path = "从前有一只狐狸。\n", tmp_path / "story.txt"
     path.write_text(words, encoding="utf-8")
-    assert verify(path).status == UNLABELLED
+    assert verify(path).status == UNLABELED
     beside = tmp_path / "story.txt.c2pa"
     beside.write_bytes(
         sign.sign_beside(words.encode(), c2pa_manifest(record(), "story.txt"), install_keys())

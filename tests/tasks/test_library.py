@@ -16,7 +16,7 @@ from miaobi.core.errors import MiaobiError, NotFoundError
 from miaobi.core.types import Message, TextRequest
 from miaobi.provenance.keys import install_keys
 from miaobi.provenance.manifest import GENERATED, Record
-from miaobi.provenance.verify import CHANGED, INTACT, UNLABELLED, verify_bytes
+from miaobi.provenance.verify import CHANGED, INTACT, UNLABELED, verify_bytes
 from miaobi.tasks import library
 from miaobi.tasks.audio import speech
 from miaobi.tasks.text import text
@@ -173,7 +173,7 @@ def test_bytes_without_a_label_are_known_by_the_index(tmp_path: Path) -> None:
     assert verdict.record["id"] == artifact.id
     assert verdict.record["parameters"]["max_tokens"] == 24
     path.write_bytes(artifact.data + b"\n")
-    assert library.verify(path).status == UNLABELLED
+    assert library.verify(path).status == UNLABELED
 
 
 def test_another_machine_has_only_the_labels(
@@ -187,7 +187,7 @@ def test_another_machine_has_only_the_labels(
     os.mkdir(tmp_path / "elsewhere")
     assert (library.verify(path).status, library.verify(path).signer) == (INTACT, "not verified")
     assert library.verify(path, theirs).signer == "a known authority"
-    assert library.verify(bare).status == UNLABELLED
+    assert library.verify(bare).status == UNLABELED
 
 
 def test_no_such_file(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ TWO_LABELS = "more than one AIGC label"
 TWO_IDS = "the two labels name different ids"
 DIFFERS = "differs from the file that this machine made"
 PROBLEMS = (DAMAGED, TWO_LABELS, TWO_IDS, DIFFERS)
-INTACT, CHANGED, UNLABELLED = "intact", "changed", "unlabeled"
+INTACT, CHANGED, UNLABELED = "intact", "changed", "unlabeled"
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def verify_bytes(data: bytes, sidecar: bytes | None = None, authority: str = "")
         # a label of ours never travels without a signature, and remains of one mean damage;
         # damage alone means nothing: other people's files may be broken too
         remains = sidecar is not None or any(trace in data for trace in TRACES)
-        status = CHANGED if fields or remains else UNLABELLED
+        status = CHANGED if fields or remains else UNLABELED
         return Verdict(status, media_type, aigc=fields or {}, problems=tuple(problems))
     manifest = store["manifests"][store["active_manifest"]]
     failures = _failures(store)

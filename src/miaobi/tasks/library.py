@@ -15,7 +15,7 @@ from miaobi.core.errors import MiaobiError
 from miaobi.core.paths import home, library_dir, write_error
 from miaobi.provenance import verify as labels
 from miaobi.provenance.manifest import Record
-from miaobi.provenance.verify import CHANGED, DIFFERS, INTACT, UNLABELLED, Verdict
+from miaobi.provenance.verify import CHANGED, DIFFERS, INTACT, Verdict
 
 WAIT = 30  # seconds that one process waits for another's write
 
@@ -82,14 +82,17 @@ def verify(path: str | Path, authority: str = "") -> Verdict:
     The signature covers everything that means something; the index of the machine that made the
     file covers the rest to the last byte. Raises NotFoundError when there is no such file.
     """
+    path = Path(path).expanduser()
     verdict = labels.verify(path, authority)
-    digest = hashlib.sha256(Path(path).expanduser().read_bytes()).hexdigest()
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
     id = verdict.record.get("id") or verdict.aigc.get("ProduceID", "")
     known = find(id=id) if id else []
     if verdict.status == INTACT and known and known[0]["sha256"] != digest:
         problem = (*verdict.problems, DIFFERS)
         return _with(verdict, CHANGED, problem)
-    if verdict.status == UNLABELLED and (made := find(sha256=digest)):
+    # exactly the bytes that were made here: at most the manifest beside them has gone
+    alone = not path.with_name(path.name + ".c2pa").exists()
+    if verdict.status != INTACT and alone and (made := find(sha256=digest)):
         record = {**made[0], "parameters": json.loads(made[0]["parameters"])}
         return _with(verdict, INTACT, (), record, "this machine's index")
     return verdict
