@@ -1,0 +1,105 @@
+"""A checkpoint folder: model.safetensors, config.json, tokenizer.json; never a pickle.
+
+config.json is {"architecture": "gpt", "config": {...}}; unknown keys are errors.
+"""
+
+import json
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor, nn
+
+from miaobi.core.errors import ModelFileError
+from miaobi.core.paths import atomic_write
+from miaobi.models.gpt import GPT, GPTConfig
+from miaobi.models.rnn import RNN, RNNConfig
+
+# THE table of our architectures: name -> (config, network)
+ARCHITECTURES: dict[str, tuple[type[Any], type[nn.Module]]] = {
+    "gpt": (GPTConfig, GPT),
+    "rnn": (RNNConfig, RNN),
+}
+
+
+def save(model: nn.Module, folder: Path) -> None:
+    """Write weights and config; each file appears whole or not at all."""
+    from safetensors.torch import save as to_bytes
+
+    folder.mkdir(parents=True, exist_ok=True)
+    name = next(name for name, (_, network) in ARCHITECTURES.items() if type(model) is network)
+    config: Any = model.config
+    document = {"architecture": name, "config": asdict(config)}
+    atomic_write(folder / "config.json", (json.dumps(document, indent=1) + "\n").encode())
+    atomic_write(folder / "model.safetensors", to_bytes(unshared(model)))
+
+
+def load(folder: Path) -> nn.Module:
+    """The network of a checkpoint folder, in eval mode. Raises ModelFileError."""
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    config, network = read_config(folder)
+    model = network(config)
+    try:
+        weights = load_file(folder / "model.safetensors")
+        missing, unexpected = model.load_state_dict(weights, strict=False)
+    except (OSError, SafetensorError, RuntimeError) as error:
+        raise ModelFileError(
+            "{path} cannot be loaded: {reason}.",
+            "It is truncated, or of another model.",
+            path=folder / "model.safetensors",
+            reason=str(error).splitlines()[0],
+        ) from error
+    shared = {"head.weight"} if getattr(config, "tied", False) else set()
+    if unexpected or set(missing) - shared:
+        raise ModelFileError(
+            "{path} does not fit its config: missing {missing}, unexpected {unexpected}.",
+            path=folder,
+            missing=sorted(set(missing) - shared),
+            unexpected=sorted(unexpected),
+        )
+    return model.eval()
+
+
+def read_config(folder: Path) -> tuple[Any, type[nn.Module]]:
+    """The config object and the class it builds. Raises ModelFileError."""
+    path = folder / "config.json"
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        config_class, network = ARCHITECTURES[document["architecture"]]
+        values = document["config"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelFileError(
+            "{path} is not the config of a Miaobi checkpoint.", path=path
+        ) from error
+    unknown = set(values) - {field.name for field in fields(config_class)}
+    if unknown:
+        raise ModelFileError(
+            "{path} has unknown settings: {unknown}.",
+            "It was written by another version of Miaobi.",
+            path=path,
+            unknown=", ".join(sorted(unknown)),
+        )
+    tuples = {name: tuple(v) if isinstance(v, list) else v for name, v in values.items()}
+    return config_class(**tuples), network
+
+
+def is_ours(folder: Path) -> bool:
+    """True for a folder that `save` wrote."""
+    try:
+        document = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(document, dict) and document.get("architecture") in ARCHITECTURES
+
+
+def unshared(model: nn.Module) -> dict[str, Tensor]:
+    """The weights by name, a tied tensor only once (under its first name)."""
+    seen: set[int] = set()
+    weights = {}
+    for name, tensor in model.state_dict().items():
+        if tensor.data_ptr() not in seen or not tensor.numel():
+            weights[name] = tensor.detach().contiguous()
+            seen.add(tensor.data_ptr())
+    return weights

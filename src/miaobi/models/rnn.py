@@ -1,0 +1,53 @@
+"""Recurrent language model: LSTM (Hochreiter & Schmidhuber, 1997) or GRU (Cho et al., 2014).
+
+    tokens (B, T) --embed--> x (B, T, D) --L cells, state (L, B, D)--> (B, T, D) --head--> (B, T, V)
+
+The state is explicit: it goes in, and the state after the last token comes out.
+"""
+
+from dataclasses import dataclass
+
+from torch import Tensor, nn
+
+State = Tensor | tuple[Tensor, Tensor]  # GRU: h; LSTM: (h, c); each (L, B, D)
+CELLS = {"lstm": nn.LSTM, "gru": nn.GRU}
+
+
+@dataclass(frozen=True)
+class RNNConfig:
+    """All that is needed to rebuild the network; kept as JSON beside its weights."""
+
+    vocab: int = 256  # V
+    width: int = 384  # D, of the embedding and of the state
+    layers: int = 2  # L
+    cell: str = "lstm"  # "lstm" or "gru"
+    dropout: float = 0.0  # between layers and before the head
+    tied: bool = True  # the head shares the embedding's weights
+
+
+class RNN(nn.Module):
+    """Predicts the next token at every place, carrying its memory in the state."""
+
+    def __init__(self, config: RNNConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.embed = nn.Embedding(config.vocab, config.width)
+        between = config.dropout if config.layers > 1 else 0.0
+        self.cells = CELLS[config.cell](
+            config.width, config.width, config.layers, batch_first=True, dropout=between
+        )
+        self.dropout = nn.Dropout(config.dropout)
+        self.head = nn.Linear(config.width, config.vocab, bias=False)
+        nn.init.normal_(self.embed.weight, std=config.width**-0.5)
+        if config.tied:
+            self.head.weight = self.embed.weight
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        """(B, T) -> logits (B, T, V), from an empty state."""
+        return self.step(tokens)[0]
+
+    def step(self, tokens: Tensor, state: State | None = None) -> tuple[Tensor, State]:
+        """(B, T) and the state before -> logits (B, T, V) and the state after."""
+        x = self.dropout(self.embed(tokens))  # (B, T, D)
+        h, state = self.cells(x, state)  # (B, T, D), (L, B, D)
+        return self.head(self.dropout(h)), state  # (B, T, V)

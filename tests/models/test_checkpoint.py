@@ -1,0 +1,76 @@
+"""Our checkpoint folders: what is saved is what is loaded, and anything else is refused."""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from miaobi.core.errors import ModelFileError
+from miaobi.models import checkpoint
+from miaobi.models.gpt import GPT, language_model_loss, preset
+from miaobi.models.rnn import RNN, RNNConfig
+
+MODELS = {
+    "gpt": lambda: GPT(preset(100, "tiny", 64)),
+    "lstm": lambda: RNN(RNNConfig(vocab=100, width=32, layers=2)),
+    "gru": lambda: RNN(RNNConfig(vocab=100, width=32, layers=1, cell="gru", tied=False)),
+}
+
+
+@pytest.fixture(params=MODELS)
+def model(request: pytest.FixtureRequest) -> torch.nn.Module:
+    torch.manual_seed(0)
+    return MODELS[request.param]().eval()
+
+
+def test_saved_and_loaded_is_the_same(model: torch.nn.Module, tmp_path: Path) -> None:
+    checkpoint.save(model, tmp_path / "it")
+    tokens = torch.randint(0, 100, (2, 20))
+    assert torch.equal(checkpoint.load(tmp_path / "it")(tokens), model(tokens))
+    assert checkpoint.is_ours(tmp_path / "it") and not checkpoint.is_ours(tmp_path)
+
+
+def test_it_learns_one_batch(model: torch.nn.Module) -> None:
+    torch.manual_seed(0)
+    tokens = torch.randint(0, 100, (4, 17))
+    optimizer = torch.optim.AdamW(model.train().parameters(), lr=2e-2)
+    first = language_model_loss(model, tokens)["loss"].item()
+    for _ in range(120):
+        loss = language_model_loss(model, tokens)["loss"]
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    assert first > 4 and loss.item() < first / 4
+
+
+def test_the_state_carries_all_that_came_before() -> None:
+    torch.manual_seed(0)
+    model = RNN(RNNConfig(vocab=100, width=32, layers=2)).eval()
+    tokens = torch.randint(0, 100, (2, 20))
+    first, state = model.step(tokens[:, :9])
+    second, _ = model.step(tokens[:, 9:], state)
+    torch.testing.assert_close(torch.cat((first, second), 1), model(tokens))
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("{", "is not the config of a Miaobi checkpoint"),
+        ('{"architecture": "cat", "config": {}}', "is not the config of a Miaobi checkpoint"),
+        ('{"architecture": "gpt", "config": {"wide": 3}}', "has unknown settings: wide"),
+    ],
+)
+def test_a_strange_config_is_refused(text: str, sentence: str, tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text(text)
+    with pytest.raises(ModelFileError, match=sentence):
+        checkpoint.load(tmp_path)
+
+
+def test_weights_of_another_model_are_refused(tmp_path: Path) -> None:
+    checkpoint.save(GPT(preset(100, "tiny", 64)), tmp_path)
+    document = json.loads((tmp_path / "config.json").read_text())
+    document["config"]["layers"] = 5
+    (tmp_path / "config.json").write_text(json.dumps(document))
+    with pytest.raises(ModelFileError, match="does not fit its config: missing"):
+        checkpoint.load(tmp_path)
