@@ -28,7 +28,7 @@ def table(name: str) -> str:
             lines = [machine.format(**results["machine"]), ""]
             lines += [f"| {figure} | {measured} | {asked} |", "|---|---|---|"]
         for row in results["figures"]:
-            unit = row["unit"].replace("s/s", "").replace("ratio", "")
+            unit = "" if row["unit"] in ("s/s", "ratio") else row["unit"]
             value = (
                 f"{row['median']:.1%}" if "error rate" in unit else f"{row['median']:.3g} {unit}"
             )
