@@ -9,7 +9,7 @@ BIN := .venv/bin
 READY := .venv/ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check bench setup clean
+.PHONY: help demo test check bench setup clean
 .DEFAULT_GOAL := help
 
 help:

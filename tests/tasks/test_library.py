@@ -193,3 +193,12 @@ def test_another_machine_has_only_the_labels(
 def test_no_such_file(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match=r"There is no file .*nothing\.wav"):
         library.verify(tmp_path / "nothing.wav")
+
+
+def test_forgetting_takes_the_manifest_beside_it(own_home: Path) -> None:
+    from miaobi.tasks.audio import speech
+
+    made = speech("A short sentence.", model="hibari", format="ogg")
+    assert len(list((own_home / "library").iterdir())) == 2
+    library.forget(made.id)
+    assert list((own_home / "library").iterdir()) == []

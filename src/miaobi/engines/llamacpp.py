@@ -112,7 +112,7 @@ def check_gguf(path: Path) -> None:
         head = file.read(4)
     if head == GGUF:
         return
-    if head.startswith(tuple(mark[:4] for mark in PICKLED)):
+    if head.startswith(PICKLED):
         raise ModelFileError(
             "{path} is a pickled file, and opening one can run any program it holds.",
             "Use the model's GGUF or safetensors files.",

@@ -15,9 +15,9 @@ from torch import Tensor
 
 from miaobi.core.errors import ModelFileError
 from miaobi.models.gpt import GPT, GPTConfig
+from miaobi.models.zoo import PICKLES
 
 Weights = dict[str, Tensor]
-PICKLED = (".bin", ".pt", ".pth")
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def read_safetensors(folder: Path) -> Weights:
     for name in names:
         path = folder / name
         if not path.is_file():
-            pickled = sorted(p.name for p in folder.glob("*") if p.suffix in PICKLED)
+            pickled = sorted(p.name for p in folder.glob("*") if p.suffix in PICKLES)
             detail = f" ({', '.join(pickled)} is pickled and not opened)" if pickled else ""
             raise ModelFileError(
                 "{folder} has no {name}{detail}.",

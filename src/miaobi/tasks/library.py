@@ -8,6 +8,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -71,9 +72,15 @@ def forget(id: str) -> None:
     """Take back a row and its file."""
     for row in find(id=id):
         if row["path"]:
-            Path(row["path"]).unlink(missing_ok=True)
+            remove_files(Path(row["path"]))
     with _database() as database:
         database.execute("DELETE FROM artifacts WHERE id = ?", (id,))
+
+
+def remove_files(path: Path) -> None:
+    """Delete a kept file and the manifest beside it."""
+    for file in (path, path.with_name(path.name + ".c2pa")):
+        file.unlink(missing_ok=True)
 
 
 def verify(path: str | Path, authority: str = "") -> Verdict:
@@ -88,39 +95,19 @@ def verify(path: str | Path, authority: str = "") -> Verdict:
     id = verdict.record.get("id") or verdict.aigc.get("ProduceID", "")
     known = find(id=id) if id else []
     if verdict.status == INTACT and known and known[0]["sha256"] != digest:
-        problem = (*verdict.problems, DIFFERS)
-        return _with(verdict, CHANGED, problem)
+        return replace(verdict, status=CHANGED, problems=(*verdict.problems, DIFFERS))
     # exactly the bytes that were made here: at most the manifest beside them has gone
     alone = not path.with_name(path.name + ".c2pa").exists()
     if verdict.status != INTACT and alone and (made := find(sha256=digest)):
         record = {**made[0], "parameters": json.loads(made[0]["parameters"])}
-        return _with(verdict, INTACT, (), record, "this machine's index")
+        signer = "this machine's index"
+        return replace(verdict, status=INTACT, signer=signer, record=record, problems=())
     return verdict
-
-
-def _with(
-    verdict: Verdict,
-    status: str,
-    problems: tuple[str, ...],
-    record: dict[str, Any] | None = None,
-    signer: str = "",
-) -> Verdict:
-    return Verdict(
-        status,
-        verdict.media_type,
-        signer or verdict.signer,
-        record or verdict.record,
-        verdict.aigc,
-        verdict.source_type,
-        problems,
-    )
 
 
 @contextmanager
 def _database() -> Iterator[sqlite3.Connection]:
     """A connection in a transaction; many processes may write, one after the other."""
-    from filelock import FileLock
-
     path = home() / "index.db"
     try:
         library_dir().mkdir(parents=True, exist_ok=True)
@@ -133,6 +120,8 @@ def _database() -> Iterator[sqlite3.Connection]:
         database.row_factory = sqlite3.Row
         with database:
             if not database.execute("PRAGMA user_version").fetchone()[0]:
+                from filelock import FileLock
+
                 with FileLock(path.with_suffix(".lock")):  # WAL is not switched on with patience
                     database.execute("PRAGMA journal_mode = WAL")
                     database.executescript(SCHEMA + "PRAGMA user_version = 1;")

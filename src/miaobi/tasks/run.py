@@ -90,7 +90,8 @@ def hand_out(
         library.add(record, media_type, data, path, rules)
     except BaseException:
         if path is not None:
-            _unstore(path)
+            with contextlib.suppress(OSError):  # the error on its way out says more
+                library.remove_files(path)
         raise
     return Artifact(
         record.id,
@@ -144,12 +145,6 @@ def _store(path: Path, data: bytes, sidecar: bytes | None) -> None:
     atomic_write(path, data)
     if sidecar is not None:
         atomic_write(path.with_name(path.name + ".c2pa"), sidecar)
-
-
-def _unstore(path: Path) -> None:
-    for file in (path, path.with_name(path.name + ".c2pa")):
-        with contextlib.suppress(OSError):  # the error on its way out says more
-            file.unlink()
 
 
 def _read_back(record: Record, path: Path | None, data: bytes, sidecar: bytes | None) -> None:
