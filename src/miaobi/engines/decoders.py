@@ -1,11 +1,13 @@
 """A network that takes tokens and remembers: the one view that generation has of any of ours.
 
-logits = decoder.feed(tokens (N, T))      (N, T, V), and the memory grows by T
+logits = decoder.start(prompts)           (N, 1, V): prompts of any lengths, one a row
+logits = decoder.feed(tokens (N, T))      (N, T, V), or (N, 1, V) of the last one
 decoder.continue_from(parents (N,))       row i goes on from what row parents[i] has seen
 decoder.forget(count)                     the last `count` tokens were not meant
 """
 
-from typing import Protocol
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
@@ -14,11 +16,15 @@ from miaobi.models.gpt import GPT
 from miaobi.models.rnn import RNN, State
 from miaobi.nn.attention import Cache
 
+Prompts = Sequence[Sequence[int]]
+
 
 class Decoder(Protocol):
     """See the top of the file; `length` is the number of tokens seen."""
 
     length: int
+
+    def start(self, prompts: Prompts) -> Tensor: ...
 
     def feed(self, tokens: Tensor, last: bool = True) -> Tensor: ...
 
@@ -30,43 +36,79 @@ class Decoder(Protocol):
 class GPTDecoder:
     """A Transformer with a preallocated cache of `capacity` tokens.
 
-    Two buffers take turns when beams change places: copying once is what it costs.
+    Shorter prompts are padded on the left, and nothing looks at the padding. Beams that change
+    places mostly share their past: only what differs is copied.
     """
 
     def __init__(self, model: GPT, capacity: int) -> None:
         self.model, self.capacity = model, capacity
+        self.device = model.embed.weight.device
         self.caches: list[Cache] = []
-        self.spare: list[Cache] = []
+        self.padding: Tensor | None = None  # (N,) places on the left that do not count
+        self.seen = torch.zeros(0, 0, dtype=torch.long)  # (N, capacity), filled up to `length`
         self.length = 0
+
+    def start(self, prompts: Prompts) -> Tensor:
+        """N prompts -> (N, 1, V)."""
+        longest = max(map(len, prompts))
+        gaps = [longest - len(prompt) for prompt in prompts]
+        if any(gaps):
+            self.padding = torch.tensor(gaps, device=self.device)
+        rows = [[0] * gap + list(prompt) for gap, prompt in zip(gaps, prompts, strict=True)]
+        return self.feed(torch.tensor(rows))
 
     def feed(self, tokens: Tensor, last: bool = True) -> Tensor:
         """(N, T) -> (N, T, V), or (N, 1, V) with last=True."""
+        rows, count = tokens.shape
+        end = self.length + count
         if not self.caches:
-            self.caches = self.model.empty_caches(len(tokens), self.capacity)
+            self.caches = self.model.empty_caches(rows, self.capacity)
+            self.seen = torch.zeros(rows, self.capacity, dtype=torch.long)
+        self.seen[:, self.length : end] = tokens
+        places, mask = self._padded(end) if self.padding is not None else (None, None)
         with torch.inference_mode():
-            logits: Tensor = self.model(tokens, self.caches, last=last)
-        self.length += tokens.shape[1]
+            logits: Tensor = self.model(
+                tokens.to(self.device), self.caches, places=places, mask=mask, last=last
+            )
+        self.length = end
         return logits
 
     def continue_from(self, parents: Tensor) -> None:
         """(N,) rows of now -> the rows to come; N may differ from the number of rows now."""
-        rows = self.caches[0].keys.shape[0]
-        if len(parents) == rows and parents.tolist() == list(range(rows)):
+        before, now = self.seen, self.seen[parents]
+        self.seen = now
+        where = parents.to(self.device)
+        if self.padding is not None:
+            self.padding = self.padding[where]
+        if len(now) != len(before):
+            with torch.inference_mode():
+                for cache in self.caches:
+                    cache.keys, cache.values = cache.keys[where], cache.values[where]
             return
-        if not self.spare or self.spare[0].keys.shape[0] != len(parents):
-            self.spare = self.model.empty_caches(len(parents), self.capacity)
+        differs = (now[:, : self.length] != before[:, : self.length]).any(dim=0).nonzero()
+        if not len(differs):
+            return
+        part = slice(int(differs[0]), self.length)
         with torch.inference_mode():
-            for now, then in zip(self.caches, self.spare, strict=True):
-                for source, target in ((now.keys, then.keys), (now.values, then.values)):
-                    seen = source[:, :, : self.length]
-                    torch.index_select(seen, 0, parents, out=target[:, :, : self.length])
-                then.length = self.length
-        self.caches, self.spare = self.spare, self.caches
+            for cache in self.caches:
+                for tensor in (cache.keys, cache.values):
+                    tensor[:, :, part] = tensor[:, :, part].index_select(0, where)
 
     def forget(self, count: int) -> None:
         self.length -= count
         for cache in self.caches:
             cache.length = self.length
+
+    def _padded(self, end: int) -> tuple[Tensor, Tensor]:
+        """Places (N, T) and mask (N, 1, T, S) of new tokens up to `end`."""
+        assert self.padding is not None
+        seen = torch.arange(end, device=self.device)
+        new = seen[self.length :]
+        places = (new - self.padding[:, None]).clamp(min=0)
+        counts = seen >= self.padding[:, None, None]  # (N, 1, S)
+        # padding sees itself: looking at nothing at all gives no number
+        mask = (seen <= new[:, None]) & (counts | (seen == new[:, None]))  # (N, T, S)
+        return places, mask[:, None]
 
 
 class RNNDecoder:
@@ -74,16 +116,35 @@ class RNNDecoder:
 
     def __init__(self, model: RNN) -> None:
         self.model = model
+        self.device = model.embed.weight.device
         self.state: State | None = None
         self.past: list[State | None] = []
         self.length = 0
+
+    def start(self, prompts: Prompts) -> Tensor:
+        """N prompts -> (N, 1, V); each is read for itself, since a state cannot be padded."""
+        logits: list[Tensor] = []
+        states: list[Any] = []
+        for prompt in prompts:
+            self.state = None
+            logits.append(self.feed(torch.tensor([list(prompt)])))
+            states.append(self.state)
+        self.length = max(map(len, prompts))
+        if isinstance(states[0], tuple):
+            self.state = (
+                torch.cat([state[0] for state in states], dim=1),
+                torch.cat([state[1] for state in states], dim=1),
+            )
+        else:
+            self.state = torch.cat(states, dim=1)
+        return torch.cat(logits)
 
     def feed(self, tokens: Tensor, last: bool = True) -> Tensor:
         """(N, T) -> (N, T, V), or (N, 1, V) with last=True."""
         logits = []
         self.past = []
         with torch.inference_mode():
-            for column in torch.split(tokens, 1, dim=1):
+            for column in torch.split(tokens.to(self.device), 1, dim=1):
                 self.past.append(self.state)
                 row, self.state = self.model.step(column, self.state)
                 logits.append(row)
@@ -91,7 +152,7 @@ class RNNDecoder:
         return logits[-1] if last else torch.cat(logits, dim=1)
 
     def continue_from(self, parents: Tensor) -> None:
-        state = self.state
+        state, parents = self.state, parents.to(self.device)
         if isinstance(state, tuple):
             self.state = (state[0][:, parents], state[1][:, parents])
         elif state is not None:
@@ -102,3 +163,8 @@ class RNNDecoder:
         if count:
             self.state = self.past[-count]
             self.length -= count
+
+
+def decoder_of(model: GPT | RNN, capacity: int) -> Decoder:
+    """The view of a network that has room for `capacity` tokens."""
+    return GPTDecoder(model, capacity) if isinstance(model, GPT) else RNNDecoder(model)

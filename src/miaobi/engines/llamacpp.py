@@ -51,6 +51,7 @@ class LlamaCppEngine:
 
     def generate(self, request: TextRequest) -> Iterator[Event]:
         """Token events, then the Output. Raises ContextFull, OptionError or EngineError."""
+        _check_options(request)
         body = request_body(request)
         call = (
             self.server.handle_completions if request.raw else self.server.handle_chat_completions
@@ -85,10 +86,27 @@ class LlamaCppEngine:
         del self.server
 
 
+def _check_options(request: TextRequest) -> None:
+    """Refuse what llama.cpp does not do. Raises OptionError."""
+    for option, used in (
+        ("beams", request.beams > 1),
+        ("no_repeat_ngram", request.no_repeat_ngram > 0),
+        ("lookup", request.lookup),
+        ("precision", bool(request.precision)),
+    ):
+        if used:
+            raise OptionError(
+                "{model} cannot be used with {option}.",
+                "Models of the GPT-2, Llama and Qwen families can, and those trained here.",
+                model=request.model, option=option,
+            )  # fmt: skip
+
+
 def request_body(request: TextRequest) -> dict[str, Any]:
     """The request in llama.cpp's OpenAI-style JSON."""
     body: dict[str, Any] = {
         **request.parameters(),
+        "typical_p": request.typical,
         "seed": request.seed,
         "stop": list(request.stop),
         "stream": True,

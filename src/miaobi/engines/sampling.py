@@ -2,9 +2,12 @@
 
 They come in the same order as in llama.cpp, so that an option means the same with every engine:
 
-    Penalties -> Grammar -> top-k -> top-p -> min-p -> temperature -> Draw -> largest score
+    Penalties -> NoRepeat -> Grammar -> top-k -> typical -> top-p -> min-p -> temperature -> Draw
+
+and the largest score is the token.
 """
 
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from miaobi.core.errors import EngineError, OptionError
@@ -14,29 +17,124 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 WINDOW = 64  # tokens the repeat penalty looks back on, as in llama.cpp
+NEVER = float("-inf")
+# (tokens so far (1, N), scores (1, V)) -> scores (1, V)
+Process = Callable[["Tensor", "Tensor"], "Tensor"]
 
 
-def processors(request: TextRequest, prompt: int, grammar: "Grammar | None") -> list[Any]:
+def processors(request: TextRequest, prompt: int, grammar: "Grammar | None") -> list[Process]:
     """What turns the scores (1, V) of a step into ones whose largest is the token."""
-    from transformers import (
-        MinPLogitsWarper,
-        TemperatureLogitsWarper,
-        TopKLogitsWarper,
-        TopPLogitsWarper,
-    )
-
-    steps: list[Any] = [Penalties(request, prompt)]
+    steps: list[Process] = [Penalties(request, prompt)]
+    if request.no_repeat_ngram:
+        steps.append(NoRepeat(request.no_repeat_ngram))
     if grammar is not None:
         steps.append(grammar)
     if request.temperature > 0:
-        if request.top_k > 0:
-            steps.append(TopKLogitsWarper(request.top_k))
-        if request.top_p < 1:
-            steps.append(TopPLogitsWarper(request.top_p))
-        if request.min_p > 0:
-            steps.append(MinPLogitsWarper(request.min_p))
-        steps += [TemperatureLogitsWarper(float(request.temperature)), Draw(request.seed)]
+        filters = (
+            (request.top_k > 0, top_k, request.top_k),
+            (request.typical < 1, typical, request.typical),
+            (request.top_p < 1, top_p, request.top_p),
+            (request.min_p > 0, min_p, request.min_p),
+        )
+        steps += [_on_scores(filter_, value) for used, filter_, value in filters if used]
+        steps += [_on_scores(cool, request.temperature), Draw(request.seed)]
     return steps
+
+
+def choice(steps: Iterable[Process]) -> Callable[["Tensor", "Tensor"], int]:
+    """All steps in their order, then the token: (1, N), (1, V) -> number."""
+    steps = tuple(steps)
+
+    def choose(tokens: "Tensor", scores: "Tensor") -> int:
+        scores = scores.float()
+        for step in steps:
+            scores = step(tokens, scores)
+        return int(scores.argmax())
+
+    return choose
+
+
+def _on_scores(function: Callable[["Tensor", Any], "Tensor"], value: Any) -> Process:
+    return lambda tokens, scores: function(scores, value)
+
+
+def top_k(scores: "Tensor", count: int) -> "Tensor":
+    """Keep the `count` largest of scores (B, V) (Fan et al., 2018)."""
+    least = scores.topk(min(count, scores.shape[-1])).values[:, -1:]
+    return scores.masked_fill(scores < least, NEVER)
+
+
+def top_p(scores: "Tensor", share: float) -> "Tensor":
+    """Keep the fewest of scores (B, V) that together reach `share` (Holtzman et al., 2020)."""
+    values, places = scores.sort(descending=True)
+    before = values.softmax(-1).cumsum(-1).roll(1, -1)  # of all that are likelier
+    before[:, 0] = 0
+    return scores.masked_fill(_at(places, before >= share), NEVER)
+
+
+def min_p(scores: "Tensor", share: float) -> "Tensor":
+    """Keep of scores (B, V) what is at least `share` times as likely as the likeliest."""
+    chances = scores.softmax(-1)
+    return scores.masked_fill(chances < share * chances.amax(-1, keepdim=True), NEVER)
+
+
+def typical(scores: "Tensor", share: float) -> "Tensor":
+    """Keep of scores (B, V) those about as surprising as expected, until their probabilities reach
+    `share` (Meister et al., 2022)."""
+    logs = scores.log_softmax(-1)
+    chances = logs.exp()
+    expected = -(chances * logs.masked_fill(chances == 0, 0)).sum(-1, keepdim=True)
+    places = (-logs - expected).abs().argsort(-1)
+    before = chances.gather(-1, places).cumsum(-1).roll(1, -1)
+    before[:, 0] = 0
+    return scores.masked_fill(_at(places, before >= share), NEVER)
+
+
+def _at(places: "Tensor", flags: "Tensor") -> "Tensor":
+    """Flags of sorted scores, put back to where the scores stand."""
+    import torch
+
+    return torch.zeros_like(flags).scatter(-1, places, flags)
+
+
+def cool(scores: "Tensor", temperature: float) -> "Tensor":
+    """Scores (B, V) over the temperature: below 1 the likely become likelier."""
+    return scores / temperature
+
+
+def repeated(tokens: list[int], size: int) -> list[int]:
+    """The tokens that would complete a run of `size` tokens which is there already."""
+    if len(tokens) + 1 < size:
+        return []
+    ending = tokens[len(tokens) - size + 1 :]
+    return [
+        tokens[start + size - 1]
+        for start in range(len(tokens) - size + 1)
+        if tokens[start : start + size - 1] == ending
+    ]
+
+
+class NoRepeat:
+    """No run of `size` tokens comes twice (Paulus et al., 2017)."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+
+    def __call__(self, input_ids: "Tensor", scores: "Tensor") -> "Tensor":
+        """(B, N) tokens so far and (B, V) scores -> (B, V) scores."""
+        return self.rows(input_ids.tolist(), scores)
+
+    def rows(self, texts: list[list[int]], scores: "Tensor") -> "Tensor":
+        """The same for tokens in lists, as beam search keeps them."""
+        rows, columns = [], []
+        for row, tokens in enumerate(texts):
+            banned = repeated(tokens, self.size)
+            rows += [row] * len(banned)
+            columns += banned
+        if columns:
+            scores = scores.clone()
+            scores[rows, columns] = NEVER
+        return scores
 
 
 class Penalties:
@@ -46,7 +144,7 @@ class Penalties:
     """
 
     def __init__(self, request: TextRequest, prompt: int) -> None:
-        self.repeat, self.prompt = request.repeat_penalty, prompt
+        self.repeat, self.prompt = request.repeats_cost, prompt
         self.presence, self.frequency = request.presence_penalty, request.frequency_penalty
 
     def __call__(self, input_ids: "Tensor", scores: "Tensor") -> "Tensor":

@@ -6,10 +6,10 @@ from importlib import import_module
 from miaobi.core.types import Engine
 from miaobi.models.zoo import Model
 
-# name -> "module:class"; the class takes the row of the model
+# name -> "module:class or function", which takes the row of the model
 ENGINES = {
     "llamacpp": "miaobi.engines.llamacpp:LlamaCppEngine",
-    "hub_text": "miaobi.engines.hub_text:HubTextEngine",
+    "folder_text": "miaobi.engines.autoregressive:open_folder",
     "hub_speech": "miaobi.engines.hub_speech:HubSpeechEngine",
     "hibari": "miaobi.engines.hibari:HibariEngine",
     "kokoro": "miaobi.engines.kokoro:KokoroEngine",

@@ -8,6 +8,7 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 
 from miaobi.core.errors import ModelFileError
@@ -22,16 +23,17 @@ ARCHITECTURES: dict[str, tuple[type[Any], type[nn.Module]]] = {
 }
 
 
-def save(model: nn.Module, folder: Path) -> None:
-    """Write weights and config; each file appears whole or not at all."""
+def save(model: nn.Module, folder: Path, kind: str = "float32") -> None:
+    """Write weights (of a torch type's name) and config; each file appears whole or not at all."""
     from safetensors.torch import save as to_bytes
 
     folder.mkdir(parents=True, exist_ok=True)
     name = next(name for name, (_, network) in ARCHITECTURES.items() if type(model) is network)
     config: Any = model.config
+    weights = {key: tensor.to(getattr(torch, kind)) for key, tensor in unshared(model).items()}
     document = {"architecture": name, "config": asdict(config)}
     atomic_write(folder / "config.json", (json.dumps(document, indent=1) + "\n").encode())
-    atomic_write(folder / "model.safetensors", to_bytes(unshared(model)))
+    atomic_write(folder / "model.safetensors", to_bytes(weights))
 
 
 def load(folder: Path) -> nn.Module:

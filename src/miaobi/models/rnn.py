@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
+from miaobi.nn.loss import linear_cross_entropy
+
 State = Tensor | tuple[Tensor, Tensor]  # GRU: h; LSTM: (h, c); each (L, B, D)
 CELLS = {"lstm": nn.LSTM, "gru": nn.GRU}
 
@@ -42,12 +44,23 @@ class RNN(nn.Module):
         if config.tied:
             self.head.weight = self.embed.weight
 
-    def forward(self, tokens: Tensor) -> Tensor:
-        """(B, T) -> logits (B, T, V), from an empty state."""
-        return self.step(tokens)[0]
+    def forward(self, tokens: Tensor, targets: Tensor | None = None) -> Tensor:
+        """(B, T) -> logits (B, T, V), from an empty state.
+
+        With targets (B, T), the tokens that follow, their mean loss () in nats instead.
+        """
+        h, _ = self.remember(tokens, None)
+        if targets is not None:
+            return linear_cross_entropy(h, self.head.weight, targets)
+        return self.head(h)
 
     def step(self, tokens: Tensor, state: State | None = None) -> tuple[Tensor, State]:
         """(B, T) and the state before -> logits (B, T, V) and the state after."""
+        h, state = self.remember(tokens, state)
+        return self.head(h), state  # (B, T, V)
+
+    def remember(self, tokens: Tensor, state: State | None) -> tuple[Tensor, State]:
+        """(B, T) and the state before -> h (B, T, D) and the state after."""
         x = self.dropout(self.embed(tokens))  # (B, T, D)
         h, state = self.cells(x, state)  # (B, T, D), (L, B, D)
-        return self.head(self.dropout(h)), state  # (B, T, V)
+        return self.dropout(h), state

@@ -57,7 +57,7 @@ MODELS: tuple[Model, ...] = (
 
 # names people know, as the Hub spells them today
 ALIASES = {"gpt2": "openai-community/gpt2"}
-HUB_ENGINES = {"text": "hub_text", "speech": "hub_speech"}
+HUB_ENGINES = {"text": "folder_text", "speech": "hub_speech"}
 PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle")
 
 

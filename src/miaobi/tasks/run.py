@@ -104,13 +104,14 @@ def hand_out(
         sidecar,
         output.usage,
         output.finish_reason,
+        output.alternatives,
     )
 
 
 def _words(output: Output) -> str:
     if output.segments is not None:
         return "\n".join(segment.text for segment in output.segments)
-    return output.text or ""
+    return "\n".join((output.text or "", *output.alternatives))
 
 
 def _encode(request: Request, output: Output) -> tuple[str, str, bytes]:

@@ -1,0 +1,116 @@
+"""`miaobi train` and `miaobi tune`: data report first, then progress, then where the model lies."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import click
+
+from miaobi.cli.console import Bar, F, say, with_missing_pulled
+from miaobi.core.errors import OptionError
+from miaobi.core.language import tr
+
+FAMILIES = ("gpt", "rnn")
+FREE = {"ignore_unknown_options": True, "help_option_names": ["-h", "--help"]}
+
+
+def run_options(function: F) -> F:
+    """What both commands take: data, a folder, and any --group.key=value."""
+    changes = click.argument("changes", nargs=-1, type=click.UNPROCESSED)
+    folder = click.option(
+        "-o", "--output", type=click.Path(path_type=Path), help=tr("Folder of the trained model.")
+    )
+    data = click.option(
+        "-d", "--data", multiple=True,
+        help=tr("A file or folder (.txt .md .jsonl .parquet), or hub:ORG/NAME; may be repeated."),
+    )  # fmt: skip
+    return data(folder(changes(function)))
+
+
+@click.command(
+    context_settings=FREE,
+    help=tr(
+        "Train a language model of FAMILY (gpt or rnn) on your text, or continue a stopped run."
+    ),
+    epilog=tr(
+        "Any default can be changed: --size=tiny, --train.steps=500, --data.vocab=1000, "
+        "--model.dropout=0.2 … A wrong name lists them all."
+    ),
+)
+@click.argument("family", type=click.Choice(FAMILIES))
+@run_options
+@click.option(
+    "--preset", default="", help=tr("A named recipe with its own data: shakespeare, tang.")
+)
+@click.option("--from", "start_from", help=tr("Begin with the weights of this checkpoint folder."))
+def train(
+    family: str,
+    data: tuple[str, ...],
+    output: Path | None,
+    changes: tuple[str, ...],
+    preset: str,
+    start_from: str | None,
+) -> None:
+    from miaobi.train.run import plan, run
+
+    planned = plan(
+        family, data, preset=preset, output=output, start_from=start_from,
+        options=parse_changes(changes),
+    )  # fmt: skip
+    with_missing_pulled(lambda: follow(run(planned), planned.folder))
+    say('Try it: miaobi text --model {folder} "…"', folder=planned.folder)
+
+
+def follow(events: Iterator[Any], folder: Path) -> None:
+    """Show a run: its data report, its steps, its samples."""
+    from miaobi.data.report import DataReport
+
+    with closing(events), Bar(every=0.05) as bar:  # type: ignore[type-var]
+        for event in events:
+            if isinstance(event, DataReport):
+                tell_data(event)
+                continue
+            detail = tr(
+                "step {number:,} of {total:,}, loss {loss:.3f}, {minutes:.0f} min left",
+                number=event.number, total=event.total, loss=event.terms["loss"],
+                minutes=event.seconds_left / 60,
+            )  # fmt: skip
+            bar.update(tr("training"), event.number, event.total, detail)
+            if event.validation:
+                figures = ", ".join(f"{tr(k)} {v:.3f}" for k, v in event.validation.items())
+                bar.say(
+                    tr("Step {number}, held out: {figures}", number=event.number, figures=figures)
+                )
+            if event.sample:
+                bar.say("  " + event.sample.strip().replace("\n", "\n  "))
+    say("Model, curves and card: {folder} (report.html)", folder=folder)
+
+
+def tell_data(report: Any) -> None:
+    """The data report, in a few lines."""
+    say(
+        "{documents:,} documents, {characters:,} characters ({shortest:,} to {longest:,} each), "
+        "{distinct:,} different ones; {duplicates:,} duplicates left out.",
+        documents=report.documents, characters=report.characters, shortest=report.shortest,
+        longest=report.longest, distinct=report.distinct_characters, duplicates=report.duplicates,
+    )  # fmt: skip
+    languages = ", ".join(f"{name} {count:,}" for name, count in report.languages.items())
+    say("Languages: {languages}. License: {license}.", languages=languages, license=report.license)
+    if report.repeated_lines > 0.05:
+        say("{share:.0%} of the long lines repeat an earlier one.", share=report.repeated_lines)
+    for kind, count in report.personal.items():
+        say("Looks like personal data: {count:,} {kind}. The model may repeat them.",
+            count=count, kind=tr(kind))  # fmt: skip
+
+
+def parse_changes(changes: tuple[str, ...]) -> dict[str, str]:
+    """--group.key=value (or --group.key value) -> {"group.key": "value"}. Raises OptionError."""
+    found: dict[str, str] = {}
+    rest = list(changes)
+    while rest:
+        name, equals, value = rest.pop(0).partition("=")
+        if not name.startswith("--") or (not equals and not rest):
+            raise OptionError("{text!r} is not understood.", "Write --group.key=value.", text=name)
+        found[name.removeprefix("--")] = value if equals else rest.pop(0)
+    return found

@@ -1,0 +1,94 @@
+"""What is in the data, said before anything is learned from it."""
+
+import hashlib
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from miaobi.core.errors import DataError
+from miaobi.data.sources import Document
+from miaobi.media.text import language_of
+
+LEAST_CHARACTERS = 5_000  # fewer teach nothing
+SAMPLE = 2_000  # characters of a document that tell its language
+LONG_LINE = 30  # shorter lines repeat by nature: names of speakers, refrains
+# what often belongs to somebody -> how it looks
+PERSONAL = {
+    "e-mail addresses": re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b"),
+    "phone numbers": re.compile(
+        r"(?<![\d.])(?:\+\d{1,3}[ -])?\(?\d{2,4}\)?[ -]\d{3,4}[ -]\d{3,4}(?!\d)"
+        r"|(?<!\d)1[3-9]\d{9}(?!\d)"
+    ),
+    "Chinese identity numbers": re.compile(
+        r"(?<!\d)\d{6}(?:19|20)\d{2}[01]\d[0-3]\d\d{3}[\dXx](?!\d)"
+    ),
+    "bank card numbers": re.compile(r"(?<!\d)\d{4}([ -]?)\d{4}\1\d{4}\1\d{4}(?!\d)"),
+    "IP addresses": re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])"),
+}
+
+
+@dataclass(frozen=True)
+class DataReport:
+    """Counts over the documents that are left after de-duplication."""
+
+    documents: int
+    characters: int
+    duplicates: int  # dropped: the same words as an earlier document
+    repeated_lines: float  # share of long lines that stand more than once
+    shortest: int  # characters of a document
+    longest: int
+    distinct_characters: int
+    languages: dict[str, int]  # documents
+    personal: dict[str, int]  # what was found, and how often
+    license: str
+    origins: list[str] = field(default_factory=list)  # the first few
+
+
+def examine(documents: list[Document], license: str) -> tuple[list[Document], DataReport]:
+    """The documents without duplicates, and the report on them. Raises DataError for too little."""
+    kept: dict[bytes, Document] = {}
+    for document in documents:
+        kept.setdefault(_fingerprint(document.text), document)
+    texts = [document.text for document in kept.values()]
+    lengths = [len(text) for text in texts]
+    if sum(lengths) < LEAST_CHARACTERS:
+        raise DataError(
+            "The data has only {count} characters; {least} are the least a model can learn from.",
+            "Add more text.",
+            count=sum(lengths), least=LEAST_CHARACTERS,
+        )  # fmt: skip
+    report = DataReport(
+        documents=len(texts),
+        characters=sum(lengths),
+        duplicates=len(documents) - len(texts),
+        repeated_lines=_repeated_lines(texts),
+        shortest=min(lengths),
+        longest=max(lengths),
+        distinct_characters=len(set().union(*map(set, texts))),
+        languages=dict(Counter(language_of(text[:SAMPLE]) for text in texts)),
+        personal=_personal(texts),
+        license=license or "not stated",
+        origins=[document.origin for document in list(kept.values())[:20]],
+    )
+    return list(kept.values()), report
+
+
+def _fingerprint(text: str) -> bytes:
+    """The same for texts that differ only in spaces and capitals."""
+    return hashlib.sha256(" ".join(text.casefold().split()).encode()).digest()
+
+
+def _repeated_lines(texts: list[str]) -> float:
+    lines = Counter(
+        line.strip() for text in texts for line in text.splitlines() if len(line) > LONG_LINE
+    )
+    total = sum(lines.values())
+    return round(1 - len(lines) / total, 4) if total else 0.0
+
+
+def _personal(texts: list[str]) -> dict[str, int]:
+    found = {
+        name: sum(1 for text in texts for _ in pattern.finditer(text))
+        for name, pattern in PERSONAL.items()
+    }
+    return {name: count for name, count in found.items() if count}

@@ -1,0 +1,158 @@
+"""Where text comes from: files and folders, JSON lines, Parquet, Hub data sets, known corpora.
+
+Everything becomes documents: a text, and where it was found.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from miaobi.core.errors import DataError
+from miaobi.core.settings import offline
+
+TEXT_FIELDS = ("text", "content", "story", "poem", "article", "body", "sentence", "prompt")
+HUB = "hub:"  # hub:ORG/NAME or hub:ORG/NAME:SPLIT
+
+
+@dataclass(frozen=True)
+class Document:
+    """One text and its origin: a file, a line of it, or a row of a data set."""
+
+    text: str
+    origin: str  # documents of one origin are held out together
+
+
+def read_documents(places: Iterable[str]) -> Iterator[Document]:
+    """The documents of files, folders (searched through) and hub:ORG/NAME. Raises DataError."""
+    for place in places:
+        if place.startswith(HUB):
+            yield from _from_hub(place.removeprefix(HUB))
+        else:
+            for file in _files(Path(place).expanduser()):
+                yield from READERS.get(file.suffix.lower(), _plain)(file)
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.exists():
+        raise DataError("There is no file or folder {path}.", "Check the name.", path=path)
+    if path.is_file():
+        return [path]
+    found = [
+        file
+        for file in sorted(path.rglob("*"))
+        if file.is_file()
+        and file.suffix.lower() in READERS
+        and not any(part.startswith(".") for part in file.relative_to(path).parts)
+    ]
+    if not found:
+        raise DataError(
+            "{path} holds nothing that can be read as text.",
+            "Give files of these kinds: {kinds}.",
+            path=path, kinds=" ".join(READERS),
+        )  # fmt: skip
+    return found
+
+
+def _plain(file: Path) -> Iterator[Document]:
+    text = _decoded(file).replace("\r\n", "\n")
+    if text.strip():
+        yield Document(text, str(file))
+
+
+def _decoded(file: Path) -> str:
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise DataError(
+            "{path} cannot be read: {reason}.", path=file, reason=error.strerror
+        ) from error
+    place = data.find(b"\0")
+    if place < 0:
+        try:
+            return data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            place = error.start
+    raise DataError(
+        "{path} is not text: it holds binary bytes at {place}.",
+        "Save it as UTF-8, or leave it out.",
+        path=file, place=place,
+    )  # fmt: skip
+
+
+def _json_lines(file: Path) -> Iterator[Document]:
+    for number, line in enumerate(_decoded(file).splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise DataError(
+                "{path}, line {number} is not JSON.", path=file, number=number
+            ) from error
+        yield _document(row, f"{file}:{number}")
+
+
+def _parquet(file: Path) -> Iterator[Document]:
+    import pyarrow
+    from pyarrow import parquet
+
+    try:
+        for batch in parquet.ParquetFile(file).iter_batches():
+            for number, row in enumerate(batch.to_pylist(), 1):
+                yield _document(row, f"{file}:{number}")
+    except (pyarrow.ArrowInvalid, OSError) as error:
+        raise DataError(
+            "{path} cannot be read: {reason}.", path=file, reason=str(error).splitlines()[0]
+        ) from error
+
+
+def _from_hub(name: str) -> Iterator[Document]:
+    if offline():
+        raise DataError(
+            "{name} would have to be downloaded, and the network is switched off.",
+            "Unset MIAOBI_OFFLINE.",
+            name=name,
+        )
+    from datasets import load_dataset
+    from datasets.exceptions import DatasetNotFoundError
+
+    repository, _, split = name.partition(":")
+    try:
+        rows = load_dataset(repository, split=split or "train", streaming=True)
+        for number, row in enumerate(rows, 1):
+            yield _document(row, f"{name}:{number}")
+    except (OSError, ValueError, DatasetNotFoundError) as error:
+        raise DataError(
+            "The data set {name} could not be read: {reason}.",
+            "Check its name and the network.",
+            name=name, reason=str(error).splitlines()[0],
+        ) from error  # fmt: skip
+
+
+def _document(row: Any, origin: str) -> Document:
+    """The text of one row: a string, a known field, or the only field that holds words."""
+    if isinstance(row, str):
+        return Document(row, origin)
+    words = {k: v for k, v in row.items() if isinstance(v, str)} if isinstance(row, dict) else {}
+    for field in TEXT_FIELDS:
+        if field in words:
+            return Document(words[field], origin)
+    if len(words) == 1:
+        return Document(next(iter(words.values())), origin)
+    raise DataError(
+        "{origin} has no field for its text.",
+        "Name one of its fields: {fields}.",
+        origin=origin, fields=", ".join(TEXT_FIELDS),
+    )  # fmt: skip
+
+
+# ending -> reader; a single file with any other ending is read as plain text
+READERS: dict[str, Callable[[Path], Iterator[Document]]] = {
+    ".txt": _plain,
+    ".md": _plain,
+    ".jsonl": _json_lines,
+    ".ndjson": _json_lines,
+    ".parquet": _parquet,
+}

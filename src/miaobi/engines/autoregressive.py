@@ -1,0 +1,218 @@
+"""Our own engine for GPT and RNN: checkpoints trained here, and Hub folders of four families.
+
+    messages --vocabulary--> prompt --decoder--> scores --sampling or beams--> tokens --answer-->
+
+The weights come in the precision that a request asks for; one precision is held at a time.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from miaobi.core.settings import threads
+from miaobi.core.types import Engine, Event, Output, TextRequest, Token
+from miaobi.engines.answer import CONTEXT, Answer, Letters, StopStrings
+from miaobi.engines.hub_files import checkpoint
+from miaobi.engines.sampling import Grammar, NoRepeat, Penalties, choice, processors
+from miaobi.engines.vocabulary import HubVocabulary, OwnVocabulary, Vocabulary, check_room
+from miaobi.models.zoo import Model
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+def open_folder(model: Model) -> Engine:
+    """The engine for a folder or a Hub repository: ours where we know its architecture."""
+    from miaobi.models.checkpoint import is_ours
+    from miaobi.models.convert import FAMILIES
+
+    place = Path(model.place)
+    if is_ours(place):
+        return AutoregressiveEngine(model, place, OwnVocabulary(place, model.name))
+    folder = checkpoint(model.place)
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    if config.get("model_type") not in FAMILIES:
+        from miaobi.engines.hub_text import HubTextEngine
+
+        return HubTextEngine(model)
+    return AutoregressiveEngine(model, folder, HubVocabulary(folder, model.name, _ends(folder)))
+
+
+class AutoregressiveEngine:
+    """A loaded language model of ours that continues text."""
+
+    def __init__(self, model: Model, folder: Path, vocabulary: Vocabulary) -> None:
+        import torch
+
+        torch.set_num_threads(min(torch.get_num_threads(), threads() + 1))
+        self.name, self.folder, self.vocabulary = model.name, folder, vocabulary
+        self.device = "cuda" if torch.cuda.is_available() else "cpu"
+        self.precision = ""
+        self.network: Any = self._loaded("bfloat16" if self.device == "cuda" else "float32")
+        self.context = int(getattr(self.network.config, "context", 0))  # 0: no limit
+
+    def generate(self, request: TextRequest) -> Iterator[Event]:
+        """Token events, then the Output. Raises PromptError, OptionError or ContextFull."""
+        self._use(request.precision)
+        started = time.perf_counter()
+        prompt, most = self._prompt(request)
+        if request.beams > 1:
+            yield from self._search(request, prompt, most, started)
+            return
+        from miaobi.engines.decoders import decoder_of
+        from miaobi.engines.decoding import decode, decode_with_lookup
+
+        told: list[Event] = []
+        answer, choose = self._answer(request, prompt, told)
+        decoder = decoder_of(self.network, len(prompt) + most)
+        way = decode_with_lookup if request.lookup else decode
+        for token in way(decoder, prompt, choose, most):
+            done = answer.take(token)
+            yield from told
+            told.clear()
+            if done:
+                break
+        output = answer.output(started, len(prompt))
+        yield from told
+        yield output
+
+    def generate_batch(self, requests: Sequence[TextRequest]) -> list[Output]:
+        """Answers to several requests at once; max_tokens and precision are those of the first."""
+        from miaobi.engines.decoders import decoder_of
+        from miaobi.engines.decoding import decode_batch
+
+        self._use(requests[0].precision)
+        started = time.perf_counter()
+        prompts = [self._prompt(request)[0] for request in requests]
+        most = min(self._prompt(request)[1] for request in requests)
+        pairs = [self._answer(r, p, []) for r, p in zip(requests, prompts, strict=True)]
+        decoder = decoder_of(self.network, max(map(len, prompts)) + most)
+
+        def take(row: int, token: int) -> bool:
+            return pairs[row][0].take(token)
+
+        decode_batch(decoder, prompts, [choose for _, choose in pairs], most, take)
+        return [a.output(started, len(p)) for (a, _), p in zip(pairs, prompts, strict=True)]
+
+    def close(self) -> None:
+        del self.network
+
+    def _answer(
+        self, request: TextRequest, prompt: list[int], told: list[Event]
+    ) -> tuple[Answer, Callable[["Tensor", "Tensor"], int]]:
+        """What collects the tokens of one request, and what chooses them."""
+
+        def emit(event: Event) -> bool:
+            if event != Token(""):
+                told.append(event)
+            return False
+
+        grammar = None
+        if request.json_schema is not None:
+            grammar = Grammar(request.json_schema, self.vocabulary.grammar_tokens)
+        before = prompt[-CONTEXT:] if self.vocabulary.raw(request) else []
+        letters = Letters(self.vocabulary.spell, before)
+        stops = StopStrings(request.stop)
+        answer = Answer(emit, letters, stops, self.vocabulary.ends, grammar)
+        return answer, choice(processors(request, len(prompt), grammar))
+
+    def _search(
+        self, request: TextRequest, prompt: list[int], most: int, started: float
+    ) -> Iterator[Event]:
+        """Beam search: the best text, and up to `best` - 1 others."""
+        from miaobi.engines.beams import BeamOptions, beam_search
+        from miaobi.engines.decoders import decoder_of
+
+        decoder = decoder_of(self.network, len(prompt) + most)
+        first = decoder.start([prompt])[0, -1]
+        read = time.perf_counter()
+
+        def step(parents: "Tensor", tokens: "Tensor") -> "Tensor":
+            decoder.continue_from(parents)
+            return decoder.feed(tokens[:, None])[:, -1]
+
+        options = BeamOptions(
+            request.beams, request.best, request.length_penalty, request.early_stopping,
+            request.beam_groups, request.diversity,
+        )  # fmt: skip
+        found = beam_search(
+            step, first, prompt, options, frozenset(self.vocabulary.ends), most,
+            _beam_process(request, len(prompt)),
+        )  # fmt: skip
+        outputs = [self._spelled(request, prompt, beam.tokens, most) for beam in found]
+        usage = {
+            "prompt_tokens": len(prompt), "completion_tokens": len(found[0].tokens),
+            "prompt_seconds": read - started, "seconds": time.perf_counter() - read,
+        }  # fmt: skip
+        text, reason = outputs[0]
+        yield Token(text)
+        others = tuple(text for text, _ in outputs[1:])
+        yield Output(text=text, alternatives=others, finish_reason=reason, usage=usage)
+
+    def _spelled(
+        self, request: TextRequest, prompt: list[int], tokens: list[int], most: int
+    ) -> tuple[str, str]:
+        """The text of a finished beam, cut at the first stop string, and why it ends."""
+        answer, _ = self._answer(request, prompt, [])
+        for token in tokens:
+            if answer.take(token):
+                break
+        output = answer.output(0.0, len(prompt))
+        return output.text or "", output.finish_reason
+
+    def _prompt(self, request: TextRequest) -> tuple[list[int], int]:
+        """The tokens to continue, and the most that can follow."""
+        prompt = self.vocabulary.prompt(request)
+        check_room(prompt, self.context)
+        room = self.context - len(prompt) if self.context else request.max_tokens
+        return prompt, min(request.max_tokens, room)
+
+    def _use(self, precision: str) -> None:
+        if precision and precision != self.precision:
+            self.network = None  # never two in memory
+            self.network = self._loaded(precision)
+
+    def _loaded(self, precision: str) -> Any:
+        from miaobi.models import checkpoint as own
+        from miaobi.models import convert
+        from miaobi.nn.packed import pack
+
+        ours = own.is_ours(self.folder)
+        network = own.load(self.folder) if ours else convert.from_folder(self.folder)
+        network.requires_grad_(False)
+        self.precision = precision
+        return pack(network, precision, self.device)
+
+
+def _beam_process(request: TextRequest, prompt: int) -> Callable[[list[list[int]], Any], Any]:
+    """Penalties and no-repeat on the log-probabilities (N, V) of all beams."""
+    import torch
+
+    penalties = Penalties(request, prompt)
+    no_repeat = NoRepeat(request.no_repeat_ngram) if request.no_repeat_ngram else None
+    idle = request.repeats_cost == 1 and not request.presence_penalty
+    idle = idle and not request.frequency_penalty
+
+    def process(texts: list[list[int]], scores: Any) -> Any:
+        if not idle:
+            rows = [
+                penalties(torch.tensor([text]), scores[row : row + 1])
+                for row, text in enumerate(texts)
+            ]
+            scores = torch.cat(rows)
+        return no_repeat.rows(texts, scores) if no_repeat else scores
+
+    return process
+
+
+def _ends(folder: Path) -> int | list[int] | None:
+    """The end tokens that a Hub folder names in generation_config.json or config.json."""
+    for name in ("generation_config.json", "config.json"):
+        path = folder / name
+        if path.is_file():
+            ends = json.loads(path.read_text(encoding="utf-8")).get("eos_token_id")
+            if ends is not None:
+                return list(ends) if isinstance(ends, list) else int(ends)
+    return None

@@ -1,0 +1,95 @@
+"""What is written down of a run: run.json while it goes, report.html and README.md (the card)."""
+
+import json
+import platform
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from miaobi.core.errors import TrainingError
+from miaobi.core.paths import atomic_write
+from miaobi.core.version import VERSION
+from miaobi.data.report import DataReport
+from miaobi.data.text import TokenData
+from miaobi.train import report as pages
+from miaobi.train.loop import Step
+from miaobi.train.recipes import Recipe
+
+PAUSE = 20.0  # seconds between two writes of the files
+
+
+@dataclass
+class Diary:
+    """The history of one run; `told` is what run.json holds."""
+
+    folder: Path
+    told: dict[str, Any]
+    began: float = field(default_factory=time.perf_counter)
+    written: float = 0.0
+
+    @classmethod
+    def open(
+        cls, folder: Path, recipe: Recipe, report: DataReport, fingerprint: str,
+        network: Any, data: TokenData,
+    ) -> "Diary":  # fmt: skip
+        """A new diary, or the one of the folder. Raises TrainingError if the data has changed."""
+        path = folder / "run.json"
+        if path.is_file():
+            told = json.loads(path.read_text(encoding="utf-8"))
+            if told["data_sha256"] != fingerprint:
+                raise TrainingError(
+                    "The data of the run in {folder} has changed.",
+                    "Give the same data, or another folder; --from starts from its weights.",
+                    folder=folder,
+                )
+            told["recipe"]["train"] = json.loads(json.dumps(asdict(recipe.train)))
+            return cls(folder, told)
+        told = {
+            "miaobi": VERSION,
+            "recipe": json.loads(json.dumps(asdict(recipe))),
+            "parameters": sum(p.numel() for p in network.parameters()),
+            "tokens": {"training": len(data.training), "held_out": len(data.held_out),
+                       "vocab": data.tokenizer.get_vocab_size()},
+            "data": asdict(report),
+            "data_sha256": fingerprint,
+            "machine": f"{platform.system()} {platform.machine()}, {platform.processor()}",
+            "history": [],
+            "samples": [],
+            "seconds": 0.0,
+            "finished": False,
+        }  # fmt: skip
+        diary = cls(folder, told)
+        diary._flush()
+        return diary
+
+    def write(self, step: Step) -> None:
+        """Note a step; steps of an earlier, killed attempt from here on are forgotten."""
+        history, samples = self.told["history"], self.told["samples"]
+        while history and history[-1]["step"] >= step.number:
+            history.pop()
+        while samples and samples[-1]["step"] >= step.number:
+            samples.pop()
+        every = self.told["recipe"]["train"]["log_every"]
+        if step.validation or step.number % every == 0:
+            row: dict[str, Any] = {
+                "step": step.number,
+                **{k: round(v, 6) for k, v in step.terms.items()},
+            }
+            if step.validation:
+                row["validation"] = {k: round(v, 6) for k, v in step.validation.items()}
+            history.append(row)
+        if step.sample:
+            samples.append({"step": step.number, "text": step.sample})
+        self.told["finished"] = step.number == step.total
+        now = time.perf_counter()
+        if self.told["finished"] or now - self.written > PAUSE:
+            self.told["seconds"] = round(self.told["seconds"] + now - self.began, 1)
+            self.began = self.written = now
+            self._flush()
+
+    def _flush(self) -> None:
+        text = json.dumps(self.told, ensure_ascii=False, indent=1)
+        atomic_write(self.folder / "run.json", (text + "\n").encode())
+        atomic_write(self.folder / "report.html", pages.html(self.told).encode())
+        atomic_write(self.folder / "README.md", pages.card(self.folder.name, self.told).encode())

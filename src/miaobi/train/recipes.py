@@ -1,0 +1,72 @@
+"""THE table of recipes: what `miaobi train` does by name, with every default written out."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from miaobi.core.checks import check_choice
+from miaobi.data.text import DataConfig
+from miaobi.train.optim import TrainConfig
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Everything a run is made from but the data of the user."""
+
+    family: str  # "gpt" or "rnn", a row of models/checkpoint.py
+    size: str = "small"  # of models/gpt.py SIZES; for an RNN see RNN_SIZES
+    places: tuple[str, ...] = ()  # data: files, folders, hub:ORG/NAME, corpus:NAME
+    data: DataConfig = field(default_factory=DataConfig)
+    train: TrainConfig = field(default_factory=TrainConfig)
+    model: dict[str, Any] = field(default_factory=dict)  # what differs from the size's own values
+    keep: str = "float32"  # type of the weights in the finished folder
+
+
+# width and layers of an RNN
+RNN_SIZES = {"tiny": (128, 1), "small": (384, 2), "medium": (640, 2), "large": (1024, 3)}
+
+# preset -> family -> recipe; "" is the one for a user's own folder
+RECIPES: dict[str, dict[str, Recipe]] = {
+    "": {
+        "gpt": Recipe(
+            "gpt", "small",
+            data=DataConfig(vocab=2048, length=128, rows=16),
+            train=TrainConfig(steps=1200, learning_rate=1.5e-3, warmup=60),
+            model={"dropout": 0.1},
+        ),
+        "rnn": Recipe(
+            "rnn", "small",
+            data=DataConfig(vocab=2048, length=128, rows=16),
+            train=TrainConfig(steps=1200, learning_rate=3e-3, warmup=60),
+            model={"dropout": 0.1},
+        ),
+    },
+    "shakespeare": {
+        "gpt": Recipe(
+            "gpt", "small", ("corpus:shakespeare",),
+            DataConfig(vocab=4096, length=256, rows=16, license="public domain"),
+            TrainConfig(steps=2400, learning_rate=1e-3, warmup=100, ema=0.998),
+            {"dropout": 0.1}, "float16",
+        ),
+        "rnn": Recipe(
+            "rnn", "small", ("corpus:shakespeare",),
+            DataConfig(vocab=1024, length=256, rows=16, license="public domain"),
+            TrainConfig(steps=2400, learning_rate=3e-3, warmup=100, ema=0.998),
+            {"dropout": 0.15}, "float16",
+        ),
+    },
+    "tang": {
+        "gpt": Recipe(
+            "gpt", "small", ("corpus:tang",),
+            DataConfig("characters", vocab=7600, length=256, rows=16,
+                       license="MIT (text: public domain)"),
+            TrainConfig(steps=3200, learning_rate=1e-3, warmup=100, ema=0.998), keep="float16",
+        ),
+    },
+}  # fmt: skip
+
+
+def find_recipe(family: str, preset: str) -> Recipe:
+    """The recipe of a preset for a family of models. Raises OptionError."""
+    presets = tuple(name for name, rows in RECIPES.items() if family in rows)
+    check_choice("preset", preset, presets)
+    return RECIPES[preset][family]

@@ -1,0 +1,115 @@
+"""A run as a page with curves (report.html), and as a model card (README.md)."""
+
+from html import escape
+from typing import Any
+
+WIDTH, HEIGHT, EDGE = 720, 260, 46  # of a chart, in pixels
+COLORS = ("#2a6fbb", "#c4452d")
+STYLE = """body{font:16px/1.5 system-ui,sans-serif;max-width:760px;margin:2rem auto;padding:0 1rem;
+color:#222;background:#fff}h1,h2{line-height:1.2}table{border-collapse:collapse}
+td{padding:.15rem 1rem .15rem 0;vertical-align:top}pre{white-space:pre-wrap;background:#f5f5f3;
+padding:.8rem;border-radius:6px}svg text{font:12px system-ui,sans-serif;fill:#666}"""
+
+
+def html(told: dict[str, Any]) -> str:
+    """One page without outside files: curves, samples, data, options."""
+    history = told["history"]
+    losses = [(row["step"], row["loss"]) for row in history if "loss" in row]
+    checked = [(row["step"], row["validation"]) for row in history if "validation" in row]
+    names = [name for name in (checked[-1][1] if checked else {}) if name != "loss"]
+    charts = [chart("Loss", {"training": losses, "held out": [(s, v["loss"]) for s, v in checked]})]
+    charts += [chart(name, {"held out": [(s, v[name]) for s, v in checked]}) for name in names]
+    samples = "".join(
+        f"<h3>Step {sample['step']:,}</h3><pre>{escape(sample['text'])}</pre>"
+        for sample in reversed(told["samples"][-5:])
+    )
+    recipe = told["recipe"]
+    options = {f"{g}.{k}": v for g in ("data", "train", "model") for k, v in recipe[g].items()}
+    return (
+        "<!doctype html><html lang='en'><meta charset='utf-8'>"
+        f"<meta name='viewport' content='width=device-width'><title>Training report</title>"
+        f"<style>{STYLE}</style><h1>Training report</h1>{_table(_facts(told))}"
+        f"{''.join(charts)}<h2>What it writes</h2>{samples}"
+        f"<h2>Data</h2>{_table(told['data'])}<h2>Options</h2>{_table(options)}</html>\n"
+    )
+
+
+def card(name: str, told: dict[str, Any]) -> str:
+    """The model card: what it is, what it learned from, how good it is, how to make it again."""
+    data, recipe = told["data"], told["recipe"]
+    facts = "\n".join(f"| {key} | {value} |" for key, value in _facts(told).items())
+    origins = "\n".join(f"- {place}" for place in recipe["places"])
+    personal = ", ".join(f"{count} {kind}" for kind, count in data["personal"].items()) or "none"
+    sample = told["samples"][-1]["text"] if told["samples"] else ""
+    return (
+        f"---\nlicense: {data['license']}\nlibrary_name: miaobi\n---\n# {name}\n\n"
+        f"A language model of the family `{recipe['family']}`, trained from nothing with "
+        f"Miaobi {told['miaobi']}.\n\n| | |\n|---|---|\n{facts}\n\n"
+        f"## Data\n\n{origins}\n\n"
+        f"{data['documents']:,} documents, {data['characters']:,} characters, license: "
+        f"{data['license']}; {data['duplicates']} duplicates were dropped; personal data found "
+        f"by its looks: {personal}. SHA-256 of the tokens: `{told['data_sha256']}`.\n\n"
+        f"## Use and limits\n\nIt continues text in the manner of its data. It knows nothing "
+        f"else, means nothing by what it says, and can repeat its data word for word.\n\n"
+        f"## A sample\n\n```text\n{sample}\n```\n\nCurves and all options: `report.html`, "
+        f"`run.json`.\n"
+    )
+
+
+def chart(title: str, lines: dict[str, list[tuple[int, float]]]) -> str:
+    """An SVG of named lines of (step, value); "" when there is nothing to draw."""
+    points = [point for line in lines.values() for point in line]
+    if len(points) < 2:
+        return ""
+    right = max(step for step, _ in points)
+    # the first steps of a loss are so high that they would hide the rest
+    values = sorted(value for _, value in points)
+    low, high = values[0], values[min(len(values) - 1, int(len(values) * 0.97))]
+    span = (high - low) or 1.0
+
+    def place(step: int, value: float) -> str:
+        x = EDGE + (WIDTH - EDGE) * step / right
+        y = (HEIGHT - 30) * (1 - (min(value, high) - low) / span) + 8
+        return f"{x:.1f},{y:.1f}"
+
+    drawn = ""
+    for number, (name, line) in enumerate(lines.items()):
+        path, color = " ".join(place(*point) for point in line), COLORS[number % len(COLORS)]
+        drawn += f"<polyline points='{path}' fill='none' stroke='{color}' stroke-width='1.6'/>"
+        label = f"{name} {line[-1][1]:.3f}" if line else name
+        drawn += (
+            f"<text x='{WIDTH - 160}' y='{20 + 16 * number}' style='fill:{color}'>{label}</text>"
+        )
+    axis = "".join(
+        f"<text x='0' y='{(HEIGHT - 30) * part + 12:.0f}'>{high - span * part:.3g}</text>"
+        for part in (0, 0.5, 1)
+    )
+    return (
+        f"<h2>{escape(title)}</h2><svg viewBox='0 0 {WIDTH} {HEIGHT}' width='100%'>{drawn}{axis}"
+        f"<text x='{WIDTH - 80}' y='{HEIGHT - 2}'>step {right:,}</text></svg>"
+    )
+
+
+def _facts(told: dict[str, Any]) -> dict[str, str]:
+    checks = [row["validation"] for row in told["history"] if "validation" in row]
+    steps = told["history"][-1]["step"] if told["history"] else 0
+    rows, length = told["recipe"]["data"]["rows"], told["recipe"]["data"]["length"]
+    seen = steps * rows * length * told["recipe"]["train"]["accumulate"]
+    facts = {
+        "parameters": f"{told['parameters']:,}",
+        "tokens to learn from": f"{told['tokens']['training']:,}",
+        "tokens seen": f"{seen:,}",
+        "steps": f"{steps:,} of {told['recipe']['train']['steps']:,}",
+        "time": f"{told['seconds'] / 60:.0f} minutes",
+    }
+    if checks:
+        facts |= {f"{name}, held out": f"{value:.3f}" for name, value in checks[-1].items()}
+    return facts
+
+
+def _table(values: dict[str, Any]) -> str:
+    rows = "".join(
+        f"<tr><td>{escape(str(key))}</td><td>{escape(str(value))}</td></tr>"
+        for key, value in values.items()
+    )
+    return f"<table>{rows}</table>"

@@ -1,0 +1,83 @@
+"""The exact state of a run in one safetensors file: weights, optimizer, averages, step number.
+
+No random state is kept: batches and dropout are drawn from (seed, step).
+"""
+
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from miaobi.core.errors import TrainingError
+from miaobi.core.paths import atomic_write
+from miaobi.train.ema import EMA
+
+STATE = "state.safetensors"
+Optimizers = dict[str, torch.optim.AdamW]
+
+
+def save_state(
+    folder: Path,
+    step: int,
+    networks: dict[str, nn.Module],
+    optimizers: Optimizers,
+    averages: dict[str, EMA],
+) -> None:
+    """Write the state after `step` steps; it appears whole or not at all."""
+    from safetensors.torch import save
+
+    tensors: dict[str, Tensor] = {}
+    for name, network in networks.items():
+        for key, parameter in _learned(network):
+            tensors[f"{name}/weight/{key}"] = parameter.detach()
+            for part, value in optimizers[name].state[parameter].items():
+                tensors[f"{name}/{part}/{key}"] = value
+        for key, buffer in network.named_buffers():
+            tensors[f"{name}/buffer/{key}"] = buffer
+        if name in averages:
+            for key, value in averages[name].average.items():
+                tensors[f"{name}/average/{key}"] = value
+    tensors = {key: tensor.contiguous() for key, tensor in tensors.items()}
+    atomic_write(folder / STATE, save(tensors, {"step": str(step)}))
+
+
+@torch.no_grad()
+def load_state(
+    folder: Path,
+    networks: dict[str, nn.Module],
+    optimizers: Optimizers,
+    averages: dict[str, EMA],
+) -> int:
+    """Put a saved state back and return its step; 0 when there is none. Raises TrainingError."""
+    from safetensors import SafetensorError, safe_open
+
+    path = folder / STATE
+    if not path.is_file():
+        return 0
+    try:
+        with safe_open(path, "pt") as file:
+            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+            step = int(file.metadata()["step"])
+        for name, network in networks.items():
+            for key, parameter in _learned(network):
+                parameter.copy_(tensors[f"{name}/weight/{key}"])
+                optimizers[name].state[parameter] = {
+                    part: tensors[f"{name}/{part}/{key}"].to(parameter.device)
+                    for part in ("step", "exp_avg", "exp_avg_sq")
+                }
+            for key, buffer in network.named_buffers():
+                buffer.copy_(tensors[f"{name}/buffer/{key}"])
+            if name in averages:
+                for key, value in averages[name].average.items():
+                    value.copy_(tensors[f"{name}/average/{key}"])
+    except (SafetensorError, KeyError, RuntimeError, OSError) as error:
+        raise TrainingError(
+            "The run in {folder} cannot be continued: {reason}.",
+            "Its model or options are not the same any more: use another folder.",
+            folder=folder, reason=str(error).splitlines()[0],
+        ) from error  # fmt: skip
+    return step
+
+
+def _learned(network: nn.Module) -> list[tuple[str, nn.Parameter]]:
+    return [(name, p) for name, p in network.named_parameters() if p.requires_grad]

@@ -1,0 +1,230 @@
+"""From a recipe and a folder of text to a trained model: the plan, the data report, the run.
+
+The folder of a run is a checkpoint from its first save on: `miaobi text --model FOLDER` uses it.
+
+    config.json model.safetensors tokenizer.json   the model
+    state.safetensors                              to go on from; deleted when the run is finished
+    run.json report.html README.md tensorboard/    how it was made
+"""
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from miaobi.core.errors import OptionError, OutputPathError, TrainingError
+from miaobi.core.paths import atomic_write, write_error
+from miaobi.data.corpora import CORPUS, read_corpus
+from miaobi.data.report import examine
+from miaobi.data.sources import Document, read_documents
+from miaobi.data.text import TokenData, tokenize
+from miaobi.data.tokenizer import load_tokenizer
+from miaobi.train.recipes import RNN_SIZES, Recipe, find_recipe
+from miaobi.train.resume import STATE
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A run that has been checked and can begin."""
+
+    recipe: Recipe
+    folder: Path
+    start_from: Path | None = None  # a checkpoint whose weights and tokenizer are the beginning
+
+
+def plan(
+    family: str,
+    data: Sequence[str] = (),
+    *,
+    preset: str = "",
+    output: Path | str | None = None,
+    start_from: Path | str | None = None,
+    options: dict[str, Any] | None = None,
+) -> Plan:
+    """Check what is asked; options are {"train.steps": 100, "model.layers": 4, "size": "tiny" …}.
+
+    Raises OptionError, OutputPathError, or TrainingError when the folder holds another run.
+    """
+    recipe = with_options(find_recipe(family, preset), options or {})
+    places = tuple(data) or recipe.places
+    if not places:
+        raise OptionError(
+            "There is no data to learn from.", "Name a folder or files: --data FOLDER"
+        )
+    recipe = dataclasses.replace(recipe, places=places)
+    name = preset or Path(places[0].rpartition(":")[2]).stem or "model"
+    folder = Path(output or f"{name}-{family}").expanduser()
+    _check_folder(folder, recipe)
+    origin = Path(start_from).expanduser() if start_from else None
+    return Plan(recipe, folder, origin)
+
+
+def with_options(recipe: Recipe, options: dict[str, Any]) -> Recipe:
+    """The recipe with "group.key" values changed. Raises OptionError for what it does not have."""
+    from miaobi.models.checkpoint import ARCHITECTURES
+
+    known = {
+        "data": {f.name for f in dataclasses.fields(recipe.data)},
+        "train": {f.name for f in dataclasses.fields(recipe.train)},
+        "model": {f.name for f in dataclasses.fields(ARCHITECTURES[recipe.family][0])} - {"vocab"},
+    }
+    names = ["size", *(f"{group}.{key}" for group, keys in known.items() for key in sorted(keys))]
+    for name, value in options.items():
+        group, _, key = name.partition(".")
+        if name not in names:
+            raise OptionError(
+                "There is no option {name!r}.", "Known: {names}.", name=name, names=", ".join(names)
+            )
+        if name == "size":
+            recipe = dataclasses.replace(recipe, size=value)
+        elif group == "model":
+            recipe = dataclasses.replace(recipe, model=recipe.model | {key: value})
+        else:
+            part = getattr(recipe, group)
+            value = _fitting(name, value, getattr(part, key))
+            recipe = dataclasses.replace(
+                recipe, **{group: dataclasses.replace(part, **{key: value})}
+            )
+    return recipe
+
+
+def run(plan: Plan) -> Iterator[Any]:
+    """Yields the DataReport, then the loop's Steps; the folder holds the model at the end.
+
+    Raises DataError before any training, and what train/loop.py raises.
+    """
+    from miaobi.train.diary import Diary
+    from miaobi.train.loop import train
+    from miaobi.train.objectives import LanguageModel
+
+    recipe, folder = plan.recipe, plan.folder
+    documents, report = examine(_read(recipe.places), recipe.data.license)
+    yield report
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise write_error(folder, error) from error
+    data = _tokens(plan, documents)
+    network = _network(plan, data)
+    diary = Diary.open(folder, recipe, report, _fingerprint(data), network, data)
+    objective = LanguageModel(network, data, recipe.data, recipe.keep)
+    for step in train(objective, recipe.train, folder):
+        diary.write(step)
+        yield step
+    (folder / STATE).unlink(missing_ok=True)
+
+
+def train_model(family: str, data: Sequence[str] | str = (), **options: Any) -> Path:
+    """Train a model and return its folder; keywords are those of `plan`. Raises MiaobiError."""
+    planned = plan(family, (data,) if isinstance(data, str) else data, **options)
+    for _ in run(planned):
+        pass
+    return planned.folder
+
+
+def _check_folder(folder: Path, recipe: Recipe) -> None:
+    if folder.is_file():
+        raise OutputPathError("{path} is not a folder.", "Choose another name.", path=folder)
+    path = folder / "run.json"
+    if not path.is_file():
+        if folder.is_dir() and any(folder.iterdir()):
+            raise OutputPathError(
+                "{path} is not empty and holds no run.", "Choose another folder: -o NAME",
+                path=folder,
+            )  # fmt: skip
+        return
+    told = json.loads(path.read_text(encoding="utf-8"))
+    if told["recipe"] | {"train": None} != as_json(recipe) | {"train": None}:
+        raise TrainingError(
+            "{folder} holds a run with other options.",
+            "Choose another folder with -o, or repeat its options to continue it.",
+            folder=folder,
+        )
+    if not (folder / STATE).is_file() and told["finished"]:
+        raise TrainingError(
+            "The run in {folder} is finished.",
+            "Choose another folder; --from {folder} goes on from its weights.",
+            folder=folder,
+        )
+
+
+def as_json(recipe: Recipe) -> dict[str, Any]:
+    """The recipe as run.json holds it."""
+    told: dict[str, Any] = json.loads(json.dumps(asdict(recipe)))
+    return told
+
+
+def _read(places: Sequence[str]) -> list[Document]:
+    documents: list[Document] = []
+    for place in places:
+        if place.startswith(CORPUS):
+            documents += read_corpus(place.removeprefix(CORPUS))
+        else:
+            documents += read_documents([place])
+    return documents
+
+
+def _tokens(plan: Plan, documents: list[Document]) -> TokenData:
+    """Encoded data; the tokenizer is that of the run, or of the checkpoint it starts from."""
+    recipe, kept = plan.recipe, plan.folder / "tokenizer.json"
+    known = plan.folder if kept.is_file() else plan.start_from
+    tokenizer = load_tokenizer(known) if known else None
+    data = tokenize(documents, recipe.data, recipe.train.seed, tokenizer)
+    if not kept.is_file():
+        atomic_write(kept, data.tokenizer.to_str().encode())
+    return data
+
+
+def _network(plan: Plan, data: TokenData) -> Any:
+    import torch
+
+    from miaobi.models import checkpoint
+
+    recipe = plan.recipe
+    if plan.start_from:
+        return checkpoint.load(plan.start_from).float().train()
+    torch.manual_seed(recipe.train.seed)
+    config_class, network = checkpoint.ARCHITECTURES[recipe.family]
+    config = _config(recipe, data.tokenizer.get_vocab_size())
+    assert isinstance(config, config_class)
+    return network(config)
+
+
+def _config(recipe: Recipe, vocab: int) -> Any:
+    from miaobi.core.checks import check_choice
+    from miaobi.models import gpt, rnn
+
+    sizes = gpt.SIZES if recipe.family == "gpt" else RNN_SIZES
+    check_choice("size", recipe.size, tuple(sizes))
+    if recipe.family == "gpt":
+        base: Any = gpt.preset(vocab, recipe.size, recipe.data.length)
+    else:
+        width, layers = RNN_SIZES[recipe.size]
+        base = rnn.RNNConfig(vocab, width, layers)
+    changes = {key: _fitting(key, value, getattr(base, key)) for key, value in recipe.model.items()}
+    return dataclasses.replace(base, **changes)
+
+
+def _fitting(name: str, value: Any, like: Any) -> Any:
+    """A value of the type that the default has; command lines give text. Raises OptionError."""
+    try:
+        if isinstance(like, bool):
+            return {"true": True, "1": True, "false": False, "0": False}[str(value).lower()]
+        if isinstance(like, tuple):
+            parts = value.split(",") if isinstance(value, str) else value
+            return tuple(type(like[0])(part) for part in parts)
+        return type(like)(value)
+    except (KeyError, ValueError, TypeError) as error:
+        raise OptionError(
+            "{name} is {value!r}.", "Give a value such as {like}.", name=name, value=value,
+            like=like,
+        ) from error  # fmt: skip
+
+
+def _fingerprint(data: TokenData) -> str:
+    digest = hashlib.sha256(data.training.tobytes())
+    digest.update(data.held_out.tobytes())
+    return digest.hexdigest()
