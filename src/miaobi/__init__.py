@@ -15,7 +15,9 @@ _PUBLIC = {
     "stream_text": "miaobi.tasks.text",
     "stream_transcript": "miaobi.tasks.audio",
     "text": "miaobi.tasks.text",
+    "train": "miaobi.train.run",
     "transcribe": "miaobi.tasks.audio",
+    "tune": "miaobi.train.tune",
     "verify": "miaobi.tasks.library",
 }
 __all__ = sorted(_PUBLIC)  # noqa: PLE0605

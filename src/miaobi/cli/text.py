@@ -25,7 +25,18 @@ SAMPLING: tuple[tuple[str, Any, str], ...] = (
     ("repeat-penalty", float, "Above 1: say the same less often [1.1]."),
     ("presence-penalty", float, "-2 to 2: above 0, prefer words not used yet [0]."),
     ("frequency-penalty", float, "-2 to 2: above 0, the more used the less likely [0]."),
+    ("typical", float, "Below 1: keep words about as surprising as expected [1]."),
+    ("no-repeat-ngram", int, "No run of so many tokens comes twice; 0: any may [0]."),
     ("seed", int, "The same seed gives the same answer."),
+)
+# the same for searching instead of drawing
+SEARCH: tuple[tuple[str, Any, str], ...] = (
+    ("beams", int, "Above 1: search the likeliest text with so many at once [1]."),
+    ("beam-groups", int, "Let so many groups of beams avoid each other's words [1]."),
+    ("diversity", float, "How much the groups avoid them [0.5]."),
+    ("length-penalty", float, "Above 0 longer beams win [1]."),
+    ("best", int, "Print so many of the best beams [1]."),
+    ("precision", str, "Of the weights: float32, bfloat16 or int8."),
 )
 
 
@@ -40,9 +51,26 @@ def sampling_options(function: F) -> F:
     return model(stop(function))
 
 
+def search_options(function: F) -> F:
+    """Add a row of SEARCH each, --early-stopping and --lookup."""
+    for name, kind, line in reversed(SEARCH):
+        function = click.option(f"--{name}", type=kind, help=tr(line))(function)
+    early = click.option(
+        "--early-stopping", is_flag=True, default=None,
+        help=tr("End the search once there are as many texts as beams."),
+    )  # fmt: skip
+    lookup = click.option(
+        "--lookup", is_flag=True, default=None,
+        help=tr("Guess what repeats the text before: faster, and the same words."),
+    )  # fmt: skip
+    return early(lookup(function))
+
+
 @click.command(help=tr("Answer a prompt. Without PROMPT the words come from standard input."))
-@click.argument("prompt", required=False)
+@click.argument("words", metavar="[PROMPT]", required=False)
+@click.option("-p", "--prompt", help=tr("The same as PROMPT."))
 @sampling_options
+@search_options
 @click.option(
     "-f", "--file", type=click.Path(path_type=Path), help=tr("Read the prompt from a file.")
 )
@@ -56,6 +84,7 @@ def sampling_options(function: F) -> F:
     "--json", "as_json", is_flag=True, help=tr("Print the answer and its record as JSON.")
 )
 def text(
+    words: str | None,
     prompt: str | None,
     file: Path | None,
     output: Path | None,
@@ -69,10 +98,10 @@ def text(
 
     if output:
         check_target(output)
-    words = read_words(prompt, file)
-    check_words("prompt", words)
+    question = read_words(words if prompt is None else prompt, file)
+    check_words("prompt", question)
     messages = [Message("system", system)] if system else []
-    messages.append(Message("user", words))
+    messages.append(Message("user", question))
     if json_schema:
         options["json_schema"] = _schema(json_schema)
 
@@ -80,6 +109,9 @@ def text(
         return show(lambda: stream_chat(messages, **options), quiet=as_json or bool(output))
 
     artifact = with_missing_pulled(work)
+    if not as_json and not output:
+        for other in artifact.alternatives:
+            click.echo(f"---\n{other}")
     if output:
         artifact.save(output)
         click.echo(output, err=True)
@@ -108,6 +140,7 @@ def _as_json(artifact: Artifact) -> dict[str, Any]:
         "text": artifact.text,
         "model": artifact.model,
         "seed": artifact.seed,
+        "alternatives": list(artifact.alternatives),
         "finish_reason": artifact.finish_reason,
         "usage": artifact.usage,
         "timings": artifact.timings,

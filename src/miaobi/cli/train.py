@@ -62,6 +62,22 @@ def train(
     say('Try it: miaobi text --model {folder} "…"', folder=planned.folder)
 
 
+@click.command(
+    context_settings=FREE,
+    help=tr("Teach MODEL your text with few new weights (LoRA); it stays what it was beside them."),
+    epilog=tr("Any default can be changed: --model.rank=16, --train.steps=500 …"),
+)
+@click.argument("model")
+@run_options
+def tune(model: str, data: tuple[str, ...], output: Path | None, changes: tuple[str, ...]) -> None:
+    from miaobi.train.run import run
+    from miaobi.train.tune import plan_tune
+
+    planned = plan_tune(model, data, output=output, options=parse_changes(changes))
+    follow(run(planned), planned.folder)
+    say('Try it: miaobi text --model {folder} "…"', folder=planned.folder)
+
+
 def follow(events: Iterator[Any], folder: Path) -> None:
     """Show a run: its data report, its steps, its samples."""
     from miaobi.data.report import DataReport

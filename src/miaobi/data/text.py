@@ -77,12 +77,15 @@ class TokenData:
 
 
 def tokenize(
-    documents: list[Document], config: DataConfig, seed: int, tokenizer: Any = None
-) -> TokenData:
-    """Split, learn a tokenizer (unless one is given), and encode. Raises DataError."""
+    documents: list[Document], config: DataConfig, seed: int, tokenizer: Any = None,
+    end: int | None = None,
+) -> TokenData:  # fmt: skip
+    """Split, learn a tokenizer (unless one is given), and encode; `end` is the token between
+    documents where it is not our own. Raises DataError."""
     training, held_out = split(documents, config.held_out, seed)
     tokenizer = tokenizer or train_tokenizer(training, config.tokenizer, config.vocab)
-    streams = [_stream(tokenizer, texts) for texts in (training, held_out)]
+    between = tokenizer.token_to_id(END) if end is None else end
+    streams = [_stream(tokenizer, texts, between) for texts in (training, held_out)]
     least = config.length + 2
     if len(streams[0]) < 4 * least or len(streams[1]) < 2:
         raise DataError(
@@ -120,13 +123,12 @@ def split(documents: list[Document], share: float, seed: int) -> tuple[list[str]
     return [d.text for d in mixed if d.origin not in chosen], held_out
 
 
-def _stream(tokenizer: Any, texts: list[str]) -> "np.ndarray[Any, Any]":
+def _stream(tokenizer: Any, texts: list[str], end: int) -> "np.ndarray[Any, Any]":
     """All texts, the end token after each: (N,)."""
     import numpy as np
 
-    end = tokenizer.token_to_id(END)
     size = np.uint16 if tokenizer.get_vocab_size() <= 65_536 else np.uint32
     parts = [np.zeros(0, size)]
-    for encoding in tokenizer.encode_batch(texts):
+    for encoding in tokenizer.encode_batch(texts, add_special_tokens=False):
         parts.append(np.array([*encoding.ids, end], dtype=size))
     return np.concatenate(parts)

@@ -11,7 +11,6 @@ from miaobi.core.errors import TrainingError
 from miaobi.core.paths import atomic_write
 from miaobi.core.version import VERSION
 from miaobi.data.report import DataReport
-from miaobi.data.text import TokenData
 from miaobi.train import report as pages
 from miaobi.train.loop import Step
 from miaobi.train.recipes import Recipe
@@ -31,7 +30,7 @@ class Diary:
     @classmethod
     def open(
         cls, folder: Path, recipe: Recipe, report: DataReport, fingerprint: str,
-        network: Any, data: TokenData,
+        objective: Any,
     ) -> "Diary":  # fmt: skip
         """A new diary, or the one of the folder. Raises TrainingError if the data has changed."""
         path = folder / "run.json"
@@ -45,10 +44,12 @@ class Diary:
                 )
             told["recipe"]["train"] = json.loads(json.dumps(asdict(recipe.train)))
             return cls(folder, told)
+        network, data = objective.networks["model"], objective.data
         told = {
             "miaobi": VERSION,
             "recipe": json.loads(json.dumps(asdict(recipe))),
             "parameters": sum(p.numel() for p in network.parameters()),
+            "learned": sum(p.numel() for p in network.parameters() if p.requires_grad),
             "tokens": {"training": len(data.training), "held_out": len(data.held_out),
                        "vocab": data.tokenizer.get_vocab_size()},
             "data": asdict(report),

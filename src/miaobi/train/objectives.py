@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from miaobi.data.text import DataConfig, TokenData
 from miaobi.engines.decoders import decoder_of
@@ -13,7 +13,7 @@ from miaobi.models import checkpoint
 from miaobi.train.loop import Terms
 
 VALIDATION = 16  # batches of held-out text, at most
-SAMPLE = 120  # tokens to look at
+PROMPT, SAMPLE = 8, 120  # tokens to begin with, and to look at
 NATS_TO_BITS = 1.4426950408889634  # 1 / ln 2
 
 
@@ -46,18 +46,26 @@ class LanguageModel:
 
     def sample(self) -> str:
         """The held-out text's first tokens, continued at temperature 0.8."""
+        prompt = torch.from_numpy(self.data.held_out[:PROMPT].astype("int64"))[None]
+        device = next(self.networks["model"].parameters()).device
+        count = min(SAMPLE, self.config.length - PROMPT)
+        return str(self.data.tokenizer.decode(self.complete(prompt.to(device), max(1, count))))
+
+    def complete(self, prompt: Tensor, count: int) -> list[int]:
+        """The tokens of prompt (1, N) and `count` more."""
         network: Any = self.networks["model"]
-        network = getattr(network, "module", network)  # without what exchanges gradients
-        prompt = torch.from_numpy(self.data.held_out[:16].astype("int64"))[None]
-        tokens = prompt.to(next(network.parameters()).device)
-        decoder = decoder_of(network, min(self.config.length, 16 + SAMPLE))
-        draw = torch.Generator(tokens.device).manual_seed(0)
-        made = tokens[0].tolist()
-        while len(made) < min(self.config.length, 16 + SAMPLE):
+        return self.continued(getattr(network, "module", network), prompt, count)
+
+    def continued(self, network: Any, prompt: Tensor, count: int) -> list[int]:
+        """The same, by a network of ours without what exchanges gradients."""
+        decoder = decoder_of(network, prompt.shape[1] + count)
+        draw = torch.Generator(prompt.device).manual_seed(0)
+        made, tokens = prompt[0].tolist(), prompt
+        for _ in range(count):
             scores = decoder.feed(tokens)[:, -1].float() / 0.8
             tokens = torch.multinomial(scores.softmax(-1), 1, generator=draw)
             made.append(int(tokens))
-        return str(self.data.tokenizer.decode(made))
+        return made
 
     def save(self, folder: Path) -> None:
         network = self.networks["model"]

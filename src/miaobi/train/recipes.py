@@ -65,6 +65,15 @@ RECIPES: dict[str, dict[str, Recipe]] = {
 }  # fmt: skip
 
 
+# `miaobi tune`: few steps at a low rate; "model" holds the options of LoRA
+TUNING = Recipe(
+    "lora",
+    data=DataConfig(length=128, rows=8),
+    train=TrainConfig(steps=200, learning_rate=5e-4, warmup=20, weight_decay=0.0),
+    model={"rank": 8, "alpha": 16, "dropout": 0.0},
+)
+
+
 def find_recipe(family: str, preset: str) -> Recipe:
     """The recipe of a preset for a family of models. Raises OptionError."""
     presets = tuple(name for name, rows in RECIPES.items() if family in rows)

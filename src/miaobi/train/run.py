@@ -48,30 +48,45 @@ def plan(
 
     Raises OptionError, OutputPathError, or TrainingError when the folder holds another run.
     """
-    recipe = with_options(find_recipe(family, preset), options or {})
+    recipe = find_recipe(family, preset)
+    named = preset or (Path(data[0].rpartition(":")[2]).stem if data else "")
+    name = f"{named or 'model'}-{family}"
+    origin = Path(start_from).expanduser() if start_from else None
+    return checked(recipe, data, name, output, origin, options or {})
+
+
+def checked(
+    recipe: Recipe, data: Sequence[str], name: str, output: Path | str | None,
+    start_from: Path | None, options: dict[str, Any],
+) -> Plan:  # fmt: skip
+    """A plan with the options applied and its folder looked at; raises as `plan` does."""
+    recipe = with_options(recipe, options)
     places = tuple(data) or recipe.places
     if not places:
         raise OptionError(
             "There is no data to learn from.", "Name a folder or files: --data FOLDER"
         )
     recipe = dataclasses.replace(recipe, places=places)
-    name = preset or Path(places[0].rpartition(":")[2]).stem or "model"
-    folder = Path(output or f"{name}-{family}").expanduser()
+    folder = Path(output or name).expanduser()
     _check_folder(folder, recipe)
-    origin = Path(start_from).expanduser() if start_from else None
-    return Plan(recipe, folder, origin)
+    return Plan(recipe, folder, start_from)
 
 
 def with_options(recipe: Recipe, options: dict[str, Any]) -> Recipe:
     """The recipe with "group.key" values changed. Raises OptionError for what it does not have."""
     from miaobi.models.checkpoint import ARCHITECTURES
 
+    tuning = recipe.family not in ARCHITECTURES
+    config = recipe.model if tuning else ARCHITECTURES[recipe.family][0].__dataclass_fields__
     known = {
         "data": {f.name for f in dataclasses.fields(recipe.data)},
         "train": {f.name for f in dataclasses.fields(recipe.train)},
-        "model": {f.name for f in dataclasses.fields(ARCHITECTURES[recipe.family][0])} - {"vocab"},
+        "model": set(config) - {"vocab"},
     }
-    names = ["size", *(f"{group}.{key}" for group, keys in known.items() for key in sorted(keys))]
+    names = [
+        *(() if tuning else ("size",)),
+        *(f"{group}.{key}" for group, keys in known.items() for key in sorted(keys)),
+    ]
     for name, value in options.items():
         group, _, key = name.partition(".")
         if name not in names:
@@ -96,9 +111,8 @@ def run(plan: Plan) -> Iterator[Any]:
 
     Raises DataError before any training, and what train/loop.py raises.
     """
+    from miaobi.train import loop
     from miaobi.train.diary import Diary
-    from miaobi.train.loop import train
-    from miaobi.train.objectives import LanguageModel
 
     recipe, folder = plan.recipe, plan.folder
     documents, report = examine(_read(recipe.places), recipe.data.license)
@@ -107,19 +121,17 @@ def run(plan: Plan) -> Iterator[Any]:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise write_error(folder, error) from error
-    data = _tokens(plan, documents)
-    network = _network(plan, data)
-    diary = Diary.open(folder, recipe, report, _fingerprint(data), network, data)
-    objective = LanguageModel(network, data, recipe.data, recipe.keep)
-    for step in train(objective, recipe.train, folder):
+    objective = _objective(plan, documents)
+    diary = Diary.open(folder, recipe, report, _fingerprint(objective.data), objective)
+    for step in loop.train(objective, recipe.train, folder):
         diary.write(step)
         yield step
     (folder / STATE).unlink(missing_ok=True)
 
 
-def train_model(family: str, data: Sequence[str] | str = (), **options: Any) -> Path:
+def train(family: str, data: Sequence[str] | str = (), **keywords: Any) -> Path:
     """Train a model and return its folder; keywords are those of `plan`. Raises MiaobiError."""
-    planned = plan(family, (data,) if isinstance(data, str) else data, **options)
+    planned = plan(family, (data,) if isinstance(data, str) else data, **keywords)
     for _ in run(planned):
         pass
     return planned.folder
@@ -165,6 +177,18 @@ def _read(places: Sequence[str]) -> list[Document]:
         else:
             documents += read_documents([place])
     return documents
+
+
+def _objective(plan: Plan, documents: list[Document]) -> Any:
+    from miaobi.train.objectives import LanguageModel
+
+    recipe = plan.recipe
+    if recipe.family == "lora":
+        from miaobi.train.tune import Tuning
+
+        return Tuning(plan, documents)
+    data = _tokens(plan, documents)
+    return LanguageModel(_network(plan, data), data, recipe.data, recipe.keep)
 
 
 def _tokens(plan: Plan, documents: list[Document]) -> TokenData:

@@ -1,0 +1,239 @@
+"""`make bench`: tokens per second of our decoding beside transformers, CTranslate2 and llama.cpp.
+
+The same weights, the same prompts, the same threads, one process: GPT-2's size with random weights
+(no hub is needed), and the real SmolLM2. Everyone takes a turn in every round, and a ratio is taken
+within its round, since a shared machine is not the same from one minute to the next.
+"""
+
+import gc
+import statistics
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from benchmarks import measuring
+from benchmarks.measuring import figure
+
+PROMPT, NEW, BEAMS, ROUNDS = 11, 100, 5, 4
+THREADS = 2
+BYTES = {"float32": 4, "bfloat16": 2, "int8": 1}
+Generate = Callable[[list[int]], int]  # prompt -> number of new tokens
+
+
+def main() -> None:
+    torch.set_num_threads(THREADS)
+    with tempfile.TemporaryDirectory() as place:
+        folder = gpt2_folder(Path(place))
+        figures = beams(folder) + greedy(folder)
+    figures += smollm2()
+    measuring.write("decoding", "python -m benchmarks.decoding", figures)
+
+
+def gpt2_folder(place: Path) -> Path:
+    """GPT-2 (124 M) with random weights and a small tokenizer, which CTranslate2 wants to see."""
+    from tokenizers import Tokenizer, models, pre_tokenizers
+    from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast
+
+    torch.manual_seed(0)
+    folder = place / "gpt2"
+    GPT2LMHeadModel(GPT2Config()).save_pretrained(folder)
+    letters = {letter: n for n, letter in enumerate(pre_tokenizers.ByteLevel.alphabet())}
+    words = PreTrainedTokenizerFast(tokenizer_object=Tokenizer(models.BPE(letters, [])))
+    words.save_pretrained(folder)
+    return folder
+
+
+def prompts() -> list[list[int]]:
+    draw = torch.Generator().manual_seed(7)
+    return torch.randint(300, 50_000, (ROUNDS, PROMPT), generator=draw).tolist()
+
+
+def ours(folder: Path, precision: str, beams: int) -> Generate:
+    """Our engine's own parts on the network of a folder or a GGUF file."""
+    from miaobi.engines.beams import BeamOptions, beam_search
+    from miaobi.engines.decoders import decoder_of
+    from miaobi.engines.decoding import decode
+    from miaobi.engines.sampling import NoRepeat
+    from miaobi.models.convert import from_folder
+    from miaobi.models.gguf import from_gguf
+    from miaobi.nn.packed import pack
+
+    load = from_gguf if folder.suffix == ".gguf" else from_folder
+    network: Any = pack(load(folder).requires_grad_(False), precision)
+
+    def search(prompt: list[int]) -> int:
+        decoder = decoder_of(network, PROMPT + NEW)
+        first = decoder.start([prompt])[0, -1]
+
+        def step(parents: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
+            decoder.continue_from(parents)
+            return decoder.feed(tokens[:, None])[:, -1]
+
+        options = BeamOptions(beams)
+        rows = NoRepeat(2).rows
+        return len(beam_search(step, first, prompt, options, frozenset(), NEW, rows)[0].tokens)
+
+    def follow(prompt: list[int]) -> int:
+        decoder = decoder_of(network, len(prompt) + NEW)
+        told = decode(decoder, prompt, lambda _, scores: int(scores.argmax()), NEW)
+        return sum(1 for _ in told)
+
+    return search if beams > 1 else follow
+
+
+def transformers_model(folder: Path, kind: torch.dtype, beams: int) -> Generate:
+    from transformers import GPT2LMHeadModel
+
+    model = GPT2LMHeadModel.from_pretrained(folder, dtype=kind).eval()
+    options = {"num_beams": beams, "no_repeat_ngram_size": 2} if beams > 1 else {}
+    model.generation_config.eos_token_id = None
+
+    def generate(prompt: list[int]) -> int:
+        ids = torch.tensor([prompt])
+        with torch.inference_mode():
+            told = model.generate(
+                ids, attention_mask=torch.ones_like(ids), max_new_tokens=NEW, do_sample=False,
+                pad_token_id=0, **options,
+            )  # fmt: skip
+        return told.shape[1] - len(prompt)
+
+    return generate
+
+
+def ctranslate2_model(folder: Path, kind: str, beams: int) -> Generate:
+    import ctranslate2
+
+    place = folder.parent / f"ctranslate2-{kind}"
+    if not place.is_dir():
+        converter = ctranslate2.converters.TransformersConverter(str(folder))
+        converter.convert(str(place), quantization=kind)
+    generator = ctranslate2.Generator(
+        str(place), device="cpu", compute_type=kind, intra_threads=THREADS, inter_threads=1
+    )
+    options = {"beam_size": beams, "no_repeat_ngram_size": 2} if beams > 1 else {"beam_size": 1}
+
+    def generate(prompt: list[int]) -> int:
+        # its vocabulary names what the small tokenizer does not know by its number
+        words = [[f"<extra_id_{number - 256}>" for number in prompt]]
+        told = generator.generate_batch(
+            words, max_length=NEW, min_length=NEW, include_prompt_in_result=False, **options
+        )
+        return len(told[0].sequences_ids[0])
+
+    return generate
+
+
+def bandwidth() -> float:
+    """Bytes per second of reading 1 GB once, both cores together."""
+    block = torch.ones(1 << 28)
+    took = min(measuring.seconds(lambda: block.sum()) for _ in range(3))
+    return block.numel() * 4 / took
+
+
+def rounds(contestants: dict[str, Generate]) -> dict[str, list[float]]:
+    """Tokens per second of everyone in every round; one untimed turn warms each up."""
+    rates: dict[str, list[float]] = {name: [] for name in contestants}
+    for number, prompt in enumerate([prompts()[0], *prompts()]):
+        for name, generate in contestants.items():
+            count: list[int] = []
+            took = measuring.seconds(lambda g=generate, p=prompt, c=count: c.append(g(p)))
+            if number:
+                rates[name].append(count[0] / took)
+    return rates
+
+
+def beams(folder: Path) -> list[dict[str, Any]]:
+    """Five beams, no repeated pair of tokens."""
+    contestants = {
+        "Miaobi float32": ours(folder, "float32", BEAMS),
+        "Miaobi bfloat16": ours(folder, "bfloat16", BEAMS),
+        "Miaobi int8": ours(folder, "int8", BEAMS),
+        "transformers float32": transformers_model(folder, torch.float32, BEAMS),
+        "transformers bfloat16": transformers_model(folder, torch.bfloat16, BEAMS),
+        "CTranslate2 float32": ctranslate2_model(folder, "float32", BEAMS),
+        "CTranslate2 int8": ctranslate2_model(folder, "int8", BEAMS),
+    }
+    rates = rounds(contestants)
+    peers = [name for name in rates if not name.startswith("Miaobi")]
+    best = max(peers[1:], key=lambda name: statistics.median(rates[name]))
+    mine = max(list(rates)[:3], key=lambda name: statistics.median(rates[name]))
+    label = f"GPT-2 size, {BEAMS} beams: "
+    rows = [figure(label + name, "tokens/s", values) for name, values in rates.items()]
+    same = _ratio(rates, "Miaobi float32", "transformers float32")
+    fastest = _ratio(rates, mine, best)
+    rows.append(figure(label + "float32 over transformers float32", "ratio", same, at_least=3))
+    rows.append(figure(label + f"{mine} over the best peer ({best})", "ratio", fastest,
+                       at_least=2.5))  # fmt: skip
+    del contestants
+    gc.collect()
+    return rows
+
+
+def greedy(folder: Path) -> list[dict[str, Any]]:
+    """One sequence, the likeliest token: the share of the limit that memory sets."""
+    from miaobi.models.convert import from_folder
+
+    matrices = sum(p.numel() for p in from_folder(folder).parameters() if p.dim() > 1)
+    matrices -= 1024 * 768  # positions are looked up, not multiplied
+    contestants = {f"Miaobi {kind}": ours(folder, kind, 1) for kind in BYTES}
+    for kind in ("float32", "int8"):
+        contestants[f"CTranslate2 {kind}"] = ctranslate2_model(folder, kind, 1)
+    before = bandwidth()
+    rates = rounds(contestants)
+    speed = statistics.mean((before, bandwidth()))
+    label = "GPT-2 size, greedy: "
+    rows = [figure("memory bandwidth, reading", "GB/s", [speed / 1e9])]
+    rows += [figure(label + name, "tokens/s", values) for name, values in rates.items()]
+    for kind, size in BYTES.items():
+        shares = [rate * matrices * size / speed for rate in rates[f"Miaobi {kind}"]]
+        rows.append(figure(label + f"{kind}, share of the bandwidth limit", "ratio", shares,
+                           at_least=0.6))  # fmt: skip
+    for kind in ("float32", "int8"):
+        ahead = _ratio(rates, f"Miaobi {kind}", f"CTranslate2 {kind}")
+        rows.append(figure(label + f"{kind} over CTranslate2", "ratio", ahead, at_least=1))
+    del contestants
+    gc.collect()
+    return rows
+
+
+def smollm2() -> list[dict[str, Any]]:
+    """The real SmolLM2-135M (4 bits in its file): our 8 bits beside llama.cpp's 4."""
+    import xllamacpp
+
+    from miaobi.assets.store import folder
+
+    path = folder("smollm2-135m") / "model.gguf"
+    parameters = xllamacpp.CommonParams()
+    parameters.model.path, parameters.n_ctx, parameters.n_parallel = str(path), 512, 1
+    parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = THREADS
+    parameters.verbosity = -1
+    server = xllamacpp.Server(parameters)
+
+    def llamacpp(prompt: list[int]) -> int:
+        pieces: list[Any] = []
+        body = {"prompt": prompt, "n_predict": NEW, "temperature": 0, "stream": True,
+                "cache_prompt": False, "ignore_eos": True}  # fmt: skip
+        server.handle_completions(body, lambda chunk: pieces.append(chunk) and False)
+        return NEW
+
+    contestants = {
+        "Miaobi int8": ours(path, "int8", 1),
+        "Miaobi bfloat16": ours(path, "bfloat16", 1),
+        "llama.cpp Q4_1": llamacpp,
+    }
+    rates = rounds(contestants)
+    label = "SmolLM2-135M, greedy: "
+    rows = [figure(label + name, "tokens/s", values) for name, values in rates.items()]
+    share = _ratio(rates, "Miaobi int8", "llama.cpp Q4_1")
+    return [*rows, figure(label + "int8 over llama.cpp", "ratio", share, at_least=0.9)]
+
+
+def _ratio(rates: dict[str, list[float]], first: str, second: str) -> list[float]:
+    return [a / b for a, b in zip(rates[first], rates[second], strict=True)]
+
+
+if __name__ == "__main__":
+    main()
