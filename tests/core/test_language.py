@@ -13,6 +13,7 @@ import miaobi
 from miaobi.cli import chat, demo, doctor, main, models, text, verify
 from miaobi.core import errors
 from miaobi.core.language import language, tr
+from miaobi.data import report
 from miaobi.models.zoo import MODELS
 from miaobi.provenance.verify import PROBLEMS
 
@@ -98,7 +99,9 @@ INDIRECT: dict[str, Iterable[str]] = {
     "cli/models.py: head": [
         head for row in tuples_in("cli/models.py", "models") for head in row if head
     ],
-    "cli/text.py: line": [line for _, _, line in text.SAMPLING],
+    "cli/text.py: line": [line for _, _, line in (*text.SAMPLING, *text.SEARCH)],
+    "cli/train.py: k": ["loss", "bits per character"],  # what a language model's validation tells
+    "cli/train.py: kind": report.PERSONAL,
     "cli/verify.py: SENTENCES[verdict.status]": verify.SENTENCES.values(),
     "cli/verify.py: SIGNERS[verdict.signer]": verify.SIGNERS.values(),
     "cli/verify.py: name": [row[0] for row in tuples_in("cli/verify.py", "_print") if row[0]],

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,11 @@ TEMPLATE = (
     "<|{{ message['role'] }}|>{{ message['content'] }}\n"
     "{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}"
 )
+CHATML = (
+    "{% for message in messages %}"
+    "<|im_start|>{{ message['role'] }}\n{{ message['content'] }}<|im_end|>\n"
+    "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
 LAYOUTS = {"single": "1GB", "sharded": "10KB"}
 
 
@@ -30,10 +36,8 @@ def seeded(make: Callable[[], Any], seed: int = 0) -> Any:
         return make().eval()
 
 
-def save_gpt2(folder: Path, size: str = LAYOUTS["single"], context: int = 128) -> Path:
-    """A GPT-2 of byte pieces, without a chat template; wider than its tokenizer, as many are."""
-    from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast
-
+def byte_pieces(special: list[str]) -> Tokenizer:
+    """Pieces of bytes, as GPT-2 and Qwen have them."""
     pieces = Tokenizer(models.BPE())
     pieces.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     pieces.decoder = decoders.ByteLevel()
@@ -41,10 +45,36 @@ def save_gpt2(folder: Path, size: str = LAYOUTS["single"], context: int = 128) -
     pieces.train_from_iterator(
         CORPUS,
         trainers.BpeTrainer(
-            vocab_size=320, special_tokens=["<|endoftext|>"], initial_alphabet=alphabet,
-            show_progress=False,
+            vocab_size=320, special_tokens=special, initial_alphabet=alphabet, show_progress=False
         ),
+    )
+    return pieces
+
+
+def sentence_pieces(special: list[str], rest: list[str]) -> Tokenizer:
+    """Pieces like sentencepiece's, as Llama and Mistral have them, and bytes for what they lack."""
+    pieces = Tokenizer(models.BPE(unk_token="<unk>", fuse_unk=True, byte_fallback=True))
+    pieces.normalizer = normalizers.Sequence(
+        [normalizers.Prepend("\u2581"), normalizers.Replace(" ", "\u2581")]
+    )
+    pieces.decoder = decoders.Sequence(
+        [decoders.Replace("\u2581", " "), decoders.ByteFallback(), decoders.Fuse(), decoders.Strip(" ", 1, 0)]
     )  # fmt: skip
+    pieces.train_from_iterator(
+        CORPUS,
+        trainers.BpeTrainer(vocab_size=420, special_tokens=special + rest, show_progress=False),
+    )
+    # the bytes are plain tokens in a real Llama, not special ones
+    plain = json.loads(pieces.to_str())
+    plain["added_tokens"] = [row for row in plain["added_tokens"] if row["content"] in special]
+    return Tokenizer.from_str(json.dumps(plain))
+
+
+def save_gpt2(folder: Path, size: str = LAYOUTS["single"], context: int = 128) -> Path:
+    """A GPT-2 of byte pieces, without a chat template; wider than its tokenizer, as many are."""
+    from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast
+
+    pieces = byte_pieces(["<|endoftext|>"])
     tokenizer = PreTrainedTokenizerFast(tokenizer_object=pieces, eos_token="<|endoftext|>")
     config = GPT2Config(
         vocab_size=328, n_positions=context, n_embd=32, n_layer=2, n_head=2,
@@ -56,37 +86,38 @@ def save_gpt2(folder: Path, size: str = LAYOUTS["single"], context: int = 128) -
     return folder
 
 
-def save_llama(folder: Path, size: str = LAYOUTS["single"]) -> Path:
+def save_neox(folder: Path, size: str = LAYOUTS["single"]) -> Path:
+    """A GPT-NeoX (Pythia) with the tokenizer of `save_gpt2`: a family that is not ours."""
+    from transformers import GPTNeoXConfig, GPTNeoXForCausalLM, PreTrainedTokenizerFast
+
+    pieces = byte_pieces(["<|endoftext|>"])
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=pieces, eos_token="<|endoftext|>")
+    config = GPTNeoXConfig(
+        vocab_size=328, hidden_size=32, intermediate_size=64, num_hidden_layers=2,
+        num_attention_heads=2, max_position_embeddings=128, initializer_range=0.6,
+        bos_token_id=0, eos_token_id=0,
+    )  # fmt: skip
+    seeded(lambda: GPTNeoXForCausalLM(config)).save_pretrained(folder, max_shard_size=size)
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
+def save_llama(folder: Path, size: str = LAYOUTS["single"], kind: str = "llama") -> Path:
     """A Llama with sentencepiece-like pieces, bytes for what they lack, and a chat template."""
-    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+    from transformers import AutoConfig, AutoModelForCausalLM, PreTrainedTokenizerFast
 
     rest = [f"<0x{byte:02X}>" for byte in range(256)]
-    pieces = Tokenizer(models.BPE(unk_token="<unk>", fuse_unk=True, byte_fallback=True))
-    pieces.normalizer = normalizers.Sequence(
-        [normalizers.Prepend("\u2581"), normalizers.Replace(" ", "\u2581")]
-    )
-    pieces.decoder = decoders.Sequence(
-        [decoders.Replace("\u2581", " "), decoders.ByteFallback(), decoders.Fuse(), decoders.Strip(" ", 1, 0)]
-    )  # fmt: skip
-    special = ["<unk>", "<s>", "</s>", "<|user|>", "<|assistant|>"]
-    pieces.train_from_iterator(
-        CORPUS,
-        trainers.BpeTrainer(vocab_size=420, special_tokens=special + rest, show_progress=False),
-    )
-    # the bytes are plain tokens in a real Llama, not special ones
-    plain = json.loads(pieces.to_str())
-    plain["added_tokens"] = [row for row in plain["added_tokens"] if row["content"] in special]
-    pieces = Tokenizer.from_str(json.dumps(plain))
+    pieces = sentence_pieces(["<unk>", "<s>", "</s>", "<|user|>", "<|assistant|>"], rest)
     tokenizer = PreTrainedTokenizerFast(
         tokenizer_object=pieces, unk_token="<unk>", bos_token="<s>", eos_token="</s>",
         chat_template=TEMPLATE,
     )  # fmt: skip
-    config = LlamaConfig(
-        vocab_size=len(tokenizer), hidden_size=32, intermediate_size=64, num_hidden_layers=2,
+    config = AutoConfig.for_model(
+        kind, vocab_size=len(tokenizer), hidden_size=32, intermediate_size=64, num_hidden_layers=2,
         num_attention_heads=4, num_key_value_heads=2, max_position_embeddings=128,
         initializer_range=0.6, bos_token_id=1, eos_token_id=2,
     )  # fmt: skip
-    network = seeded(lambda: LlamaForCausalLM(config))
+    network = seeded(lambda: AutoModelForCausalLM.from_config(config))
     # half characters are as rare as in a trained model: their spelling depends on their neighbors
     with torch.no_grad():
         network.lm_head.weight[tokenizer.convert_tokens_to_ids(rest)] = 0
@@ -95,7 +126,69 @@ def save_llama(folder: Path, size: str = LAYOUTS["single"]) -> Path:
     return folder
 
 
-TEXT = {"gpt2": save_gpt2, "llama": save_llama}
+def save_mistral(folder: Path, size: str = LAYOUTS["single"]) -> Path:
+    """A Mistral with all that `save_llama` has: a family that is not ours, with a template."""
+    return save_llama(folder, size, "mistral")
+
+
+def save_qwen2(folder: Path, size: str = LAYOUTS["single"], kind: str = "qwen2") -> Path:
+    """A Qwen of byte pieces with a chat template and two end tokens."""
+    from transformers import AutoConfig, AutoModelForCausalLM, PreTrainedTokenizerFast
+
+    pieces = byte_pieces(["<|endoftext|>", "<|im_start|>", "<|im_end|>"])
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=pieces, eos_token="<|im_end|>", pad_token="<|endoftext|>",
+        chat_template=CHATML,
+    )  # fmt: skip
+    config = AutoConfig.for_model(
+        kind, vocab_size=336, hidden_size=32, intermediate_size=64, num_hidden_layers=2,
+        num_attention_heads=4, num_key_value_heads=2, head_dim=16, max_position_embeddings=128,
+        initializer_range=0.6, bos_token_id=0, eos_token_id=2, tie_word_embeddings=True,
+    )  # fmt: skip
+    network = seeded(lambda: AutoModelForCausalLM.from_config(config))
+    network.generation_config.eos_token_id = [2, 0]
+    network.save_pretrained(folder, max_shard_size=size)
+    tokenizer.save_pretrained(folder)
+    named(folder, "Qwen2Tokenizer")
+    return folder
+
+
+def save_qwen3(folder: Path, size: str = LAYOUTS["single"]) -> Path:
+    """A Qwen3: Qwen2 with normalized queries and keys."""
+    return save_qwen2(folder, size, "qwen3")
+
+
+OURS = {"gpt2": save_gpt2, "llama": save_llama, "qwen2": save_qwen2, "qwen3": save_qwen3}
+STRANGERS = {"gpt_neox": save_neox, "mistral": save_mistral}  # not ours: through transformers
+TEXT = {**OURS, **STRANGERS}
+
+
+def save_own(folder: Path, kind: str, tokenizer: str = "bpe") -> Path:
+    """A checkpoint as training leaves it: kind is "learned", "rotary", "lstm" or "gru"."""
+    from miaobi.data.tokenizer import train_tokenizer
+    from miaobi.models import checkpoint
+    from miaobi.models.gpt import GPT, GPTConfig, preset
+    from miaobi.models.rnn import RNN, RNNConfig
+
+    words = train_tokenizer(CORPUS, tokenizer, 330)
+    vocab = words.get_vocab_size()
+    small = {"width": 32, "layers": 2, "heads": 2, "kv_heads": 2, "head_width": 16, "hidden": 64}
+    makers: dict[str, Callable[[], Any]] = {
+        "learned": lambda: GPT(GPTConfig(vocab=vocab, context=128, **small)),  # type: ignore[arg-type]
+        "rotary": lambda: GPT(replace(preset(vocab, "tiny", 128), **small)),
+        "lstm": lambda: RNN(RNNConfig(vocab=vocab, width=32)),
+        "gru": lambda: RNN(RNNConfig(vocab=vocab, width=32, layers=1, cell="gru", tied=False)),
+    }
+    network = seeded(makers[kind])
+    for parameter in network.parameters():  # untrained ones have no opinion
+        parameter.data *= 6 if kind in ("learned", "rotary") and parameter.dim() > 1 else 1
+        parameter.data *= 4 if kind in ("lstm", "gru") else 1
+    checkpoint.save(network, folder)
+    words.save(str(folder / "tokenizer.json"))
+    return folder
+
+
+OWN = ("learned", "rotary", "lstm", "gru")
 
 
 def named(folder: Path, tokenizer: str) -> None:

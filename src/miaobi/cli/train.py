@@ -78,6 +78,17 @@ def tune(model: str, data: tuple[str, ...], output: Path | None, changes: tuple[
     say('Try it: miaobi text --model {folder} "…"', folder=planned.folder)
 
 
+@click.command(help=tr("Write a trained GPT as a folder that transformers loads."))
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), required=True, help=tr("The new folder.")
+)
+def export(folder: Path, output: Path) -> None:
+    from miaobi.models.export import export
+
+    click.echo(export(folder, output))
+
+
 def follow(events: Iterator[Any], folder: Path) -> None:
     """Show a run: its data report, its steps, its samples."""
     from miaobi.data.report import DataReport

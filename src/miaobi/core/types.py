@@ -103,6 +103,8 @@ class TextRequest(Request):
                 "Make beams a multiple of beam_groups.",
                 beams=self.beams, groups=self.beam_groups,
             )  # fmt: skip
+        if self.beams > 1 and self.json_schema is not None:
+            raise OptionError("json_schema cannot be used with beams.", "Leave one of them out.")
 
     @property
     def repeats_cost(self) -> float:

@@ -12,19 +12,21 @@ from miaobi.media.text import language_of
 LEAST_CHARACTERS = 5_000  # fewer teach nothing
 SAMPLE = 2_000  # characters of a document that tell its language
 LONG_LINE = 30  # shorter lines repeat by nature: names of speakers, refrains
+NO_DIGITS = r"(?<!\d)(?<!\d\.)"  # before: not the tail of a longer number, nor of a fraction
+BYTE = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 # what often belongs to somebody -> how it looks
 PERSONAL = {
     "e-mail addresses": re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b"),
     "phone numbers": re.compile(
-        r"(?<![\d.])(?:\+\d{1,3}[ -])?\(?\d{2,4}\)?[ -]\d{3,4}[ -]\d{3,4}(?!\d)"
-        r"|(?<!\d)1[3-9]\d{9}(?!\d)"
+        NO_DIGITS + r"(?<!\d[ -])(?:\+?\d{1,3}[ -])?\(?\d{2,4}\)?(?:[ -]\d{3,4}){2}(?![ -]?\d)|"
+        + NO_DIGITS + r"(?:(?:\+?86)?1[3-9]\d{9}|0\d{2,3}-\d{7,8})(?!\d)"
     ),
     "Chinese identity numbers": re.compile(
-        r"(?<!\d)\d{6}(?:19|20)\d{2}[01]\d[0-3]\d\d{3}[\dXx](?!\d)"
+        NO_DIGITS + r"\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)"
     ),
-    "bank card numbers": re.compile(r"(?<!\d)\d{4}([ -]?)\d{4}\1\d{4}\1\d{4}(?!\d)"),
-    "IP addresses": re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])"),
-}
+    "bank card numbers": re.compile(NO_DIGITS + r"\d{4}([ -]?)\d{4}\1\d{4}\1\d{4}(?!\d)"),
+    "IP addresses": re.compile(rf"(?<![\d.])(?:{BYTE}\.){{3}}{BYTE}(?!\.?\d)"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class DataReport:
     documents: int
     characters: int
     duplicates: int  # dropped: the same words as an earlier document
-    repeated_lines: float  # share of long lines that stand more than once
+    repeated_lines: float  # share of long lines that repeat an earlier one
     shortest: int  # characters of a document
     longest: int
     distinct_characters: int

@@ -6,6 +6,7 @@ Everything becomes documents: a text, and where it was found.
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -24,17 +25,19 @@ class Document:
     origin: str  # documents of one origin are held out together
 
 
-def read_documents(places: Iterable[str]) -> Iterator[Document]:
-    """The documents of files, folders (searched through) and hub:ORG/NAME. Raises DataError."""
+def read_documents(places: Iterable[str], leave_out: Path | None = None) -> Iterator[Document]:
+    """The documents of files, folders (searched through) and hub:ORG/NAME; blank ones are skipped,
+    and so is what a searched folder has under `leave_out`. Raises DataError."""
     for place in places:
         if place.startswith(HUB):
-            yield from _from_hub(place.removeprefix(HUB))
+            found = _from_hub(place.removeprefix(HUB))
         else:
-            for file in _files(Path(place).expanduser()):
-                yield from READERS.get(file.suffix.lower(), _plain)(file)
+            files = _files(Path(place).expanduser(), leave_out)
+            found = chain.from_iterable(READERS.get(f.suffix.lower(), _plain)(f) for f in files)
+        yield from (document for document in found if document.text.strip())
 
 
-def _files(path: Path) -> list[Path]:
+def _files(path: Path, leave_out: Path | None) -> list[Path]:
     if not path.exists():
         raise DataError("There is no file or folder {path}.", "Check the name.", path=path)
     if path.is_file():
@@ -45,6 +48,7 @@ def _files(path: Path) -> list[Path]:
         if file.is_file()
         and file.suffix.lower() in READERS
         and not any(part.startswith(".") for part in file.relative_to(path).parts)
+        and not (leave_out and leave_out.resolve() in file.resolve().parents)
     ]
     if not found:
         raise DataError(
@@ -56,9 +60,7 @@ def _files(path: Path) -> list[Path]:
 
 
 def _plain(file: Path) -> Iterator[Document]:
-    text = _decoded(file).replace("\r\n", "\n")
-    if text.strip():
-        yield Document(text, str(file))
+    yield Document(_decoded(file).replace("\r\n", "\n"), str(file))
 
 
 def _decoded(file: Path) -> str:
@@ -74,15 +76,20 @@ def _decoded(file: Path) -> str:
             return data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             place = error.start
-    raise DataError(
+    raise _binary(file, place)
+
+
+def _binary(path: Path | str, place: int) -> DataError:
+    return DataError(
         "{path} is not text: it holds binary bytes at {place}.",
         "Save it as UTF-8, or leave it out.",
-        path=file, place=place,
+        path=path, place=place,
     )  # fmt: skip
 
 
 def _json_lines(file: Path) -> Iterator[Document]:
-    for number, line in enumerate(_decoded(file).splitlines(), 1):
+    # not splitlines: a string of JSON may hold the other ends of lines that Unicode knows
+    for number, line in enumerate(_decoded(file).split("\n"), 1):
         if not line.strip():
             continue
         try:
@@ -99,9 +106,10 @@ def _parquet(file: Path) -> Iterator[Document]:
     from pyarrow import parquet
 
     try:
-        for batch in parquet.ParquetFile(file).iter_batches():
-            for number, row in enumerate(batch.to_pylist(), 1):
-                yield _document(row, f"{file}:{number}")
+        batches = parquet.ParquetFile(file).iter_batches()
+        rows = chain.from_iterable(batch.to_pylist() for batch in batches)
+        for number, row in enumerate(rows, 1):
+            yield _document(row, f"{file}:{number}")
     except (pyarrow.ArrowInvalid, OSError) as error:
         raise DataError(
             "{path} cannot be read: {reason}.", path=file, reason=str(error).splitlines()[0]
@@ -132,15 +140,24 @@ def _from_hub(name: str) -> Iterator[Document]:
 
 
 def _document(row: Any, origin: str) -> Document:
+    text = _text_of(row, origin)
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:  # JSON can spell half a character
+        raise _binary(origin, error.start) from error
+    return Document(text, origin)
+
+
+def _text_of(row: Any, origin: str) -> str:
     """The text of one row: a string, a known field, or the only field that holds words."""
     if isinstance(row, str):
-        return Document(row, origin)
+        return row
     words = {k: v for k, v in row.items() if isinstance(v, str)} if isinstance(row, dict) else {}
     for field in TEXT_FIELDS:
         if field in words:
-            return Document(words[field], origin)
+            return words[field]
     if len(words) == 1:
-        return Document(next(iter(words.values())), origin)
+        return next(iter(words.values()))
     raise DataError(
         "{origin} has no field for its text.",
         "Name one of its fields: {fields}.",

@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from miaobi.core.errors import ModelFileError
 from miaobi.core.settings import threads
 from miaobi.core.types import Engine, Event, Output, TextRequest, Token
 from miaobi.engines.answer import CONTEXT, Answer, Letters, StopStrings
+from miaobi.engines.hub import first_line
 from miaobi.engines.hub_files import checkpoint
 from miaobi.engines.sampling import Grammar, NoRepeat, Penalties, choice, processors
 from miaobi.engines.vocabulary import HubVocabulary, OwnVocabulary, Vocabulary, check_room
@@ -22,18 +24,25 @@ from miaobi.models.zoo import Model
 if TYPE_CHECKING:
     from torch import Tensor
 
+# what our networks compute; a config that says otherwise is for transformers
+PLAIN: dict[str, tuple[Any, ...]] = {
+    "activation_function": ("gelu_new", "gelu_pytorch_tanh"), "hidden_act": ("silu",),
+    "scale_attn_weights": (True,), "scale_attn_by_inverse_layer_idx": (False,),
+    "attention_bias": (False,), "mlp_bias": (False,), "use_sliding_window": (False,),
+    "quantization_config": (None,),
+}  # fmt: skip
+ROTARY = {"default", "llama3"}  # kinds of scaling
+
 
 def open_folder(model: Model) -> Engine:
     """The engine for a folder or a Hub repository: ours where we know its architecture."""
     from miaobi.models.checkpoint import is_ours
-    from miaobi.models.convert import FAMILIES
 
     place = Path(model.place)
     if is_ours(place):
         return AutoregressiveEngine(model, place, OwnVocabulary(place, model.name))
     folder = checkpoint(model.place)
-    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    if config.get("model_type") not in FAMILIES:
+    if not _known(_values(folder / "config.json")):
         from miaobi.engines.hub_text import HubTextEngine
 
         return HubTextEngine(model)
@@ -48,9 +57,11 @@ class AutoregressiveEngine:
 
         torch.set_num_threads(min(torch.get_num_threads(), threads() + 1))
         self.name, self.folder, self.vocabulary = model.name, folder, vocabulary
+        self.ours = isinstance(vocabulary, OwnVocabulary)
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
+        self.preferred = "bfloat16" if self.device == "cuda" else "float32"
         self.precision = ""
-        self.network: Any = self._loaded("bfloat16" if self.device == "cuda" else "float32")
+        self.network: Any = self._loaded(self.preferred)
         self.context = int(getattr(self.network.config, "context", 0))  # 0: no limit
 
     def generate(self, request: TextRequest) -> Iterator[Event]:
@@ -66,9 +77,14 @@ class AutoregressiveEngine:
 
         told: list[Event] = []
         answer, choose = self._answer(request, prompt, told)
-        decoder = decoder_of(self.network, len(prompt) + most)
-        way = decode_with_lookup if request.lookup else decode
-        for token in way(decoder, prompt, choose, most):
+        room = len(prompt) + most
+        slides = bool(self.context) and room > self.context
+        decoder = decoder_of(self.network, self.context if slides else room)
+        if request.lookup and not slides:
+            tokens = decode_with_lookup(decoder, prompt, choose, most)
+        else:
+            tokens = decode(decoder, prompt, choose, most, self.context if slides else 0)
+        for token in tokens:
             done = answer.take(token)
             yield from told
             told.clear()
@@ -86,9 +102,13 @@ class AutoregressiveEngine:
         self._use(requests[0].precision)
         started = time.perf_counter()
         prompts = [self._prompt(request)[0] for request in requests]
-        most = min(self._prompt(request)[1] for request in requests)
+        longest = max(map(len, prompts))
+        most = requests[0].max_tokens
+        if self.context:
+            check_room(max(prompts, key=len), self.context)
+            most = min(most, self.context - longest)
         pairs = [self._answer(r, p, []) for r, p in zip(requests, prompts, strict=True)]
-        decoder = decoder_of(self.network, max(map(len, prompts)) + most)
+        decoder = decoder_of(self.network, longest + most)
 
         def take(row: int, token: int) -> bool:
             return pairs[row][0].take(token)
@@ -122,16 +142,19 @@ class AutoregressiveEngine:
         self, request: TextRequest, prompt: list[int], most: int, started: float
     ) -> Iterator[Event]:
         """Beam search: the best text, and up to `best` - 1 others."""
+        import torch
+
         from miaobi.engines.beams import BeamOptions, beam_search
         from miaobi.engines.decoders import decoder_of
 
         decoder = decoder_of(self.network, len(prompt) + most)
-        first = decoder.start([prompt])[0, -1]
+        first = decoder.start([prompt])[0, -1].cpu()
+        decoder.continue_from(torch.zeros(request.beams, dtype=torch.long))
         read = time.perf_counter()
 
         def step(parents: "Tensor", tokens: "Tensor") -> "Tensor":
             decoder.continue_from(parents)
-            return decoder.feed(tokens[:, None])[:, -1]
+            return decoder.feed(tokens[:, None])[:, -1].cpu()
 
         options = BeamOptions(
             request.beams, request.best, request.length_penalty, request.early_stopping,
@@ -141,18 +164,19 @@ class AutoregressiveEngine:
             step, first, prompt, options, frozenset(self.vocabulary.ends), most,
             _beam_process(request, len(prompt)),
         )  # fmt: skip
-        outputs = [self._spelled(request, prompt, beam.tokens, most) for beam in found]
+        outputs = [self._spelled(request, prompt, beam.tokens) for beam in found]
         usage = {
             "prompt_tokens": len(prompt), "completion_tokens": len(found[0].tokens),
             "prompt_seconds": read - started, "seconds": time.perf_counter() - read,
         }  # fmt: skip
         text, reason = outputs[0]
-        yield Token(text)
+        if text:
+            yield Token(text)
         others = tuple(text for text, _ in outputs[1:])
         yield Output(text=text, alternatives=others, finish_reason=reason, usage=usage)
 
     def _spelled(
-        self, request: TextRequest, prompt: list[int], tokens: list[int], most: int
+        self, request: TextRequest, prompt: list[int], tokens: list[int]
     ) -> tuple[str, str]:
         """The text of a finished beam, cut at the first stop string, and why it ends."""
         answer, _ = self._answer(request, prompt, [])
@@ -163,14 +187,20 @@ class AutoregressiveEngine:
         return output.text or "", output.finish_reason
 
     def _prompt(self, request: TextRequest) -> tuple[list[int], int]:
-        """The tokens to continue, and the most that can follow."""
+        """The tokens to continue, and the most that can follow.
+
+        What was trained here only continues text: it may forget the beginning and go on.
+        """
         prompt = self.vocabulary.prompt(request)
+        if self.ours and request.beams == 1:
+            return prompt, request.max_tokens
         check_room(prompt, self.context)
         room = self.context - len(prompt) if self.context else request.max_tokens
         return prompt, min(request.max_tokens, room)
 
     def _use(self, precision: str) -> None:
-        if precision and precision != self.precision:
+        precision = precision or self.preferred  # whatever the request before asked for
+        if precision != self.precision:
             self.network = None  # never two in memory
             self.network = self._loaded(precision)
 
@@ -179,8 +209,15 @@ class AutoregressiveEngine:
         from miaobi.models import convert
         from miaobi.nn.packed import pack
 
-        ours = own.is_ours(self.folder)
-        network = own.load(self.folder) if ours else convert.from_folder(self.folder)
+        load = own.load if own.is_ours(self.folder) else convert.from_folder
+        try:
+            network = load(self.folder)
+        except (KeyError, TypeError, RuntimeError) as error:  # a config of other weights
+            raise ModelFileError(
+                "{folder} could not be loaded: {reason}.",
+                "Choose another model, or another copy.",
+                folder=self.folder, reason=first_line(error),
+            ) from error  # fmt: skip
         network.requires_grad_(False)
         self.precision = precision
         return pack(network, precision, self.device)
@@ -207,12 +244,29 @@ def _beam_process(request: TextRequest, prompt: int) -> Callable[[list[list[int]
     return process
 
 
+def _known(config: dict[str, Any]) -> bool:
+    """True for a config of transformers that our network computes to the letter."""
+    from miaobi.models.convert import FAMILIES
+
+    plain = all(config.get(name, values[0]) in values for name, values in PLAIN.items())
+    rotary = [config.get(name) or {} for name in ("rope_parameters", "rope_scaling")]
+    kinds = {rope.get("rope_type", rope.get("type", "default")) for rope in rotary}
+    return config.get("model_type") in FAMILIES and plain and kinds <= ROTARY
+
+
 def _ends(folder: Path) -> int | list[int] | None:
     """The end tokens that a Hub folder names in generation_config.json or config.json."""
     for name in ("generation_config.json", "config.json"):
-        path = folder / name
-        if path.is_file():
-            ends = json.loads(path.read_text(encoding="utf-8")).get("eos_token_id")
-            if ends is not None:
-                return list(ends) if isinstance(ends, list) else int(ends)
+        ends = _values(folder / name).get("eos_token_id")
+        if ends is not None:
+            return list(ends) if isinstance(ends, list) else int(ends)
     return None
+
+
+def _values(path: Path) -> dict[str, Any]:
+    """The values in a JSON file; none where it is missing or damaged."""
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return values if isinstance(values, dict) else {}

@@ -49,7 +49,9 @@ class GPTDecoder:
         self.length = 0
 
     def start(self, prompts: Prompts) -> Tensor:
-        """N prompts -> (N, 1, V)."""
+        """N prompts -> (N, 1, V); what was seen before is forgotten."""
+        self.forget(self.length)
+        self.padding = None
         longest = max(map(len, prompts))
         gaps = [longest - len(prompt) for prompt in prompts]
         if any(gaps):
@@ -61,7 +63,7 @@ class GPTDecoder:
         """(N, T) -> (N, T, V), or (N, 1, V) with last=True."""
         rows, count = tokens.shape
         end = self.length + count
-        if not self.caches:
+        if not self.caches or self.caches[0].keys.shape[0] != rows:
             self.caches = self.model.empty_caches(rows, self.capacity)
             self.seen = torch.zeros(rows, self.capacity, dtype=torch.long)
         self.seen[:, self.length : end] = tokens
@@ -80,7 +82,7 @@ class GPTDecoder:
         where = parents.to(self.device)
         if self.padding is not None:
             self.padding = self.padding[where]
-        if len(now) != len(before):
+        if len(now) != len(before) or self.padding is not None:
             with torch.inference_mode():
                 for cache in self.caches:
                     cache.keys, cache.values = cache.keys[where], cache.values[where]

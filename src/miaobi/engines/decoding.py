@@ -15,15 +15,23 @@ GUESSES = 3  # tokens guessed at a time: packed layers read four rows at the pri
 MATCH = 3  # tokens that must agree before what followed them is guessed again
 
 
-def decode(decoder: Decoder, prompt: Sequence[int], choose: Choose, most: int) -> Iterator[int]:
-    """Up to `most` tokens that follow the prompt."""
+def decode(
+    decoder: Decoder, prompt: Sequence[int], choose: Choose, most: int, context: int = 0
+) -> Iterator[int]:
+    """Up to `most` tokens that follow the prompt.
+
+    With a `context`, the decoder's capacity, text beyond it goes on from its last half.
+    """
     told = _buffer(prompt, most)
-    logits = decoder.start([prompt])
-    for place in range(len(prompt), len(prompt) + most):
+    end = len(prompt) + most
+    logits = decoder.start([prompt[-context:]])
+    for place in range(len(prompt), end):
         token = choose(told[:, :place], logits[:, -1])
         told[0, place] = token
         yield token
-        if place + 1 < len(prompt) + most:
+        if context and decoder.length == context:
+            logits = decoder.start([told[0, place + 1 - context // 2 : place + 1].tolist()])
+        elif place + 1 < end:
             logits = decoder.feed(told[:, place : place + 1])
 
 

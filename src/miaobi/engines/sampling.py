@@ -46,7 +46,7 @@ def choice(steps: Iterable[Process]) -> Callable[["Tensor", "Tensor"], int]:
     steps = tuple(steps)
 
     def choose(tokens: "Tensor", scores: "Tensor") -> int:
-        scores = scores.float()
+        scores = scores.float().cpu()  # where the tokens are
         for step in steps:
             scores = step(tokens, scores)
         return int(scores.argmax())
@@ -68,7 +68,7 @@ def top_p(scores: "Tensor", share: float) -> "Tensor":
     """Keep the fewest of scores (B, V) that together reach `share` (Holtzman et al., 2020)."""
     values, places = scores.sort(descending=True)
     before = values.softmax(-1).cumsum(-1).roll(1, -1)  # of all that are likelier
-    before[:, 0] = 0
+    before[:, 0] = -1  # the likeliest stays, also for a share of 0
     return scores.masked_fill(_at(places, before >= share), NEVER)
 
 

@@ -23,12 +23,15 @@ class Model:
     summary: str
     context: int = 0  # tokens
     place: str = ""  # a local file or folder, or a Hub repository
+    chats: bool = True  # False: it only continues text, and is used when it is asked for by name
 
     @property
     def here(self) -> bool:
         """True when it can be used without a download."""
         return self.asset is None or is_here(find_asset(self.asset))
 
+
+WEIGHTS = Path(__file__).parent.parent / "weights"  # what comes with the package
 
 # of the models that can serve a request, the first one that is here is the default
 MODELS: tuple[Model, ...] = (
@@ -40,6 +43,21 @@ MODELS: tuple[Model, ...] = (
     Model(
         "smollm2-135m", "text", "llamacpp", "smollm2-135m", ("en",), "Apache-2.0", 260,
         "tiny chat for tests and small machines; fluent, often wrong", context=4096,
+    ),
+    Model(
+        "shakespeare-gpt", "text", "folder_text", None, ("en",), "Apache-2.0", 330,
+        "continues text in Shakespeare's manner; our own Transformer",
+        context=256, place=str(WEIGHTS / "shakespeare-gpt"), chats=False,
+    ),
+    Model(
+        "shakespeare-rnn", "text", "folder_text", None, ("en",), "Apache-2.0", 320,
+        "the same with a recurrent network, to compare",
+        place=str(WEIGHTS / "shakespeare-rnn"), chats=False,
+    ),
+    Model(
+        "tang-gpt", "text", "folder_text", None, ("zh",), "Apache-2.0", 330,
+        "Tang poems by form, title or first line, in simplified or traditional characters",
+        context=256, place=str(WEIGHTS / "tang-gpt"), chats=False,
     ),
     Model(
         "hibari", "speech", "hibari", None, ("en",), "Apache-2.0", 200,
@@ -85,7 +103,7 @@ def default_model(kind: str, language: str) -> Model:
 
     When none is here, the first that could serve: using it says how to get it.
     """
-    able = [row for row in MODELS if row.kind == kind and _speaks(row, language)]
+    able = [row for row in MODELS if row.kind == kind and row.chats and _speaks(row, language)]
     return next((row for row in able if row.here), able[0])
 
 

@@ -8,11 +8,12 @@ them; a crash leaves no half file, since a file appears whole or not at all.
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from miaobi.core.artifact import Artifact
-from miaobi.core.errors import EngineError, LabelError, PromptError
+from miaobi.core.errors import EngineError, LabelError, OptionError, PromptError
 from miaobi.core.paths import atomic_write, library_dir, write_error
 from miaobi.core.settings import producer
 from miaobi.core.types import (
@@ -61,6 +62,31 @@ def run(request: Request, model: Model) -> Iterator[Event]:
     timings = {"load": loaded - started, "generate": made - loaded}
     artifact = hand_out(request, model, output, rules, timings)
     yield Done(artifact)
+
+
+def run_batch(requests: Sequence[Request], model: Model) -> list[Artifact]:
+    """The same road for several requests that the engine answers together.
+
+    Raises OptionError when the engine answers one at a time, and what `run` raises.
+    """
+    started = time.perf_counter()
+    rules = [policy.check(request.words(), "prompt") for request in requests]
+    engine: Any = engine_for(model)
+    if not hasattr(engine, "generate_batch"):
+        raise OptionError(
+            "{model} answers one prompt at a time.",
+            "Models of the GPT-2, Llama and Qwen families can, and those trained here.",
+            model=model.name,
+        )
+    loaded = time.perf_counter()
+    outputs = engine.generate_batch(requests)
+    timings = {"load": loaded - started, "generate": time.perf_counter() - loaded}
+    for told, output in zip(rules, outputs, strict=True):
+        told += policy.check(_words(output), "output")
+    return [
+        hand_out(request, model, output, told, timings)
+        for request, output, told in zip(requests, outputs, rules, strict=True)
+    ]
 
 
 def artifact_of(events: Iterator[Event]) -> Artifact:

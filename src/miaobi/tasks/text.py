@@ -11,8 +11,8 @@ from miaobi.core.checks import check_choice, check_words
 from miaobi.core.errors import OptionError
 from miaobi.core.types import Event, Message, Output, TextRequest
 from miaobi.media.text import language_of
-from miaobi.models.zoo import default_model, find_model
-from miaobi.tasks.run import artifact_of, hand_out, run
+from miaobi.models.zoo import Model, default_model, find_model
+from miaobi.tasks.run import artifact_of, hand_out, run, run_batch
 
 ROLES = ("system", "user", "assistant")
 OPTIONS = tuple(sorted(set(TextRequest.__dataclass_fields__) - {"messages", "model"}))
@@ -44,18 +44,29 @@ def stream_chat(
     messages: Sequence[Turn], *, model: str | None = None, **options: Any
 ) -> Iterator[Event]:
     """The same, event by event."""
-    turns = tuple(_message(turn) for turn in messages)
+    turns = [_message(turn) for turn in messages]
     if not turns:
         raise OptionError("The conversation is empty.", "Give at least one message.")
     check_words("prompt", turns[-1].content)
-    for name in options:
-        check_choice("option", name, OPTIONS)
     language = language_of(turns[-1].content)
     row = find_model(model, "text") if model else default_model("text", language)
-    given = {name: value for name, value in options.items() if value is not None}
-    if isinstance(stop := given.get("stop", ()), str | list):
-        given["stop"] = (stop,) if isinstance(stop, str) else tuple(stop)
-    return run(TextRequest(model=row.name, messages=turns, **given), row)
+    return run(_request(turns, row, options), row)
+
+
+def texts(prompts: Sequence[str], *, model: str, **options: Any) -> list[Artifact]:
+    """Continue several prompts at once, in one batch of a model that runs in our own engine.
+
+    Options are those of `text`; prompt number i has the seed `seed` + i. Raises MiaobiError.
+    """
+    if not prompts:
+        raise OptionError("The conversation is empty.", "Give at least one message.")
+    row = find_model(model, "text")
+    seed = options.pop("seed", None)
+    requests = []
+    for number, prompt in enumerate(prompts):
+        given = options if seed is None else {**options, "seed": seed + number}
+        requests.append(_request([Message("user", prompt)], row, given))
+    return run_batch(requests, row)
 
 
 def label_conversation(
@@ -66,6 +77,15 @@ def label_conversation(
     request = TextRequest(model=row.name, messages=tuple(messages), parents=parents)
     told = "\n\n".join(f"{message.role}: {message.content}" for message in messages) + "\n"
     return hand_out(request, row, Output(text=told), [], {})
+
+
+def _request(turns: Sequence[Message], row: Model, options: dict[str, Any]) -> TextRequest:
+    for name in options:
+        check_choice("option", name, OPTIONS)
+    given = {name: value for name, value in options.items() if value is not None}
+    if isinstance(stop := given.get("stop", ()), str | list):
+        given["stop"] = (stop,) if isinstance(stop, str) else tuple(stop)
+    return TextRequest(model=row.name, messages=tuple(turns), **given)
 
 
 def _message(turn: Turn) -> Message:
