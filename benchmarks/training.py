@@ -27,6 +27,7 @@ from miaobi.train.optim import TrainConfig
 
 THREADS = 2
 DATA = DataConfig(vocab=4096, length=256, rows=16)
+WINDOW = replace(DATA, length=255)  # and the token after it: 256, as transformers reads them
 TOKENS = DATA.length * DATA.rows  # in a step
 SPEED_STEPS, SPEED_TURNS = 12, 3
 QUALITY_STEPS = 400
@@ -85,7 +86,7 @@ def speed(data: TokenData) -> list[dict[str, Any]]:
 
 def our_steps(network: nn.Module, data: TokenData, folder: Path) -> Iterator[tuple[float, float]]:
     """(when it ended, its loss) of every step of our loop."""
-    objective = LanguageModel(network, data, DATA)
+    objective = LanguageModel(network, data, WINDOW)
     objective.validate = lambda device: {}  # type: ignore[method-assign]
     objective.sample = lambda: ""  # type: ignore[method-assign]
     for step in train(objective, STEADY, folder):
@@ -102,10 +103,8 @@ def their_steps(
     class Batches(IterableDataset[dict[str, Tensor]]):
         def __iter__(self) -> Iterator[dict[str, Tensor]]:
             for step in range(SPEED_STEPS):
-                tokens = data.batch(DATA.rows, DATA.length, (STEADY.seed, step, 0, 0))
-                for row in tokens:
-                    # it shifts by itself: the last target is a token of its own
-                    yield {"input_ids": row[:-1], "labels": row[:-1]}
+                for row in data.batch(DATA.rows, WINDOW.length, (STEADY.seed, step, 0, 0)):
+                    yield {"input_ids": row, "labels": row}  # it shifts them by itself
 
     told: list[tuple[float, float]] = []
 
@@ -143,13 +142,10 @@ def quality(data: TokenData) -> list[dict[str, Any]]:
         objective.sample = lambda: ""  # type: ignore[method-assign]
         objective.save = lambda folder: None  # type: ignore[method-assign]
         with tempfile.TemporaryDirectory() as place:
-            last = None
-            for last in train(objective, config, Path(place)):
-                pass
-        assert last is not None
+            *_, last = train(objective, config, Path(place))
         size = sum(p.numel() for p in network.parameters())
         rows.append(figure(
-            f"Shakespeare, {QUALITY_STEPS * TOKENS / 1e6:.1f} M tokens: {name} ({size / 1e6:.1f} M)",
+            f"{name}, {size / 1e6:.1f} M parameters, {QUALITY_STEPS * TOKENS / 1e6:.1f} M tokens",
             "bits per character", [last.validation["bits per character"]],
         ))  # fmt: skip
     gap = rows[0]["median"] / rows[1]["median"]

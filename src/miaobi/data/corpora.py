@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from miaobi.assets.store import folder
+from miaobi.core.checks import check_choice
 from miaobi.data.sources import Document
 
 CORPUS = "corpus:"  # corpus:NAME, a row of CORPORA
@@ -34,7 +35,8 @@ HEADINGS = (0.62, 0.74, 0.87, 1.0)
 
 
 def read_corpus(name: str) -> Iterator[Document]:
-    """The documents of a corpus. Raises MissingAsset while it is not pulled."""
+    """The documents of a corpus. Raises OptionError, or MissingAsset while it is not pulled."""
+    check_choice("corpus", name, tuple(CORPORA))
     return CORPORA[name](folder(name))
 
 

@@ -16,7 +16,7 @@ NO_DIGITS = r"(?<!\d)(?<!\d\.)"  # before: not the tail of a longer number, nor 
 BYTE = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 # what often belongs to somebody -> how it looks
 PERSONAL = {
-    "e-mail addresses": re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b"),
+    "e-mail addresses": re.compile(r"\b[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+\b"),
     "phone numbers": re.compile(
         NO_DIGITS + r"(?<!\d[ -])(?:\+?\d{1,3}[ -])?\(?\d{2,4}\)?(?:[ -]\d{3,4}){2}(?![ -]?\d)|"
         + NO_DIGITS + r"(?:(?:\+?86)?1[3-9]\d{9}|0\d{2,3}-\d{7,8})(?!\d)"

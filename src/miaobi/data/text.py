@@ -112,9 +112,12 @@ def split(documents: list[Document], share: float, seed: int) -> tuple[list[str]
     random.Random(seed).shuffle(origins)
     wanted = share * sum(sizes.values())
     chosen: set[str] = set()
+    most = max(wanted, min(sizes.values()))  # a larger one would be far more than its share
     for origin in origins:
         if wanted <= 0:
             break
+        if sizes[origin] > most:
+            continue
         chosen.add(origin)
         wanted -= sizes[origin]
     # what stands side by side in a source is often alike: a window should not see it twice

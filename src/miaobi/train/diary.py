@@ -13,7 +13,7 @@ from miaobi.core.version import VERSION
 from miaobi.data.report import DataReport
 from miaobi.train import report as pages
 from miaobi.train.loop import Step
-from miaobi.train.recipes import Recipe
+from miaobi.train.run import Plan
 
 PAUSE = 20.0  # seconds between two writes of the files
 
@@ -28,11 +28,9 @@ class Diary:
     written: float = 0.0
 
     @classmethod
-    def open(
-        cls, folder: Path, recipe: Recipe, report: DataReport, fingerprint: str,
-        objective: Any,
-    ) -> "Diary":  # fmt: skip
+    def open(cls, plan: Plan, report: DataReport, fingerprint: str, objective: Any) -> "Diary":
         """A new diary, or the one of the folder. Raises TrainingError if the data has changed."""
+        folder, recipe = plan.folder, plan.recipe
         path = folder / "run.json"
         if path.is_file():
             told = json.loads(path.read_text(encoding="utf-8"))
@@ -43,10 +41,14 @@ class Diary:
                     folder=folder,
                 )
             told["recipe"]["train"] = json.loads(json.dumps(asdict(recipe.train)))
+            if told["commands"][-1] != plan.command:
+                told["commands"].append(plan.command)
             return cls(folder, told)
         network, data = objective.networks["model"], objective.data
         told = {
             "miaobi": VERSION,
+            "commands": [plan.command],  # later ones continued the run with other options
+            "from": str(plan.start_from or ""),
             "recipe": json.loads(json.dumps(asdict(recipe))),
             "parameters": sum(p.numel() for p in network.parameters()),
             "learned": sum(p.numel() for p in network.parameters() if p.requires_grad),

@@ -75,6 +75,12 @@ def train(objective: Objective, config: TrainConfig, folder: Path) -> Iterator[S
     optimizers = {name: make_optimizer(network, config) for name, network in plain.items()}
     averages = {name: EMA(n, config.ema) for name, n in plain.items()} if config.ema else {}
     start = load_state(folder, plain, optimizers, averages)
+    if start >= config.steps:
+        raise TrainingError(
+            "The run in {folder} is finished.",
+            "Choose another folder; --from {folder} goes on from its weights.",
+            folder=folder,
+        )
     writer = _writer(folder, start) if main else None
     began = time.perf_counter()
     try:

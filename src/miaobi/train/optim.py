@@ -34,6 +34,12 @@ class TrainConfig:
         check_range("steps", self.steps, 1, 100_000_000)
         check_range("seed", self.seed, 0, 2**31 - 1)
         check_range("learning_rate", self.learning_rate, 1e-8, 10)
+        check_range("warmup", self.warmup, 0, 100_000_000)
+        check_range("final", self.final, 0, 1)
+        check_range("weight_decay", self.weight_decay, 0, 10)
+        for beta in self.betas:
+            check_range("betas", beta, 0, 0.999999)
+        check_range("clip", self.clip, 0, 1_000_000)
         check_range("accumulate", self.accumulate, 1, 10_000)
         check_range("ema", self.ema, 0, 0.999999)
         check_choice("precision", self.precision, PRECISIONS)

@@ -10,6 +10,7 @@ The folder of a run is a checkpoint from its first save on: `miaobi text --model
 import dataclasses
 import hashlib
 import json
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -33,6 +34,7 @@ class Plan:
     recipe: Recipe
     folder: Path
     start_from: Path | None = None  # a checkpoint whose weights and tokenizer are the beginning
+    command: str = ""  # what to type for the same
 
 
 def plan(
@@ -52,11 +54,12 @@ def plan(
     named = preset or (Path(data[0].rpartition(":")[2]).stem if data else "")
     name = f"{named or 'model'}-{family}"
     origin = Path(start_from).expanduser() if start_from else None
-    return checked(recipe, data, name, output, origin, options or {})
+    command = f"train {family}" + (f" --preset {preset}" if preset else "")
+    return checked(command, recipe, data, name, output, origin, options or {})
 
 
 def checked(
-    recipe: Recipe, data: Sequence[str], name: str, output: Path | str | None,
+    command: str, recipe: Recipe, data: Sequence[str], name: str, output: Path | str | None,
     start_from: Path | None, options: dict[str, Any],
 ) -> Plan:  # fmt: skip
     """A plan with the options applied and its folder looked at; raises as `plan` does."""
@@ -69,7 +72,11 @@ def checked(
     recipe = dataclasses.replace(recipe, places=places)
     folder = Path(output or name).expanduser()
     _check_folder(folder, recipe)
-    return Plan(recipe, folder, start_from)
+    words = [f"miaobi {command}", *(f"--data {shlex.quote(place)}" for place in data)]
+    words += [f"--{key}={shlex.quote(str(value))}" for key, value in options.items()]
+    if start_from and command.startswith("train"):
+        words.append(f"--from {shlex.quote(str(start_from))}")
+    return Plan(recipe, folder, start_from, " ".join(words))
 
 
 def with_options(recipe: Recipe, options: dict[str, Any]) -> Recipe:
@@ -122,7 +129,7 @@ def run(plan: Plan) -> Iterator[Any]:
     except OSError as error:
         raise write_error(folder, error) from error
     objective = _objective(plan, documents)
-    diary = Diary.open(folder, recipe, report, _fingerprint(objective.data), objective)
+    diary = Diary.open(plan, report, _fingerprint(objective.data), objective)
     for step in loop.train(objective, recipe.train, folder):
         diary.write(step)
         yield step

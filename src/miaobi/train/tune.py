@@ -48,7 +48,7 @@ def plan_tune(
             model=model,
         )
     name = f"{Path(row.place).name}-tuned"
-    return checked(TUNING, data, name, output, Path(row.place), options or {})
+    return checked(f"tune {model}", TUNING, data, name, output, Path(row.place), options or {})
 
 
 def tune(model: str, data: Sequence[str] | str, **keywords: Any) -> Path:
