@@ -20,7 +20,7 @@ demo: $(READY)
 	@$(BIN)/miaobi demo "$(PROMPT)" -o out
 
 test: $(READY)
-	@$(BIN)/miaobi pull smollm2-135m kokoro-82m whisper-base
+	@$(BIN)/miaobi pull smollm2-135m kokoro-82m whisper-base shakespeare
 	@echo "Running the tests …"
 	@$(BIN)/python -m pytest
 
@@ -32,9 +32,8 @@ check: $(READY)
 	@echo "Tree …"; $(BIN)/python -m pytest tests/layout
 
 bench: $(READY)
-	@$(BIN)/miaobi pull smollm2-135m kokoro-82m whisper-base qwen2.5-coder-1.5b
-	@$(BIN)/python -m benchmarks.foundation
-	@$(BIN)/python -m benchmarks.narration
+	@$(BIN)/miaobi pull smollm2-135m kokoro-82m whisper-base qwen2.5-coder-1.5b shakespeare
+	@for part in foundation narration decoding training; do $(BIN)/python -m benchmarks.$$part || exit 1; done
 
 setup: $(READY)
 

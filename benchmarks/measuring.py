@@ -13,7 +13,10 @@ from pathlib import Path
 from typing import Any
 
 RESULTS = Path(__file__).parent / "results"
-LIBRARIES = ("xllamacpp", "onnxruntime", "hibari-tts", "faster-whisper", "c2pa-python", "torch")
+LIBRARIES = (
+    "xllamacpp", "onnxruntime", "hibari-tts", "faster-whisper", "c2pa-python", "torch",
+    "transformers", "ctranslate2",
+)  # fmt: skip
 
 
 def figure(

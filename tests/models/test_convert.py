@@ -8,6 +8,7 @@ import torch
 
 from miaobi.core.errors import ModelFileError
 from miaobi.models import checkpoint, convert
+from miaobi.nn.attention import Cache
 
 SMALL = {
     "vocab_size": 300, "hidden_size": 64, "intermediate_size": 96, "num_hidden_layers": 3,
@@ -65,7 +66,7 @@ def test_a_cached_step_gives_the_logits_of_the_whole(theirs: Any, tmp_path: Path
     theirs.save_pretrained(tmp_path)
     ours = convert.from_folder(tmp_path)
     tokens = torch.randint(0, 300, (2, 40))
-    caches = ours.empty_caches(2, 64)
+    caches = Cache.of(ours.empty_store(2, 64))
     with torch.no_grad():
         parts = [ours(part, caches) for part in tokens.split([17, 1, 1, 21], dim=1)]
         assert (torch.cat(parts, 1) - ours(tokens)).abs().max() <= 1e-4

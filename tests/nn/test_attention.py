@@ -40,7 +40,7 @@ def test_equals_the_formula(attention: Attention) -> None:
 @pytest.mark.parametrize("cuts", [[11], [1] * 11, [5, 6], [5, 1, 3, 2]])
 def test_a_cache_changes_nothing(attention: Attention, cuts: list[int]) -> None:
     x = torch.randn(2, 11, 32)
-    cache = Cache.empty(2, attention.kv_heads, 16, 8, like=x)
+    (cache,) = Cache.of(x.new_zeros(1, 2, 2, attention.kv_heads, 16, 8))
     parts = [attention(part, cache=cache) for part in x.split(cuts, dim=1)]
     torch.testing.assert_close(torch.cat(parts, 1), attention(x), atol=1e-5, rtol=1e-5)
     assert cache.length == 11

@@ -117,21 +117,12 @@ class TextRequest(Request):
         return "\n".join(message.content for message in self.messages)
 
     def parameters(self) -> dict[str, Any]:
-        names = (
-            "max_tokens",
-            "temperature",
-            "top_p",
-            "top_k",
-            "min_p",
-            "repeat_penalty",
-            "presence_penalty",
-            "frequency_penalty",
-        )
+        draw: tuple[str, ...] = ("temperature", "top_p", "top_k", "min_p")
+        if self.beams > 1:
+            draw = ("beams", "beam_groups", "diversity", "length_penalty", "early_stopping")
+        names = ("max_tokens", *draw, "repeat_penalty", "presence_penalty", "frequency_penalty")
         told = {name: getattr(self, name) for name in names}
         told["repeat_penalty"] = self.repeats_cost
-        if self.beams > 1:
-            search = ("beams", "beam_groups", "diversity", "length_penalty", "early_stopping")
-            told = {name: getattr(self, name) for name in ("max_tokens", *search)}
         for name, off in (("no_repeat_ngram", 0), ("typical", 1.0), ("precision", "")):
             if (value := getattr(self, name)) != off:
                 told[name] = value

@@ -15,7 +15,6 @@ from miaobi.core.errors import ModelFileError
 from miaobi.core.settings import threads
 from miaobi.core.types import Engine, Event, Output, TextRequest, Token
 from miaobi.engines.answer import CONTEXT, Answer, Letters, StopStrings
-from miaobi.engines.hub import first_line
 from miaobi.engines.hub_files import checkpoint
 from miaobi.engines.sampling import Grammar, NoRepeat, Penalties, choice, processors
 from miaobi.engines.vocabulary import HubVocabulary, OwnVocabulary, Vocabulary, check_room
@@ -212,11 +211,11 @@ class AutoregressiveEngine:
         load = own.load if own.is_ours(self.folder) else convert.from_folder
         try:
             network = load(self.folder)
-        except (KeyError, TypeError, RuntimeError) as error:  # a config of other weights
+        except RuntimeError as error:  # weights of other sizes than the config says
             raise ModelFileError(
                 "{folder} could not be loaded: {reason}.",
                 "Choose another model, or another copy.",
-                folder=self.folder, reason=first_line(error),
+                folder=self.folder, reason=str(error).splitlines()[-1].strip().rstrip("."),
             ) from error  # fmt: skip
         network.requires_grad_(False)
         self.precision = precision
@@ -251,7 +250,11 @@ def _known(config: dict[str, Any]) -> bool:
     plain = all(config.get(name, values[0]) in values for name, values in PLAIN.items())
     rotary = [config.get(name) or {} for name in ("rope_parameters", "rope_scaling")]
     kinds = {rope.get("rope_type", rope.get("type", "default")) for rope in rotary}
-    return config.get("model_type") in FAMILIES and plain and kinds <= ROTARY
+    try:
+        FAMILIES[config["model_type"]].config(config)
+    except (KeyError, TypeError):  # what it leaves out, transformers knows
+        return False
+    return plain and kinds <= ROTARY
 
 
 def _ends(folder: Path) -> int | list[int] | None:

@@ -43,7 +43,8 @@ class GPTDecoder:
     def __init__(self, model: GPT, capacity: int) -> None:
         self.model, self.capacity = model, capacity
         self.device = model.embed.weight.device
-        self.caches: list[Cache] = []
+        self.store = torch.zeros(0)  # (L, 2, N, K, capacity, W): all keys and values
+        self.caches: list[Cache] = []  # views of it, one a layer
         self.padding: Tensor | None = None  # (N,) places on the left that do not count
         self.seen = torch.zeros(0, 0, dtype=torch.long)  # (N, capacity), filled up to `length`
         self.length = 0
@@ -63,8 +64,9 @@ class GPTDecoder:
         """(N, T) -> (N, T, V), or (N, 1, V) with last=True."""
         rows, count = tokens.shape
         end = self.length + count
-        if not self.caches or self.caches[0].keys.shape[0] != rows:
-            self.caches = self.model.empty_caches(rows, self.capacity)
+        if not self.caches or self.store.shape[2] != rows:
+            self.store = self.model.empty_store(rows, self.capacity)
+            self.caches = Cache.of(self.store)
             self.seen = torch.zeros(rows, self.capacity, dtype=torch.long)
         self.seen[:, self.length : end] = tokens
         places, mask = self._padded(end) if self.padding is not None else (None, None)
@@ -83,18 +85,13 @@ class GPTDecoder:
         if self.padding is not None:
             self.padding = self.padding[where]
         if len(now) != len(before) or self.padding is not None:
-            with torch.inference_mode():
-                for cache in self.caches:
-                    cache.keys, cache.values = cache.keys[where], cache.values[where]
+            self.store = self.store.index_select(2, where)
+            self.caches = Cache.of(self.store, self.length)
             return
         differs = (now[:, : self.length] != before[:, : self.length]).any(dim=0).nonzero()
-        if not len(differs):
-            return
-        part = slice(int(differs[0]), self.length)
-        with torch.inference_mode():
-            for cache in self.caches:
-                for tensor in (cache.keys, cache.values):
-                    tensor[:, :, part] = tensor[:, :, part].index_select(0, where)
+        if len(differs):
+            part = self.store[..., int(differs[0]) : self.length, :]
+            part.copy_(part.index_select(2, where))
 
     def forget(self, count: int) -> None:
         self.length -= count

@@ -160,11 +160,11 @@ class GPT(nn.Module):
             return linear_cross_entropy(x, self.head.weight, targets)
         return self.head(x)  # (B, T, V)
 
-    def empty_caches(self, rows: int, capacity: int) -> list[Cache]:
-        """Room for `capacity` tokens of `rows` sequences, one cache a layer."""
+    def empty_store(self, rows: int, capacity: int) -> Tensor:
+        """Room for `capacity` tokens of `rows` sequences: (L, 2, B, K, capacity, W), zeros."""
         config, like = self.config, self.embed.weight
-        shape = (rows, config.kv_heads, capacity, config.head_width)
-        return [Cache.empty(*shape, like=like) for _ in range(config.layers)]
+        shape = (config.layers, 2, rows, config.kv_heads, capacity, config.head_width)
+        return like.new_zeros(shape)
 
 
 def make_norm(config: GPTConfig) -> nn.Module:

@@ -23,12 +23,9 @@ class Cache:
     length: int = 0
 
     @classmethod
-    def empty(
-        cls, rows: int, kv_heads: int, capacity: int, head_width: int, like: Tensor
-    ) -> "Cache":
-        """Room for `capacity` tokens, of the type and device of `like`."""
-        shape = (rows, kv_heads, capacity, head_width)
-        return cls(like.new_zeros(shape), like.new_zeros(shape))
+    def of(cls, store: Tensor, length: int = 0) -> "list[Cache]":
+        """One cache a layer, all of them views of a store (L, 2, B, K, capacity, W)."""
+        return [cls(store[n, 0], store[n, 1], length) for n in range(len(store))]
 
     def extend(self, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
         """Append (B, K, T, W) in place and return all that is there."""

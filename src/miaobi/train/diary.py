@@ -67,14 +67,17 @@ class Diary:
         return diary
 
     def write(self, step: Step) -> None:
-        """Note a step; steps of an earlier, killed attempt from here on are forgotten."""
+        """Note a step; steps of an earlier, killed attempt from here on are forgotten.
+
+        The files are written with every saved state, so that a run that goes on misses no step.
+        """
         history, samples = self.told["history"], self.told["samples"]
         while history and history[-1]["step"] >= step.number:
             history.pop()
         while samples and samples[-1]["step"] >= step.number:
             samples.pop()
-        every = self.told["recipe"]["train"]["log_every"]
-        if step.validation or step.number % every == 0:
+        config = self.told["recipe"]["train"]
+        if step.validation or step.number % config["log_every"] == 0:
             row: dict[str, Any] = {
                 "step": step.number,
                 **{k: round(v, 6) for k, v in step.terms.items()},
@@ -86,7 +89,8 @@ class Diary:
             samples.append({"step": step.number, "text": step.sample})
         self.told["finished"] = step.number == step.total
         now = time.perf_counter()
-        if self.told["finished"] or now - self.written > PAUSE:
+        saved = self.told["finished"] or step.number % config["save_every"] == 0
+        if saved or now - self.written > PAUSE:
             self.told["seconds"] = round(self.told["seconds"] + now - self.began, 1)
             self.began = self.written = now
             self._flush()

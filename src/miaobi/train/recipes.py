@@ -24,6 +24,14 @@ class Recipe:
 # width and layers of an RNN
 RNN_SIZES = {"tiny": (128, 1), "small": (384, 2), "medium": (640, 2), "large": (1024, 3)}
 
+# model.KEY -> the words it may be, or the lowest and highest number
+CHOICES = {"cell": ("lstm", "gru"), "positions": ("learned", "rotary"), "norm": ("layer", "rms")}
+RANGES = {
+    "layers": (1, 1000), "width": (1, 100_000), "heads": (1, 1000), "head_width": (2, 10_000),
+    "hidden": (1, 1_000_000), "eps": (0, 1), "rotary_base": (1, 1e9), "dropout": (0, 0.9),
+    "rank": (1, 10_000), "alpha": (1, 100_000),  # of LoRA
+}  # fmt: skip
+
 # preset -> family -> recipe; "" is the one for a user's own folder
 RECIPES: dict[str, dict[str, Recipe]] = {
     "": {

@@ -1,5 +1,6 @@
 """A run as a page with curves (report.html), and as a model card (README.md)."""
 
+import json
 from html import escape
 from typing import Any
 
@@ -43,8 +44,9 @@ def card(name: str, told: dict[str, Any]) -> str:
     made_by = "\n".join(told["commands"])
     beginning = f"on from `{told['from']}`" if told["from"] else "from nothing"
     sample = told["samples"][-1]["text"] if told["samples"] else ""
+    license = json.dumps(data["license"], ensure_ascii=False)  # a colon would end plain YAML
     return (
-        f"---\nlicense: {data['license']}\nlibrary_name: miaobi\n---\n# {name}\n\n"
+        f"---\nlicense: {license}\nlibrary_name: miaobi\n---\n# {name}\n\n"
         f"A language model of the family `{recipe['family']}`, trained {beginning} with "
         f"Miaobi {told['miaobi']}.\n\n| | |\n|---|---|\n{facts}\n\n"
         f"## Data\n\n{origins}\n\n"

@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from miaobi.core.checks import check_choice, check_range
 from miaobi.core.errors import OptionError, OutputPathError, TrainingError
 from miaobi.core.paths import atomic_write, write_error
 from miaobi.data.corpora import CORPUS, read_corpus
@@ -23,7 +24,7 @@ from miaobi.data.report import examine
 from miaobi.data.sources import Document, read_documents
 from miaobi.data.text import TokenData, tokenize
 from miaobi.data.tokenizer import load_tokenizer
-from miaobi.train.recipes import RNN_SIZES, Recipe, find_recipe
+from miaobi.train.recipes import CHOICES, RANGES, RNN_SIZES, Recipe, find_recipe
 from miaobi.train.resume import STATE
 
 
@@ -55,7 +56,9 @@ def plan(
     name = f"{named or 'model'}-{family}"
     origin = Path(start_from).expanduser() if start_from else None
     command = f"train {family}" + (f" --preset {preset}" if preset else "")
-    return checked(command, recipe, data, name, output, origin, options or {})
+    planned = checked(command, recipe, data, name, output, origin, options or {})
+    _check_model(planned)
+    return planned
 
 
 def checked(
@@ -71,7 +74,7 @@ def checked(
         )
     recipe = dataclasses.replace(recipe, places=places)
     folder = Path(output or name).expanduser()
-    _check_folder(folder, recipe)
+    _check_folder(folder, recipe, start_from)
     words = [f"miaobi {command}", *(f"--data {shlex.quote(place)}" for place in data)]
     words += [f"--{key}={shlex.quote(str(value))}" for key, value in options.items()]
     if start_from and command.startswith("train"):
@@ -84,11 +87,11 @@ def with_options(recipe: Recipe, options: dict[str, Any]) -> Recipe:
     from miaobi.models.checkpoint import ARCHITECTURES
 
     tuning = recipe.family not in ARCHITECTURES
-    config = recipe.model if tuning else ARCHITECTURES[recipe.family][0].__dataclass_fields__
+    model = recipe.model if tuning else asdict(ARCHITECTURES[recipe.family][0]())
     known = {
         "data": {f.name for f in dataclasses.fields(recipe.data)},
         "train": {f.name for f in dataclasses.fields(recipe.train)},
-        "model": set(config) - {"vocab"},
+        "model": set(model) - {"vocab"},
     }
     names = [
         *(() if tuning else ("size",)),
@@ -103,6 +106,7 @@ def with_options(recipe: Recipe, options: dict[str, Any]) -> Recipe:
         if name == "size":
             recipe = dataclasses.replace(recipe, size=value)
         elif group == "model":
+            value = _model_value(name, value, model[key])
             recipe = dataclasses.replace(recipe, model=recipe.model | {key: value})
         else:
             part = getattr(recipe, group)
@@ -122,7 +126,7 @@ def run(plan: Plan) -> Iterator[Any]:
     from miaobi.train.diary import Diary
 
     recipe, folder = plan.recipe, plan.folder
-    documents, report = examine(_read(recipe.places), recipe.data.license)
+    documents, report = examine(_read(plan), recipe.data.license)
     yield report
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -144,25 +148,45 @@ def train(family: str, data: Sequence[str] | str = (), **keywords: Any) -> Path:
     return planned.folder
 
 
-def _check_folder(folder: Path, recipe: Recipe) -> None:
+def _check_model(plan: Plan) -> None:
+    """Refuse what would otherwise fail only when the network is built, or meets its first batch."""
+    from miaobi.models import checkpoint
+
+    recipe = plan.recipe
+    if plan.start_from:
+        config, network = checkpoint.read_config(plan.start_from)
+        families = {row[1]: name for name, row in checkpoint.ARCHITECTURES.items()}
+        check_choice("family", recipe.family, (families[network],))
+    else:
+        config = _config(recipe, recipe.data.vocab)
+    if recipe.family == "gpt":
+        check_range("data.length", recipe.data.length, 8, config.context)
+        heads, width = config.heads, config.head_width
+        shared = tuple(str(n) for n in range(1, heads + 1) if heads % n == 0)
+        check_choice("model.kv_heads", str(config.kv_heads), shared)
+        check_choice("model.head_width", str(width), (str(width // 2 * 2), str(width // 2 * 2 + 2)))
+
+
+def _check_folder(folder: Path, recipe: Recipe, start_from: Path | None) -> None:
     if folder.is_file():
         raise OutputPathError("{path} is not a folder.", "Choose another name.", path=folder)
-    path = folder / "run.json"
-    if not path.is_file():
-        if folder.is_dir() and any(folder.iterdir()):
-            raise OutputPathError(
-                "{path} is not empty and holds no run.", "Choose another folder: -o NAME",
-                path=folder,
-            )  # fmt: skip
+    if not folder.is_dir() or not any(folder.iterdir()):
         return
-    told = json.loads(path.read_text(encoding="utf-8"))
-    if told["recipe"] | {"train": None} != as_json(recipe) | {"train": None}:
+    try:
+        told = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        kept, start, finished = told["recipe"], told["from"], told["finished"]
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise OutputPathError(
+            "{path} is not empty and holds no run.", "Choose another folder: -o NAME", path=folder
+        ) from error
+    same = kept | {"train": None} == as_json(recipe) | {"train": None}
+    if not same or start != str(start_from or ""):
         raise TrainingError(
             "{folder} holds a run with other options.",
             "Choose another folder with -o, or repeat its options to continue it.",
             folder=folder,
         )
-    if not (folder / STATE).is_file() and told["finished"]:
+    if not (folder / STATE).is_file() and finished:
         raise TrainingError(
             "The run in {folder} is finished.",
             "Choose another folder; --from {folder} goes on from its weights.",
@@ -176,13 +200,14 @@ def as_json(recipe: Recipe) -> dict[str, Any]:
     return told
 
 
-def _read(places: Sequence[str]) -> list[Document]:
+def _read(plan: Plan) -> list[Document]:
+    """All documents; the card of this very run is none, even if its folder is among the data."""
     documents: list[Document] = []
-    for place in places:
+    for place in plan.recipe.places:
         if place.startswith(CORPUS):
             documents += read_corpus(place.removeprefix(CORPUS))
         else:
-            documents += read_documents([place])
+            documents += read_documents([place], plan.folder)
     return documents
 
 
@@ -195,18 +220,19 @@ def _objective(plan: Plan, documents: list[Document]) -> Any:
 
         return Tuning(plan, documents)
     data = _tokens(plan, documents)
-    return LanguageModel(_network(plan, data), data, recipe.data, recipe.keep)
+    objective = LanguageModel(_network(plan, data), data, recipe.data, recipe.keep)
+    kept = plan.folder / "tokenizer.json"
+    if not kept.is_file():
+        atomic_write(kept, data.tokenizer.to_str().encode())
+    return objective
 
 
 def _tokens(plan: Plan, documents: list[Document]) -> TokenData:
     """Encoded data; the tokenizer is that of the run, or of the checkpoint it starts from."""
-    recipe, kept = plan.recipe, plan.folder / "tokenizer.json"
-    known = plan.folder if kept.is_file() else plan.start_from
+    recipe = plan.recipe
+    known = plan.folder if (plan.folder / "tokenizer.json").is_file() else plan.start_from
     tokenizer = load_tokenizer(known) if known else None
-    data = tokenize(documents, recipe.data, recipe.train.seed, tokenizer)
-    if not kept.is_file():
-        atomic_write(kept, data.tokenizer.to_str().encode())
-    return data
+    return tokenize(documents, recipe.data, recipe.train.seed, tokenizer)
 
 
 def _network(plan: Plan, data: TokenData) -> Any:
@@ -225,7 +251,6 @@ def _network(plan: Plan, data: TokenData) -> Any:
 
 
 def _config(recipe: Recipe, vocab: int) -> Any:
-    from miaobi.core.checks import check_choice
     from miaobi.models import gpt, rnn
 
     sizes = gpt.SIZES if recipe.family == "gpt" else RNN_SIZES
@@ -235,8 +260,17 @@ def _config(recipe: Recipe, vocab: int) -> Any:
     else:
         width, layers = RNN_SIZES[recipe.size]
         base = rnn.RNNConfig(vocab, width, layers)
-    changes = {key: _fitting(key, value, getattr(base, key)) for key, value in recipe.model.items()}
-    return dataclasses.replace(base, **changes)
+    return dataclasses.replace(base, **recipe.model)
+
+
+def _model_value(name: str, value: Any, like: Any) -> Any:
+    """A value of a model's option, of the right type and in range. Raises OptionError."""
+    value, key = _fitting(name, value, like), name.removeprefix("model.")
+    if key in CHOICES:
+        check_choice(name, value, CHOICES[key])
+    if key in RANGES:
+        check_range(name, value, *RANGES[key])
+    return value
 
 
 def _fitting(name: str, value: Any, like: Any) -> Any:
@@ -246,7 +280,7 @@ def _fitting(name: str, value: Any, like: Any) -> Any:
             return {"true": True, "1": True, "false": False, "0": False}[str(value).lower()]
         if isinstance(like, tuple):
             parts = value.split(",") if isinstance(value, str) else value
-            return tuple(type(like[0])(part) for part in parts)
+            return tuple(type(one)(part) for one, part in zip(like, parts, strict=True))
         return type(like)(value)
     except (KeyError, ValueError, TypeError) as error:
         raise OptionError(
