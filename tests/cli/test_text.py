@@ -275,3 +275,26 @@ def test_places_that_cannot_take_the_answer(
         done = subprocess.run(program, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
     assert done.returncode == 1
     assert trouble(done.stderr).startswith("No room left on the disk that holds /dev/stdout.")
+
+
+def test_searching_instead_of_drawing(miaobi: Run) -> None:
+    asked = ("text", "-m", "shakespeare-gpt", "-p", "Good morrow", "--max-tokens", "8")
+    search = ("--beams", "3", "--no-repeat-ngram", "2", "--length-penalty", "0.5")
+    told = miaobi(*asked, *search, "--best", "2", "--early-stopping")
+    assert told.returncode == 0 and told.stderr == ""
+    first, second = told.stdout.split("---\n")
+    as_json = json.loads(
+        miaobi(*asked, *search, "--best", "2", "--early-stopping", "--json").stdout
+    )
+    assert (as_json["text"] + "\n", as_json["alternatives"][0] + "\n") == (first, second)
+    drawn = miaobi(*asked, "--seed", "3", "--typical", "0.9", "--lookup", "--precision", "int8")
+    assert drawn.returncode == 0 and drawn.stdout.strip()
+
+
+def test_what_an_engine_cannot_do_is_said(refused: Callable[..., str]) -> None:
+    refused(*("text", "Hello", *SMALL, "--beams", "3"), code=2,
+            says=("smollm2-135m cannot be used with beams", "GPT-2, Llama and Qwen"))  # fmt: skip
+    refused("text", "Hello", "-m", "shakespeare-gpt", "--precision", "int3", code=2,
+            says=("precision is 'int3'", "bfloat16"))  # fmt: skip
+    refused("text", "Hello", "-m", "shakespeare-gpt", "--beams", "4", "--beam-groups", "3", code=2,
+            says=("4 beams cannot be dealt out to 3 groups",))  # fmt: skip

@@ -1,18 +1,27 @@
 """Beam search finds the tokens that transformers' generate finds, on the same weights."""
 
+import shutil
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+import torch.nn.functional as F
+from torch import Tensor
 
+from miaobi.engines.autoregressive import AutoregressiveEngine
 from miaobi.engines.beams import BeamOptions, beam_search, best
-from miaobi.engines.decoders import GPTDecoder, RNNDecoder
-from miaobi.models import convert
+from miaobi.engines.decoders import GPTDecoder
+from miaobi.engines.sampling import repeated
+from miaobi.models import checkpoint, convert
 from miaobi.models.gpt import GPT
-from miaobi.models.rnn import RNN, RNNConfig
+from tests.engines.asking import ask_numbers, numbers, numbers_engine, run
+from tests.engines.tiny_checkpoints import OURS, seeded
 
-NEW = 30
+LONG, NEW = 30, 16
+ENDS = [*range(20, 60), *range(300, 312)]  # many, so that texts do end
+PROMPTS = torch.randint(60, 300, (3, 11), generator=torch.Generator().manual_seed(5)).tolist()
 
 
 def no_repeat(texts: list[list[int]], scores: torch.Tensor) -> torch.Tensor:
@@ -53,7 +62,7 @@ def search(model: GPT, prompt: torch.Tensor, options: BeamOptions, ends: list[in
         decoder.continue_from(parents)
         return decoder.feed(tokens[:, None])[:, -1]
 
-    found = beam_search(step, first, prompt[0].tolist(), options, frozenset(ends), NEW, no_repeat)
+    found = beam_search(step, first, prompt[0].tolist(), options, frozenset(ends), LONG, no_repeat)
     return found[0].tokens
 
 
@@ -67,7 +76,7 @@ def test_same_tokens_as_transformers(
     for beams in (2, 5):
         prompt = torch.randint(300, 3000, (1, 11), generator=torch.Generator().manual_seed(beams))
         expected = theirs.generate(
-            prompt, attention_mask=torch.ones_like(prompt), max_new_tokens=NEW, num_beams=beams,
+            prompt, attention_mask=torch.ones_like(prompt), max_new_tokens=LONG, num_beams=beams,
             no_repeat_ngram_size=2, do_sample=False, eos_token_id=ends, pad_token_id=0,
             early_stopping=early_stopping, length_penalty=length_penalty,
         )[0, 11:].tolist()  # fmt: skip
@@ -101,23 +110,166 @@ def test_best_is_topk(width: int) -> None:
     assert torch.equal(values, expected.values) and torch.equal(places, expected.indices)
 
 
-@pytest.mark.parametrize("kind", ["gpt", "rnn"])
-def test_what_is_forgotten_was_never_fed(kind: str, pair: tuple[Any, GPT]) -> None:
-    torch.manual_seed(0)
-    rnn = RNN(RNNConfig(vocab=3000, width=16)).eval()
+SEARCHES: list[dict[str, Any]] = [
+    {"num_beams": 2},
+    {"num_beams": 5, "no_repeat_ngram_size": 2, "num_return_sequences": 3},
+    {"num_beams": 4, "num_return_sequences": 4, "length_penalty": 2.0, "early_stopping": True},
+    {"num_beams": 3, "num_return_sequences": 2, "length_penalty": -1.0, "repetition_penalty": 1.3},
+    {"num_beams": 3, "length_penalty": 0.0, "no_repeat_ngram_size": 3, "early_stopping": True},
+]
+NAMES = {
+    "num_beams": "beams", "num_return_sequences": "best", "no_repeat_ngram_size": "no_repeat_ngram",
+    "repetition_penalty": "repeat_penalty",
+}  # fmt: skip
 
-    def fresh() -> Any:
-        return GPTDecoder(pair[1], 64) if kind == "gpt" else RNNDecoder(rnn)
 
-    tokens = torch.randint(0, 3000, (2, 12))
-    straight, detour = fresh(), fresh()
-    straight.feed(tokens[:, :6])
-    detour.feed(tokens[:, :6])
-    detour.feed(tokens[:, 8:11])
-    detour.forget(3)
-    assert detour.length == straight.length == 6
-    torch.testing.assert_close(detour.feed(tokens[:, 6:8]), straight.feed(tokens[:, 6:8]))
-    detour.continue_from(torch.tensor([1, 1, 0]))
-    again = detour.feed(tokens[[1, 1, 0], 8:9])
-    torch.testing.assert_close(again[0], again[1])
-    assert not torch.allclose(again[0], again[2], atol=1e-3)
+def theirs_finds(
+    network: Any, prompts: Sequence[Sequence[int]], ends: Sequence[int], new: int, **options: Any
+) -> list[list[list[int]]]:
+    """transformers' texts of every prompt, best first, without what follows an end token."""
+    tokens = torch.tensor(prompts)
+    found = network.generate(
+        tokens, attention_mask=torch.ones_like(tokens), max_new_tokens=new, do_sample=False,
+        eos_token_id=list(ends) or None, pad_token_id=0, **options,
+    )[:, tokens.shape[1] :].tolist()  # fmt: skip
+    cut = [next((n for n, t in enumerate(text) if t in ends), new) for text in found]
+    texts = [text[:length] for text, length in zip(found, cut, strict=True)]
+    best = options.get("num_return_sequences", 1)
+    return [texts[row : row + best] for row in range(0, len(texts), best)]
+
+
+def ours_finds(
+    engine: AutoregressiveEngine, prompt: Sequence[int], new: int, **options: Any
+) -> list[list[int]]:
+    """The texts of one request with the same options, named as transformers names them."""
+    renamed = {NAMES.get(name, name): value for name, value in options.items()}
+    pieces, output = run(engine, ask_numbers(prompt, max_tokens=new, **renamed))
+    assert "".join(pieces) == output.text
+    return [numbers(text) for text in (output.text, *output.alternatives)]
+
+
+@pytest.fixture(scope="module")
+def exported(
+    own_folders: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Path]:
+    """Checkpoints of ours as transformers reads them."""
+    root = tmp_path_factory.mktemp("exported")
+    for kind, family in (("learned", "gpt2"), ("rotary", "llama")):
+        network: Any = checkpoint.load(own_folders[kind])
+        convert.to_folder(network, family, root / kind)
+    return {kind: root / kind for kind in ("learned", "rotary")}
+
+
+@pytest.mark.parametrize(
+    "options", SEARCHES, ids=lambda options: "-".join(map(str, options.values()))
+)
+@pytest.mark.parametrize("kind", [*OURS, "learned", "rotary"])
+def test_beams_find_what_transformers_finds(
+    kind: str,
+    options: dict[str, Any],
+    text_folders: dict[str, Path],
+    own_folders: dict[str, Path],
+    exported: dict[str, Path],
+) -> None:
+    from transformers import AutoModelForCausalLM
+
+    place = text_folders[kind] if kind in OURS else exported[kind]
+    theirs = AutoModelForCausalLM.from_pretrained(place).eval()
+    engine = numbers_engine(place if kind in OURS else own_folders[kind], ENDS)
+    expected = theirs_finds(theirs, PROMPTS, ENDS, NEW, **options)
+    assert [ours_finds(engine, prompt, NEW, **options) for prompt in PROMPTS] == expected
+
+
+@pytest.fixture(scope="module")
+def gpt2(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Path]]:
+    """A network of GPT-2's size (124 million random weights) and its folder, removed afterwards."""
+    from transformers import GPT2Config, GPT2LMHeadModel
+
+    folder = tmp_path_factory.mktemp("gpt2")
+    network = seeded(lambda: GPT2LMHeadModel(GPT2Config()))
+    network.save_pretrained(folder)
+    yield network, folder
+    shutil.rmtree(folder)
+
+
+def test_fifty_prompts_at_the_size_of_gpt2(gpt2: tuple[Any, Path]) -> None:
+    theirs, folder = gpt2
+    drawn = torch.randint(0, 50_257, (50, 11), generator=torch.Generator().manual_seed(1))
+    prompts: list[list[int]] = drawn.tolist()
+    options = {"num_beams": 5, "no_repeat_ngram_size": 2}
+    expected: list[list[list[int]]] = []
+    for start in range(0, 50, 10):
+        expected += theirs_finds(theirs, prompts[start : start + 10], [50_256], 12, **options)
+    engine = numbers_engine(folder, [50_256])
+    found = [ours_finds(engine, prompt, 12, **options) for prompt in prompts]
+    assert [row for row in range(50) if found[row] != expected[row]] == []
+
+
+def written_out(network: Any, prompt: Sequence[int], beams: int, ends: Sequence[int]) -> list[int]:
+    """Beam search as a textbook has it, no pair of tokens twice: everything is read again."""
+    alive: list[tuple[float, list[int]]] = [(0.0, [])]
+    done: list[tuple[float, list[int]]] = []
+    for length in range(1, NEW + 1):
+        options = []
+        for score, text in alive:
+            logits = network(torch.tensor([[*prompt, *text]]))[0, -1].float()
+            logs = F.log_softmax(logits, dim=0).tolist()
+            for token in set(range(len(logs))) - set(repeated([*prompt, *text], 2)):
+                options.append((score + logs[token], [*text, token]))
+        options.sort(key=lambda option: -option[0])
+        for score, text in options[:beams]:
+            if text[-1] in ends or length == NEW:
+                done.append((score / length, text))
+        done = sorted(done, key=lambda option: -option[0])[:beams]
+        alive = [option for option in options if option[1][-1] not in ends][:beams]
+        if len(done) == beams and alive[0][0] / length <= done[-1][0]:
+            break
+    return [token for token in done[0][1] if token not in ends]
+
+
+def test_beams_find_what_a_written_out_search_finds(own: AutoregressiveEngine) -> None:
+    engine = numbers_engine(own.folder, ENDS)
+    network = checkpoint.load(own.folder)
+    with torch.inference_mode():
+        for beams in (2, 4):
+            options = {"num_beams": beams, "no_repeat_ngram_size": 2}
+            for prompt in PROMPTS[:2]:
+                expected = written_out(network, prompt, beams, ENDS)
+                assert ours_finds(engine, prompt, NEW, **options) == [expected]
+
+
+def test_groups_that_need_not_differ_are_smaller_searches(own: AutoregressiveEngine) -> None:
+    engine = numbers_engine(own.folder, ENDS)
+    small = ours_finds(engine, PROMPTS[0], NEW, beams=2, best=2)
+    both = ours_finds(engine, PROMPTS[0], NEW, beams=4, best=4, beam_groups=2, diversity=0)
+    assert sorted(both) == sorted(small * 2)
+
+
+def test_groups_avoid_the_words_of_the_others(own: AutoregressiveEngine) -> None:
+    engine = numbers_engine(own.folder)
+    found = ours_finds(engine, PROMPTS[0], 4, beams=4, best=4, beam_groups=4, diversity=100)
+    for place in range(4):
+        assert len({text[place] for text in found}) == 4
+
+
+def test_more_beams_than_words_are_no_error(own: AutoregressiveEngine) -> None:
+    engine = numbers_engine(own.folder)
+    found = ours_finds(engine, PROMPTS[0], 2, beams=400, best=400)
+    assert len({tuple(text) for text in found}) == 400
+
+
+def test_the_best_texts_come_in_their_order(own: AutoregressiveEngine) -> None:
+    engine = numbers_engine(own.folder)
+    found = ours_finds(engine, PROMPTS[0], 6, beams=6, best=6)
+    network = checkpoint.load(own.folder)
+    with torch.inference_mode():
+        scores = [float(log_chance(network, PROMPTS[0], text)) for text in found]
+    assert scores == sorted(scores, reverse=True)
+    assert len({tuple(text) for text in found}) == 6
+
+
+def log_chance(network: Any, prompt: Sequence[int], text: Sequence[int]) -> Tensor:
+    """log p of a text after a prompt."""
+    logs = F.log_softmax(network(torch.tensor([[*prompt, *text]]))[0], dim=-1)
+    places = torch.arange(len(prompt) - 1, len(prompt) + len(text) - 1)
+    return logs[places, torch.tensor(list(text))].sum()

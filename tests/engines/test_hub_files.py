@@ -1,6 +1,7 @@
 """Finding, checking and loading checkpoints; the Hub itself is a small server on this machine."""
 
 import pickle
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -16,9 +17,10 @@ from miaobi.core.errors import (
     NotFoundError,
     OfflineError,
 )
+from miaobi.engines.autoregressive import AutoregressiveEngine, open_folder
 from miaobi.engines.hub_files import checkpoint, files_of
 from miaobi.engines.hub_text import HubTextEngine
-from miaobi.models.zoo import find_model
+from miaobi.models.zoo import Model, find_model
 from tests.engines.fake_hub import COMMIT, FakeHub
 from tests.engines.tiny_checkpoints import LAYOUTS, rewrite, save_gpt2
 
@@ -89,7 +91,8 @@ def test_a_repository_is_downloaded_once_and_then_used_without_network(
     wanted = sorted(path.name for path in saved[layout].iterdir())
     assert sorted(path.name for path in here.iterdir()) == wanted
     assert all((here / name).read_bytes() == (there / name).read_bytes() for name in wanted)
-    assert HubTextEngine(find_model("org/tiny", "text")).context == 128
+    engine = open_folder(find_model("org/tiny", "text"))
+    assert isinstance(engine, AutoregressiveEngine) and engine.context == 128
     hub.asked.clear()
     monkeypatch.setenv("MIAOBI_OFFLINE", "1")
     assert checkpoint("org/tiny") == here
@@ -219,6 +222,10 @@ def broken_config(folder: Path) -> None:
     (folder / "config.json").write_text("{")
 
 
+def empty_config(folder: Path) -> None:
+    (folder / "config.json").write_text("[]")
+
+
 def own_code(folder: Path) -> None:
     rewrite(
         folder / "config.json", model_type="mystery", architectures=["Mystery"],
@@ -227,34 +234,45 @@ def own_code(folder: Path) -> None:
     (folder / "mystery.py").write_text("raise SystemExit('strange code ran')")
 
 
+FIT = "missing or of another size, the first is transformer.h"
+
+
+@pytest.mark.parametrize("opened", [HubTextEngine, open_folder], ids=["transformers", "ours"])
 @pytest.mark.parametrize(
     ("damage", "sentence"),
     [
-        (no_config, "has no config.json: it is not a model folder"),
-        (pickled, "has its weights only as pytorch_model.bin, a pickled file"),
-        (no_weights, "has no model.safetensors"),
-        (truncated, "model.safetensors is truncated or damaged"),
-        (garbage, "model.safetensors is truncated or damaged"),
-        (
-            one_weight_missing,
-            "missing or of another size, the first is transformer.h.1.mlp.c_fc.bias",
-        ),
-        (another_size, "missing or of another size, the first is transformer.h.0.attn.c_attn.b"),
+        (no_config, r"has no config\.json: it is not a model folder"),
+        (pickled, r"has its weights only as pytorch_model\.bin, a pickled file"),
+        (no_weights, r"has no model\.safetensors"),
+        (truncated, r"model\.safetensors is truncated or damaged"),
+        (garbage, r"model\.safetensors is truncated or damaged"),
+        (one_weight_missing, rf"{FIT}\.1\.mlp\.c_fc\.bias|lacks the tensor h\.1\.mlp\.c_fc\.bias"),
+        (another_size, rf"{FIT}\.0\.attn\.c_attn\.b|loaded: size mismatch for .*\[32\].*\[64\]"),
         (no_tokenizer, "has no tokenizer"),
         (broken_config, "could not be loaded"),
+        (empty_config, "could not be loaded"),
         (own_code, "could not be loaded"),
     ],
     ids=lambda value: value.__name__ if callable(value) else "",
 )
 def test_a_folder_that_is_refused(
-    damage: Callable[[Path], None], sentence: str, folder: Path
+    opened: Callable[[Model], object], damage: Callable[[Path], None], sentence: str, folder: Path
 ) -> None:
     damage(folder)
     with pytest.raises(ModelFileError) as caught:
-        HubTextEngine(find_model(str(folder), "text"))
-    assert sentence in str(caught.value)
+        opened(find_model(str(folder), "text"))
+    assert re.search(sentence, str(caught.value))
     assert str(folder) in str(caught.value)
     assert len(str(caught.value)) < 500
+
+
+@pytest.mark.parametrize("opened", [HubTextEngine, open_folder], ids=["transformers", "ours"])
+def test_a_damaged_list_of_defaults_is_passed_over(
+    opened: Callable[[Model], HubTextEngine], folder: Path
+) -> None:
+    """The end token is then the one of config.json."""
+    (folder / "generation_config.json").write_text("{")
+    assert opened(find_model(str(folder), "text")).vocabulary.ends == [0]
 
 
 def test_a_missing_part_is_named(shards: Path) -> None:

@@ -1,5 +1,6 @@
 """`text` and `chat`."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from miaobi.core.errors import NotFoundError, OptionError, PromptError
 from miaobi.core.types import Done, Message, Progress, Token
 from miaobi.provenance.verify import INTACT, verify_bytes
 from miaobi.tasks import library
-from miaobi.tasks.text import chat, label_conversation, stream_chat, stream_text, text
+from miaobi.tasks.text import chat, label_conversation, stream_chat, stream_text, text, texts
 
 SMALL: dict[str, Any] = {"model": "smollm2-135m", "max_tokens": 8}
 
@@ -79,7 +80,7 @@ def test_parents_are_in_the_label() -> None:
         ({"json_schema": [1]}, "json_schema cannot be used"),
         (
             {"temprature": 1},
-            "option is 'temprature'. Choose one of: frequency_penalty, json_schema",
+            "option is 'temprature'. Choose one of: beam_groups, beams, best",
         ),
     ],
 )
@@ -133,3 +134,48 @@ def test_a_conversation_is_labeled_as_a_whole() -> None:
     assert made.manifest["parents"] == ["first"]
     assert made.sidecar is not None and verify_bytes(made.data, made.sidecar).status == INTACT
     assert library.find()[0]["id"] == made.id
+
+
+@pytest.fixture
+def own_model(tmp_path: Path) -> str:
+    """A model of ours that has learned nothing yet."""
+    import torch
+
+    from miaobi.data.tokenizer import train_tokenizer
+    from miaobi.models import checkpoint
+    from miaobi.models.gpt import GPT, preset
+
+    torch.manual_seed(0)
+    folder = tmp_path / "own"
+    tokenizer = train_tokenizer(["a fox ran over the snow to the old river"] * 9, "bpe", 280)
+    checkpoint.save(GPT(preset(tokenizer.get_vocab_size(), "tiny", 64)), folder)
+    tokenizer.save(str(folder / "tokenizer.json"))
+    return str(folder)
+
+
+def test_several_prompts_at_once_are_the_same_as_one_by_one(own_model: str) -> None:
+    prompts = ["a fox", "the old river ran", "snow"]
+    together = texts(prompts, model=own_model, max_tokens=12, seed=5)
+    alone = [text(p, model=own_model, max_tokens=12, seed=5 + n) for n, p in enumerate(prompts)]
+    assert [artifact.text for artifact in together] == [artifact.text for artifact in alone]
+    assert len({artifact.id for artifact in together}) == 3
+    assert [artifact.seed for artifact in together] == [5, 6, 7]
+    assert all(artifact.manifest["model"] == own_model for artifact in together)
+
+
+def test_a_refused_prompt_stops_the_whole_batch(own_model: str) -> None:
+    with pytest.raises(PromptError):
+        texts(["a fox", ""], model=own_model)
+    with pytest.raises(OptionError, match="one prompt at a time"):
+        texts(["a fox"], model="smollm2-135m")
+    with pytest.raises(OptionError):
+        texts([], model=own_model)
+
+
+def test_the_best_beams_are_handed_out(own_model: str) -> None:
+    found = text("a fox", model=own_model, max_tokens=6, beams=4, best=3, seed=1)
+    assert len(found.alternatives) == 2
+    assert len({found.text, *found.alternatives}) == 3
+    assert found.manifest["parameters"]["beams"] == 4
+    assert "temperature" not in found.manifest["parameters"]
+    assert text("a fox", model=own_model, max_tokens=6, beams=4, seed=9).text == found.text

@@ -59,7 +59,6 @@ def train(
         options=parse_changes(changes),
     )  # fmt: skip
     with_missing_pulled(lambda: follow(run(planned), planned.folder))
-    say('Try it: miaobi text --model {folder} "…"', folder=planned.folder)
 
 
 @click.command(
@@ -75,7 +74,6 @@ def tune(model: str, data: tuple[str, ...], output: Path | None, changes: tuple[
 
     planned = plan_tune(model, data, output=output, options=parse_changes(changes))
     follow(run(planned), planned.folder)
-    say('Try it: miaobi text --model {folder} "…"', folder=planned.folder)
 
 
 @click.command(help=tr("Write a trained GPT as a folder that transformers loads."))
@@ -90,9 +88,14 @@ def export(folder: Path, output: Path) -> None:
 
 
 def follow(events: Iterator[Any], folder: Path) -> None:
-    """Show a run: its data report, its steps, its samples."""
+    """Show a run: its data report, its steps, its samples; of several processes one talks."""
     from miaobi.data.report import DataReport
+    from miaobi.train.run import is_main
 
+    if not is_main():
+        for _ in events:
+            pass
+        return
     with closing(events), Bar(every=0.05) as bar:  # type: ignore[type-var]
         for event in events:
             if isinstance(event, DataReport):
@@ -112,6 +115,7 @@ def follow(events: Iterator[Any], folder: Path) -> None:
             if event.sample:
                 bar.say("  " + event.sample.strip().replace("\n", "\n  "))
     say("Model, curves and card: {folder} (report.html)", folder=folder)
+    say('Try it: miaobi text --model {folder} "…"', folder=folder)
 
 
 def tell_data(report: Any) -> None:

@@ -252,7 +252,7 @@ def _known(config: dict[str, Any]) -> bool:
     kinds = {rope.get("rope_type", rope.get("type", "default")) for rope in rotary}
     try:
         FAMILIES[config["model_type"]].config(config)
-    except (KeyError, TypeError):  # what it leaves out, transformers knows
+    except (KeyError, TypeError, ModelFileError):  # what it leaves out, transformers knows
         return False
     return plain and kinds <= ROTARY
 

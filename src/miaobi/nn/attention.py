@@ -28,7 +28,7 @@ class Cache:
         return [cls(store[n, 0], store[n, 1], length) for n in range(len(store))]
 
     def extend(self, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
-        """Append (B, K, T, W) in place and return all that is there."""
+        """Append (B, K, T, W) in place, in the cache's own type, and return all that is there."""
         end = self.length + keys.shape[2]
         self.keys[:, :, self.length : end] = keys
         self.values[:, :, self.length : end] = values
@@ -76,13 +76,14 @@ class Attention(nn.Module):
             q, k = rotate(q, *rotary), rotate(k, *rotary)
         if cache is not None:
             k, v = cache.extend(k, v)  # (B, K, S, W)
+            q = q.to(k.dtype)
         if mask is None and 1 < T < k.shape[2]:
             mask = causal_mask(T, k.shape[2], x.device)
         h = F.scaled_dot_product_attention(
             q, k, v, attn_mask=mask, is_causal=mask is None and T > 1,
             enable_gqa=self.kv_heads != self.heads,
         )  # (B, H, T, W)  # fmt: skip
-        return self.out(h.transpose(1, 2).reshape(B, T, -1))
+        return self.out(h.transpose(1, 2).reshape(B, T, -1).to(x.dtype))
 
 
 def causal_mask(new: int, total: int, device: torch.device) -> Tensor:

@@ -33,7 +33,9 @@ class LanguageModel:
 
     def validate(self, device: torch.device) -> dict[str, float]:
         """Nats per token, and bits per character: what tokenizers cannot change."""
-        network, nats, tokens, characters = self.networks["model"], 0.0, 0, 0
+        network: Any = self.networks["model"]
+        network = getattr(network, "module", network)  # the other processes do not look
+        nats, tokens, characters = 0.0, 0, 0
         for batch, told in self.data.validation(self.config.rows, self.config.length, VALIDATION):
             batch = batch.to(device)
             count = batch[:, 1:].numel()

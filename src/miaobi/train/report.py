@@ -2,6 +2,7 @@
 
 import json
 from html import escape
+from textwrap import indent
 from typing import Any
 
 WIDTH, HEIGHT, EDGE = 720, 260, 46  # of a chart, in pixels
@@ -56,7 +57,7 @@ def card(name: str, told: dict[str, Any]) -> str:
         f"## Made by\n\n```sh\n{made_by}\n```\n\n"
         f"## Use and limits\n\nIt continues text in the manner of its data. It knows nothing "
         f"else, means nothing by what it says, and can repeat its data word for word.\n\n"
-        f"## A sample\n\n```text\n{sample}\n```\n\nCurves and all options: `report.html`, "
+        f"## A sample\n\n{indent(sample, '    ')}\n\nCurves and all options: `report.html`, "
         f"`run.json`.\n"
     )
 

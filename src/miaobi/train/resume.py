@@ -60,17 +60,19 @@ def load_state(
             step = int(file.metadata()["step"])
         for name, network in networks.items():
             for key, parameter in _learned(network):
-                parameter.copy_(tensors[f"{name}/weight/{key}"])
+                parameter.copy_(tensors.pop(f"{name}/weight/{key}"))
                 optimizers[name].state[parameter] = {
-                    part: tensors[f"{name}/{part}/{key}"].to(parameter.device)
+                    part: tensors.pop(f"{name}/{part}/{key}").to(parameter.device)
                     for part in ("step", "exp_avg", "exp_avg_sq")
                 }
             for key, buffer in network.named_buffers():
-                buffer.copy_(tensors[f"{name}/buffer/{key}"])
+                buffer.copy_(tensors.pop(f"{name}/buffer/{key}"))
             if name in averages:
                 for key, value in averages[name].average.items():
-                    value.copy_(tensors[f"{name}/average/{key}"])
-    except (SafetensorError, KeyError, RuntimeError, OSError) as error:
+                    value.copy_(tensors.pop(f"{name}/average/{key}"))
+        if tensors:
+            raise KeyError(min(tensors))
+    except (SafetensorError, KeyError, TypeError, RuntimeError, OSError) as error:
         raise TrainingError(
             "The run in {folder} cannot be continued: {reason}.",
             "Its model or options are not the same any more: use another folder.",

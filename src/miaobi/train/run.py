@@ -10,6 +10,7 @@ The folder of a run is a checkpoint from its first save on: `miaobi text --model
 import dataclasses
 import hashlib
 import json
+import os
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -74,7 +75,8 @@ def checked(
         )
     recipe = dataclasses.replace(recipe, places=places)
     folder = Path(output or name).expanduser()
-    _check_folder(folder, recipe, start_from)
+    if is_main():  # the others would find what it has begun to write
+        _check_folder(folder, recipe, start_from)
     words = [f"miaobi {command}", *(f"--data {shlex.quote(place)}" for place in data)]
     words += [f"--{key}={shlex.quote(str(value))}" for key, value in options.items()]
     if start_from and command.startswith("train"):
@@ -133,11 +135,20 @@ def run(plan: Plan) -> Iterator[Any]:
     except OSError as error:
         raise write_error(folder, error) from error
     objective = _objective(plan, documents)
-    diary = Diary.open(plan, report, _fingerprint(objective.data), objective)
+    diary = None
+    if is_main():
+        diary = Diary.open(plan, report, _fingerprint(objective.data), objective)
     for step in loop.train(objective, recipe.train, folder):
-        diary.write(step)
+        if diary:
+            diary.write(step)
         yield step
-    (folder / STATE).unlink(missing_ok=True)
+    if is_main():
+        (folder / STATE).unlink(missing_ok=True)
+
+
+def is_main() -> bool:
+    """True in the only process, or in the first of those that `accelerate launch` started."""
+    return os.environ.get("RANK", "0") == "0"
 
 
 def train(family: str, data: Sequence[str] | str = (), **keywords: Any) -> Path:

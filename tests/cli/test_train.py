@@ -1,0 +1,163 @@
+"""`miaobi train`, as its user meets it."""
+
+import json
+import re
+import signal
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from miaobi.cli.train import parse_changes
+from miaobi.core.errors import OptionError
+from miaobi.train.resume import STATE
+from tests.train.conftest import arguments, stopped_at, story
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+Refused = Callable[..., str]
+
+
+@pytest.fixture(autouse=True)
+def one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+
+
+@pytest.fixture
+def texts(tmp_path: Path) -> Path:
+    """A folder of text to learn from, with something personal and something double in it."""
+    place = tmp_path / "texts"
+    place.mkdir()
+    (place / "a.txt").write_text(story(6000), encoding="utf-8")
+    (place / "b.md").write_text("Write to fox@forest.org.\n" + story(3000, 1), encoding="utf-8")
+    rows = [json.dumps({"text": words}) for words in ("A fox.", "a  FOX.", "狐狸跑过雪地。")]
+    (place / "c.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    (place / "picture.png").write_bytes(b"\x89PNG")
+    return place
+
+
+def test_from_a_folder_to_a_model_that_writes(miaobi: Run, texts: Path, tmp_path: Path) -> None:
+    options = arguments("gpt", **{"train.steps": 20, "train.validate_every": 10})
+    done = miaobi("train", "gpt", "--data", "texts", "--output", "it", *options)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    first, second, third, *_ = done.stderr.splitlines()
+    assert re.fullmatch(
+        r"4 documents, 9,\d{3} characters \(6 to 6,\d{3} each\), \d\d different ones; "
+        r"1 duplicates left out\.",
+        first,
+    )
+    assert second == "Languages: en 3, zh 1. License: not stated."
+    assert third == ("Looks like personal data: 1 e-mail addresses. The model may repeat them.")
+    assert re.search(
+        r"^training \d+% step \d+ of 20, loss \d\.\d{3}, 0 min left$", done.stderr, re.M
+    )
+    assert re.search(
+        r"^Step 20, held out: loss \d\.\d{3}, bits per character \d\.\d{3}$", done.stderr, re.M
+    )
+    assert done.stderr.endswith(
+        'Model, curves and card: it (report.html)\nTry it: miaobi text --model it "…"\n'
+    )
+    said = miaobi(
+        "text", "--model", "it", "--raw", "The old fox", "--max-tokens", "8", "--seed", "1"
+    )
+    assert said.returncode == 0, said.stderr
+    assert said.stdout.strip() and len(said.stdout) < 200
+    again = miaobi("train", "gpt", "--data", "texts", "--output", "it", *options)
+    assert again.returncode == 1 and again.stderr.splitlines()[-1] == (
+        "miaobi: The run in it is finished. "
+        "Choose another folder; --from it goes on from its weights."
+    )
+
+
+def test_ctrl_c_leaves_a_run_that_goes_on(miaobi: Run, texts: Path, tmp_path: Path) -> None:
+    options = (
+        "rnn",
+        "-d",
+        "texts",
+        *arguments("rnn", **{"train.steps": 120, "train.save_every": 10}),
+    )
+    said = stopped_at(31, signal.SIGINT, *options, cwd=tmp_path)
+    assert said.endswith("miaobi: Stopped. Nothing half-made was left behind.\n")
+    assert "Traceback" not in said
+    folder = tmp_path / "texts-rnn"
+    assert (folder / STATE).exists() and not list(folder.glob(".*"))
+    done = miaobi("train", *options)
+    assert done.returncode == 0, done.stderr
+    first = re.search(r"training \d+% step (\d+) of 120", done.stderr)
+    assert first and int(first[1]) > 30 and not (folder / STATE).exists()
+    told = json.loads((folder / "run.json").read_text())
+    assert told["finished"] and [row["step"] for row in told["history"]] == list(range(2, 121, 2))
+    assert len(told["commands"]) == 1
+
+
+def test_an_unknown_option_lists_the_known_ones(refused: Refused, texts: Path) -> None:
+    sentence = refused(
+        "train", "gpt", "-d", "texts", "--train.step=3", code=2,
+        says=("There is no option 'train.step'. Known: size, data.held_out, ", "model.layers"),
+    )  # fmt: skip
+    assert "train.steps, " in sentence and "vocab" in sentence and "model.vocab" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--size=huge",), "size is 'huge'. Choose one of: tiny, small, "),
+        (("--train.steps", "soon"), "train.steps is 'soon'. Give a value such as 1200."),
+        (("steps=3",), "'steps=3' is not understood. Write --group.key=value."),
+    ],
+    ids=["choice", "number", "form"],
+)
+def test_bad_values(words: tuple[str, ...], sentence: str, refused: Refused, texts: Path) -> None:
+    refused("train", "gpt", "-d", "texts", *words, code=2, says=(sentence,))
+
+
+def test_no_data_and_no_such_family(miaobi: Run, refused: Refused) -> None:
+    refused("train", "gpt", code=2, says=("There is no data to learn from.", "--data FOLDER"))
+    done = miaobi("train", "cat")
+    assert done.returncode == 2 and "'cat' is not one of 'gpt', 'rnn'" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "sentence"),
+    [
+        ("place/picture.png", b"\x89PNG\0", "place holds nothing that can be read as text."),
+        ("place/a.txt", b"A fox.\0\1\2", "is not text: it holds binary bytes at 6."),
+        ("place/a.txt", b"A fox.", "The data has only 6 characters; 5000 are the least"),
+    ],
+    ids=["empty", "binary", "tiny"],
+)
+def test_data_that_cannot_be_used(
+    name: str, data: bytes, sentence: str, refused: Refused, tmp_path: Path
+) -> None:
+    (tmp_path / "place").mkdir()
+    (tmp_path / name).write_bytes(data)
+    refused("train", "gpt", "-d", "place", code=2, says=(sentence,))
+
+
+def test_a_corpus_that_is_not_here(
+    miaobi: Run, empty_assets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MIAOBI_OFFLINE", "1")
+    done = miaobi("train", "gpt", "--preset", "tang")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "miaobi pull tang" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_help(miaobi: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for language, words in (("en", "Any default can be changed"), ("zh", "--train.steps=500")):
+        monkeypatch.setenv("MIAOBI_LANG", language)
+        done = miaobi("train", "--help")
+        assert done.returncode == 0 and words in done.stdout and "--preset" in done.stdout
+
+
+def test_changes_as_they_are_typed() -> None:
+    typed = ("--size=tiny", "--train.steps", "500", "--data.license=a=b", "--train.betas=0.9,0.99")
+    assert parse_changes(typed) == {
+        "size": "tiny", "train.steps": "500", "data.license": "a=b", "train.betas": "0.9,0.99",
+    }  # fmt: skip
+    assert parse_changes(()) == {}
+    wrong: Any
+    for wrong in (("size=tiny",), ("--size",), ("-s", "tiny"), ("--size=tiny", "more")):
+        with pytest.raises(OptionError, match="is not understood"):
+            parse_changes(wrong)

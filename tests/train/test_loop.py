@@ -1,0 +1,347 @@
+"""The loop itself, on networks small enough to follow by hand."""
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+from torch import nn
+
+from miaobi.core.errors import TrainingError
+from miaobi.data.sources import Document
+from miaobi.data.text import DataConfig, tokenize
+from miaobi.models import checkpoint
+from miaobi.models.gpt import GPT, preset
+from miaobi.models.rnn import RNN, RNNConfig
+from miaobi.train.loop import Step, Terms, train
+from miaobi.train.objectives import LanguageModel
+from miaobi.train.optim import TrainConfig, learning_rate
+from miaobi.train.resume import STATE
+from tests.train.conftest import story
+
+CPU = torch.device("cpu")
+PLAIN = {"warmup": 0, "final": 1.0, "precision": "float32", "log_every": 1}
+
+
+class Line:
+    """Fit y = 2x - 1; `parts` batches of four points make up one batch."""
+
+    def __init__(self, parts: int = 1, trouble: int = -1) -> None:
+        torch.manual_seed(0)
+        self.networks: dict[str, nn.Module] = {"line": nn.Linear(1, 1)}
+        self.parts, self.trouble = parts, trouble
+        self.draws: list[tuple[int, ...]] = []
+
+    def losses(self, draw: tuple[int, ...], device: torch.device) -> Iterator[tuple[str, Terms]]:
+        self.draws.append(draw)
+        seed, step, part, process = draw
+        x = torch.cat([self.points(step, part + extra) for extra in range(self.parts)])
+        loss = (self.networks["line"](x) - (2 * x - 1)).square().mean()
+        if step == self.trouble:
+            loss = loss * math.nan
+        yield "line", {"loss": loss, "twice": 2 * loss.detach()}
+
+    def points(self, step: int, part: int) -> torch.Tensor:
+        return torch.randn(4, 1, generator=torch.Generator().manual_seed(100 * step + part))
+
+    def validate(self, device: torch.device) -> dict[str, float]:
+        assert not self.networks["line"].training and not torch.is_grad_enabled()
+        return {"weight": self.networks["line"].weight.item()}
+
+    def sample(self) -> str:
+        return f"y = {self.networks['line'].weight.item():.3f} x"
+
+    def save(self, folder: Path) -> None:
+        (folder / "weight.txt").write_text(repr(self.networks["line"].weight.item()))
+
+
+class Pair:
+    """A game of two: `judge` tells made points from real ones, `maker` wants to be taken for real.
+
+    Both losses go through both networks, as in a GAN.
+    """
+
+    def __init__(self) -> None:
+        torch.manual_seed(0)
+        self.networks: dict[str, nn.Module] = {
+            "maker": nn.Sequential(nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 1)),
+            "judge": nn.Sequential(nn.Linear(1, 8), nn.Tanh(), nn.Linear(8, 1)),
+        }
+        self.after: list[dict[str, list[torch.Tensor]]] = []  # weights seen between the losses
+
+    def losses(self, draw: tuple[int, ...], device: torch.device) -> Iterator[tuple[str, Terms]]:
+        maker, judge = self.networks["maker"], self.networks["judge"]
+        self.look()
+        made = maker(torch.randn(16, 2))  # not detached: its graph reaches the maker
+        real = 3 + 0.5 * torch.randn(16, 1)
+        told = (1 - judge(real)).relu().mean() + (1 + judge(made)).relu().mean()
+        yield "judge", {"loss": told}
+        self.look()
+        yield (
+            "maker",
+            {"maker loss": (loss := -judge(maker(torch.randn(16, 2))).mean()), "loss": loss},
+        )
+        self.look()
+
+    def look(self) -> None:
+        self.after.append(
+            {
+                name: [p.detach().clone() for p in network.parameters()]
+                for name, network in self.networks.items()
+            }
+        )
+
+    def validate(self, device: torch.device) -> dict[str, float]:
+        return {"mean": self.networks["maker"](torch.randn(256, 2)).mean().item()}
+
+    def sample(self) -> str:
+        return ""
+
+    def save(self, folder: Path) -> None:
+        pass
+
+
+def steps(objective: object, folder: Path, **options: object) -> list[Step]:
+    return list(train(objective, TrainConfig(**{**PLAIN, **options}), folder))  # type: ignore
+
+
+def language_model(kind: str, length: int = 16, dropout: float = 0.0) -> LanguageModel:
+    config = DataConfig("characters", vocab=300, length=length, rows=8)
+    data = tokenize([Document(story(), "story")], config, seed=0)
+    vocab = data.tokenizer.get_vocab_size()
+    torch.manual_seed(0)
+    if kind == "gpt":
+        small = preset(vocab, "tiny", length)
+        network: nn.Module = GPT(type(small)(**{**vars(small), "layers": 1, "dropout": dropout}))
+    else:
+        network = RNN(RNNConfig(vocab, 64, 1, kind, dropout))
+    return LanguageModel(network, data, config)
+
+
+@pytest.mark.parametrize("kind", ["gpt", "lstm", "gru"])
+def test_it_learns(kind: str, tmp_path: Path) -> None:
+    objective = language_model(kind)
+    told = steps(objective, tmp_path, steps=60, learning_rate=1e-2, validate_every=30, ema=0.9)
+    first, last = told[0].terms["loss"], told[-1].terms["loss"]
+    assert first > 3 and last < 0.6 * first
+    assert told[29].validation["loss"] > told[59].validation["loss"] < 0.6 * first
+    assert checkpoint.is_ours(tmp_path) and told[-1].sample
+
+
+def test_validation_counts_nats_and_bits(tmp_path: Path) -> None:
+    objective = language_model("gpt").networks["model"].eval()
+    model = language_model("gpt")
+    model.networks["model"].eval()
+    with torch.no_grad():
+        told = model.validate(CPU)
+        nats, tokens, characters = 0.0, 0, 0
+        for batch, count in model.data.validation(8, 16, 16):
+            logits = objective(batch[:, :-1]).flatten(0, 1)
+            nats += nn.functional.cross_entropy(logits, batch[:, 1:].flatten(), reduction="sum")
+            tokens, characters = tokens + batch[:, 1:].numel(), characters + count
+    assert told["loss"] == pytest.approx(float(nats) / tokens, rel=1e-5)
+    bits = float(nats) / math.log(2) / characters
+    assert told["bits per character"] == pytest.approx(bits, rel=1e-5)
+
+
+def test_what_is_told_of_a_step(tmp_path: Path) -> None:
+    told = steps(Line(), tmp_path, steps=10, validate_every=4, save_every=100)
+    assert [step.number for step in told] == list(range(1, 11)) and told[0].total == 10
+    assert [step.number for step in told if step.validation] == [4, 8, 10]
+    assert [step.number for step in told if step.sample] == [4, 8, 10]
+    assert set(told[0].terms) == {"loss", "twice", "learning rate", "gradient of line"}
+    assert told[0].terms["twice"] == pytest.approx(2 * told[0].terms["loss"])
+    assert told[-1].seconds_left == 0.0 < told[0].seconds_left
+
+
+def test_the_rate_of_every_step_is_the_planned_one(tmp_path: Path) -> None:
+    config = TrainConfig(steps=9, warmup=4, learning_rate=0.5, precision="float32")
+    told = list(train(Line(), config, tmp_path))
+    rates = [step.terms["learning rate"] for step in told]
+    assert rates == [learning_rate(step, config) for step in range(9)]
+
+
+def test_draws_name_seed_step_batch_and_process(tmp_path: Path) -> None:
+    objective = Line()
+    steps(objective, tmp_path, steps=2, seed=7, accumulate=3)
+    assert objective.draws == [(7, s, part, 0) for s in (0, 1) for part in (0, 1, 2)]
+
+
+def test_two_half_batches_are_as_good_as_a_whole_one(tmp_path: Path) -> None:
+    whole, halves = Line(parts=2), Line()
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    told = [
+        steps(whole, tmp_path / "a", steps=20, learning_rate=0.05, clip=0.5),
+        steps(halves, tmp_path / "b", steps=20, learning_rate=0.05, clip=0.5, accumulate=2),
+    ]
+    for one, two in zip(*told, strict=True):
+        assert one.terms == pytest.approx(two.terms, rel=1e-4)
+    weights = [objective.networks["line"].weight.item() for objective in (whole, halves)]
+    assert weights[0] == pytest.approx(weights[1], rel=1e-5)
+
+
+def test_the_gradient_is_clipped(tmp_path: Path) -> None:
+    """AdamW forgets the length of a gradient, but not how lengths of several steps differ."""
+    ways = {}
+    for clip in (0.0, 0.01):
+        folder = tmp_path / str(clip)
+        folder.mkdir()
+        objective = Line()
+        told = steps(objective, folder, steps=8, learning_rate=0.2, clip=clip)
+        ways[clip] = objective.networks["line"].weight.item()
+        assert ("gradient of line" in told[0].terms) == bool(clip)
+    assert told[0].terms["gradient of line"] > 0.5  # told as it was before
+    assert abs(ways[0.0] - ways[0.01]) > 1e-3
+
+
+def test_only_the_named_network_learns_from_its_loss(tmp_path: Path) -> None:
+    objective = Pair()
+    told = steps(objective, tmp_path, steps=4, learning_rate=0.01)
+    for step in range(4):
+        before, between, after = objective.after[3 * step : 3 * step + 3]
+        same = {
+            name: [
+                all(map(torch.equal, one[name], two[name]))
+                for one, two in ((before, between), (between, after))
+            ]
+            for name in ("judge", "maker")
+        }
+        assert same == {"judge": [False, True], "maker": [True, False]}
+    assert {"gradient of judge", "gradient of maker", "maker loss"} < set(told[0].terms)
+    state = load_file(tmp_path / STATE)
+    assert {key.split("/")[0] for key in state} == {"judge", "maker"}
+
+
+def test_a_game_of_two_is_learned(tmp_path: Path) -> None:
+    told = steps(Pair(), tmp_path, steps=200, learning_rate=0.01, validate_every=5)
+    away = [abs(step.validation["mean"] - 3) for step in told if step.validation]
+    assert away[0] > 2 and min(away) < 0.3  # the two go on chasing each other
+
+
+def test_a_game_goes_on_where_it_was(tmp_path: Path) -> None:
+    objectives = []
+    for name, stops in {"a": (), "b": (3, 5)}.items():
+        (tmp_path / name).mkdir()
+        config = TrainConfig(steps=8, save_every=2, ema=0.9, precision="float32")
+        for stop in (*stops, 8):
+            objective = Pair()
+            for step in train(objective, config, tmp_path / name):
+                if step.number == stop:
+                    break
+        objectives.append(objective)
+    for name, network in objectives[0].networks.items():
+        other = objectives[1].networks[name].state_dict()
+        assert all(torch.equal(value, other[key]) for key, value in network.state_dict().items())
+    assert (tmp_path / "a" / STATE).read_bytes() == (tmp_path / "b" / STATE).read_bytes()
+
+
+@pytest.mark.parametrize("clip", [1.0, 0.0])
+def test_a_loss_that_is_no_number_ends_the_run(clip: float, tmp_path: Path) -> None:
+    seen = []
+    with pytest.raises(TrainingError) as caught:
+        for step in train(Line(trouble=5), TrainConfig(steps=9, save_every=2, clip=clip), tmp_path):
+            seen.append(step.number)
+    assert str(caught.value) == (
+        "The loss became nan at step 6. "
+        "Lower --train.learning_rate; the last saved state is still good."
+    )
+    assert seen == [1, 2, 3, 4, 5]
+    assert all(tensor.isfinite().all() for tensor in load_file(tmp_path / STATE).values())
+    told = steps(Line(), tmp_path, steps=9)
+    assert [step.number for step in told] == [5, 6, 7, 8, 9]
+
+
+def test_a_rate_far_too_high_ends_the_run(tmp_path: Path) -> None:
+    objective = Line()
+    with torch.no_grad():
+        objective.networks["line"].weight.fill_(1e25)  # its square is not a number of 32 bits
+    with pytest.raises(TrainingError, match="The loss became inf at step 1"):
+        steps(objective, tmp_path, steps=9)
+
+
+def test_the_average_is_validated_and_saved_and_the_weights_learn_on(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    objective, plain = Line(), Line()
+    told = steps(objective, tmp_path / "a", steps=6, learning_rate=0.1, validate_every=1, ema=0.99)
+    without = steps(plain, tmp_path / "b", steps=6, learning_rate=0.1, validate_every=1)
+    weights = [step.validation["weight"] for step in without]
+    average = Line().networks["line"].weight.item()
+    for number, (step, weight) in enumerate(zip(told, weights, strict=True)):
+        decay = min(0.99, (1 + number) / (10 + number))
+        average = decay * average + (1 - decay) * weight
+        assert step.validation["weight"] == pytest.approx(average, rel=1e-5)
+        assert step.terms["loss"] == without[number].terms["loss"]
+    assert float((tmp_path / "a" / "weight.txt").read_text()) == pytest.approx(average, rel=1e-5)
+    assert objective.networks["line"].weight.item() == weights[-1]
+
+
+def test_what_drops_out_is_drawn_from_the_step(tmp_path: Path) -> None:
+    losses = []
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        torch.manual_seed(len(losses))  # whatever was drawn before
+        told = steps(language_model("gpt", dropout=0.5), tmp_path / name, steps=3, validate_every=2)
+        losses.append([step.terms["loss"] for step in told])
+    assert losses[0] == losses[1]
+
+
+def test_closing_stops_after_the_step(tmp_path: Path) -> None:
+    objective = Line()
+    run = train(objective, TrainConfig(steps=9, save_every=2, precision="float32"), tmp_path)
+    assert [next(run).number for _ in range(3)] == [1, 2, 3]
+    run.close()  # type: ignore[attr-defined]
+    assert len(objective.draws) == 3
+    assert next(train(Line(), TrainConfig(steps=9, precision="float32"), tmp_path)).number == 3
+
+
+def test_a_state_at_the_end_is_a_finished_run(tmp_path: Path) -> None:
+    """Killed after the last step, or continued with fewer steps: nothing is lost."""
+    steps(Line(), tmp_path, steps=6)
+    for count in (6, 4):
+        with pytest.raises(TrainingError, match="is finished"):
+            steps(Line(), tmp_path, steps=count)
+    assert [step.number for step in steps(Line(), tmp_path, steps=8)] == [7, 8]
+
+
+def test_curves_can_be_read_back(tmp_path: Path) -> None:
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    run = train(Line(), TrainConfig(**PLAIN, steps=9, save_every=4, validate_every=3), tmp_path)
+    told = [next(run) for _ in range(6)]
+    run.close()  # type: ignore[attr-defined]
+    told[4:] = steps(Line(), tmp_path, steps=9, save_every=4, validate_every=3)  # again from 5
+    curves = EventAccumulator(str(tmp_path / "tensorboard"))
+    curves.Reload()
+    assert set(curves.Tags()["scalars"]) == {
+        "train/loss", "train/twice", "train/learning rate", "train/gradient of line",
+        "validation/weight",
+    }  # fmt: skip
+    for name in ("loss", "gradient of line"):
+        points = [(event.step, event.value) for event in curves.Scalars(f"train/{name}")]
+        assert points == [(step.number, pytest.approx(step.terms[name])) for step in told]
+    assert [event.step for event in curves.Scalars("validation/weight")] == [3, 6, 9]
+    sample = curves.Tensors("sample/text_summary")[-1].tensor_proto.string_val[0].decode()
+    assert sample == told[-1].sample
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16", "auto"])
+def test_precisions(precision: str, tmp_path: Path) -> None:
+    objective = language_model("gpt")
+    told = steps(objective, tmp_path, steps=20, learning_rate=1e-2, precision=precision)
+    assert told[-1].terms["loss"] < 0.8 * told[0].terms["loss"]
+    assert {p.dtype for p in objective.networks["model"].parameters()} == {torch.float32}
+    assert {t.dtype for t in load_file(tmp_path / "model.safetensors").values()} == {torch.float32}
+
+
+def test_runs_of_two_precisions_do_not_disturb_each_other(tmp_path: Path) -> None:
+    losses = {}
+    for number, precision in enumerate(("float32", "bfloat16", "float32")):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        told = steps(language_model("gpt"), folder, steps=2, precision=precision)
+        losses[number] = told[-1].terms["loss"]
+    assert losses[0] == losses[2] != losses[1]
