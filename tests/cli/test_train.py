@@ -63,11 +63,6 @@ def test_from_a_folder_to_a_model_that_writes(miaobi: Run, texts: Path, tmp_path
     )
     assert said.returncode == 0, said.stderr
     assert said.stdout.strip() and len(said.stdout) < 200
-    again = miaobi("train", "gpt", "--data", "texts", "--output", "it", *options)
-    assert again.returncode == 1 and again.stderr.splitlines()[-1] == (
-        "miaobi: The run in it is finished. "
-        "Choose another folder; --from it goes on from its weights."
-    )
 
 
 def test_ctrl_c_leaves_a_run_that_goes_on(miaobi: Run, texts: Path, tmp_path: Path) -> None:
@@ -99,21 +94,14 @@ def test_an_unknown_option_lists_the_known_ones(refused: Refused, texts: Path) -
     assert "train.steps, " in sentence and "vocab" in sentence and "model.vocab" not in sentence
 
 
-@pytest.mark.parametrize(
-    ("words", "sentence"),
-    [
-        (("--size=huge",), "size is 'huge'. Choose one of: tiny, small, "),
-        (("--train.steps", "soon"), "train.steps is 'soon'. Give a value such as 1200."),
-        (("steps=3",), "'steps=3' is not understood. Write --group.key=value."),
-    ],
-    ids=["choice", "number", "form"],
-)
-def test_bad_values(words: tuple[str, ...], sentence: str, refused: Refused, texts: Path) -> None:
-    refused("train", "gpt", "-d", "texts", *words, code=2, says=(sentence,))
+def test_bad_values(refused: Refused, texts: Path) -> None:
+    refused(
+        "train", "gpt", "-d", "texts", "--train.steps", "soon", code=2,
+        says=("train.steps is 'soon'. Give a value such as 1200.",),
+    )  # fmt: skip
 
 
-def test_no_data_and_no_such_family(miaobi: Run, refused: Refused) -> None:
-    refused("train", "gpt", code=2, says=("There is no data to learn from.", "--data FOLDER"))
+def test_no_such_family(miaobi: Run) -> None:
     done = miaobi("train", "cat")
     assert done.returncode == 2 and "'cat' is not one of 'gpt', 'rnn'" in done.stderr
 
@@ -158,6 +146,7 @@ def test_changes_as_they_are_typed() -> None:
     }  # fmt: skip
     assert parse_changes(()) == {}
     wrong: Any
-    for wrong in (("size=tiny",), ("--size",), ("-s", "tiny"), ("--size=tiny", "more")):
-        with pytest.raises(OptionError, match="is not understood"):
+    for wrong in (("size=tiny",), ("--size",), ("-s=4", "tiny"), ("more", "--size=tiny")):
+        with pytest.raises(OptionError) as caught:
             parse_changes(wrong)
+        assert str(caught.value) == f"{wrong[0]!r} is not understood. Write --group.key=value."

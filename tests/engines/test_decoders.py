@@ -125,7 +125,7 @@ def test_one_row_becomes_many(network: Any) -> None:
 def test_what_is_forgotten_was_never_fed(count: int, network: Any) -> None:
     decoder = decoder_of(network, 16)
     decoder.start([[1, 2, 3], [4, 5, 6]])
-    decoder.feed(torch.tensor([[7, 8, 9], [9, 8, 7]]))
+    decoder.feed(torch.tensor([[7, 8, 9], [9, 8, 7]]), last=False)
     decoder.forget(count)
     assert decoder.length == 6 - count
     texts = [[1, 2, 3, 7, 8, 9], [4, 5, 6, 9, 8, 7]]

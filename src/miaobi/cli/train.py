@@ -140,8 +140,9 @@ def parse_changes(changes: tuple[str, ...]) -> dict[str, str]:
     found: dict[str, str] = {}
     rest = list(changes)
     while rest:
-        name, equals, value = rest.pop(0).partition("=")
+        word = rest.pop(0)
+        name, equals, value = word.partition("=")
         if not name.startswith("--") or (not equals and not rest):
-            raise OptionError("{text!r} is not understood.", "Write --group.key=value.", text=name)
+            raise OptionError("{text!r} is not understood.", "Write --group.key=value.", text=word)
         found[name.removeprefix("--")] = value if equals else rest.pop(0)
     return found

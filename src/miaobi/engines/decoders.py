@@ -3,7 +3,7 @@
 logits = decoder.start(prompts)           (N, 1, V): prompts of any lengths, one a row
 logits = decoder.feed(tokens (N, T))      (N, T, V), or (N, 1, V) of the last one
 decoder.continue_from(parents (N,))       row i goes on from what row parents[i] has seen
-decoder.forget(count)                     the last `count` tokens were not meant
+decoder.forget(count)                     the last `count` tokens of feed(…, last=False) were not meant
 """
 
 from collections.abc import Sequence
@@ -117,7 +117,7 @@ class RNNDecoder:
         self.model = model
         self.device = model.embed.weight.device
         self.state: State | None = None
-        self.past: list[State | None] = []
+        self.past: list[tuple[int, State | None]] = []  # tokens, and the state before them
         self.length = 0
 
     def start(self, prompts: Prompts) -> Tensor:
@@ -139,16 +139,17 @@ class RNNDecoder:
         return torch.cat(logits)
 
     def feed(self, tokens: Tensor, last: bool = True) -> Tensor:
-        """(N, T) -> (N, T, V), or (N, 1, V) with last=True."""
+        """(N, T) -> (N, T, V), or (N, 1, V) with last=True, which can be forgotten as a whole."""
+        columns = (tokens,) if last else torch.split(tokens, 1, dim=1)
         logits = []
         self.past = []
         with torch.inference_mode():
-            for column in torch.split(tokens.to(self.device), 1, dim=1):
-                self.past.append(self.state)
-                row, self.state = self.model.step(column, self.state)
-                logits.append(row)
+            for column in columns:
+                self.past.append((column.shape[1], self.state))
+                h, self.state = self.model.remember(column.to(self.device), self.state)
+                logits.append(self.model.head(h[:, -1:]))
         self.length += tokens.shape[1]
-        return logits[-1] if last else torch.cat(logits, dim=1)
+        return torch.cat(logits, dim=1)
 
     def continue_from(self, parents: Tensor) -> None:
         state, parents = self.state, parents.to(self.device)
@@ -159,9 +160,10 @@ class RNNDecoder:
 
     def forget(self, count: int) -> None:
         """Only tokens of the last `feed` can be forgotten."""
-        if count:
-            self.state = self.past[-count]
-            self.length -= count
+        while count > 0:
+            tokens, self.state = self.past.pop()
+            self.length -= tokens
+            count -= tokens
 
 
 def decoder_of(model: GPT | RNN, capacity: int) -> Decoder:
