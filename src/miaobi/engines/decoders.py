@@ -3,7 +3,7 @@
 logits = decoder.start(prompts)           (N, 1, V): prompts of any lengths, one a row
 logits = decoder.feed(tokens (N, T))      (N, T, V), or (N, 1, V) of the last one
 decoder.continue_from(parents (N,))       row i goes on from what row parents[i] has seen
-decoder.forget(count)                     the last `count` tokens of feed(…, last=False) were not meant
+decoder.forget(count)                     the last `count` tokens of feed(…, last=False) are undone
 """
 
 from collections.abc import Sequence

@@ -67,7 +67,9 @@ class Int8Linear(nn.Module):
             warnings.simplefilter("ignore")  # its successor has no kernel for processors
             rounded = torch.quantize_per_channel(weight, scale, zero, 0, torch.qint8)
         self.packed: Any = torch.ops.quantized.linear_prepack(rounded, bias)
+        # without these instructions sums of 8-bit products overflow, and inputs get 7 bits
+        self.narrow = not torch.cpu._is_vnni_supported()
 
     def forward(self, x: Tensor) -> Tensor:
-        y: Tensor = torch.ops.quantized.linear_dynamic(x, self.packed, True)
+        y: Tensor = torch.ops.quantized.linear_dynamic(x, self.packed, self.narrow)
         return y
