@@ -10,6 +10,7 @@ from miaobi.core.errors import ModelFileError
 from miaobi.models import checkpoint
 from miaobi.models.gpt import GPT, preset
 from miaobi.models.rnn import RNN, RNNConfig
+from miaobi.models.zoo import is_ours
 
 MODELS = {
     "gpt": lambda: GPT(preset(100, "tiny", 64)),
@@ -28,7 +29,7 @@ def test_saved_and_loaded_is_the_same(model: torch.nn.Module, tmp_path: Path) ->
     checkpoint.save(model, tmp_path / "it")
     tokens = torch.randint(0, 100, (2, 20))
     assert torch.equal(checkpoint.load(tmp_path / "it")(tokens), model(tokens))
-    assert checkpoint.is_ours(tmp_path / "it") and not checkpoint.is_ours(tmp_path)
+    assert is_ours(tmp_path / "it") and not is_ours(tmp_path)
 
 
 def test_it_learns_one_batch(model: torch.nn.Module) -> None:

@@ -12,9 +12,9 @@ from torch import nn
 from miaobi.core.errors import TrainingError
 from miaobi.data.sources import Document
 from miaobi.data.text import DataConfig, tokenize
-from miaobi.models import checkpoint
 from miaobi.models.gpt import GPT, preset
 from miaobi.models.rnn import RNN, RNNConfig
+from miaobi.models.zoo import is_ours
 from miaobi.train.loop import Step, Terms, train
 from miaobi.train.objectives import LanguageModel
 from miaobi.train.optim import TrainConfig, learning_rate
@@ -127,7 +127,7 @@ def test_it_learns(kind: str, tmp_path: Path) -> None:
     first, last = told[0].terms["loss"], told[-1].terms["loss"]
     assert first > 3 and last < 0.6 * first
     assert told[29].validation["loss"] > told[59].validation["loss"] < 0.6 * first
-    assert checkpoint.is_ours(tmp_path) and told[-1].sample
+    assert is_ours(tmp_path) and told[-1].sample
 
 
 def test_validation_counts_nats_and_bits(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ SAMPLING: tuple[tuple[str, Any, str], ...] = (
     ("top-p", float, "Keep the likeliest words that make up this share [0.95]."),
     ("top-k", int, "Keep this many of the likeliest words; 0: all [40]."),
     ("min-p", float, "Drop words this much less likely than the likeliest [0.05]."),
-    ("repeat-penalty", float, "Above 1: say the same less often [1.1]."),
+    ("repeat-penalty", float, "Above 1: say the same less often [1.1; 1 with --raw and beams]."),
     ("presence-penalty", float, "-2 to 2: above 0, prefer words not used yet [0]."),
     ("frequency-penalty", float, "-2 to 2: above 0, the more used the less likely [0]."),
     ("typical", float, "Below 1: keep words about as surprising as expected [1]."),

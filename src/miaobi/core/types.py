@@ -51,7 +51,7 @@ class TextRequest(Request):
     top_k: int = 40  # 0 switches it off
     min_p: float = 0.05
     typical: float = 1.0  # locally typical sampling; 1 switches it off
-    repeat_penalty: float | None = None  # 1 switches it off; None: 1.1, and none in beam search
+    repeat_penalty: float | None = None  # 1: off; None: 1.1, but off with raw and in beam search
     presence_penalty: float = 0.0
     frequency_penalty: float = 0.0
     no_repeat_ngram: int = 0  # no run of so many tokens comes twice; 0 switches it off
@@ -110,7 +110,7 @@ class TextRequest(Request):
     def repeats_cost(self) -> float:
         """The repeat penalty that holds."""
         if self.repeat_penalty is None:
-            return 1.1 if self.beams == 1 else 1.0
+            return 1.0 if self.raw or self.beams > 1 else 1.1
         return self.repeat_penalty
 
     def words(self) -> str:

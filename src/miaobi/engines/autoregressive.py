@@ -18,7 +18,7 @@ from miaobi.engines.answer import CONTEXT, Answer, Letters, StopStrings
 from miaobi.engines.hub_files import checkpoint
 from miaobi.engines.sampling import Grammar, NoRepeat, Penalties, choice, processors
 from miaobi.engines.vocabulary import HubVocabulary, OwnVocabulary, Vocabulary, check_room
-from miaobi.models.zoo import Model
+from miaobi.models.zoo import Model, is_ours
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -35,7 +35,6 @@ ROTARY = {"default", "llama3"}  # kinds of scaling
 
 def open_folder(model: Model) -> Engine:
     """The engine for a folder or a Hub repository: ours where we know its architecture."""
-    from miaobi.models.checkpoint import is_ours
 
     place = Path(model.place)
     if is_ours(place):
@@ -208,7 +207,7 @@ class AutoregressiveEngine:
         from miaobi.models import convert
         from miaobi.nn.packed import pack
 
-        load = own.load if own.is_ours(self.folder) else convert.from_folder
+        load = own.load if is_ours(self.folder) else convert.from_folder
         try:
             network = load(self.folder)
         except RuntimeError as error:  # weights of other sizes than the config says

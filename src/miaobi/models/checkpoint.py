@@ -87,15 +87,6 @@ def read_config(folder: Path) -> tuple[Any, type[nn.Module]]:
     return config_class(**tuples), network
 
 
-def is_ours(folder: Path) -> bool:
-    """True for a folder that `save` wrote."""
-    try:
-        document = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return isinstance(document, dict) and document.get("architecture") in ARCHITECTURES
-
-
 def unshared(model: nn.Module) -> dict[str, Tensor]:
     """The weights by name, a tied tensor only once (under its first name)."""
     seen: set[int] = set()

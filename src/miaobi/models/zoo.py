@@ -1,6 +1,7 @@
 """THE table of models: what can be asked of each, which engine runs it, what it needs."""
 
 import difflib
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,8 +95,18 @@ def find_model(name: str, kind: str) -> Model:
     repository = ALIASES.get(name, name)
     if kind in HUB_ENGINES and (place.is_dir() or _looks_like_repository(repository)):
         return Model(repository, kind, HUB_ENGINES[kind], None, (), "as its card says", 0, "",
-                     place=str(place) if place.is_dir() else repository)  # fmt: skip
+                     place=str(place) if place.is_dir() else repository,
+                     chats=not is_ours(place))  # fmt: skip
     raise _unknown(name, kind)
+
+
+def is_ours(folder: Path) -> bool:
+    """True for a folder of models/checkpoint.py: it was trained here, and continues text."""
+    try:
+        document = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(document, dict) and {"architecture", "config"} <= set(document)
 
 
 def default_model(kind: str, language: str) -> Model:

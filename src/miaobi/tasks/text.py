@@ -85,6 +85,8 @@ def _request(turns: Sequence[Message], row: Model, options: dict[str, Any]) -> T
     given = {name: value for name, value in options.items() if value is not None}
     if isinstance(stop := given.get("stop", ()), str | list):
         given["stop"] = (stop,) if isinstance(stop, str) else tuple(stop)
+    if not row.chats:
+        given["raw"] = True
     return TextRequest(model=row.name, messages=tuple(turns), **given)
 
 

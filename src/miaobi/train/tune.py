@@ -21,7 +21,7 @@ from miaobi.data.tokenizer import load_tokenizer
 from miaobi.engines.hub_files import checkpoint as hub_folder
 from miaobi.models import checkpoint
 from miaobi.models.rnn import RNN
-from miaobi.models.zoo import find_model
+from miaobi.models.zoo import find_model, is_ours
 from miaobi.train.objectives import LanguageModel
 from miaobi.train.recipes import TUNING, Recipe
 from miaobi.train.run import Plan, checked, run
@@ -77,7 +77,7 @@ class Tuning(LanguageModel):
     def __init__(self, plan: Plan, documents: list[Document]) -> None:
         recipe, origin = plan.recipe, plan.start_from
         assert origin is not None
-        self.ours = checkpoint.is_ours(origin)
+        self.ours = is_ours(origin)
         if self.ours:
             base: Any = checkpoint.load(origin)
             tokenizer, end = load_tokenizer(origin), None
