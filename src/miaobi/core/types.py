@@ -70,6 +70,7 @@ class TextRequest(Request):
     def __post_init__(self) -> None:
         check_words("prompt", self.words())
         check_range("max_tokens", self.max_tokens, 1, 1_000_000)
+        self._check_search()
         check_range("temperature", self.temperature, 0, 5)
         check_range("top_p", self.top_p, 0, 1)
         check_range("top_k", self.top_k, 0, 1_000_000)
@@ -79,7 +80,6 @@ class TextRequest(Request):
         check_range("presence_penalty", self.presence_penalty, -2, 2)
         check_range("frequency_penalty", self.frequency_penalty, -2, 2)
         check_range("seed", self.seed, 0, 2**32 - 2)  # llama.cpp takes 2**32 - 1 for "any seed"
-        self._check_search()
         for text in self.stop:
             check_range("characters of stop", len(text), 1, MAX_PROMPT)
         if self.json_schema is not None and not isinstance(self.json_schema, dict):

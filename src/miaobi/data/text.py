@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from miaobi.core.errors import DataError
 from miaobi.data.sources import Document
-from miaobi.data.tokenizer import END, KINDS, train_tokenizer
+from miaobi.data.tokenizer import END, KINDS, begin_with_end, train_tokenizer
 
 if TYPE_CHECKING:
     import numpy as np
@@ -83,6 +83,7 @@ def tokenize(
     """Split, learn a tokenizer (unless one is given), and encode; `end` is the token between
     documents where it is not our own. Raises DataError."""
     training, held_out = split(documents, config.held_out, seed)
+    learned = tokenizer is None
     tokenizer = tokenizer or train_tokenizer(training, config.tokenizer, config.vocab)
     between = tokenizer.token_to_id(END) if end is None else end
     streams = [_stream(tokenizer, texts, between) for texts in (training, held_out)]
@@ -93,6 +94,9 @@ def tokenize(
             "Add more text, or make the windows shorter: --data.length=64",
             count=len(streams[0]), length=config.length, least=4 * least,
         )  # fmt: skip
+    # a window mostly begins inside a document: only the end token before it tells a beginning
+    if learned and len(streams[0]) / len(training) < config.length:
+        begin_with_end(tokenizer)
     return TokenData(tokenizer, *streams)
 
 

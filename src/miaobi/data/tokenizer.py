@@ -48,6 +48,16 @@ def _characters(texts: list[str], vocab: int) -> Any:
     return tokenizer
 
 
+def begin_with_end(tokenizer: Any) -> None:
+    """Let every prompt begin with the end token: what follows is the start of a document."""
+    from tokenizers.processors import TemplateProcessing
+
+    number = tokenizer.token_to_id(END)
+    tokenizer.post_processor = TemplateProcessing(
+        single=f"{END} $A", special_tokens=[(END, number)]
+    )
+
+
 def load_tokenizer(folder: Path) -> Any:
     """The tokenizer of a checkpoint folder. Raises ModelFileError."""
     from tokenizers import Tokenizer
