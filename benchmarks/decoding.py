@@ -33,17 +33,24 @@ def main() -> None:
 
 
 def gpt2_folder(place: Path) -> Path:
-    """GPT-2 (124 M) with random weights and a small tokenizer, which CTranslate2 wants to see."""
-    from tokenizers import Tokenizer, models, pre_tokenizers
+    """GPT-2 (124 M) with random weights and a tokenizer, which CTranslate2 wants."""
+    from tokenizers import Tokenizer, models
     from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast
 
     torch.manual_seed(0)
     folder = place / "gpt2"
     GPT2LMHeadModel(GPT2Config()).save_pretrained(folder)
-    letters = {letter: n for n, letter in enumerate(pre_tokenizers.ByteLevel.alphabet())}
-    words = PreTrainedTokenizerFast(tokenizer_object=Tokenizer(models.BPE(letters, [])))
-    words.save_pretrained(folder)
+    names = {word(number): number for number in range(GPT2Config().vocab_size)}
+    words = Tokenizer(models.BPE(names, [], unk_token=word(0)))
+    PreTrainedTokenizerFast(
+        tokenizer_object=words, unk_token=word(0), bos_token=word(1), eos_token=word(2)
+    ).save_pretrained(folder)
     return folder
+
+
+def word(number: int) -> str:
+    """The name of a token, which stands for nothing."""
+    return f"<{number}>"
 
 
 def prompts() -> list[list[int]]:
@@ -116,10 +123,12 @@ def ctranslate2_model(folder: Path, kind: str, beams: int) -> Generate:
     options = {"beam_size": beams, "no_repeat_ngram_size": 2} if beams > 1 else {"beam_size": 1}
 
     def generate(prompt: list[int]) -> int:
-        # its vocabulary names what the small tokenizer does not know by its number
-        words = [[f"<extra_id_{number - 256}>" for number in prompt]]
         told = generator.generate_batch(
-            words, max_length=NEW, min_length=NEW, include_prompt_in_result=False, **options
+            [[word(number) for number in prompt]],
+            max_length=NEW,
+            min_length=NEW,
+            include_prompt_in_result=False,
+            **options,
         )
         return len(told[0].sequences_ids[0])
 

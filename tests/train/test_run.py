@@ -143,7 +143,7 @@ def test_other_options_do_not_continue_a_run(words: Path, tmp_path: Path) -> Non
     changes: dict[str, Any] = {
         "data.length": 16, "data.rows": 3, "data.vocab": 290, "data.held_out": 0.1,
         "data.tokenizer": "characters", "data.license": "MIT", "model.dropout": 0.3,
-        "model.layers": 1, "size": "small",
+        "data.split": 1, "model.layers": 1, "size": "small",
     }  # fmt: skip
     for name, value in changes.items():
         with pytest.raises(TrainingError) as caught:
@@ -200,14 +200,16 @@ def test_other_data_do_not_continue_a_run(change: str, words: Path, tmp_path: Pa
     assert weights(tmp_path / "it") == before and (tmp_path / "it" / STATE).exists()
 
 
-def test_a_seed_that_holds_out_other_documents_does_not_continue_a_run(tmp_path: Path) -> None:
+def test_what_is_held_out_has_a_seed_of_its_own(tmp_path: Path) -> None:
     place = tmp_path / "many"
     place.mkdir()
     for number in range(60):
         (place / f"{number}.txt").write_text(story(200, number))
-    begin(place, tmp_path / "it", 4)
-    with pytest.raises(TrainingError, match="The data of the run in .* has changed"):
-        begin(place, tmp_path / "it", 4, **{"train.seed": 1})
+    hashes = []
+    for name, changes in (("a", {}), ("b", {"train.seed": 1}), ("c", {"data.split": 1})):
+        begin(place, tmp_path / name, 1, **changes)
+        hashes.append(told(tmp_path / name)["data_sha256"])
+    assert hashes[0] == hashes[1] != hashes[2]
 
 
 def test_a_finished_run_is_refused(trained: Train) -> None:

@@ -31,6 +31,7 @@ class DataConfig:
     length: int = 256  # T, tokens of a window
     rows: int = 16  # B, windows in a batch
     held_out: float = 0.05  # share of the characters that is never learned
+    split: int = 0  # seed of what is held out; a run that goes on from another keeps it
     license: str = ""  # of the data, for the model card
 
     def __post_init__(self) -> None:

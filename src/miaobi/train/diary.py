@@ -91,7 +91,7 @@ class Diary:
         now = time.perf_counter()
         saved = self.told["finished"] or step.number % config["save_every"] == 0
         if saved or now - self.written > PAUSE:
-            self.told["seconds"] = round(self.told["seconds"] + now - self.began, 1)
+            self.told["seconds"] = round(self.told["seconds"] + now - self.began, 3)
             self.began = self.written = now
             self._flush()
 

@@ -42,6 +42,7 @@ def card(name: str, told: dict[str, Any]) -> str:
     facts = "\n".join(f"| {key} | {value} |" for key, value in _facts(told).items())
     origins = "\n".join(f"- {place}" for place in recipe["places"])
     personal = ", ".join(f"{count} {kind}" for kind, count in data["personal"].items()) or "none"
+    notes = "".join(f"{note}\n\n" for note in told.get("notes", ()))
     made_by = "\n".join(told["commands"])
     beginning = f"on from `{told['from']}`" if told["from"] else "from nothing"
     sample = told["samples"][-1]["text"] if told["samples"] else ""
@@ -55,7 +56,8 @@ def card(name: str, told: dict[str, Any]) -> str:
         f"{data['license']}; {data['duplicates']} duplicates were dropped; personal data found "
         f"by its looks: {personal}. SHA-256 of the tokens: `{told['data_sha256']}`.\n\n"
         f"## Made by\n\n```sh\n{made_by}\n```\n\n"
-        f"## Use and limits\n\nIt continues text in the manner of its data. It knows nothing "
+        f"{notes}## Use and limits\n\n"
+        f"It continues text in the manner of its data. It knows nothing "
         f"else, means nothing by what it says, and can repeat its data word for word.\n\n"
         f"## A sample\n\n{indent(sample, '    ')}\n\nCurves and all options: `report.html`, "
         f"`run.json`.\n"

@@ -243,7 +243,7 @@ def _tokens(plan: Plan, documents: list[Document]) -> TokenData:
     recipe = plan.recipe
     known = plan.folder if (plan.folder / "tokenizer.json").is_file() else plan.start_from
     tokenizer = load_tokenizer(known) if known else None
-    return tokenize(documents, recipe.data, recipe.train.seed, tokenizer)
+    return tokenize(documents, recipe.data, recipe.data.split, tokenizer)
 
 
 def _network(plan: Plan, data: TokenData) -> Any:

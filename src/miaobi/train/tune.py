@@ -90,7 +90,7 @@ class Tuning(LanguageModel):
         else:
             base, self.words = _from_hub(origin)
             tokenizer, end = self.words.backend_tokenizer, self.words.eos_token_id or 0
-        data = tokenize(documents, recipe.data, recipe.train.seed, tokenizer, end)
+        data = tokenize(documents, recipe.data, recipe.data.split, tokenizer, end)
         self.tuned = _with_lora(base, recipe, OWN_LINEARS if self.ours else "all-linear")
         network = self.tuned if self.ours else HubCausalModel(self.tuned)
         super().__init__(network.train(), data, recipe.data, recipe.keep)
