@@ -485,3 +485,14 @@ def test_a_disk_that_is_full(words: Path, tmp_path: Path) -> None:
     assert done.returncode == 1 and "Traceback" not in done.stderr
     assert "No room left on the disk" in done.stderr.splitlines()[-1]
     assert not list((tmp_path / "it").glob(".*"))
+
+
+def test_the_verb_and_the_folder_share_a_name(words: Path, tmp_path: Path) -> None:
+    import miaobi
+    import miaobi.train.run  # binds the folder's name
+
+    options = small("gpt", **{"train.steps": 2, "train.betas": (0.9, 0.98)})
+    folder = miaobi.train("gpt", str(words), output=tmp_path / "it", options=options)
+    told = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    assert told["commands"][0].startswith(f"miaobi train gpt --data {words} -o it --size=tiny")
+    assert "--train.betas=0.9,0.98" in told["commands"][0]

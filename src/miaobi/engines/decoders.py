@@ -12,9 +12,11 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 
+from miaobi.engines.compiled import CompiledSteps
 from miaobi.models.gpt import GPT
 from miaobi.models.rnn import RNN, State
 from miaobi.nn.attention import Cache
+from miaobi.nn.native import MOST_ROWS
 
 Prompts = Sequence[Sequence[int]]
 
@@ -45,6 +47,7 @@ class GPTDecoder:
         self.device = model.embed.weight.device
         self.store = torch.zeros(0)  # (L, 2, N, K, capacity, W): all keys and values
         self.caches: list[Cache] = []  # views of it, one a layer
+        self.compiled = CompiledSteps.of(model)
         self.padding: Tensor | None = None  # (N,) places on the left that do not count
         self.seen = torch.zeros(0, 0, dtype=torch.long)  # (N, capacity), filled up to `length`
         self.length = 0
@@ -69,9 +72,16 @@ class GPTDecoder:
             self.caches = Cache.of(self.store)
             self.seen = torch.zeros(rows, self.capacity, dtype=torch.long)
         self.seen[:, self.length : end] = tokens
+        if self.compiled and count == 1 and self.length and rows <= MOST_ROWS:
+            with torch.inference_mode():
+                logits = self.compiled.step(tokens, self.store, self.length, self.padding)
+            self.length = end
+            for cache in self.caches:
+                cache.length = end
+            return logits
         places, mask = self._padded(end) if self.padding is not None else (None, None)
         with torch.inference_mode():
-            logits: Tensor = self.model(
+            logits = self.model(
                 tokens.to(self.device), self.caches, places=places, mask=mask, last=last
             )
         self.length = end

@@ -1,10 +1,12 @@
 """Linear layers whose weights are laid out for a processor that reads them once for a few rows.
 
-Decoding reads every weight for every token: what counts is bytes. `pack` rewrites each matrix into
-blocks for oneDNN (float32, bfloat16), or into int8 with a scale per output channel for FBGEMM,
-which then also rounds each input to 8 bits.
+Decoding reads every weight for every token: what counts is bytes. `pack` takes our own kernels
+(nn/step.cpp) where they can be built. Elsewhere it rewrites each matrix into blocks for oneDNN
+(float32, bfloat16), or into int8 for FBGEMM, which then also rounds each input to 8 bits. int8
+means a scale per output channel in both.
 """
 
+import ctypes
 import warnings
 from typing import Any
 
@@ -12,7 +14,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from miaobi.nn.native import KINDS, MOST_ROWS, Matrix, kernels
+
 PRECISIONS = ("float32", "bfloat16", "int8")
+LANES = 16  # a vector of our kernels
+FEW = 4 * MOST_ROWS  # rows: with more, plain multiplication is faster
+BLOCK = 4096  # outputs whose weights are spread out at a time
 LEAST = 4  # rows: oneDNN is faster with four rows than with one
 
 
@@ -22,6 +29,12 @@ def pack(model: nn.Module, precision: str, device: str = "cpu") -> nn.Module:
     On a GPU, and on processors without oneDNN, only the type of the weights changes (int8: to
     bfloat16).
     """
+    if device == "cpu" and (library := kernels()) and _fits(model):
+        for module in list(model.modules()):
+            for name, child in list(module.named_children()):
+                if isinstance(child, nn.Linear):
+                    setattr(module, name, NativeLinear(child, precision, library))
+        return model.float()
     packs = device == "cpu" and torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
     half = precision == "bfloat16" or (precision == "int8" and not packs)
     model = model.to(device, torch.bfloat16 if half else torch.float32)
@@ -33,6 +46,67 @@ def pack(model: nn.Module, precision: str, device: str = "cpu") -> nn.Module:
                 kind = Int8Linear if precision == "int8" else PackedLinear
                 setattr(module, name, kind(child))
     return model
+
+
+def _fits(model: nn.Module) -> bool:
+    """True when all inputs are whole vectors wide."""
+    linears = [module for module in model.modules() if isinstance(module, nn.Linear)]
+    return all(linear.in_features % LANES == 0 for linear in linears)
+
+
+class NativeLinear(nn.Module):
+    """(..., I) -> (..., O) by our own kernel for a few rows; plain multiplication for many."""
+
+    def __init__(self, linear: nn.Linear, precision: str, library: Any) -> None:
+        super().__init__()
+        weight = linear.weight.detach().float()
+        self.library = library
+        self.scale: Tensor | None = None
+        self.sums: Tensor | None = None
+        if precision == "int8":
+            self.scale = weight.abs().amax(dim=1).clamp(min=1e-8) / 127  # (O,)
+            weight = (weight / self.scale[:, None]).round().to(torch.int8)
+            self.sums = weight.sum(dim=1, dtype=torch.int32)
+        elif precision == "bfloat16":
+            weight = weight.to(torch.bfloat16)
+        self.weight = weight.contiguous()
+        self.bias = None if linear.bias is None else linear.bias.detach().float()
+        self.matrix = Matrix(
+            self.weight.data_ptr(), address(self.scale), address(self.sums), address(self.bias),
+            *self.weight.shape, KINDS[precision],
+        )  # fmt: skip
+
+    def forward(self, x: Tensor) -> Tensor:
+        rows = x.reshape(-1, x.shape[-1]).contiguous()
+        y = rows.new_empty(len(rows), len(self.weight))
+        if len(rows) > FEW:
+            return self._many(rows, y).view(*x.shape[:-1], -1)
+        threads, rounded = torch.get_num_threads(), rows.new_empty(8 + rows.shape[1] * MOST_ROWS)
+        for start in range(0, len(rows), MOST_ROWS):
+            part, target = rows[start : start + MOST_ROWS], y[start : start + MOST_ROWS]
+            self.library.rows(
+                ctypes.byref(self.matrix),
+                part.data_ptr(),
+                target.data_ptr(),
+                rounded.data_ptr(),
+                len(part),
+                threads,
+            )
+        return y.view(*x.shape[:-1], -1)
+
+    def _many(self, rows: Tensor, y: Tensor) -> Tensor:
+        """A long prompt: weights are spread out to float32, a block of outputs at a time."""
+        for start in range(0, len(self.weight), BLOCK):
+            block = self.weight[start : start + BLOCK].float()
+            torch.mm(rows, block.T, out=y[:, start : start + BLOCK])
+        if self.scale is not None:
+            y *= self.scale
+        return y if self.bias is None else y.add_(self.bias)
+
+
+def address(tensor: Tensor | None) -> int | None:
+    """Where a tensor's numbers begin, for C."""
+    return None if tensor is None else tensor.data_ptr()
 
 
 class PackedLinear(nn.Module):

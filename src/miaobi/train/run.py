@@ -78,7 +78,10 @@ def checked(
     if is_main():  # the others would find what it has begun to write
         _check_folder(folder, recipe, start_from)
     words = [f"miaobi {command}", *(f"--data {shlex.quote(place)}" for place in data)]
-    words += [f"--{key}={shlex.quote(str(value))}" for key, value in options.items()]
+    words.append(f"-o {shlex.quote(folder.name)}")
+    for key, value in options.items():
+        told = ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+        words.append(f"--{key}={shlex.quote(told)}")
     if start_from and command.startswith("train"):
         words.append(f"--from {shlex.quote(str(start_from))}")
     return Plan(recipe, folder, start_from, " ".join(words))

@@ -5,6 +5,7 @@ folder of the run holds the whole model with the new weights added, and they alo
 """
 
 import copy
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,9 @@ def plan_tune(
             model=model,
         )
     name = f"{Path(row.place).name}-tuned"
-    return checked(f"tune {model}", TUNING, data, name, output, Path(row.place), options or {})
+    return checked(
+        f"tune {shlex.quote(model)}", TUNING, data, name, output, Path(row.place), options or {}
+    )
 
 
 def tune(model: str, data: Sequence[str] | str, **keywords: Any) -> Path:
