@@ -104,7 +104,10 @@ def their_steps(
         def __iter__(self) -> Iterator[dict[str, Tensor]]:
             for step in range(SPEED_STEPS):
                 for row in data.batch(DATA.rows, WINDOW.length, (STEADY.seed, step, 0, 0)):
-                    yield {"input_ids": row, "labels": row}  # it shifts them by itself
+                    # it shifts labels by itself, but divides by their number before that
+                    labels = row.clone()
+                    labels[0] = -100
+                    yield {"input_ids": row, "labels": labels}
 
     told: list[tuple[float, float]] = []
 
