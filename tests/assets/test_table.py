@@ -9,6 +9,7 @@ from packageurl import PackageURL
 from miaobi.assets.sources import Part
 from miaobi.assets.table import ASSETS, KOKORO_VOICES, Asset, AssetFile, Hub, Package, find_asset
 from miaobi.core.errors import NotFoundError
+from miaobi.data.corpora import CORPORA
 from miaobi.models.zoo import MODELS
 
 FILES = [
@@ -95,8 +96,9 @@ def test_every_model_names_an_asset_of_its_license(model) -> None:
         assert find_asset(model.asset).license == model.license
 
 
-def test_every_asset_is_some_models() -> None:
-    assert {asset.name for asset in ASSETS} == {model.asset for model in MODELS if model.asset}
+def test_every_asset_is_some_models_or_a_corpus() -> None:
+    wanted = {model.asset for model in MODELS if model.asset} | set(CORPORA)
+    assert {asset.name for asset in ASSETS} == wanted
 
 
 def test_unknown_asset() -> None:

