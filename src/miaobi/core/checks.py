@@ -49,6 +49,17 @@ def check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
         )
 
 
+def check_able(model: str, used: dict[str, bool]) -> None:
+    """Refuse an option that is used and that this model's engine lacks. Raises OptionError."""
+    for option, is_used in used.items():
+        if is_used:
+            raise OptionError(
+                "{model} cannot be used with {option}.",
+                "Models of the GPT-2, Llama and Qwen families can, and those trained here.",
+                model=model, option=option,
+            )  # fmt: skip
+
+
 def _is_unicode(words: str) -> bool:
     """False for the surrogates by which Python carries bytes that are not UTF-8."""
     try:

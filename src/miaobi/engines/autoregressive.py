@@ -35,7 +35,6 @@ ROTARY = {"default", "llama3"}  # kinds of scaling
 
 def open_folder(model: Model) -> Engine:
     """The engine for a folder or a Hub repository: ours where we know its architecture."""
-
     place = Path(model.place)
     if is_ours(place):
         return AutoregressiveEngine(model, place, OwnVocabulary(place, model.name))

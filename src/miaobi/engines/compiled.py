@@ -28,7 +28,7 @@ class CompiledSteps:
         learned = model.place is not None
         self.network = Network(
             self.layers, config.layers, config.width, config.heads, config.kv_heads,
-            config.head_width, config.hidden, config.context, config.norm == "rms", config.gated,
+            config.head_width, config.hidden, config.norm == "rms", config.gated,
             config.eps, None if learned else address(model.cos),
             None if learned else address(model.sin), address(norm.weight),
             address(getattr(norm, "bias", None)), head.matrix,

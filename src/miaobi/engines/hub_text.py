@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from miaobi.core.errors import ModelFileError, OptionError
+from miaobi.core.checks import check_able
+from miaobi.core.errors import ModelFileError
 from miaobi.core.streaming import stream
 from miaobi.core.types import Event, TextRequest, Token
 from miaobi.engines.answer import CONTEXT, Answer, Letters, StopStrings
@@ -52,7 +53,9 @@ class HubTextEngine:
         """Token events, then the Output. Raises PromptError, OptionError or ContextFull."""
         import torch
 
-        _check_options(request, self.name)
+        unlike_ours = request.precision not in ("", "float32")
+        check_able(self.name, {"beams": request.beams > 1, "lookup": request.lookup,
+                               "precision": unlike_ours})  # fmt: skip
         started = time.perf_counter()
         prompt = self.vocabulary.prompt(request)
         check_room(prompt, self.context)
@@ -88,21 +91,6 @@ class HubTextEngine:
 
     def close(self) -> None:
         del self.network
-
-
-def _check_options(request: TextRequest, name: str) -> None:
-    """Refuse what only our own engine does. Raises OptionError."""
-    for option, used in (
-        ("beams", request.beams > 1),
-        ("lookup", request.lookup),
-        ("precision", request.precision not in ("", "float32")),
-    ):
-        if used:
-            raise OptionError(
-                "{model} cannot be used with {option}.",
-                "Models of the GPT-2, Llama and Qwen families can, and those trained here.",
-                model=name, option=option,
-            )  # fmt: skip
 
 
 def _check_kind(folder: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from miaobi.assets.store import folder
+from miaobi.core.checks import check_able
 from miaobi.core.errors import ContextFull, EngineError, ModelFileError, OptionError
 from miaobi.core.settings import threads
 from miaobi.core.streaming import stream
@@ -51,7 +52,10 @@ class LlamaCppEngine:
 
     def generate(self, request: TextRequest) -> Iterator[Event]:
         """Token events, then the Output. Raises ContextFull, OptionError or EngineError."""
-        _check_options(request)
+        check_able(request.model, {
+            "beams": request.beams > 1, "no_repeat_ngram": request.no_repeat_ngram > 0,
+            "lookup": request.lookup, "precision": bool(request.precision),
+        })  # fmt: skip
         body = request_body(request)
         call = (
             self.server.handle_completions if request.raw else self.server.handle_chat_completions
@@ -84,22 +88,6 @@ class LlamaCppEngine:
 
     def close(self) -> None:
         del self.server
-
-
-def _check_options(request: TextRequest) -> None:
-    """Refuse what llama.cpp does not do. Raises OptionError."""
-    for option, used in (
-        ("beams", request.beams > 1),
-        ("no_repeat_ngram", request.no_repeat_ngram > 0),
-        ("lookup", request.lookup),
-        ("precision", bool(request.precision)),
-    ):
-        if used:
-            raise OptionError(
-                "{model} cannot be used with {option}.",
-                "Models of the GPT-2, Llama and Qwen families can, and those trained here.",
-                model=request.model, option=option,
-            )  # fmt: skip
 
 
 def request_body(request: TextRequest) -> dict[str, Any]:

@@ -49,7 +49,7 @@ class Network(ctypes.Structure):
 
     _fields_ = [
         ("layers", ctypes.POINTER(Layer)),
-        *((name, ctypes.c_long) for name in ("L", "D", "H", "K", "W", "F", "context")),
+        *((name, ctypes.c_long) for name in ("L", "D", "H", "K", "W", "F")),
         ("rms", ctypes.c_int), ("gated", ctypes.c_int), ("eps", ctypes.c_float),
         *((name, ctypes.c_void_p) for name in ("cos", "sin", "norm", "norm_bias")),
         ("head", Matrix),

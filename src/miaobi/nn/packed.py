@@ -2,12 +2,13 @@
 
 Decoding reads every weight for every token: what counts is bytes. `pack` takes our own kernels
 (nn/step.cpp) where they can be built. Elsewhere it rewrites each matrix into blocks for oneDNN
-(float32, bfloat16), or into int8 for FBGEMM, which then also rounds each input to 8 bits. int8
-means a scale per output channel in both.
+(float32, bfloat16), or into int8 for FBGEMM. int8 means a scale per output channel in both, and
+mostly inputs rounded to 8 bits as well: row by row in ours, where the processor multiplies those.
 """
 
 import ctypes
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -30,21 +31,21 @@ def pack(model: nn.Module, precision: str, device: str = "cpu") -> nn.Module:
     bfloat16).
     """
     if device == "cpu" and (library := kernels()) and _fits(model):
-        for module in list(model.modules()):
-            for name, child in list(module.named_children()):
-                if isinstance(child, nn.Linear):
-                    setattr(module, name, NativeLinear(child, precision, library))
-        return model.float()
+        return _replaced(model, lambda linear: NativeLinear(linear, precision, library)).float()
     packs = device == "cpu" and torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
     half = precision == "bfloat16" or (precision == "int8" and not packs)
     model = model.to(device, torch.bfloat16 if half else torch.float32)
     if not packs:
         return model
+    return _replaced(model, Int8Linear if precision == "int8" else PackedLinear)
+
+
+def _replaced(model: nn.Module, make: Callable[[nn.Linear], nn.Module]) -> nn.Module:
+    """The model with every nn.Linear replaced by what `make` makes of it, in place."""
     for module in list(model.modules()):
         for name, child in list(module.named_children()):
             if isinstance(child, nn.Linear):
-                kind = Int8Linear if precision == "int8" else PackedLinear
-                setattr(module, name, kind(child))
+                setattr(module, name, make(child))
     return model
 
 
@@ -64,7 +65,7 @@ class NativeLinear(nn.Module):
         self.scale: Tensor | None = None
         self.sums: Tensor | None = None
         if precision == "int8":
-            self.scale = weight.abs().amax(dim=1).clamp(min=1e-8) / 127  # (O,)
+            self.scale = _scale(weight)
             weight = (weight / self.scale[:, None]).round().to(torch.int8)
             self.sums = weight.sum(dim=1, dtype=torch.int32)
         elif precision == "bfloat16":
@@ -104,6 +105,11 @@ class NativeLinear(nn.Module):
         return y if self.bias is None else y.add_(self.bias)
 
 
+def _scale(weight: Tensor) -> Tensor:
+    """(O, I) -> (O,): what one step of 8 bits is worth to each output."""
+    return weight.abs().amax(dim=1).clamp(min=1e-8) / 127
+
+
 def address(tensor: Tensor | None) -> int | None:
     """Where a tensor's numbers begin, for C."""
     return None if tensor is None else tensor.data_ptr()
@@ -134,7 +140,7 @@ class Int8Linear(nn.Module):
     def __init__(self, linear: nn.Linear) -> None:
         super().__init__()
         weight = linear.weight.detach().float()
-        scale = weight.abs().amax(dim=1).clamp(min=1e-8) / 127  # (O,)
+        scale = _scale(weight)
         zero = torch.zeros(len(weight), dtype=torch.long)
         bias = None if linear.bias is None else linear.bias.detach().float()
         with warnings.catch_warnings():

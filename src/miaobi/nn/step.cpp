@@ -1,8 +1,8 @@
 // One decoding step of the network in models/gpt.py for one to eight sequences: a token in, logits
 // out. Every weight is read from memory once, and that is the time it takes; nothing is allocated.
 //
-// Weights of matrices are float32, bfloat16, or int8 with a scale for each output; all else, the
-// sums included, is float32. Built by nn/native.py; plain C++ with GCC's vectors.
+// Weights of matrices are float32, bfloat16, or int8 with a scale for each output; all else is
+// float32, but for the inputs of int8 where the processor multiplies 8 bits by 8 bits. Built by nn/native.py; plain C++ with GCC's vectors.
 //
 // R sequences, D width, H query heads and K key heads of W channels, F hidden, V vocabulary.
 
@@ -84,7 +84,7 @@ struct Layer {
 
 struct Network {
     const Layer* layers;
-    long L, D, H, K, W, F, context;
+    long L, D, H, K, W, F;
     int rms, gated;
     float eps;
     const float *cos, *sin;  // (context, W), or null with learned positions
@@ -94,6 +94,11 @@ struct Network {
 }
 
 namespace {
+
+inline void put(const Matrix& m, float* y, long r, long o, float value, bool add) {
+    float& target = y[r * m.O + o];
+    target = (add ? target : 0.0f) + value + (m.bias ? m.bias[o] : 0.0f);
+}
 
 template <typename Weight, int R, int N>  // R rows of x, N outputs from number `first` on
 inline void outputs(const Matrix& m, const float* x, float* y, long first, bool add) {
@@ -115,9 +120,7 @@ inline void outputs(const Matrix& m, const float* x, float* y, long first, bool 
     for (int n = 0; n < N; ++n) {
         const long o = first + n;
         for (int r = 0; r < R; ++r) {
-            const float value = sum(sums[n][r]) * (m.scale ? m.scale[o] : 1.0f);
-            float& target = y[r * m.O + o];
-            target = (add ? target : 0.0f) + value + (m.bias ? m.bias[o] : 0.0f);
+            put(m, y, r, o, sum(sums[n][r]) * (m.scale ? m.scale[o] : 1.0f), add);
         }
     }
 }
@@ -175,9 +178,7 @@ inline void outputs8(const Matrix& m, const uint8_t* x, const float* steps, floa
         const long o = first + n;
         for (int r = 0; r < R; ++r) {
             const int total = _mm512_reduce_add_epi32(sums[n][r]) - 128 * m.sums[o];
-            float& target = y[r * m.O + o];
-            target = (add ? target : 0.0f) + total * steps[r] * m.scale[o] +
-                     (m.bias ? m.bias[o] : 0.0f);
+            put(m, y, r, o, total * steps[r] * m.scale[o], add);
         }
     }
 }

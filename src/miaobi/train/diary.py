@@ -13,7 +13,7 @@ from miaobi.core.version import VERSION
 from miaobi.data.report import DataReport
 from miaobi.train import report as pages
 from miaobi.train.loop import Step
-from miaobi.train.run import Plan
+from miaobi.train.run import Plan, as_json
 
 PAUSE = 20.0  # seconds between two writes of the files
 
@@ -40,7 +40,7 @@ class Diary:
                     "Give the same data, or another folder; --from starts from its weights.",
                     folder=folder,
                 )
-            told["recipe"]["train"] = json.loads(json.dumps(asdict(recipe.train)))
+            told["recipe"]["train"] = as_json(recipe)["train"]
             if told["commands"][-1] != plan.command:
                 told["commands"].append(plan.command)
             return cls(folder, told)
@@ -49,7 +49,7 @@ class Diary:
             "miaobi": VERSION,
             "commands": [plan.command],  # later ones continued the run with other options
             "from": str(plan.start_from or ""),
-            "recipe": json.loads(json.dumps(asdict(recipe))),
+            "recipe": as_json(recipe),
             "parameters": sum(p.numel() for p in network.parameters()),
             "learned": sum(p.numel() for p in network.parameters() if p.requires_grad),
             "tokens": {"training": len(data.training), "held_out": len(data.held_out),
