@@ -207,10 +207,14 @@ def _opened(path: Path) -> Art:
 
 def _path() -> Path:
     """The cache file: its name changes with the drawings wanted, the archives and the layout."""
+    return cache_dir() / _file_name()
+
+
+@functools.cache
+def _file_name() -> str:
     drawings = [subject.art for subject in subjects()]
     parts = [str((LAYOUT, SIDE, STYLES, drawings)), *(f.sha256 for f in find_asset(ART).files)]
-    key = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
-    return cache_dir() / f"drawings-{key}.npy"
+    return f"drawings-{hashlib.sha256(repr(parts).encode()).hexdigest()[:16]}.npy"
 
 
 def _slug(name: str) -> str:

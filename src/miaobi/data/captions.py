@@ -161,7 +161,7 @@ def _chinese_name(mention: Mention, draw: random.Random) -> str:
         name = draw.choice(subject.chinese_synonyms)
     size = draw.choice(SIZE_WORDS[mention.size][1]) if mention.size else ""
     color = COLOR_WORDS[mention.color] if mention.color else ""
-    if color and draw.random() < 0.5:
+    if color and (draw.random() < 0.5 or len(name) == 1):
         color += "的"
     number = "一" if mention.count == 1 else NUMBERS[mention.count][1]
     return f"{number}{subject.measure}{size}{color}{name}"
