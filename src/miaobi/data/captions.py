@@ -9,7 +9,7 @@ STYLE_WORDS = {  # style -> (English, Chinese)
     "3d": (("3d", "3D"), ("3D", "三维")),
     "color": (("color", "colorful"), ("彩色", "渐变")),
     "flat": (("flat", "flat design"), ("扁平", "扁平化")),
-    "ink": (("ink", "black ink"), ("墨线", "黑白线条")),
+    "ink": (("ink", "line art"), ("墨线", "线描")),
     "noto": (("cartoon", "noto"), ("卡通", "Noto")),
 }
 PLACE_WORDS = {  # background -> (English, Chinese)
@@ -21,7 +21,7 @@ PLACE_WORDS = {  # background -> (English, Chinese)
     "desert": (("in the desert", "on the sand", "among the dunes"), ("沙漠里", "沙漠中", "沙地上")),
     "room": (("in a room", "indoors", "inside a room"), ("房间里", "屋子里", "室内")),
     "snow": (("in the snow", "on the snow", "in a snowy field"), ("雪地里", "雪地上", "雪中")),
-    "plain": (("on a {} background", "on a plain {} background", "against a {} background"),
+    "plain": (("on {0} {1} background", "on a plain {1} background", "against {0} {1} background"),
               ("{}背景",)),
 }  # fmt: skip
 RELATION_WORDS = {
@@ -85,7 +85,8 @@ def _english(facts: Facts, place: bool, style: bool, draw: random.Random) -> str
     else:
         text = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
     if place:
-        where = draw.choice(PLACE_WORDS[facts.background][0]).format(facts.tint)
+        tint = (_article(facts.tint), facts.tint) if facts.tint else ()
+        where = draw.choice(PLACE_WORDS[facts.background][0]).format(*tint)
         comma = "," if facts.relation else ""
         leads = draw.random() < 0.25
         text = f"{where}, {text}" if leads else f"{text}{comma} {where}"
@@ -104,7 +105,7 @@ def _english_name(mention: Mention, draw: random.Random) -> str:
     subject, name, article = mention.subject, mention.subject.english, True
     if mention.count > 1:
         name = subject.plural
-    elif subject.synonyms and draw.random() < SYNONYM:
+    elif subject.synonyms and not mention.color and draw.random() < SYNONYM:
         name = draw.choice(subject.synonyms)
         article = " of " in name or " of " not in subject.english  # "cheese", "noodles"
     size = draw.choice(SIZE_WORDS[mention.size][0]) if mention.size else ""
@@ -157,7 +158,8 @@ def _chinese_place(text: str, facts: Facts, draw: random.Random) -> str:
 
 def _chinese_name(mention: Mention, draw: random.Random) -> str:
     subject, name = mention.subject, mention.subject.chinese
-    if subject.chinese_synonyms and draw.random() < SYNONYM:
+    # not beside a color: 绿色的红苹果
+    if subject.chinese_synonyms and not mention.color and draw.random() < SYNONYM:
         name = draw.choice(subject.chinese_synonyms)
     size = draw.choice(SIZE_WORDS[mention.size][1]) if mention.size else ""
     color = COLOR_WORDS[mention.color] if mention.color else ""

@@ -25,6 +25,7 @@ MIRRORED = {"right of": "left of", "below": "above"}
 EASY = ("plain", "sky", "grass", "snow")  # backgrounds of labelled pictures
 OWN_COLOR = 0.1  # share of captions that name a subject's usual color
 SIZED = 0.25  # share of scenes that say a size
+AIRBORNE = {"above": 0, "below": 1, "on": 0}  # which of a pair throws no shadow on the ground
 
 Picture = npt.NDArray[np.uint8]  # (H, W, 3)
 
@@ -186,8 +187,7 @@ class Scenes:
     def _compose(self, plan: Plan, draw: random.Random) -> tuple[Picture, tuple[Placed, ...], str]:
         art, table, size = open_art(), subjects(), self.config.size
         tint = draw.choice(list(TINTS)) if plan.background == "plain" else ""
-        canvas = paint(plan.background, plan.style, size, draw, tint)
-        picture = canvas.astype(np.uint8)
+        picture = paint(plan.background, plan.style, size, draw, tint).astype(np.uint8)
         items = plan.items * plan.count
         style = STYLES.index(plan.style)
         sprites = [art.sprite(item.subject, style) for item in items]
@@ -198,20 +198,20 @@ class Scenes:
         place = PLACES[plan.background]
         kind = plan.relation or ("alone" if len(items) == 1 else "row")
         boxes = [_pixels(box, size) for box in arrange(kind, shapes, place.ground, draw)]
-        turned = draw.random() < 0.5
-        order = sorted(range(len(items)), key=lambda n: -n)  # the first one is in front
-        for n in order:
-            shadow = plan.style == "3d" and place.casts and not shapes[n].floats
-            if plan.relation in ("above", "below", "on") and n == PERCHED[plan.relation]:
-                shadow = False
-            look = Look(turned, items[n].color, plan.style == "ink", place.dark, shadow)
+        flipped = draw.random() < 0.5
+        for n in reversed(range(len(items))):  # the first one is in front
+            stands = not shapes[n].floats and AIRBORNE.get(plan.relation) != n
+            look = Look(
+                flipped,
+                items[n].color,
+                ink=plan.style == "ink",
+                light=place.dark,
+                shadow=plan.style == "3d" and place.casts and stands,
+                covers=plan.style == "ink" and plan.relation == "in front of" and n == 0,
+            )
             stamp(picture, sprites[n], boxes[n], look)
         own = draw.random() < OWN_COLOR and plan.style != "ink"
         return picture, _placed(items, boxes, own), tint
-
-
-# which of a pair is in the air
-PERCHED = {"above": 0, "below": 1, "on": 0}
 
 
 def _placed(

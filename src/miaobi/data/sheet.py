@@ -33,7 +33,9 @@ def contact_sheet(
             pen.multiline_text((x, y + height + 2), "\n".join(lines[:LINES]), "black", spacing=1,
                                font_size=11)  # fmt: skip
     file = io.BytesIO()
-    page.quantize(256, dither=Image.Dither.FLOYDSTEINBERG).save(file, "PNG", optimize=True)
+    palette = page.quantize(256)  # only a palette that is given is dithered to
+    page = page.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG)
+    page.save(file, "PNG", optimize=True)
     return file.getvalue()
 
 

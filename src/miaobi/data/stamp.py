@@ -21,6 +21,7 @@ RECOLORS: dict[str, tuple[float, float, float]] = {
     "pink": (1.0, 0.5, 0.74),
 }
 VIVID = 1.4  # a recolored drawing is so much more colorful: brown would stay dull
+PAPER, DARK_PAPER = 246, 14  # gray of what ink encloses
 SHADOW = 0.38  # darkness of a shadow's middle
 
 
@@ -33,6 +34,7 @@ class Look:
     ink: bool = False  # it has no colors but that of its ink
     light: bool = False  # ink on a dark picture is white
     shadow: bool = False
+    covers: bool = False  # ink hides what it encloses, as when something stands in front
 
 
 def stamp(picture: Pixels, sprite: Pixels, box: Box, look: Look) -> None:
@@ -48,6 +50,8 @@ def stamp(picture: Pixels, sprite: Pixels, box: Box, look: Look) -> None:
     pixels = inside.astype(np.uint16)  # (h, w, 4)
     ground = picture[max(0, top) : max(0, bottom), max(0, left) : max(0, right)]
     colors, alpha = pixels[..., :3], pixels[..., 3:]
+    if look.covers:
+        ground[_enclosed(pixels[..., 3])] = DARK_PAPER if look.light else PAPER
     if look.color:
         colors = _recolored(colors, alpha, look)
     elif look.ink and look.light:
@@ -77,6 +81,14 @@ def _recolored(
     least = colors.min(-1, keepdims=True)
     depth = np.minimum((colors.max(-1, keepdims=True) - least) * np.float32(VIVID), alpha - least)
     return np.asarray(least + depth * target, np.uint16)
+
+
+def _enclosed(alpha: npt.NDArray[np.uint16]) -> npt.NDArray[np.bool_]:
+    """Where there is ink on all four sides, (h, w)."""
+    ink = alpha > 127
+    sides = [np.logical_or.accumulate(ink[::step], 0)[::step] for step in (1, -1)]
+    sides += [np.logical_or.accumulate(ink[:, ::step], 1)[:, ::step] for step in (1, -1)]
+    return np.asarray(np.logical_and.reduce(sides))
 
 
 def _cast(picture: Pixels, box: Box) -> None:
