@@ -15,11 +15,13 @@ from miaobi.core.errors import ModelFileError
 from miaobi.core.paths import atomic_write
 from miaobi.models.gpt import GPT, GPTConfig
 from miaobi.models.rnn import RNN, RNNConfig
+from miaobi.models.vae import VAE, VAEConfig
 
 # THE table of our architectures: name -> (config, network)
 ARCHITECTURES: dict[str, tuple[type[Any], type[nn.Module]]] = {
     "gpt": (GPTConfig, GPT),
     "rnn": (RNNConfig, RNN),
+    "vae": (VAEConfig, VAE),
 }
 
 
