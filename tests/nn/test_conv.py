@@ -54,6 +54,6 @@ def test_channel_norm_and_modulation_are_their_formulas() -> None:
     x = torch.randn(2, 8, 3, 5) * 4 + 1
     mean, var = x.mean(1, keepdim=True), x.var(1, unbiased=False, keepdim=True)
     torch.testing.assert_close(ChannelNorm(8)(x), (x - mean) / (var + 1e-5).sqrt())
-    scale, shift = torch.randn(2, 8), torch.randn(2, 8)
-    expected = x * (1 + scale[:, :, None, None]) + shift[:, :, None, None]
+    scale, shift = torch.randn(2, 8, 1, 1), torch.randn(2, 8, 1, 1)
+    expected = x * (1 + scale) + shift
     torch.testing.assert_close(modulate(x, scale, shift), expected)

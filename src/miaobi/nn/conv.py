@@ -42,7 +42,8 @@ class ConvBlock(nn.Module):
     def forward(self, x: Tensor, context: Tensor | None = None) -> Tensor:
         h = self.norm(x)
         if self.modulation is not None and context is not None:
-            h = modulate(h, *self.modulation(context).chunk(2, dim=-1))  # each (B, C)
+            both = self.modulation(context)  # (B, 2C)
+            h = modulate(h, *both.view(*both.shape, *[1] * (x.dim() - 2)).chunk(2, dim=1))
         return x + self.conv2(F.silu(self.conv1(h)))
 
 

@@ -40,9 +40,5 @@ class ChannelNorm(nn.Module):
 
 
 def modulate(x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
-    """x (B, C, *S), its channels scaled by 1 + scale and shifted, both (B, C): adaptive norm."""
-    places = (1,) * (x.dim() - 2)
-    scale, shift = scale.to(x.dtype), shift.to(x.dtype)
-    return torch.addcmul(
-        shift.view(*shift.shape, *places), x, 1 + scale.view(*scale.shape, *places)
-    )
+    """What was normalized, times 1 + scale plus shift, which spread over x: an adaptive norm."""
+    return torch.addcmul(shift.to(x.dtype), x, 1 + scale.to(x.dtype))
