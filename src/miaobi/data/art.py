@@ -69,9 +69,8 @@ class Art:
         found = self._cut.get((subject, style))
         if found is None:
             whole = self.sprites[subject, style]
-            solid = whole[..., 3] > FAINT
-            height = int(np.flatnonzero(solid.any(1))[-1]) + 1
-            width = int(np.flatnonzero(solid.any(0))[-1]) + 1
+            height = int(np.flatnonzero(whole[..., 3].any(1))[-1]) + 1
+            width = int(np.flatnonzero(whole[..., 3].any(0))[-1]) + 1
             found = self._cut[subject, style] = whole[:height, :width]
         return found
 

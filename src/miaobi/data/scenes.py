@@ -127,7 +127,7 @@ class Scenes:
 
     def scene(self, number: int) -> Scene:
         """Scene `number` of this seed. Raises MissingAsset while the drawings are not pulled."""
-        draw = random.Random(f"scene {self.config.seed} {number}")
+        draw = self._draw(number)
         plan = self._plan(draw)
         picture, placed, tint = self._compose(plan, draw)
         language = "zh" if draw.random() < self.config.chinese else "en"
@@ -137,6 +137,10 @@ class Scenes:
             picture, caption, language, plan.style, plan.background, tint, placed, plan.relation,
             plan,
         )  # fmt: skip
+
+    def plan(self, number: int) -> Plan:
+        """What scene `number` shows, without drawing it."""
+        return self._plan(self._draw(number))
 
     def labelled(self, number: int) -> tuple[Picture, int, int]:
         """(picture, place of its subject in `subjects()`, place of its style in STYLES).
@@ -152,6 +156,9 @@ class Scenes:
             if plan.split == self.config.split:
                 picture, _, _ = self._compose(plan, draw)
                 return picture, item.subject, STYLES.index(plan.style)
+
+    def _draw(self, number: int) -> random.Random:
+        return random.Random(f"scene {self.config.seed} {number}")
 
     def _plan(self, draw: random.Random) -> Plan:
         """Plans until one is of the wanted split."""

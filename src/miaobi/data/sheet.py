@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 GAP = 8  # pixels around every picture
 LINE = 13  # pixels of a line of a caption
-LINES = 3  # most lines of a caption
+LINES = 4  # most lines of a caption
 
 
 def contact_sheet(
