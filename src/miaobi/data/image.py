@@ -5,7 +5,6 @@
 A batch is a function of (seed, step), as in data/text.py: nothing of a loader has to be saved.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -26,7 +25,7 @@ class PictureConfig:
     subjects: int = 4  # of scenes: most in one picture
     singles: float = 0.5  # of scenes: share of those with one subject
     chinese: float = 0.3  # of scenes: share of Chinese captions
-    pool: int = 0  # pictures made once and learned again and again; 0: always new ones
+    pool: int = 0  # of scenes: so many different ones; 0: no end of them
     held_out: float = 0.05  # of a folder: share that is never learned
     split: int = 0  # seed of what is held out
     license: str = ""  # of the data, for the model card
@@ -51,17 +50,23 @@ class Batch:
 
 
 class PictureSource(Protocol):
-    """Where pictures come from."""
+    """Where pictures come from, each by its number."""
 
+    count: int  # of pictures to learn from
     classes: tuple[tuple[str, ...], ...]  # names of the classes, column by column of the labels
 
-    def batch(self, rows: int, draw: tuple[int, ...]) -> Batch:
-        """Pictures to learn from, which `draw` (seed, step, …) alone decides."""
+    def pictures(self, numbers: list[int]) -> Batch:
+        """Pictures to learn from, by numbers 0 … count - 1."""
         ...
 
     def held_out(self, rows: int, number: int) -> Batch:
         """Batch `number` of those that are never learned."""
         ...
+
+
+def draw_batch(source: PictureSource, rows: int, draw: tuple[int, ...]) -> Batch:
+    """Pictures to learn from, which `draw` (seed, step, …) alone decides."""
+    return source.pictures(np.random.default_rng(draw).integers(0, source.count, rows).tolist())
 
 
 class SceneSource:
@@ -71,7 +76,8 @@ class SceneSource:
         from miaobi.data.art import STYLES, subjects
         from miaobi.data.scenes import Scenes, ScenesConfig
 
-        self.kind, self.config = kind, config
+        self.kind = kind
+        self.count = config.pool or 2**62
         self.classes = (tuple(subject.name for subject in subjects()), STYLES)
         known: dict[str, Any] = {
             "seed": config.split, "size": config.size, "subjects": config.subjects,
@@ -80,9 +86,8 @@ class SceneSource:
         self.training = Scenes(ScenesConfig(**known))
         self.others = Scenes(ScenesConfig(**known, split="held-out"))
 
-    def batch(self, rows: int, draw: tuple[int, ...]) -> Batch:
-        numbers = np.random.default_rng(draw).integers(0, self.config.pool or 2**62, rows)
-        return self._batch(self.training, numbers.tolist())
+    def pictures(self, numbers: list[int]) -> Batch:
+        return self._batch(self.training, numbers)
 
     def held_out(self, rows: int, number: int) -> Batch:
         return self._batch(self.others, list(range(number * rows, (number + 1) * rows)))
@@ -92,15 +97,16 @@ class SceneSource:
         for number in numbers:
             if self.kind == "labelled":
                 picture, subject, style = scenes.labelled(number)
-                labels.append((subject, style))
+                caption = ""
             else:
                 scene = scenes.scene(number)
-                picture = scene.picture
-                captions.append(scene.caption)
+                picture, caption = scene.picture, scene.caption
+                subject = self.classes[0].index(scene.placed[0].subject.name)
                 style = self.classes[1].index(scene.style)
-                labels.append((self.classes[0].index(scene.placed[0].subject.name), style))
             pictures.append(picture)
-        return to_batch(pictures, labels, captions or [""] * len(pictures))
+            labels.append((subject, style))
+            captions.append(caption)
+        return to_batch(pictures, labels, captions)
 
 
 def to_batch(pictures: list[Any], labels: list[tuple[int, ...]], captions: list[str]) -> Batch:
@@ -117,9 +123,3 @@ def to_pictures(x: "Tensor") -> list[Any]:
     """(B, 3, H, W) in [-1, 1] -> uint8 (H, W, 3) each."""
     whole = x.detach().float().clamp(-1, 1).add(1).mul(127.5).round().byte()
     return list(whole.permute(0, 2, 3, 1).cpu().numpy())
-
-
-def held_out_batches(source: PictureSource, rows: int, most: int) -> Iterator[Batch]:
-    """The first batches of what is never learned."""
-    for number in range(most):
-        yield source.held_out(rows, number)

@@ -6,11 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from miaobi.core.checks import check_range
-from miaobi.data.image import PictureConfig, PictureSource, held_out_batches, to_pictures
+from miaobi.data.image import PictureConfig, PictureSource, draw_batch, to_pictures
+from miaobi.data.latents import Latents
+from miaobi.data.tokenizer import caption_ids
+from miaobi.diffusion.guidance import guided
+from miaobi.diffusion.losses import flow_matching, logit_normal
+from miaobi.diffusion.samplers import euler, last
+from miaobi.diffusion.schedules import flow_times
 from miaobi.models import checkpoint
 from miaobi.train.loop import Terms
 
@@ -41,7 +46,7 @@ class Autoencoding:
         self.source, self.data, self.config, self.keep = source, data, config, keep
 
     def losses(self, draw: tuple[int, ...], device: torch.device) -> Iterator[tuple[str, Terms]]:
-        batch = self.source.batch(self.data.rows, draw)
+        batch = draw_batch(self.source, self.data.rows, draw)
         yield "model", self._terms(batch.pictures.to(device), batch.labels.to(device))
 
     def _terms(self, x: Tensor, labels: Tensor) -> Terms:
@@ -56,7 +61,8 @@ class Autoencoding:
     def validate(self, device: torch.device) -> dict[str, float]:
         """Peak signal-to-noise ratio in dB of held-out pictures, and their terms."""
         told: dict[str, float] = {}
-        for batch in held_out_batches(self.source, self.data.rows, VALIDATION):
+        for number in range(VALIDATION):
+            batch = self.source.held_out(self.data.rows, number)
             x, labels = batch.pictures.to(device), batch.labels.to(device)
             terms = self._terms(x, labels)
             network = self._bare()
@@ -96,3 +102,91 @@ def rows_of(rows: list[Tensor]) -> Any:
     import numpy as np
 
     return np.concatenate([np.concatenate(to_pictures(row), axis=1) for row in rows])
+
+
+@dataclass(frozen=True)
+class FlowConfig:
+    """How a text-to-image network learns."""
+
+    unread: float = 0.1  # share of captions left out, so that guidance has something to compare
+    shift: float = 1.0  # above 1: more of the noisy times
+    guidance: float = 4.0  # of the samples shown while it learns
+
+    def __post_init__(self) -> None:
+        check_range("unread", self.unread, 0, 1)
+        check_range("shift", self.shift, 0.1, 10)
+        check_range("guidance", self.guidance, 1, 30)
+
+
+class FlowMatching:
+    """Which way a noisy latent moves if it is to show what its caption says."""
+
+    def __init__(
+        self, network: nn.Module, autoencoder: nn.Module, tokenizer: Any,
+        latents: tuple[Latents, Latents], data: PictureConfig, config: FlowConfig,
+        keep: str = "float32",
+    ) -> None:  # fmt: skip
+        self.networks = {"model": network}
+        self.autoencoder, self.tokenizer = autoencoder, tokenizer
+        self.latents, self.others = latents  # to learn from, and held out
+        self.data, self.config, self.keep = data, config, keep
+
+    def losses(self, draw: tuple[int, ...], device: torch.device) -> Iterator[tuple[str, Terms]]:
+        import numpy as np
+
+        random = np.random.default_rng(draw)
+        numbers = random.integers(0, len(self.latents.captions), self.data.rows)
+        captions = [
+            "" if random.random() < self.config.unread else self.latents.captions[n]
+            for n in numbers
+        ]
+        latents = torch.from_numpy(self.latents.values[numbers]).float()
+        t = logit_normal(len(latents), shift=self.config.shift)
+        yield "model", {"loss": self._loss(latents, captions, t, device)}
+
+    def _loss(
+        self, latents: Tensor, captions: list[str], t: Tensor, device: torch.device
+    ) -> Tensor:
+        network: Any = self.networks["model"]
+        ids, mask = caption_ids(self.tokenizer, captions, self._bare().config.text.context)
+        clean = self._bare().normalized(latents.to(device))
+        noise = torch.randn(clean.shape).to(device)
+
+        def denoise(z: Tensor, at: Tensor) -> Tensor:
+            return network(z, at, ids.to(device), mask.to(device))
+
+        return flow_matching(denoise, clean, noise, t.to(device)).mean()
+
+    def validate(self, device: torch.device) -> dict[str, float]:
+        """The loss on held-out pictures, at evenly spread times and the same noise every time."""
+        total, rows = 0.0, self.data.rows
+        held = torch.from_numpy(self.others.values).float()
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(0)
+            for first in range(0, len(held), rows):
+                part = held[first : first + rows]
+                t = (torch.arange(len(part)) + 0.5) / len(part)
+                captions = self.others.captions[first : first + rows]
+                total += self._loss(part, captions, t, device).item() * len(part)
+        return {"loss": total / len(held)}
+
+    def sample(self) -> Any:
+        """Pictures for the first held-out captions, below those that have them."""
+        network = self._bare()
+        device = next(network.parameters()).device
+        known = torch.from_numpy(self.others.values[:SHOWN]).float().to(device)
+        context = network.config.text.context
+        ids, mask = caption_ids(self.tokenizer, self.others.captions[:SHOWN], context)
+        denoise = network.denoiser(ids.to(device), mask.to(device))
+        draw = torch.Generator().manual_seed(0)
+        noise = torch.randn(known.shape, generator=draw).to(device)
+        made = last(euler(guided(denoise, self.config.guidance), noise, flow_times(20)))
+        decode: Any = self.autoencoder.decode
+        return rows_of([decode(known), decode(network.restored(made))])
+
+    def save(self, folder: Path) -> None:
+        checkpoint.save(self._bare(), folder, self.keep)
+
+    def _bare(self) -> Any:
+        network: Any = self.networks["model"]
+        return getattr(network, "module", network)
