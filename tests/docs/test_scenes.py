@@ -5,7 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from miaobi.data.art import subjects
 from tests.conftest import PROJECT
@@ -20,9 +22,14 @@ def test_every_block_runs(tmp_path: Path) -> None:
     for block in blocks:
         done = subprocess.run([sys.executable, "-c", block], cwd=tmp_path, capture_output=True)
         assert done.returncode == 0, done.stderr.decode()
-    shown = (PROJECT / "docs" / "pictures" / "scenes.png").read_bytes()
-    assert (tmp_path / "scenes.png").read_bytes() == shown, "made by older code: make it again"
-    assert len(shown) < 600_000
+    shown = PROJECT / "docs" / "pictures" / "scenes.png"
+    made, kept = (
+        np.asarray(Image.open(path).convert("L").reduce(4), np.float32)
+        for path in (tmp_path / "scenes.png", shown)
+    )
+    # other processors round a little differently
+    assert made.shape == kept.shape and np.abs(made - kept).mean() < 1, "make the sheet again"
+    assert shown.stat().st_size < 600_000
 
 
 def test_figures() -> None:

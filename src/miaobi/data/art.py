@@ -65,7 +65,7 @@ class Art:
         self._cut: dict[tuple[int, int], Pixels] = {}
 
     def sprite(self, subject: int, style: int) -> Pixels:
-        """The drawing without empty borders, (H, W, 4) with max(H, W) = SIDE, premultiplied."""
+        """The drawing without empty borders, (H, W, 4) with max(H, W) near SIDE, premultiplied."""
         found = self._cut.get((subject, style))
         if found is None:
             whole = self.sprites[subject, style]
@@ -169,7 +169,7 @@ def _solids(place: Path) -> Iterator[tuple[int, bytes]]:
 
 
 def _cut_out(data: bytes) -> Pixels:
-    """An encoded picture as its outline: (H, W, 4) with max(H, W) = SIDE, premultiplied."""
+    """An encoded picture as its outline: (H, W, 4) with max(H, W) near SIDE, premultiplied."""
     from PIL import Image
 
     picture = Image.open(io.BytesIO(data)).convert("RGBA")

@@ -52,8 +52,9 @@ def _alone(shape: Shape, ground: float | None, draw: random.Random) -> Box:
     if shape.floats or ground is None:
         return _around(x, 0.5 + draw.uniform(-0.25, 0.25) * max(0.0, 1 - height), height, width)
     foot = draw.uniform(ground - 0.06, ground + 0.04)
+    centered = 0.5 + height / 2
     if height > 0.55:  # a large thing is rather in the middle
-        foot = min(foot, 0.5 + height / 2 + 0.05) if height < 0.95 else 0.5 + height / 2
+        foot = min(max(foot, centered - 0.05), centered + 0.05)
     return _standing(x, foot, height, width)
 
 
