@@ -3,7 +3,7 @@
 import threading
 from importlib import import_module
 
-from miaobi.core.types import Engine
+from miaobi.core.events import Engine
 from miaobi.models.zoo import Model
 
 # name -> "module:class or function", which takes the row of the model

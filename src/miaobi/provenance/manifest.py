@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from miaobi.core.artifact import new_id
-from miaobi.core.types import Request
+from miaobi.core.requests import Request
 
 IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 GENERATED = IPTC + "trainedAlgorithmicMedia"

@@ -14,17 +14,10 @@ from typing import Any
 
 from miaobi.core.artifact import Artifact
 from miaobi.core.errors import EngineError, LabelError, OptionError, PromptError
+from miaobi.core.events import Done, Event, Output, Progress
 from miaobi.core.paths import atomic_write, library_dir, write_error
+from miaobi.core.requests import Request, SpeechRequest, TranscriptRequest
 from miaobi.core.settings import producer
-from miaobi.core.types import (
-    Done,
-    Event,
-    Output,
-    Progress,
-    Request,
-    SpeechRequest,
-    TranscriptRequest,
-)
 from miaobi.core.version import VERSION
 from miaobi.engines.table import engine_for
 from miaobi.media import audio, subtitles

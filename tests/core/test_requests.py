@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from miaobi.core.errors import OptionError, PromptError
-from miaobi.core.types import Message, TextRequest
+from miaobi.core.requests import Message, TextRequest
 
 BEAMS = {"beams": 6}
 RANGES: list[tuple[str, float, float, dict[str, Any]]] = [
