@@ -11,6 +11,7 @@ from miaobi.core.requests import Request
 IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 GENERATED = IPTC + "trainedAlgorithmicMedia"
 TRANSCRIBED = IPTC + "compositeWithTrainedAlgorithmicMedia"  # a human recording, written by a model
+REPAINTED = TRANSCRIBED  # a picture that was given, painted over by a model
 RECORD = "org.miaobi.record"  # our own assertion inside the C2PA manifest
 
 
