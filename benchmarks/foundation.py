@@ -39,8 +39,8 @@ def chat() -> list[dict[str, Any]]:
     import xllamacpp
 
     from miaobi.assets.store import folder
+    from miaobi.core.requests import Message, TextRequest
     from miaobi.core.settings import threads
-    from miaobi.core.types import Message, TextRequest
     from miaobi.engines.table import engine_for
     from miaobi.models.zoo import find_model
 
@@ -84,7 +84,7 @@ def chat() -> list[dict[str, Any]]:
 
 def speech() -> list[dict[str, Any]]:
     """Real-time factors of warm engines (below 1 is faster than it is heard)."""
-    from miaobi.core.types import SpeechRequest
+    from miaobi.core.requests import SpeechRequest
     from miaobi.engines.table import engine_for
     from miaobi.models.zoo import find_model
 
@@ -110,7 +110,8 @@ def road() -> list[dict[str, Any]]:
     """Policy, label, signature, file, read-back and index of a 10 s WAV, after the engine."""
     import numpy as np
 
-    from miaobi.core.types import Output, SpeechRequest
+    from miaobi.core.events import Output
+    from miaobi.core.requests import SpeechRequest
     from miaobi.models.zoo import find_model
     from miaobi.safety import policy
     from miaobi.tasks.run import hand_out

@@ -28,7 +28,7 @@ from miaobi.core.errors import (
     OutputPathError,
     WrongHash,
 )
-from miaobi.core.types import Progress
+from miaobi.core.events import Progress
 
 SIZE = 600_000
 

@@ -13,7 +13,7 @@ import pytest
 
 from miaobi.cli.chat import HELP, Conversation
 from miaobi.core.language import tr
-from miaobi.core.types import Message
+from miaobi.core.requests import Message
 from miaobi.tasks import library
 from tests.cli.conftest import trouble
 

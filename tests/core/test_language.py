@@ -10,7 +10,7 @@ from string import Formatter
 import pytest
 
 import miaobi
-from miaobi.cli import chat, demo, doctor, main, models, text, verify
+from miaobi.cli import chat, demo, doctor, image, main, models, text, verify
 from miaobi.core import errors
 from miaobi.core.language import language, tr
 from miaobi.data import report
@@ -93,6 +93,9 @@ INDIRECT: dict[str, Iterable[str]] = {
     "cli/console.py: sentence": [],  # say() hands on what is found at its own calls
     "cli/demo.py: STAGES[event.stage]": demo.STAGES.values(),
     "cli/doctor.py: LIBRARIES[name]": doctor.LIBRARIES.values(),
+    "cli/image.py: event.stage": stages(),
+    "cli/image.py: group": [*image.GROUPS, "Output"],
+    "cli/image.py: line": [line for rows in image.GROUPS.values() for _, _, line in rows],
     "cli/main.py: line": [line for _, line in main.COMMANDS.values()],
     "cli/models.py: KINDS[model.kind]": models.KINDS.values(),
     "cli/models.py: MODELS[number - 1].summary": [model.summary for model in MODELS],

@@ -7,7 +7,8 @@ from typing import Any
 import torch
 
 from miaobi.core.errors import OptionError
-from miaobi.core.types import Message, Output, TextRequest, Token
+from miaobi.core.events import Output, Token
+from miaobi.core.requests import Message, TextRequest
 from miaobi.engines.autoregressive import AutoregressiveEngine, open_folder
 from miaobi.engines.hub_text import HubTextEngine
 from miaobi.models.zoo import find_model

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from miaobi.core.errors import OptionError
-from miaobi.core.types import Event, Token
+from miaobi.core.events import Event, Token
 from miaobi.engines.answer import Answer, Letters, StopStrings
 from miaobi.engines.hub_text import HubTextEngine
 from tests.engines.asking import COLOR, USAGE, TextEngine, ask, open_engine, run

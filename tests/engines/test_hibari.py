@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from miaobi.core.errors import NotFoundError
-from miaobi.core.types import Output, Progress, Sound, SpeechRequest
+from miaobi.core.events import Output, Progress, Sound
+from miaobi.core.requests import SpeechRequest
 from miaobi.engines.hibari import check_voice
 from miaobi.engines.table import engine_for
 from miaobi.models.zoo import find_model

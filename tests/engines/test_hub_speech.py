@@ -17,7 +17,8 @@ from miaobi.core.errors import (
     OptionError,
     PromptError,
 )
-from miaobi.core.types import Event, Output, Progress, Sound, SpeechRequest
+from miaobi.core.events import Event, Output, Progress, Sound
+from miaobi.core.requests import SpeechRequest
 from miaobi.engines.characters import Characters, numbers_as_words
 from miaobi.engines.hub_speech import HubSpeechEngine
 from miaobi.models.zoo import find_model

@@ -114,7 +114,7 @@ def test_nothing_is_written_on_the_screen(tmp_path: Path) -> None:
         rewrite(folder / "config.json", eos_token_id=50256)  # transformers would warn of it
         places.append(str(folder))
     program = (
-        "from miaobi.core.types import Message, TextRequest\n"
+        "from miaobi.core.requests import Message, TextRequest\n"
         "from miaobi.engines.table import engine_for\n"
         "from miaobi.models.zoo import find_model\n"
         "turns = (Message('user', 'the cat'),)\n"

@@ -8,7 +8,8 @@ import pytest
 
 from miaobi.assets.table import KOKORO_VOICES
 from miaobi.core.errors import NotFoundError
-from miaobi.core.types import Output, Sound, SpeechRequest
+from miaobi.core.events import Output, Sound
+from miaobi.core.requests import SpeechRequest
 from miaobi.engines.kokoro import DEFAULTS, LANGUAGE, LONGEST, RATE, SENTENCE, KokoroEngine
 from miaobi.engines.table import engine_for
 from miaobi.models.zoo import find_model

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from miaobi.core.errors import ContextFull, ModelFileError, OptionError
-from miaobi.core.types import Message, Output, TextRequest, Token
+from miaobi.core.events import Output, Token
+from miaobi.core.requests import Message, TextRequest
 from miaobi.engines.llamacpp import LlamaCppEngine, check_gguf, request_body
 from miaobi.engines.table import engine_for
 from miaobi.models.zoo import Model, find_model

@@ -16,7 +16,7 @@ from transformers import (
     TypicalLogitsWarper,
 )
 
-from miaobi.core.types import Message, TextRequest
+from miaobi.core.requests import Message, TextRequest
 from miaobi.engines.sampling import (
     Draw,
     NoRepeat,

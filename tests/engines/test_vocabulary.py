@@ -9,7 +9,7 @@ import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers
 
 from miaobi.core.errors import ContextFull, ModelFileError, OptionError, PromptError
-from miaobi.core.types import Message
+from miaobi.core.requests import Message
 from miaobi.engines.hub_text import HubTextEngine
 from miaobi.engines.vocabulary import HubVocabulary, OwnVocabulary, check_room
 from tests.engines.asking import COLOR, TextEngine, ask, open_engine, reference, run

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from miaobi.core.errors import MediaError, OptionError
-from miaobi.core.types import Output, Progress, SpeechRequest, TranscriptRequest
+from miaobi.core.events import Output, Progress
+from miaobi.core.requests import SpeechRequest, TranscriptRequest
 from miaobi.engines.table import engine_for
 from miaobi.media.audio import decode, encode
 from miaobi.media.subtitles import write

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from miaobi.core.errors import OptionError
-from miaobi.core.types import Segment, Word
+from miaobi.core.events import Segment, Word
 from miaobi.media.subtitles import WRITERS, check_format, clock, write
 
 SEGMENTS = (

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from miaobi.core.types import TextRequest
+from miaobi.core.requests import TextRequest
 from miaobi.data.corpora import FORMS, form_of
 from miaobi.engines.table import engine_for
 from miaobi.models.zoo import MODELS, WEIGHTS, Model, find_model
@@ -82,7 +82,7 @@ def test_they_are_asked_for_by_name_only() -> None:
 
 def test_precisions_agree_on_what_is_likely() -> None:
     engine: Any = engine_for(find_model("shakespeare-gpt", "text"))
-    from miaobi.core.types import Message
+    from miaobi.core.requests import Message
 
     words = (Message("user", "Shall I compare thee to a"),)
     answers = set()

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from miaobi.core.errors import LabelError
 from miaobi.media.audio import FORMATS, decode, encode
+from miaobi.media.image import MEDIA_TYPES
 from miaobi.provenance import aigc
 
 TYPES = {format: row.media_type for format, row in FORMATS.items()}
@@ -68,8 +69,9 @@ INDEPENDENT: dict[str, Callable[[bytes], list[str]]] = {
 }  # fmt: skip
 
 
-def test_every_sound_format_has_a_writer_a_reader_and_a_check_here() -> None:
-    assert set(aigc.WRITERS) == set(aigc.READERS) == set(TYPES.values())
+def test_every_format_has_a_writer_a_reader_and_a_check() -> None:
+    pictures = set(MEDIA_TYPES.values())  # checked in test_xmp.py
+    assert set(aigc.WRITERS) == set(aigc.READERS) == set(TYPES.values()) | pictures
     assert set(INDEPENDENT) == set(TYPES)
 
 

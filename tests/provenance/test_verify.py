@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from miaobi.core.errors import NotFoundError
-from miaobi.core.types import Message, TextRequest
+from miaobi.core.requests import Message, TextRequest
 from miaobi.media.audio import FORMATS, decode, encode
 from miaobi.provenance import aigc, sign
 from miaobi.provenance.keys import install_keys

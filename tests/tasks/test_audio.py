@@ -9,7 +9,7 @@ import pytest
 
 from miaobi.core.artifact import Artifact
 from miaobi.core.errors import MediaError, NotFoundError, OptionError, PromptError
-from miaobi.core.types import Done, Progress
+from miaobi.core.events import Done, Progress
 from miaobi.media.audio import FORMATS, decode, encode
 from miaobi.provenance.manifest import GENERATED, TRANSCRIBED
 from miaobi.tasks import library
@@ -86,7 +86,7 @@ def test_bad_words(words: str) -> None:
 @pytest.fixture(scope="module")
 def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A recording of WORDS with its label taken off."""
-    from miaobi.core.types import SpeechRequest
+    from miaobi.core.requests import SpeechRequest
     from miaobi.engines.table import engine_for
     from miaobi.models.zoo import find_model
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from miaobi.core.errors import NotFoundError, PolicyRefusal
-from miaobi.core.types import Progress, Sound, Token
+from miaobi.core.events import Progress, Sound, Token
 from miaobi.media.audio import decode
 from miaobi.tasks import library
 from miaobi.tasks.compose import PLANS, Story, story

@@ -13,7 +13,7 @@ import pytest
 
 from miaobi.core.artifact import Artifact
 from miaobi.core.errors import MiaobiError, NotFoundError
-from miaobi.core.types import Message, TextRequest
+from miaobi.core.requests import Message, TextRequest
 from miaobi.provenance.keys import install_keys
 from miaobi.provenance.manifest import GENERATED, Record
 from miaobi.provenance.verify import CHANGED, INTACT, UNLABELED, verify_bytes
@@ -31,7 +31,7 @@ ADD = """
 import os, sys, time
 from pathlib import Path
 import filelock, sqlite3
-from miaobi.core.types import Message, TextRequest
+from miaobi.core.requests import Message, TextRequest
 from miaobi.provenance.manifest import Record
 from miaobi.tasks import library
 request = TextRequest(model="m", messages=(Message("user", "hello"),))

@@ -16,7 +16,8 @@ from miaobi.core.errors import (
     PolicyRefusal,
     PromptError,
 )
-from miaobi.core.types import Done, Message, Output, Sound, SpeechRequest, TextRequest, Token
+from miaobi.core.events import Done, Output, Sound, Token
+from miaobi.core.requests import Message, SpeechRequest, TextRequest
 from miaobi.models.zoo import find_model
 from miaobi.provenance.verify import INTACT, verify_bytes
 from miaobi.tasks import library

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from miaobi.core.errors import NotFoundError, OptionError, PromptError
-from miaobi.core.types import Done, Message, Progress, Token
+from miaobi.core.events import Done, Progress, Token
+from miaobi.core.requests import Message
 from miaobi.provenance.verify import INTACT, verify_bytes
 from miaobi.tasks import library
 from miaobi.tasks.text import chat, label_conversation, stream_chat, stream_text, text, texts

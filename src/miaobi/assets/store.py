@@ -24,10 +24,10 @@ from miaobi.core.errors import (
     OfflineError,
     WrongHash,
 )
+from miaobi.core.events import Progress
 from miaobi.core.paths import NO_ROOM, assets_dir, write_error
 from miaobi.core.settings import extra_assets
 from miaobi.core.streaming import stream
-from miaobi.core.types import Progress
 
 Tell = Callable[[int], None]  # how many bytes have come
 Way = Callable[[Path], Iterator[int]]  # fills the growing file, yields bytes so far

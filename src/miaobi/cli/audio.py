@@ -9,9 +9,9 @@ import click
 
 from miaobi.cli.console import Bar, read_words, unused_name, with_missing_pulled
 from miaobi.core.artifact import Artifact
+from miaobi.core.events import Done, Event, Progress
 from miaobi.core.language import tr
 from miaobi.core.paths import check_target
-from miaobi.core.types import Done, Event, Progress
 
 path_type = click.Path(path_type=Path)
 

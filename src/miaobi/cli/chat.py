@@ -15,7 +15,7 @@ from miaobi.core.artifact import Artifact
 from miaobi.core.errors import ContextFull, MiaobiError, PolicyRefusal
 from miaobi.core.language import tr
 from miaobi.core.paths import check_target
-from miaobi.core.types import Message
+from miaobi.core.requests import Message
 
 HELP = """/system WORDS   instructions the model should follow from now on
 /save FILE      the conversation so far, as a labeled text file

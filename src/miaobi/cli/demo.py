@@ -9,9 +9,9 @@ import click
 from miaobi.cli.console import read_words, say, with_missing_pulled
 from miaobi.core.checks import check_words
 from miaobi.core.errors import OutputPathError
+from miaobi.core.events import Progress, Sound, Token
 from miaobi.core.language import tr
 from miaobi.core.paths import atomic_write
-from miaobi.core.types import Progress, Sound, Token
 from miaobi.tasks.compose import Story
 
 STAGES = {"story": "Writing the story …", "narration": "Speaking it …"}

@@ -13,6 +13,7 @@ COMMANDS = {
     "demo": ("miaobi.cli.demo:demo", "One sentence in: a story, its narration, and their labels."),
     "text": ("miaobi.cli.text:text", "Answer a prompt."),
     "chat": ("miaobi.cli.chat:chat", "Talk with a model in the terminal."),
+    "image": ("miaobi.cli.image:image", "Paint a prompt into a picture."),
     "speech": ("miaobi.cli.audio:speech", "Speak words into a sound file."),
     "transcribe": ("miaobi.cli.audio:transcribe", "Transcribe a recording."),
     "train": ("miaobi.cli.train:train", "Train a model on your own text."),

@@ -11,9 +11,9 @@ from miaobi.cli.console import F, read_words, with_missing_pulled
 from miaobi.core.artifact import Artifact
 from miaobi.core.checks import check_words
 from miaobi.core.errors import OptionError
+from miaobi.core.events import Done, Event, Token
 from miaobi.core.language import tr
 from miaobi.core.paths import check_target
-from miaobi.core.types import Done, Event, Token
 
 # option, type, help; names and defaults are those of TextRequest
 SAMPLING: tuple[tuple[str, Any, str], ...] = (
@@ -93,7 +93,7 @@ def text(
     as_json: bool,
     **options: Any,
 ) -> None:
-    from miaobi.core.types import Message
+    from miaobi.core.requests import Message
     from miaobi.tasks.text import stream_chat
 
     if output:

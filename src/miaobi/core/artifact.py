@@ -27,6 +27,7 @@ class Artifact:
     usage: dict[str, float] = field(default_factory=dict)
     finish_reason: str = "stop"
     alternatives: tuple[str, ...] = ()  # texts that were nearly chosen, best first
+    parts: tuple["Artifact", ...] = ()  # of a contact sheet: the pictures on it
 
     @property
     def text(self) -> str:
@@ -58,7 +59,9 @@ class Artifact:
         if self.media_type in TEXT_TYPES:
             return {"text/plain": self.text}
         data = base64.b64encode(self.data).decode()
-        html = f'<audio controls src="data:{self.media_type};base64,{data}"></audio>'
+        source = f'src="data:{self.media_type};base64,{data}"'
+        picture = self.media_type.startswith("image/")
+        html = f"<img {source}>" if picture else f"<audio controls {source}></audio>"
         return {"text/html": html, "text/plain": repr(self)}
 
 

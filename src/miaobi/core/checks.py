@@ -37,15 +37,22 @@ def check_range(name: str, value: float, low: float, high: float) -> None:
         )
 
 
-def check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
-    """Refuse a word that is not one of the choices, naming the nearest. Raises OptionError."""
-    if value not in choices:
+def check_whole(name: str, value: int, low: int, high: int) -> None:
+    """Refuse what is no whole number, or one out of range. Raises OptionError."""
+    if isinstance(value, float):
+        raise OptionError("{name} is {value}.", "Give a whole number.", name=name, value=value)
+    check_range(name, value, low, high)
+
+
+def check_choice(name: str, value: object, choices: tuple[object, ...]) -> None:
+    """Refuse what is not one of the choices, naming them. Raises OptionError."""
+    if value not in choices or isinstance(value, bool):
         raise OptionError(
             "{name} is {value!r}.",
             "Choose one of: {choices}.",
             name=name,
             value=value,
-            choices=", ".join(choices),
+            choices=", ".join(str(choice) for choice in choices if choice != ""),
         )
 
 

@@ -23,7 +23,7 @@ import numpy.typing as npt
 from miaobi.assets.store import folder
 from miaobi.assets.table import find_asset
 from miaobi.core.paths import atomic_file, cache_dir
-from miaobi.core.types import Progress
+from miaobi.core.events import Progress
 
 ART = "scenes-art"
 SIDE = 192  # pixels of the longer side of a drawing

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from miaobi.core.paths import atomic_write, cache_dir
-from miaobi.core.types import Progress
+from miaobi.core.events import Progress
 from miaobi.data.image import Batch, PictureSource
 
 TOGETHER = 32  # pictures encoded at once

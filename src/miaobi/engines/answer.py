@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from miaobi.core.types import Event, Output, Token
+from miaobi.core.events import Event, Output, Token
 from miaobi.engines.sampling import Grammar
 
 Spell = Callable[[list[int]], str]  # tokens -> text, without special tokens

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from miaobi.core.errors import ModelFileError
+from miaobi.core.events import Engine, Event, Output, Token
+from miaobi.core.requests import TextRequest
 from miaobi.core.settings import threads
-from miaobi.core.types import Engine, Event, Output, TextRequest, Token
 from miaobi.engines.answer import CONTEXT, Answer, Letters, StopStrings
 from miaobi.engines.hub_files import checkpoint
 from miaobi.engines.sampling import Grammar, NoRepeat, Penalties, choice, processors

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from miaobi.core.errors import NotFoundError
-from miaobi.core.types import Event, Output, Progress, Sound, SpeechRequest
+from miaobi.core.events import Event, Output, Progress, Sound
+from miaobi.core.requests import SpeechRequest
 from miaobi.media.text import language_of, sentences
 from miaobi.models.zoo import Model
 

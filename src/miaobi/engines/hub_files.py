@@ -37,8 +37,8 @@ def checkpoint(place: str) -> Path:
     """
     folder = Path(place)
     if not folder.is_dir():
-        cached = _cached(place, WANTED, UNWANTED)
-        folder = cached if cached and _complete(cached) else _downloaded(place)
+        here = cached(place, WANTED, UNWANTED)
+        folder = here if here and _complete(here) else _downloaded(place)
     check(folder)
     return folder
 
@@ -50,9 +50,9 @@ def files_of(place: str, names: Sequence[str]) -> Path:
     """
     folder: Path | None = Path(place)
     if not Path(place).is_dir():
-        folder = _cached(place, names)
+        folder = cached(place, names)
         if folder is None or not all((folder / name).is_file() for name in names):
-            folder = _fetch(place, names)
+            folder = fetch(place, names)
     assert folder is not None
     for name in names:
         if not (folder / name).is_file():
@@ -62,38 +62,38 @@ def files_of(place: str, names: Sequence[str]) -> Path:
     return folder
 
 
-def check(folder: Path) -> None:
+def check(folder: Path, weights: str = WEIGHTS) -> None:
     """Refuse what is no whole safetensors checkpoint, before a loader sees it.
 
-    Raises ModelFileError.
+    `weights` is how its file is called. Raises ModelFileError.
     """
     if not (folder / "config.json").is_file():
         raise ModelFileError(
             "{folder} has no config.json: it is not a model folder.",
             "Give a folder as the Hub has it, or a .gguf file.", folder=folder,
         )  # fmt: skip
-    names = _weights(folder)
+    names = _weights(folder, weights)
     if not names:
         pickled = sorted(path.name for path in folder.iterdir() if path.suffix in PICKLES)
-        raise _no_safetensors(folder, pickled)
+        raise no_safetensors(folder, pickled)
     for name in names:
         _check_whole(folder / name)
 
 
-def _weights(folder: Path) -> list[str]:
+def _weights(folder: Path, weights: str = WEIGHTS) -> list[str]:
     """The names of the weight files, empty when there are none. Raises ModelFileError."""
-    if (folder / WEIGHTS).is_file():
-        return [WEIGHTS]
-    index = folder / INDEX
+    if (folder / weights).is_file():
+        return [weights]
+    index = folder / f"{weights}.index.json"
     if not index.is_file():
         return []
     try:
         names = sorted(set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values()))
     except (ValueError, KeyError, AttributeError, TypeError) as error:
-        raise _damaged(index) from error
+        raise damaged(index) from error
     for name in names:  # no path, and nothing but safetensors: the list was written by a stranger
         if Path(str(name)).name != name or not name.endswith(".safetensors"):
-            raise _damaged(index)
+            raise damaged(index)
     return names
 
 
@@ -109,14 +109,16 @@ def _check_whole(path: Path) -> None:
         with safe_open(path, framework="pt"):
             pass  # opening compares the length of the file with what its header announces
     except (SafetensorError, OSError) as error:
-        raise _damaged(path) from error
+        raise damaged(path) from error
 
 
-def _damaged(path: Path) -> ModelFileError:
+def damaged(path: Path) -> ModelFileError:
+    """The error for a file that is not whole."""
     return ModelFileError("{path} is truncated or damaged.", "Download it again.", path=path)
 
 
-def _no_safetensors(place: object, pickled: Sequence[str]) -> ModelFileError:
+def no_safetensors(place: object, pickled: Sequence[str]) -> ModelFileError:
+    """The error for a model without safetensors; `pickled` are the files it has instead."""
     if pickled:
         return ModelFileError(
             "{place} has its weights only as {name}, a pickled file, and opening one can run any "
@@ -137,7 +139,7 @@ def _complete(folder: Path) -> bool:
     return bool(names) and here and (folder / "config.json").is_file()
 
 
-def _cached(place: str, wanted: Sequence[str], unwanted: Sequence[str] = ()) -> Path | None:
+def cached(place: str, wanted: Sequence[str], unwanted: Sequence[str] = ()) -> Path | None:
     """The Hub's local copy, where there is one."""
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
@@ -157,21 +159,27 @@ def _cached(place: str, wanted: Sequence[str], unwanted: Sequence[str] = ()) -> 
 
 def _downloaded(place: str) -> Path:
     """Fetch a repository that has safetensors; others are refused before anything is fetched."""
-    _refuse_offline(place)
+    names = listing(place)
+    if WEIGHTS not in names and INDEX not in names:
+        raise no_safetensors(place, [name for name in names if name.endswith(PICKLES)])
+    return fetch(place, WANTED, UNWANTED)
+
+
+def listing(place: str) -> list[str]:
+    """The files of a repository. Raises what `checkpoint` raises."""
+    refuse_offline(place)
     from huggingface_hub import HfApi
 
     try:
         # not list_repo_files: without a network that one tries for 23 seconds
-        names = [file.rfilename for file in HfApi().model_info(place, timeout=30).siblings or ()]
+        return [file.rfilename for file in HfApi().model_info(place, timeout=30).siblings or ()]
     except Exception as error:
-        raise _failure(place, error) from error
-    if WEIGHTS not in names and INDEX not in names:
-        raise _no_safetensors(place, [name for name in names if name.endswith(PICKLES)])
-    return _fetch(place, WANTED, UNWANTED)
+        raise failure(place, error) from error
 
 
-def _fetch(place: str, wanted: Sequence[str], unwanted: Sequence[str] = ()) -> Path:
-    _refuse_offline(place)
+def fetch(place: str, wanted: Sequence[str], unwanted: Sequence[str] = ()) -> Path:
+    """Download the files that match; the folder. Raises what `checkpoint` raises."""
+    refuse_offline(place)
     quiet()
     from huggingface_hub import snapshot_download
 
@@ -180,10 +188,10 @@ def _fetch(place: str, wanted: Sequence[str], unwanted: Sequence[str] = ()) -> P
             snapshot_download(place, allow_patterns=list(wanted), ignore_patterns=list(unwanted))
         )
     except Exception as error:  # its transports let errors of four libraries through
-        raise _failure(place, error) from error
+        raise failure(place, error) from error
 
 
-def _failure(place: str, error: Exception) -> MiaobiError:
+def failure(place: str, error: Exception) -> MiaobiError:
     """The error a user can act on."""
     from huggingface_hub import constants, errors
 
@@ -214,7 +222,8 @@ def _unknown(place: str) -> NotFoundError:
     )  # fmt: skip
 
 
-def _refuse_offline(place: str) -> None:
+def refuse_offline(place: str) -> None:
+    """Refuse to download when the owner has switched the network off. Raises OfflineError."""
     if offline():
         raise OfflineError(
             "{place} would have to be downloaded, and the network is switched off.",
@@ -233,3 +242,4 @@ def quiet() -> None:
     disable_progress_bar()
     for library in ("huggingface_hub", "transformers"):
         logging.getLogger(library).setLevel(logging.ERROR)
+    logging.getLogger("diffusers").setLevel(logging.CRITICAL)  # it logs what it raises as well

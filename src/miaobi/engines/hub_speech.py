@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from miaobi.core.errors import EngineError, ModelFileError, NotFoundError, OptionError
-from miaobi.core.types import Event, Output, Progress, Sound, SpeechRequest
+from miaobi.core.events import Event, Output, Progress, Sound
+from miaobi.core.requests import SpeechRequest
 from miaobi.engines.characters import Characters, numbers_as_words, unreadable
 from miaobi.engines.hibari import check_voice
 from miaobi.engines.hub import failures_told, first_line, load, load_model, load_tokenizer

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from miaobi.core.checks import check_able
 from miaobi.core.errors import ModelFileError
+from miaobi.core.events import Event, Token
+from miaobi.core.requests import TextRequest
 from miaobi.core.streaming import stream
-from miaobi.core.types import Event, TextRequest, Token
 from miaobi.engines.answer import CONTEXT, Answer, Letters, StopStrings
 from miaobi.engines.hub import failures_told, load, load_model
 from miaobi.engines.hub_files import checkpoint

@@ -12,9 +12,10 @@ from typing import Any
 
 from miaobi.assets.store import folder
 from miaobi.assets.table import KOKORO_VOICES
+from miaobi.core.events import Event, Output, Progress, Sound
 from miaobi.core.paths import home
+from miaobi.core.requests import SpeechRequest
 from miaobi.core.settings import threads
-from miaobi.core.types import Event, Output, Progress, Sound, SpeechRequest
 from miaobi.engines.hibari import check_voice
 from miaobi.media.text import language_of, sentences
 from miaobi.models.zoo import Model

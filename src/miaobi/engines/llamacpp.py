@@ -13,9 +13,10 @@ from typing import Any
 from miaobi.assets.store import folder
 from miaobi.core.checks import check_able
 from miaobi.core.errors import ContextFull, EngineError, ModelFileError, OptionError
+from miaobi.core.events import Event, Output, Token
+from miaobi.core.requests import TextRequest
 from miaobi.core.settings import threads
 from miaobi.core.streaming import stream
-from miaobi.core.types import Event, Output, TextRequest, Token
 from miaobi.media.sniff import GGUF, PICKLED
 from miaobi.models.zoo import Model
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from miaobi.core.errors import EngineError, OptionError
-from miaobi.core.types import TextRequest
+from miaobi.core.requests import TextRequest
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -3,13 +3,14 @@
 import threading
 from importlib import import_module
 
-from miaobi.core.types import Engine
+from miaobi.core.events import Engine
 from miaobi.models.zoo import Model
 
 # name -> "module:class or function", which takes the row of the model
 ENGINES = {
     "llamacpp": "miaobi.engines.llamacpp:LlamaCppEngine",
     "folder_text": "miaobi.engines.autoregressive:open_folder",
+    "hub_image": "miaobi.engines.hub_image:HubImageEngine",
     "hub_speech": "miaobi.engines.hub_speech:HubSpeechEngine",
     "hibari": "miaobi.engines.hibari:HibariEngine",
     "kokoro": "miaobi.engines.kokoro:KokoroEngine",

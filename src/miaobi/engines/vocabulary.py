@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from miaobi.core.errors import ContextFull, OptionError, PromptError
-from miaobi.core.types import TextRequest
+from miaobi.core.requests import TextRequest
 from miaobi.data.tokenizer import END
 from miaobi.data.tokenizer import load_tokenizer as load_own
 from miaobi.engines.hub import first_line, load_tokenizer

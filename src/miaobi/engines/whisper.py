@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from miaobi.assets.store import folder
 from miaobi.core.errors import MediaError, OptionError
+from miaobi.core.events import Event, Output, Progress, Segment, Word
+from miaobi.core.requests import TranscriptRequest
 from miaobi.core.settings import threads
-from miaobi.core.types import Event, Output, Progress, Segment, TranscriptRequest, Word
 from miaobi.media import audio
 from miaobi.models.zoo import Model
 

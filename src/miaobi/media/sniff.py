@@ -1,5 +1,7 @@
 """What bytes really are, by their first bytes; names and endings can lie."""
 
+import re
+
 # (offset, bytes, media type), first match wins
 SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (8, b"WAVE", "audio/wav"),
@@ -16,6 +18,7 @@ SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"%PDF", "application/pdf"),
 )
 
+SVG = re.compile(rb"\s*(<\?xml[^>]*\?>|<!--.*?-->|<!DOCTYPE[^>]*>|\s)*<svg\b", re.S)
 GGUF = b"GGUF"
 # a zip (what torch.save writes) or a bare pickle of protocol 2 and later
 PICKLED = (b"PK\x03\x04", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
@@ -25,7 +28,7 @@ def media_type_of(data: bytes) -> str:
     """The media type of a file's bytes; "text/plain" for UTF-8, else "application/octet-stream"."""
     words = _is_utf8(data)
     if words and b"\0" not in data:  # a text may begin with "ID3" or "OggS"; no sound lacks zeros
-        return "text/plain"
+        return "image/svg+xml" if SVG.match(data) else "text/plain"
     data = _after_id3(data)
     for offset, signature, media_type in SIGNATURES:
         if data[offset : offset + len(signature)] == signature:

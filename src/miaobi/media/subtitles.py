@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 
 from miaobi.core.errors import OptionError
-from miaobi.core.types import Segment
+from miaobi.core.events import Segment
 
 
 def as_text(segments: tuple[Segment, ...], language: str) -> str:

@@ -12,7 +12,7 @@ from miaobi.core.errors import NotFoundError
 
 @dataclass(frozen=True)
 class Model:
-    """One model that answers one kind of request: "text", "speech" or "transcript"."""
+    """One model that answers one kind of request: "text", "image", "speech" or "transcript"."""
 
     name: str
     kind: str
@@ -76,7 +76,7 @@ MODELS: tuple[Model, ...] = (
 
 # names people know, as the Hub spells them today
 ALIASES = {"gpt2": "openai-community/gpt2"}
-HUB_ENGINES = {"text": "folder_text", "speech": "hub_speech"}
+HUB_ENGINES = {"text": "folder_text", "image": "hub_image", "speech": "hub_speech"}
 PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle")
 
 
@@ -112,14 +112,20 @@ def is_ours(folder: Path) -> bool:
 def default_model(kind: str, language: str) -> Model:
     """The first model of the table that serves this kind in this language and is here.
 
-    When none is here, the first that could serve: using it says how to get it.
+    When none is here, the first that could serve: using it says how to get it. Raises
+    NotFoundError when the table has none at all.
     """
     able = [row for row in MODELS if row.kind == kind and row.chats and _speaks(row, language)]
+    if not able:
+        raise NotFoundError(
+            "No {kind} model comes with this version.",
+            "Name one: model=ORG/NAME of the Hub, or a local folder.", kind=kind,
+        )  # fmt: skip
     return next((row for row in able if row.here), able[0])
 
 
 def _speaks(model: Model, language: str) -> bool:
-    return language in model.languages or model.kind == "transcript"
+    return language in model.languages or model.kind in ("image", "transcript")
 
 
 def _looks_like_repository(name: str) -> bool:

@@ -1,16 +1,17 @@
 """The metadata label of GB 45438-2025, Annex E: one JSON string, seven keys, ASCII values.
 
 Where it lies in each container follows TC260-PG-202510A (sound): a RIFF chunk in WAV, an ID3v2 TXXX
-frame in MP3, a Vorbis comment in FLAC and Ogg. A file holds exactly one.
+frame in MP3, a Vorbis comment in FLAC and Ogg; pictures are in xmp.py. A file holds exactly one.
 """
 
 import io
 import json
-import struct
 from collections.abc import Callable
 from typing import Any
 
 from miaobi.core.errors import LabelError
+from miaobi.provenance import xmp
+from miaobi.provenance.xmp import riff, riff_chunks
 
 KEYS = (
     "Label",
@@ -64,24 +65,10 @@ def read(data: bytes, media_type: str) -> list[str]:
     return reader(data) if reader else []
 
 
-def riff_chunks(data: bytes) -> list[tuple[bytes, bytes]]:
-    """The (name, body) chunks of a RIFF file, in order."""
-    chunks, at = [], 12
-    while at + 8 <= len(data):
-        name, size = data[at : at + 4], struct.unpack_from("<I", data, at + 4)[0]
-        chunks.append((name, data[at + 8 : at + 8 + size]))
-        at += 8 + size + (size & 1)  # chunks start at even places
-    return chunks
-
-
 def _write_wav(data: bytes, value: str) -> bytes:
     chunks = [chunk for chunk in riff_chunks(data) if chunk[0] != NAME.encode()]
     chunks.append((NAME.encode(), value.encode()))
-    body = b"".join(
-        name + struct.pack("<I", len(chunk)) + chunk + b"\0" * (len(chunk) & 1)
-        for name, chunk in chunks
-    )
-    return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WAVE" + body
+    return riff(b"WAVE", chunks)
 
 
 def _read_wav(data: bytes) -> list[str]:
@@ -140,10 +127,18 @@ WRITERS: dict[str, Callable[[bytes, str], bytes]] = {
     "audio/mpeg": _write_mp3,
     "audio/flac": _write_vorbis,
     "audio/ogg": _write_vorbis,
+    "image/png": xmp.write_png,
+    "image/jpeg": xmp.write_jpeg,
+    "image/webp": xmp.write_webp,
+    "image/svg+xml": xmp.write_svg,
 }
 READERS: dict[str, Callable[[bytes], list[str]]] = {
     "audio/wav": _read_wav,
     "audio/mpeg": _read_mp3,
     "audio/flac": _read_vorbis,
     "audio/ogg": _read_vorbis,
+    "image/png": xmp.read_png,
+    "image/jpeg": xmp.read_jpeg,
+    "image/webp": xmp.read_webp,
+    "image/svg+xml": xmp.read_svg,
 }

@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from miaobi.core.artifact import new_id
-from miaobi.core.types import Request
+from miaobi.core.requests import Request
 
 IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 GENERATED = IPTC + "trainedAlgorithmicMedia"
 TRANSCRIBED = IPTC + "compositeWithTrainedAlgorithmicMedia"  # a human recording, written by a model
+REPAINTED = TRANSCRIBED  # a picture that was given, painted over by a model
 RECORD = "org.miaobi.record"  # our own assertion inside the C2PA manifest
 
 

@@ -12,7 +12,10 @@ from typing import Any
 from miaobi.core.errors import LabelError
 from miaobi.provenance.keys import Keys
 
-EMBEDDABLE = ("audio/wav", "audio/flac", "audio/mpeg")
+EMBEDDABLE = (
+    "audio/wav", "audio/flac", "audio/mpeg",
+    "image/png", "image/jpeg", "image/webp", "image/svg+xml",
+)  # fmt: skip
 
 
 def sign(data: bytes, media_type: str, manifest: dict[str, Any], keys: Keys) -> bytes:

@@ -10,7 +10,8 @@ from typing import Any
 from miaobi.core.artifact import Artifact
 from miaobi.core.checks import check_words
 from miaobi.core.errors import NotFoundError
-from miaobi.core.types import Event, SpeechRequest, TranscriptRequest
+from miaobi.core.events import Event
+from miaobi.core.requests import SpeechRequest, TranscriptRequest
 from miaobi.media.audio import format_of
 from miaobi.media.subtitles import check_format
 from miaobi.media.text import language_of

@@ -13,7 +13,8 @@ from typing import Any
 
 from miaobi.core.artifact import Artifact
 from miaobi.core.errors import EngineError
-from miaobi.core.types import Done, Event, Message, Output, Progress, TextRequest, Token
+from miaobi.core.events import Done, Event, Output, Progress, Token
+from miaobi.core.requests import Message, TextRequest
 from miaobi.media.text import language_of, sentences
 from miaobi.models.zoo import default_model, find_model
 from miaobi.tasks.audio import stream_speech

@@ -9,30 +9,30 @@ them; a crash leaves no half file, since a file appears whole or not at all.
 import contextlib
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from miaobi.core.artifact import Artifact
 from miaobi.core.errors import EngineError, LabelError, OptionError, PromptError
+from miaobi.core.events import Done, Event, Output, Progress
 from miaobi.core.paths import atomic_write, library_dir, write_error
+from miaobi.core.requests import ImageRequest, Request, SpeechRequest, TranscriptRequest
 from miaobi.core.settings import producer
-from miaobi.core.types import (
-    Done,
-    Event,
-    Output,
-    Progress,
-    Request,
-    SpeechRequest,
-    TranscriptRequest,
-)
 from miaobi.core.version import VERSION
 from miaobi.engines.table import engine_for
-from miaobi.media import audio, subtitles
+from miaobi.media import audio, image, subtitles
 from miaobi.models.zoo import Model
 from miaobi.provenance import aigc, sign
 from miaobi.provenance import verify as labels
 from miaobi.provenance.keys import install_keys
-from miaobi.provenance.manifest import GENERATED, TRANSCRIBED, Record, c2pa_manifest
+from miaobi.provenance.manifest import (
+    GENERATED,
+    REPAINTED,
+    TRANSCRIBED,
+    Record,
+    c2pa_manifest,
+)
 from miaobi.safety import policy
 from miaobi.tasks import library
 
@@ -60,8 +60,8 @@ def run(request: Request, model: Model) -> Iterator[Event]:
     made = time.perf_counter()
     rules += policy.check(_words(output), "output")
     timings = {"load": loaded - started, "generate": made - loaded}
-    artifact = hand_out(request, model, output, rules, timings)
-    yield Done(artifact)
+    several = isinstance(request, ImageRequest) and len(output.pictures) > 1
+    yield Done((_hand_out_sheet if several else hand_out)(request, model, output, rules, timings))
 
 
 def run_batch(requests: Sequence[Request], model: Model) -> list[Artifact]:
@@ -102,8 +102,7 @@ def hand_out(
 ) -> Artifact:
     """Label, sign, store, index and read back one output. Raises LabelError or DiskFull."""
     started = time.perf_counter()
-    source_type = TRANSCRIBED if isinstance(request, TranscriptRequest) else GENERATED
-    record = Record.of(request, model.license, VERSION, source_type)
+    record = Record.of(request, model.license, VERSION, _source_type(request))
     media_type, ending, data = _encode(request, output)
     data, sidecar = _label(record, media_type, f"{record.id}.{ending}", data)
     path = None if media_type.startswith("text/") else library_dir() / f"{record.id}.{ending}"
@@ -134,6 +133,34 @@ def hand_out(
     )
 
 
+def _hand_out_sheet(
+    request: Request, model: Model, output: Output, rules: list[str], timings: dict[str, float]
+) -> Artifact:
+    """Several pictures, each by itself with its own seed, then all on a contact sheet."""
+    assert isinstance(request, ImageRequest)
+    parts: list[Artifact] = []
+    try:
+        for number, pixels in enumerate(output.pictures):
+            alone = replace(request, seed=request.seed + number, n=1)
+            one = replace(output, pictures=(pixels,))
+            parts.append(hand_out(alone, model, one, rules, timings))
+        sheet = image.grid([_finished(request, pixels) for pixels in output.pictures])
+        plain = replace(request, upscale=0, transparent=False,
+                        parents=(*request.parents, *(part.id for part in parts)))  # fmt: skip
+        whole = hand_out(plain, model, replace(output, pictures=(sheet,)), rules, timings)
+    except BaseException:
+        for part in parts:  # all of them or none
+            library.forget(part.id)
+        raise
+    return replace(whole, parts=tuple(parts))
+
+
+def _source_type(request: Request) -> str:
+    if isinstance(request, TranscriptRequest):
+        return TRANSCRIBED
+    return REPAINTED if isinstance(request, ImageRequest) and request.init else GENERATED
+
+
 def _words(output: Output) -> str:
     if output.segments is not None:
         return "\n".join(segment.text for segment in output.segments)
@@ -147,11 +174,25 @@ def _encode(request: Request, output: Output) -> tuple[str, str, bytes]:
             raise PromptError("The {name} is empty.", "Give it some words.", name="text")
         data = audio.encode(output.samples, output.rate, request.format)
         return audio.FORMATS[request.format].media_type, request.format, data
+    if isinstance(request, ImageRequest):
+        pixels = _finished(request, output.pictures[0])
+        media_type = image.MEDIA_TYPES[request.format]
+        return media_type, request.format, image.encode(pixels, request.format)
     if isinstance(request, TranscriptRequest):
         segments = output.segments or ()
         media_type, text = subtitles.write(segments, output.language, request.format)
         return media_type, request.format, text.encode()
     return "text/plain", "txt", (output.text or "").encode()
+
+
+def _finished(request: ImageRequest, pixels: Any) -> Any:
+    """A picture enlarged and cut out as it was asked for: (H, W, 3), or (H, W, 4) cut out."""
+    if request.upscale:
+        height, width = pixels.shape[:2]
+        pixels = image.resize(pixels, (width * request.upscale, height * request.upscale))
+    if request.transparent and pixels.shape[2] == 3:
+        pixels = image.cut_out(pixels)
+    return pixels
 
 
 def _label(record: Record, media_type: str, title: str, data: bytes) -> tuple[bytes, bytes | None]:

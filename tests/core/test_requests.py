@@ -1,12 +1,13 @@
 """What may be asked: ranges, what goes together, and what a label keeps of it."""
 
 import math
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from miaobi.core.errors import OptionError, PromptError
-from miaobi.core.types import Message, TextRequest
+from miaobi.core.requests import ImageRequest, Message, TextRequest
 
 BEAMS = {"beams": 6}
 RANGES: list[tuple[str, float, float, dict[str, Any]]] = [
@@ -136,3 +137,77 @@ def test_a_label_keeps_no_words_of_the_user() -> None:
 
 def test_every_request_has_a_seed_of_its_own() -> None:
     assert len({ask().seed for _ in range(20)}) > 15
+
+
+IMAGE_RANGES: list[tuple[str, float, float]] = [
+    ("steps", 1, 1000),
+    ("guidance", 0, 50),
+    ("reuse", 1, 10),
+    ("n", 1, 64),
+    ("strength", 0.01, 1),
+    ("previews", 0, 1000),
+    ("seed", 0, 2**32 - 2),
+]
+
+
+def paint(**options: Any) -> ImageRequest:
+    return ImageRequest(model="tiny", prompt="a fox", **options)
+
+
+@pytest.mark.parametrize(("name", "low", "high"), IMAGE_RANGES)
+def test_a_picture_has_its_ranges(name: str, low: float, high: float) -> None:
+    for value in (low, high):
+        assert getattr(paint(**{name: value}), name) == value
+    for bad in (low - 1, high + 1, math.nan, True, "2"):
+        with pytest.raises(OptionError, match=f"{name} is "):
+            paint(**{name: bad})
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"steps": 0}, "steps is 0. It has to lie between 1 and 1,000."),
+        ({"steps": 10_000}, "steps is 10000."),
+        ({"steps": 2.5}, "steps is 2.5. Give a whole number."),
+        ({"n": 2.0}, "n is 2.0. Give a whole number."),
+        ({"size": (0, 64)}, "width is 0."),
+        ({"size": (64, -8)}, "height is -8."),
+        ({"size": (64, 100_000)}, "height is 100000. It has to lie between 16 and 8,192."),
+        ({"size": 512}, "size is 512. Give width and height in pixels"),
+        ({"size": (64, 64, 3)}, "size is (64, 64, 3)."),
+        ({"upscale": 3}, "upscale is 3. Choose one of: 0, 2, 4."),
+        ({"upscale": True}, "upscale is True."),
+        ({"format": "gif"}, "format is 'gif'. Choose one of: png, jpeg, webp, svg."),
+        ({"precision": "int8"}, "precision is 'int8'. Choose one of: float32, bfloat16."),
+        ({"memory": "none"}, "memory is 'none'."),
+        ({"guided": (0.8, 0.2)}, "start of guided is 0.8."),
+        ({"guided": (0.0, 1.5)}, "end of guided is 1.5."),
+        ({"mask": Path("mask.png")}, "mask needs a picture."),
+        ({"format": "jpeg", "transparent": True}, "A JPEG cannot be transparent."),
+        ({"seed": 2**32 - 3, "n": 4}, "seed is "),
+    ],
+)
+def test_a_picture_that_cannot_be(options: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(OptionError) as raised:
+        paint(**options)
+    assert sentence in str(raised.value)
+
+
+def test_a_picture_needs_words() -> None:
+    for words in ("", " \n", "a\0b"):
+        with pytest.raises(PromptError, match="The prompt "):
+            ImageRequest(model="tiny", prompt=words)
+    with pytest.raises(PromptError, match="The negative "):
+        paint(negative="a\0b")
+
+
+def test_the_label_of_a_picture_holds_no_words_of_the_user() -> None:
+    plain = paint(negative="dogs", n=2)
+    assert plain.parameters() == {}
+    assert plain.words() == "a fox\ndogs"
+    told = paint(
+        negative="dogs", size=(64, 32), steps=4, init=Path("/home/me/secret/a.png"), reuse=2,
+        loras=(Path("/home/me/secret/ink.safetensors"),), guided=(0.1, 0.8),
+    ).parameters()  # fmt: skip
+    assert told == {"size": [64, 32], "steps": 4, "strength": 0.6, "guided": [0.1, 0.8], "reuse": 2,
+                    "loras": ["ink.safetensors"]}  # fmt: skip

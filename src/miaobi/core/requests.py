@@ -1,17 +1,17 @@
-"""The frozen values every floor passes on: requests, events, outputs and artifacts.
-
-Request --engine--> Progress | Token | Sound ... Output --road--> Done(Artifact)
-"""
+"""What is asked of a model: one frozen dataclass for each kind, checked when it is made."""
 
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from miaobi.core.artifact import Artifact
-from miaobi.core.checks import MAX_PROMPT, check_choice, check_range, check_words
+from miaobi.core.checks import MAX_PROMPT, check_choice, check_range, check_whole, check_words
 from miaobi.core.errors import OptionError
+
+PICTURE_FORMATS = ("png", "jpeg", "webp", "svg")
+MEMORY = ("", "slicing", "tiling", "offload")  # ways for a large picture model to need less of it
+MAX_SIDE = 8192  # pixels
+MAX_PICTURES = 64
 
 
 @dataclass(frozen=True)
@@ -165,79 +165,84 @@ class TranscriptRequest(Request):
         return {"language": self.language}
 
 
-@dataclass(frozen=True)
-class Progress:
-    """A stage of the work; `total` is 0 where it is not known."""
+@dataclass(frozen=True, kw_only=True)
+class ImageRequest(Request):
+    """A picture to be painted, or painted over: `init` is the picture, `mask` white where."""
 
-    stage: str
-    done: float = 0
-    total: float = 0
+    prompt: str
+    negative: str = ""  # what should not be in it
+    style: str = ""  # a style the model knows by name
+    size: tuple[int, int] | None = None  # (width, height) in pixels; None: the model's own
+    steps: int | None = None  # None: as the model or its engine prefers
+    guidance: float | None = None  # how closely to follow the prompt; 1: unguided
+    guided: tuple[float, float] = (0.0, 1.0)  # guide between these shares of the way only
+    reuse: int = 1  # compute the deep layers every so many steps only
+    n: int = 1  # picture i has the seed `seed` + i
+    sampler: str = ""  # a row of the engine's table; "": as the engine prefers
+    init: Path | None = None
+    strength: float = 0.6  # how much of `init` is painted anew, from 0 to 1
+    mask: Path | None = None
+    upscale: int = 0  # 2 or 4 times the size
+    format: str = "png"
+    transparent: bool = False  # a plain background is taken out
+    loras: tuple[Path, ...] = ()
+    precision: str = ""  # of the weights: "float32", "bfloat16"; "": as the engine prefers
+    memory: str = ""  # one of MEMORY: less memory, more time
+    previews: int = 0  # a small picture every so many steps; 0: none
 
+    def __post_init__(self) -> None:
+        check_words("prompt", self.prompt)
+        if self.negative:
+            check_words("negative", self.negative)
+        self._check_size()
+        self._check_sampling()
+        check_whole("n", self.n, 1, MAX_PICTURES)
+        check_whole("seed", self.seed, 0, 2**32 - 1 - self.n)
+        check_choice("upscale", self.upscale, (0, 2, 4))
+        check_choice("format", self.format, PICTURE_FORMATS)
+        check_choice("precision", self.precision, ("", "float32", "bfloat16"))
+        check_choice("memory", self.memory, MEMORY)
+        if self.mask is not None and self.init is None:
+            raise OptionError("mask needs a picture.", "Give the picture to paint over as init.")
+        if self.transparent and self.format == "jpeg":
+            raise OptionError("A JPEG cannot be transparent.", "Choose png, webp or svg.")
 
-@dataclass(frozen=True)
-class Token:
-    """A piece of text, as soon as it is there."""
+    def _check_size(self) -> None:
+        if self.size is None:
+            return
+        if not isinstance(self.size, tuple) or len(self.size) != 2:
+            raise OptionError(
+                "size is {value}.", "Give width and height in pixels, such as (512, 512).",
+                value=repr(self.size),
+            )  # fmt: skip
+        for name, value in zip(("width", "height"), self.size, strict=True):
+            check_whole(name, value, 16, MAX_SIDE)
 
-    text: str
+    def _check_sampling(self) -> None:
+        if self.steps is not None:
+            check_whole("steps", self.steps, 1, 1000)
+        if self.guidance is not None:
+            check_range("guidance", self.guidance, 0, 50)
+        check_range("end of guided", self.guided[1], 0, 1)
+        check_range("start of guided", self.guided[0], 0, self.guided[1])
+        check_whole("reuse", self.reuse, 1, 10)
+        check_range("strength", self.strength, 0.01, 1)
+        check_whole("previews", self.previews, 0, 1000)
 
+    def words(self) -> str:
+        return "\n".join(part for part in (self.prompt, self.negative, self.style) if part)
 
-@dataclass(frozen=True)
-class Sound:
-    """A piece of audio, as soon as it is there: samples float32 (T,) in [-1, 1] at `rate` Hz."""
-
-    samples: Any
-    rate: int
-
-
-@dataclass(frozen=True)
-class Word:
-    """One spoken word and when it is heard, in seconds."""
-
-    text: str
-    start: float
-    end: float
-
-
-@dataclass(frozen=True)
-class Segment:
-    """A stretch of speech, in seconds, with its words."""
-
-    text: str
-    start: float
-    end: float
-    words: tuple[Word, ...] = ()
-
-
-@dataclass(frozen=True)
-class Output:
-    """What an engine made, before it is checked and labeled: exactly one field is set."""
-
-    text: str | None = None
-    samples: Any = None  # float32 (T,) in [-1, 1]
-    rate: int = 0
-    segments: tuple[Segment, ...] | None = None
-    language: str = ""
-    alternatives: tuple[str, ...] = ()  # other texts, next best first
-    finish_reason: str = "stop"  # "stop", "length"
-    usage: dict[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Done:
-    """The last event of the road."""
-
-    artifact: Artifact
-
-
-Event = Progress | Token | Sound | Output | Done
-
-
-class Engine(Protocol):
-    """A loaded model that answers requests of one kind; generators are synchronous.
-
-    Closing the generator stops the work. The last event is an Output.
-    """
-
-    def generate(self, request: Any) -> Iterator[Event]: ...
-
-    def close(self) -> None: ...
+    def parameters(self) -> dict[str, Any]:
+        told: dict[str, Any] = {}
+        for name in ("style", "size", "steps", "guidance", "sampler", "upscale", "transparent",
+                     "precision"):  # fmt: skip
+            if value := getattr(self, name):
+                told[name] = list(value) if isinstance(value, tuple) else value
+        if self.init is not None:
+            told["strength"] = self.strength
+        for name, usual in (("guided", (0.0, 1.0)), ("reuse", 1)):
+            if (value := getattr(self, name)) != usual:
+                told[name] = list(value) if isinstance(value, tuple) else value
+        if self.loras:
+            told["loras"] = [path.name for path in self.loras]
+        return told

@@ -1,0 +1,96 @@
+"""What an engine and the road answer: events, the output, and what an engine is.
+
+Request --engine--> Progress | Token | Sound | Preview ... Output --road--> Done(Artifact)
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from miaobi.core.artifact import Artifact
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A stage of the work; `total` is 0 where it is not known."""
+
+    stage: str
+    done: float = 0
+    total: float = 0
+
+
+@dataclass(frozen=True)
+class Token:
+    """A piece of text, as soon as it is there."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A piece of audio, as soon as it is there: samples float32 (T,) in [-1, 1] at `rate` Hz."""
+
+    samples: Any
+    rate: int
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A small picture of how far the work is: uint8 (H, W, 3)."""
+
+    pixels: Any
+
+
+@dataclass(frozen=True)
+class Word:
+    """One spoken word and when it is heard, in seconds."""
+
+    text: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A stretch of speech, in seconds, with its words."""
+
+    text: str
+    start: float
+    end: float
+    words: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True)
+class Output:
+    """What an engine made, before it is checked and labeled: exactly one field is set."""
+
+    text: str | None = None
+    samples: Any = None  # float32 (T,) in [-1, 1]
+    rate: int = 0
+    segments: tuple[Segment, ...] | None = None
+    pictures: tuple[Any, ...] = ()  # each uint8 (H, W, 3), or (H, W, 4) with transparency
+    language: str = ""
+    alternatives: tuple[str, ...] = ()  # other texts, next best first
+    finish_reason: str = "stop"  # "stop", "length"
+    usage: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Done:
+    """The last event of the road."""
+
+    artifact: Artifact
+
+
+Event = Progress | Token | Sound | Preview | Output | Done
+
+
+class Engine(Protocol):
+    """A loaded model that answers requests of one kind; generators are synchronous.
+
+    Closing the generator stops the work. The last event is an Output.
+    """
+
+    def generate(self, request: Any) -> Iterator[Event]: ...
+
+    def close(self) -> None: ...
