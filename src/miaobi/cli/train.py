@@ -11,7 +11,7 @@ from miaobi.cli.console import Bar, F, say, with_missing_pulled
 from miaobi.core.errors import OptionError
 from miaobi.core.language import tr
 
-FAMILIES = ("gpt", "rnn")
+FAMILIES = {"gpt": "text", "rnn": "text", "vae": "image", "t2i": "image"}  # and their verbs
 FREE = {"ignore_unknown_options": True, "help_option_names": ["-h", "--help"]}
 
 
@@ -23,7 +23,8 @@ def run_options(function: F) -> F:
     )
     data = click.option(
         "-d", "--data", multiple=True,
-        help=tr("A file or folder (.txt .md .jsonl .parquet), or hub:ORG/NAME; may be repeated."),
+        help=tr("A file or folder (.txt .md .jsonl .parquet, or pictures), or hub:ORG/NAME; "
+                "may be repeated."),
     )  # fmt: skip
     return data(folder(changes(function)))
 
@@ -31,17 +32,20 @@ def run_options(function: F) -> F:
 @click.command(
     context_settings=FREE,
     help=tr(
-        "Train a language model of FAMILY (gpt or rnn) on your text, or continue a stopped run."
+        "Train a model of FAMILY on your own data, or continue a stopped run: gpt and rnn write, "
+        "vae and t2i draw."
     ),
     epilog=tr(
         "Any default can be changed: --size=tiny, --train.steps=500, --data.vocab=1000, "
         "--model.dropout=0.2 … A wrong name lists them all."
     ),
 )
-@click.argument("family", type=click.Choice(FAMILIES))
+@click.argument("family", type=click.Choice(list(FAMILIES)))
 @run_options
 @click.option(
-    "--preset", default="", help=tr("A named recipe with its own data: shakespeare, tang.")
+    "--preset",
+    default="",
+    help=tr("A named recipe with its own data: shakespeare, tang, scenes."),
 )
 @click.option("--from", "start_from", help=tr("Begin with the weights of this checkpoint folder."))
 def train(
@@ -59,7 +63,7 @@ def train(
         family, data, preset=preset, output=output, start_from=start_from,
         options=parse_changes(changes),
     )  # fmt: skip
-    with_missing_pulled(lambda: follow(run(planned), planned.folder))
+    with_missing_pulled(lambda: follow(run(planned), planned.folder, FAMILIES[family]))
 
 
 @click.command(
@@ -88,9 +92,10 @@ def export(folder: Path, output: Path) -> None:
     click.echo(export(folder, output))
 
 
-def follow(events: Iterator[Any], folder: Path) -> None:
+def follow(events: Iterator[Any], folder: Path, verb: str = "text") -> None:
     """Show a run: its data report, its steps, its samples; of several processes one talks."""
-    from miaobi.data.report import DataReport
+    from miaobi.core.events import Progress
+    from miaobi.train.loop import Step
     from miaobi.train.plan import is_main
 
     if not is_main():
@@ -99,7 +104,10 @@ def follow(events: Iterator[Any], folder: Path) -> None:
         return
     with closing(events), Bar(every=0.05) as bar:  # type: ignore[type-var]
         for event in events:
-            if isinstance(event, DataReport):
+            if isinstance(event, Progress):
+                bar.update(tr(event.stage), event.done, event.total)
+                continue
+            if not isinstance(event, Step):
                 tell_data(event)
                 continue
             detail = tr(
@@ -113,14 +121,19 @@ def follow(events: Iterator[Any], folder: Path) -> None:
                 bar.say(
                     tr("Step {number}, held out: {figures}", number=event.number, figures=figures)
                 )
-            if event.sample:
+            if isinstance(event.sample, str):
                 bar.say("  " + event.sample.strip().replace("\n", "\n  "))
     say("Model, curves and card: {folder} (report.html)", folder=folder)
-    say('Try it: miaobi text --model {folder} "…"', folder=folder)
+    say('Try it: miaobi {verb} --model {folder} "…"', verb=verb, folder=folder)
 
 
 def tell_data(report: Any) -> None:
     """The data report, in a few lines."""
+    from miaobi.data.image import PictureReport
+
+    if isinstance(report, PictureReport):
+        tell_pictures(report)
+        return
     say(
         "{documents:,} documents, {characters:,} characters ({shortest:,} to {longest:,} each), "
         "{distinct:,} different ones; {duplicates:,} duplicates left out.",
@@ -134,6 +147,20 @@ def tell_data(report: Any) -> None:
     for kind, count in report.personal.items():
         say("Looks like personal data: {count:,} {kind}. The model may repeat them.",
             count=count, kind=tr(kind))  # fmt: skip
+
+
+def tell_pictures(report: Any) -> None:
+    """The same for pictures."""
+    if report.pictures:
+        say(
+            "{pictures:,} pictures of {classes:,} classes, {captions:,} with captions; "
+            "{duplicates:,} duplicates left out, {unreadable:,} files could not be read.",
+            pictures=report.pictures, classes=report.classes, captions=report.captions,
+            duplicates=report.duplicates, unreadable=report.unreadable,
+        )  # fmt: skip
+    else:
+        say("Pictures without end, of {classes:,} classes.", classes=report.classes)
+    say("License: {license}.", license=report.license)
 
 
 def parse_changes(changes: tuple[str, ...]) -> dict[str, str]:

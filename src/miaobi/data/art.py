@@ -22,8 +22,8 @@ import numpy.typing as npt
 
 from miaobi.assets.store import folder
 from miaobi.assets.table import find_asset
-from miaobi.core.paths import atomic_file, cache_dir
 from miaobi.core.events import Progress
+from miaobi.core.paths import atomic_file, cache_dir
 
 ART = "scenes-art"
 SIDE = 192  # pixels of the longer side of a drawing

@@ -5,15 +5,28 @@
 A batch is a function of (seed, step), as in data/text.py: nothing of a loader has to be saved.
 """
 
-from dataclasses import dataclass
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from miaobi.core.checks import check_range
+from miaobi.core.checks import check_choice, check_range
+from miaobi.core.errors import DataError, MediaError
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+
+SCENES, KINDS = "scenes:", ("labelled", "composed")
+SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
+LEAST = 16  # pictures; fewer teach nothing
+
+Classes = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -53,7 +66,7 @@ class PictureSource(Protocol):
     """Where pictures come from, each by its number."""
 
     count: int  # of pictures to learn from
-    classes: tuple[tuple[str, ...], ...]  # names of the classes, column by column of the labels
+    classes: Classes  # names of the classes, column by column of the labels
 
     def pictures(self, numbers: list[int]) -> Batch:
         """Pictures to learn from, by numbers 0 … count - 1."""
@@ -78,7 +91,7 @@ class SceneSource:
 
         self.kind = kind
         self.count = config.pool or 2**62
-        self.classes = (tuple(subject.name for subject in subjects()), STYLES)
+        self.classes: Classes = (tuple(subject.name for subject in subjects()), STYLES)
         known: dict[str, Any] = {
             "seed": config.split, "size": config.size, "subjects": config.subjects,
             "singles": config.singles, "chinese": config.chinese,
@@ -109,7 +122,153 @@ class SceneSource:
         return to_batch(pictures, labels, captions)
 
 
-def to_batch(pictures: list[Any], labels: list[tuple[int, ...]], captions: list[str]) -> Batch:
+class FolderSource:
+    """Pictures of the user's own, kept as one array: the middle square of each, at one size.
+
+    The folder a picture lies in is its class. Its caption is the text file of its name, or the
+    line of a metadata.jsonl ({"file_name": …, "text": …}), or its name in words.
+    """
+
+    def __init__(self, files: list[Path], pictures: Any, config: PictureConfig) -> None:
+        names = sorted({file.parent.name for file in files})
+        self.classes: Classes = (tuple(names),)
+        known = _metadata(files)
+        self.values = pictures  # uint8 (N, size, size, 3)
+        self.labels = [(names.index(file.parent.name),) for file in files]
+        self.captions = [_caption(file, known) for file in files]
+        order = np.random.default_rng(config.split).permutation(len(files)).tolist()
+        apart = max(1, round(len(files) * config.held_out))
+        self.others, self.training = order[:apart], order[apart:]
+        self.count = len(self.training)
+
+    def pictures(self, numbers: list[int]) -> Batch:
+        return self._batch([self.training[number] for number in numbers])
+
+    def held_out(self, rows: int, number: int) -> Batch:
+        first = number * rows
+        return self._batch([self.others[n % len(self.others)] for n in range(first, first + rows)])
+
+    def _batch(self, places: list[int]) -> Batch:
+        return to_batch(
+            [self.values[n] for n in places],
+            [self.labels[n] for n in places],
+            [self.captions[n] for n in places],
+        )
+
+
+def open_pictures(
+    places: tuple[str, ...], config: PictureConfig, exclude: Path | None = None
+) -> tuple[PictureSource, "PictureReport"]:
+    """The pictures of scenes:KIND, or of files and folders, and the report on them.
+
+    `exclude` is a folder that is skipped. Raises DataError for what holds too few pictures,
+    OptionError for a kind of scenes there is not.
+    """
+    scenes = [place.removeprefix(SCENES) for place in places if place.startswith(SCENES)]
+    if scenes:
+        check_choice("scenes", scenes[0], KINDS)
+        if len(places) > 1:
+            raise DataError(
+                "Scenes and other data cannot be mixed.", "Name one of them: --data FOLDER"
+            )
+        source = SceneSource(scenes[0], config)
+        return source, PictureReport(
+            pictures=config.pool, duplicates=0, unreadable=0, captions=config.pool,
+            classes=len(source.classes[0]), license=config.license, origins=list(places),
+        )  # fmt: skip
+    return _open_files(places, config, exclude)
+
+
+def _open_files(
+    places: tuple[str, ...], config: PictureConfig, exclude: Path | None
+) -> tuple[PictureSource, "PictureReport"]:
+    from miaobi.media.image import decode, fit, opaque
+
+    kept: dict[bytes, tuple[Path, Any]] = {}
+    found, unreadable = _picture_files(places, exclude), 0
+    for file in found:
+        try:
+            pixels = fit(opaque(decode(file)), (config.size, config.size))
+        except MediaError:
+            unreadable += 1
+            continue
+        kept.setdefault(hashlib.sha256(pixels.tobytes()).digest(), (file, pixels))
+    if len(kept) < LEAST:
+        raise DataError(
+            "The data has only {count} different pictures that can be read; {least} are the least "
+            "a model can learn from.",
+            "Add more PNG, JPEG or WebP files.", count=len(kept), least=LEAST,
+        )  # fmt: skip
+    files = [file for file, _ in kept.values()]
+    source = FolderSource(files, np.stack([pixels for _, pixels in kept.values()]), config)
+    report = PictureReport(
+        pictures=len(kept),
+        duplicates=len(found) - unreadable - len(kept),
+        unreadable=unreadable,
+        captions=sum(1 for caption in source.captions if caption),
+        classes=len(source.classes[0]),
+        license=config.license or "not stated",
+        origins=[str(file) for file in files[:20]],
+    )
+    return source, report
+
+
+def _picture_files(places: tuple[str, ...], exclude: Path | None) -> list[Path]:
+    files: list[Path] = []
+    for name in places:
+        place = Path(name).expanduser()
+        if not place.exists():
+            raise DataError("{path} does not exist.", "Check its name.", path=place)
+        inside = sorted(place.rglob("*")) if place.is_dir() else [place]
+        files += [file for file in inside if file.suffix.lower() in SUFFIXES and file.is_file()]
+    hidden = exclude.resolve() if exclude else None
+    return [file for file in files if not hidden or hidden not in file.resolve().parents]
+
+
+def _metadata(files: list[Path]) -> dict[Path, str]:
+    """What the metadata.jsonl of each folder says of its pictures."""
+    told: dict[Path, str] = {}
+    for folder in sorted({file.parent for file in files}):
+        lines = folder / "metadata.jsonl"
+        if not lines.is_file():
+            continue
+        for number, line in enumerate(lines.read_text(encoding="utf-8").splitlines(), 1):
+            try:
+                row = json.loads(line)
+                told[folder / row["file_name"]] = str(row["text"])
+            except (ValueError, LookupError, TypeError) as error:
+                raise DataError(
+                    "Line {number} of {path} cannot be read.",
+                    'Write {{"file_name": "a.png", "text": "a cat"}} in each line.',
+                    number=number, path=lines,
+                ) from error  # fmt: skip
+    return told
+
+
+def _caption(file: Path, known: dict[Path, str]) -> str:
+    beside = file.with_suffix(".txt")
+    if beside.is_file():
+        return beside.read_text(encoding="utf-8", errors="replace").strip()
+    if file in known:
+        return known[file]
+    words = re.sub(r"[\W_\d]+", " ", file.stem).strip()
+    return words if len(words) > 2 else file.parent.name
+
+
+@dataclass(frozen=True)
+class PictureReport:
+    """What is in the data, said before anything is learned from it."""
+
+    pictures: int  # 0: drawn without end
+    duplicates: int  # dropped: the same pixels as an earlier one
+    unreadable: int
+    captions: int
+    classes: int
+    license: str
+    origins: list[str] = field(default_factory=list)  # the first few
+
+
+def to_batch(pictures: list[Any], labels: Sequence[tuple[int, ...]], captions: list[str]) -> Batch:
     """uint8 (H, W, 3) pictures of one size as the tensors that networks take."""
     import torch
 

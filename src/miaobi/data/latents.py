@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from miaobi.core.paths import atomic_write, cache_dir
 from miaobi.core.events import Progress
+from miaobi.core.paths import atomic_write, cache_dir
 from miaobi.data.image import Batch, PictureSource
 
 TOGETHER = 32  # pictures encoded at once

@@ -10,6 +10,7 @@ from typing import Any
 from miaobi.core.errors import TrainingError
 from miaobi.core.paths import atomic_write
 from miaobi.core.version import VERSION
+from miaobi.media.image import encode
 from miaobi.train import report as pages
 from miaobi.train.loop import Step
 from miaobi.train.plan import Plan, as_json
@@ -83,8 +84,10 @@ class Diary:
             if step.validation:
                 row["validation"] = {k: round(v, 6) for k, v in step.validation.items()}
             history.append(row)
-        if step.sample:
+        if isinstance(step.sample, str):
             samples.append({"step": step.number, "text": step.sample})
+        elif step.sample is not None:
+            samples.append({"step": step.number, "picture": self._kept(step)})
         self.told["finished"] = step.number == step.total
         now = time.perf_counter()
         saved = self.told["finished"] or step.number % config["save_every"] == 0
@@ -92,6 +95,13 @@ class Diary:
             self.told["seconds"] = round(self.told["seconds"] + now - self.began, 3)
             self.began = self.written = now
             self._flush()
+
+    def _kept(self, step: Step) -> str:
+        """The name of the file that a picture was written to."""
+        name = f"samples/{step.number:07}.png"
+        (self.folder / "samples").mkdir(exist_ok=True)
+        atomic_write(self.folder / name, encode(step.sample, "png"))
+        return name
 
     def _flush(self) -> None:
         text = json.dumps(self.told, ensure_ascii=False, indent=1)

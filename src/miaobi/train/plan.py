@@ -125,7 +125,8 @@ def _check_folder(folder: Path, recipe: Recipe, start_from: Path | None) -> None
         raise OutputPathError(
             "{path} is not empty and holds no run.", "Choose another folder: -o NAME", path=folder
         ) from error
-    same = kept | {"train": None} == as_json(recipe) | {"train": None}
+    free = {"train": None}  # may change while a run goes on
+    same = {"loss": None} | kept | free == as_json(recipe) | free
     if not same or start != str(start_from or ""):
         raise TrainingError(
             "{folder} holds a run with other options.",
@@ -170,5 +171,3 @@ def _fitting(name: str, value: Any, like: Any) -> Any:
             "{name} is {value!r}.", "Give a value such as {like}.", name=name, value=value,
             like=like,
         ) from error  # fmt: skip
-
-

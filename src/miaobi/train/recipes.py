@@ -17,21 +17,26 @@ class Recipe:
     family: str  # a row of train/families.py
     size: str = "small"  # of models/gpt.py SIZES, RNN_SIZES …
     places: tuple[str, ...] = ()  # data: files, folders, hub:ORG/NAME, corpus:NAME, scenes:KIND
-    data: DataConfig | PictureConfig = field(default_factory=DataConfig)
+    data: Any = field(default_factory=DataConfig)  # DataConfig, or PictureConfig
     train: TrainConfig = field(default_factory=TrainConfig)
     model: dict[str, Any] = field(default_factory=dict)  # what differs from the size's own values
-    loss: AutoencodingConfig | FlowConfig | None = None  # weights of its terms
     keep: str = "float32"  # type of the weights in the finished folder
+    loss: Any = None  # of pictures: a config of train/pictures.py
 
 
 # width and layers of an RNN
 RNN_SIZES = {"tiny": (128, 1), "small": (384, 2), "medium": (640, 2), "large": (1024, 3)}
 
 # model.KEY -> the words it may be, or the lowest and highest number
-CHOICES = {"cell": ("lstm", "gru"), "positions": ("learned", "rotary"), "norm": ("layer", "rms")}
+CHOICES = {
+    "cell": ("lstm", "gru"), "positions": ("learned", "rotary"), "norm": ("layer", "rms"),
+    "bottleneck": ("grid", "vector"),
+}  # fmt: skip
 RANGES = {
     "layers": (1, 1000), "width": (1, 100_000), "heads": (1, 1000), "head_width": (2, 10_000),
     "hidden": (1, 1_000_000), "eps": (0, 1), "rotary_base": (1, 1e9), "dropout": (0, 0.9),
+    "latent": (1, 10_000), "patch": (1, 64), "vocab": (258, 1_000_000), "context": (1, 10_000),
+    "text_layers": (1, 100),
     "rank": (1, 10_000), "alpha": (1, 100_000),  # of LoRA
 }  # fmt: skip
 

@@ -22,16 +22,17 @@ def html(told: dict[str, Any]) -> str:
     charts = [chart("Loss", {"training": losses, "held out": [(s, v["loss"]) for s, v in checked]})]
     charts += [chart(name, {"held out": [(s, v[name]) for s, v in checked]}) for name in names]
     samples = "".join(
-        f"<h3>Step {sample['step']:,}</h3><pre>{escape(sample['text'])}</pre>"
+        f"<h3>Step {sample['step']:,}</h3>{_shown(sample)}"
         for sample in reversed(told["samples"][-5:])
     )
     recipe = told["recipe"]
-    options = {f"{g}.{k}": v for g in ("data", "train", "model") for k, v in recipe[g].items()}
+    groups = [group for group in ("data", "train", "model", "loss") if recipe[group]]
+    options = {f"{group}.{k}": v for group in groups for k, v in recipe[group].items()}
     return (
         "<!doctype html><html lang='en'><meta charset='utf-8'>"
         f"<meta name='viewport' content='width=device-width'><title>Training report</title>"
         f"<style>{STYLE}</style><h1>Training report</h1>{_table(_facts(told))}"
-        f"{''.join(charts)}<h2>What it writes</h2>{samples}"
+        f"{''.join(charts)}<h2>What it makes</h2>{samples}"
         f"<h2>Data</h2>{_table(told['data'])}<h2>Options</h2>{_table(options)}</html>\n"
     )
 
@@ -39,29 +40,69 @@ def html(told: dict[str, Any]) -> str:
 def card(name: str, told: dict[str, Any]) -> str:
     """The model card: what it is, what it learned from, how good it is, how to make it again."""
     data, recipe = told["data"], told["recipe"]
+    what, counted, limits = WRITES if "tokens" in told else DRAWS
     facts = "\n".join(f"| {key} | {value} |" for key, value in _facts(told).items())
     origins = "\n".join(f"- {place}" for place in recipe["places"])
-    personal = ", ".join(f"{count} {kind}" for kind, count in data["personal"].items()) or "none"
     notes = "".join(f"{note}\n\n" for note in told.get("notes", ()))
     made_by = "\n".join(told["commands"])
     beginning = f"on from `{told['from']}`" if told["from"] else "from nothing"
-    sample = told["samples"][-1]["text"] if told["samples"] else ""
     license = json.dumps(data["license"], ensure_ascii=False)  # a colon would end plain YAML
+    counts = counted(data)
     return (
         f"---\nlicense: {license}\nlibrary_name: miaobi\n---\n# {name}\n\n"
-        f"A language model of the family `{recipe['family']}`, trained {beginning} with "
+        f"{what} of the family `{recipe['family']}`, trained {beginning} with "
         f"Miaobi {told['miaobi']}.\n\n| | |\n|---|---|\n{facts}\n\n"
-        f"## Data\n\n{origins}\n\n"
-        f"{data['documents']:,} documents, {data['characters']:,} characters, license: "
-        f"{data['license']}; {data['duplicates']} duplicates were dropped; personal data found "
-        f"by its looks: {personal}. SHA-256 of the tokens: `{told['data_sha256']}`.\n\n"
+        f"## Data\n\n{origins}\n\n{counts} SHA-256 of it: `{told['data_sha256']}`.\n\n"
         f"## Made by\n\n```sh\n{made_by}\n```\n\n"
-        f"{notes}## Use and limits\n\n"
-        f"It continues text in the manner of its data. It knows nothing "
-        f"else, means nothing by what it says, and can repeat its data word for word.\n\n"
-        f"## A sample\n\n{indent(sample, '    ')}\n\nCurves and all options: `report.html`, "
+        f"{notes}## Use and limits\n\n{limits}\n\n"
+        f"## A sample\n\n{_quoted(told['samples'])}\n\nCurves and all options: `report.html`, "
         f"`run.json`.\n"
     )
+
+
+def _documents(data: dict[str, Any]) -> str:
+    personal = ", ".join(f"{count} {kind}" for kind, count in data["personal"].items()) or "none"
+    return (
+        f"{data['documents']:,} documents, {data['characters']:,} characters, license: "
+        f"{data['license']}; {data['duplicates']} duplicates were dropped; personal data found "
+        f"by its looks: {personal}."
+    )
+
+
+def _pictures(data: dict[str, Any]) -> str:
+    count = f"{data['pictures']:,} pictures" if data["pictures"] else "Pictures without end"
+    return (
+        f"{count} of {data['classes']} classes, license: {data['license']}; "
+        f"{data['duplicates']} duplicates were dropped, {data['unreadable']} files could not be "
+        "read."
+    )
+
+
+# what it is, how its data is told, what it cannot do
+WRITES = (
+    "A language model", _documents,
+    "It continues text in the manner of its data. It knows nothing else, means nothing by what it "
+    "says, and can repeat its data word for word.",
+)  # fmt: skip
+DRAWS = (
+    "A model of pictures", _pictures,
+    "It knows what its data shows and nothing else: a small world of drawings is no world of "
+    "photographs. It can repeat a drawing it learned from.",
+)  # fmt: skip
+
+
+def _shown(sample: dict[str, Any]) -> str:
+    if "text" in sample:
+        return f"<pre>{escape(sample['text'])}</pre>"
+    return f"<img src='{sample['picture']}' alt='a sample' style='max-width:100%'>"
+
+
+def _quoted(samples: list[dict[str, Any]]) -> str:
+    """The last sample, as Markdown has it."""
+    if not samples:
+        return ""
+    last = samples[-1]
+    return indent(last["text"], "    ") if "text" in last else f"![a sample]({last['picture']})"
 
 
 def chart(title: str, lines: dict[str, list[tuple[int, float]]]) -> str:
@@ -101,12 +142,16 @@ def chart(title: str, lines: dict[str, list[tuple[int, float]]]) -> str:
 def _facts(told: dict[str, Any]) -> dict[str, str]:
     checks = [row["validation"] for row in told["history"] if "validation" in row]
     steps = told["history"][-1]["step"] if told["history"] else 0
-    rows, length = told["recipe"]["data"]["rows"], told["recipe"]["data"]["length"]
-    seen = steps * rows * length * told["recipe"]["train"]["accumulate"]
-    facts = {
-        "parameters": f"{told['parameters']:,}",
-        "tokens to learn from": f"{told['tokens']['training']:,}",
-        "tokens seen": f"{seen:,}",
+    recipe = told["recipe"]
+    seen = steps * recipe["data"]["rows"] * recipe["train"]["accumulate"]
+    facts = {"parameters": f"{told['parameters']:,}"}
+    if "tokens" in told:
+        facts["tokens to learn from"] = f"{told['tokens']['training']:,}"
+        facts["tokens seen"] = f"{seen * recipe['data']['length']:,}"
+    else:
+        size = told["pictures"]["size"]
+        facts["pictures seen"] = f"{seen:,} of {size}x{size}"
+    facts |= {
         "steps": f"{steps:,} of {told['recipe']['train']['steps']:,}",
         "time": f"{told['seconds'] / 60:.0f} minutes",
     }

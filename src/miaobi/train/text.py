@@ -58,10 +58,11 @@ def prepare(plan: Plan) -> Iterator[Any]:
     documents, report = examine(read(plan), plan.recipe.data.license)
     yield report
     recipe, data = plan.recipe, _tokens(plan, documents)
+    objective = LanguageModel(_network(plan, data), data, recipe.data, recipe.keep)
     kept = plan.folder / "tokenizer.json"
     if not kept.is_file():
         atomic_write(kept, data.tokenizer.to_str().encode())
-    yield LanguageModel(_network(plan, data), data, recipe.data, recipe.keep)
+    yield objective
 
 
 def read(plan: Plan) -> list[Document]:
