@@ -22,8 +22,8 @@ from benchmarks.measuring import figure
 from miaobi.data.corpora import read_corpus
 from miaobi.data.text import DataConfig, TokenData, tokenize
 from miaobi.train.loop import train
-from miaobi.train.text import LanguageModel
 from miaobi.train.optim import TrainConfig
+from miaobi.train.text import LanguageModel
 
 THREADS = 2
 DATA = DataConfig(vocab=4096, length=256, rows=16)

@@ -16,9 +16,9 @@ from miaobi.models.gpt import GPT, preset
 from miaobi.models.rnn import RNN, RNNConfig
 from miaobi.models.zoo import is_ours
 from miaobi.train.loop import Step, Terms, train
-from miaobi.train.text import LanguageModel
 from miaobi.train.optim import TrainConfig, learning_rate
 from miaobi.train.resume import STATE
+from miaobi.train.text import LanguageModel
 from tests.train.conftest import story
 
 CPU = torch.device("cpu")

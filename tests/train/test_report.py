@@ -15,8 +15,8 @@ import yaml
 from miaobi.core.version import VERSION
 from miaobi.data.tokenizer import load_tokenizer
 from miaobi.models import checkpoint
-from miaobi.train.report import card, chart, html
 from miaobi.train.plan import plan
+from miaobi.train.report import card, chart, html
 from miaobi.train.run import run
 from tests.train.conftest import Whole, small
 
@@ -174,7 +174,7 @@ def test_the_card() -> None:
         "- poems.txt\n",
         "1,200 documents, 50,000 characters, license: MIT; 3 duplicates were dropped",
         "2 e-mail addresses, 1 phone numbers",
-        "SHA-256 of the tokens: `abc123`",
+        "SHA-256 of it: `abc123`",
         "miaobi train gpt --data poems.txt\n",
         "sample 40",
     ):

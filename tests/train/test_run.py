@@ -26,9 +26,9 @@ from miaobi.data.report import DataReport
 from miaobi.data.tokenizer import load_tokenizer
 from miaobi.models import checkpoint
 from miaobi.train.loop import Step
+from miaobi.train.plan import plan
 from miaobi.train.recipes import RECIPES
 from miaobi.train.resume import STATE
-from miaobi.train.plan import plan
 from miaobi.train.run import run, train
 from tests.train.conftest import FAMILIES, Train, Whole, arguments, small, stopped_at, story
 

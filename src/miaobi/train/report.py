@@ -26,7 +26,7 @@ def html(told: dict[str, Any]) -> str:
         for sample in reversed(told["samples"][-5:])
     )
     recipe = told["recipe"]
-    groups = [group for group in ("data", "train", "model", "loss") if recipe[group]]
+    groups = [group for group in ("data", "train", "model", "loss") if recipe.get(group)]
     options = {f"{group}.{k}": v for group in groups for k, v in recipe[group].items()}
     return (
         "<!doctype html><html lang='en'><meta charset='utf-8'>"
