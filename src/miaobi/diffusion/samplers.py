@@ -83,7 +83,7 @@ def started_from(
     """What to begin with, and the times left, to change a picture by a strength of 0 to 1.
 
     1 begins at the first time; less begins later, with the picture shining through (SDEdit, Meng et
-    al., 2021).
+    al., 2021); one step is always left.
     """
     steps = len(times) - 1
     left = times[steps - max(1, round(steps * strength)) :]

@@ -73,16 +73,17 @@ def velocity_of_noise(guess: Denoise, known: Tensor) -> Denoise:
 
     `known` (count,) are the sigmas of its steps; between two of them the step is a fraction.
     """
+    low, high = known[0].item(), known[-1].item()
     logs = known.log()
 
     def denoise(x: Tensor, t: Tensor) -> Tensor:
-        sigma = (t.double() / (1 - t.double())).clamp(known[0], known[-1])  # (B,)
+        sigma = (t.double() / (1 - t.double())).clamp(low, high)  # (B,)
         signal = 1 / (1 + sigma.square()).sqrt()
         wide = [-1] + [1] * (x.dim() - 1)
         signal, sigma = signal.to(x.dtype).view(wide), sigma.view(wide)
         spread = sigma.to(x.dtype) * signal
         its_x = x * (signal + spread)  # variance 1 wherever clean and noise have it
-        noise = guess(its_x, step_of(sigma.flatten().log(), logs).to(x.dtype))
+        noise = guess(its_x, step_of(sigma.flatten().log(), logs.to(x.device)).to(x.dtype))
         return noise - (its_x - spread * noise) / signal
 
     return denoise

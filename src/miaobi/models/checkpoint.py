@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from miaobi.core.errors import ModelFileError
 from miaobi.core.paths import atomic_write
+from miaobi.models.gan import Discriminator, GANConfig, Generator
 from miaobi.models.gpt import GPT, GPTConfig
 from miaobi.models.rnn import RNN, RNNConfig
 from miaobi.models.text_to_image import TextToImage, TextToImageConfig
@@ -23,6 +24,8 @@ ARCHITECTURES: dict[str, tuple[type[Any], type[nn.Module]]] = {
     "gpt": (GPTConfig, GPT),
     "rnn": (RNNConfig, RNN),
     "vae": (VAEConfig, VAE),
+    "gan": (GANConfig, Generator),
+    "discriminator": (GANConfig, Discriminator),
     "text-to-image": (TextToImageConfig, TextToImage),
 }
 
