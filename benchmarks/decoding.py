@@ -1,20 +1,21 @@
 """`make bench`: tokens per second of our decoding beside transformers, CTranslate2 and llama.cpp.
 
-The same weights, the same prompts, the same threads, one process: GPT-2's size with random weights
-(no hub is needed), and the real SmolLM2. Everyone takes a turn in every round, and a ratio is taken
-within its round, since a shared machine is not the same from one minute to the next.
+The same weights, the same prompts, the same threads: GPT-2's size with random weights (no hub is
+needed), and the real SmolLM2. Everyone takes a turn in every round, and a ratio is taken within its
+round, since a shared machine is not the same from one minute to the next.
 """
 
-import gc
 import statistics
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from benchmarks import measuring
+from benchmarks.contest import best, rates, ratio
 from benchmarks.measuring import figure
 
 PROMPT, NEW, BEAMS, ROUNDS = 11, 100, 5, 4
@@ -69,6 +70,7 @@ def ours(folder: Path, precision: str, beams: int) -> Generate:
     from miaobi.nn.packed import pack
 
     load = from_gguf if folder.suffix == ".gguf" else from_folder
+    torch.set_num_threads(THREADS)
     network: Any = pack(load(folder).requires_grad_(False), precision)
 
     def search(prompt: list[int]) -> int:
@@ -94,6 +96,7 @@ def ours(folder: Path, precision: str, beams: int) -> Generate:
 def transformers_model(folder: Path, kind: torch.dtype, beams: int) -> Generate:
     from transformers import GPT2LMHeadModel
 
+    torch.set_num_threads(THREADS)
     model = GPT2LMHeadModel.from_pretrained(folder, dtype=kind).eval()
     options = {"num_beams": beams, "no_repeat_ngram_size": 2} if beams > 1 else {}
     model.generation_config.eos_token_id = None
@@ -142,42 +145,27 @@ def bandwidth() -> float:
     return block.numel() * 4 / took
 
 
-def rounds(contestants: dict[str, Generate]) -> dict[str, list[float]]:
-    """Tokens per second of everyone in every round; one untimed turn warms each up."""
-    rates: dict[str, list[float]] = {name: [] for name in contestants}
-    for number, prompt in enumerate([prompts()[0], *prompts()]):
-        for name, generate in contestants.items():
-            count: list[int] = []
-            took = measuring.seconds(lambda g=generate, p=prompt, c=count: c.append(g(p)))
-            if number:
-                rates[name].append(count[0] / took)
-    return rates
-
-
 def beams(folder: Path) -> list[dict[str, Any]]:
     """Five beams, no repeated pair of tokens."""
     contestants = {
-        "Miaobi float32": ours(folder, "float32", BEAMS),
-        "Miaobi bfloat16": ours(folder, "bfloat16", BEAMS),
-        "Miaobi int8": ours(folder, "int8", BEAMS),
-        "transformers float32": transformers_model(folder, torch.float32, BEAMS),
-        "transformers bfloat16": transformers_model(folder, torch.bfloat16, BEAMS),
-        "CTranslate2 float32": ctranslate2_model(folder, "float32", BEAMS),
-        "CTranslate2 int8": ctranslate2_model(folder, "int8", BEAMS),
+        "Miaobi float32": partial(ours, folder, "float32", BEAMS),
+        "Miaobi bfloat16": partial(ours, folder, "bfloat16", BEAMS),
+        "Miaobi int8": partial(ours, folder, "int8", BEAMS),
+        "transformers float32": partial(transformers_model, folder, torch.float32, BEAMS),
+        "transformers bfloat16": partial(transformers_model, folder, torch.bfloat16, BEAMS),
+        "CTranslate2 float32": partial(ctranslate2_model, folder, "float32", BEAMS),
+        "CTranslate2 int8": partial(ctranslate2_model, folder, "int8", BEAMS),
     }
-    rates = rounds(contestants)
-    peers = [name for name in rates if not name.startswith("Miaobi")]
-    best = max(peers[1:], key=lambda name: statistics.median(rates[name]))
-    mine = max(list(rates)[:3], key=lambda name: statistics.median(rates[name]))
+    told = rates(contestants, prompts())
+    peer = best(told, list(contestants)[4:])  # of all but transformers' float32
+    mine = best(told, list(contestants)[:3])
     label = f"GPT-2 size, {BEAMS} beams: "
-    rows = [figure(label + name, "tokens/s", values) for name, values in rates.items()]
-    same = _ratio(rates, "Miaobi float32", "transformers float32")
-    fastest = _ratio(rates, mine, best)
+    rows = [figure(label + name, "tokens/s", values) for name, values in told.items()]
+    same = ratio(told, "Miaobi float32", "transformers float32")
+    fastest = ratio(told, mine, peer)
     rows.append(figure(label + "float32 over transformers float32", "ratio", same, at_least=3))
-    rows.append(figure(label + f"{mine} over the best peer ({best})", "ratio", fastest,
+    rows.append(figure(label + f"{mine} over the best peer ({peer})", "ratio", fastest,
                        at_least=2.5))  # fmt: skip
-    del contestants
-    gc.collect()
     return rows
 
 
@@ -187,61 +175,59 @@ def greedy(folder: Path) -> list[dict[str, Any]]:
 
     matrices = sum(p.numel() for p in from_folder(folder).parameters() if p.dim() > 1)
     matrices -= 1024 * 768  # positions are looked up, not multiplied
-    contestants = {f"Miaobi {kind}": ours(folder, kind, 1) for kind in BYTES}
+    contestants = {f"Miaobi {kind}": partial(ours, folder, kind, 1) for kind in BYTES}
     for kind in ("float32", "int8"):
-        contestants[f"CTranslate2 {kind}"] = ctranslate2_model(folder, kind, 1)
+        contestants[f"CTranslate2 {kind}"] = partial(ctranslate2_model, folder, kind, 1)
     before = bandwidth()
-    rates = rounds(contestants)
+    told = rates(contestants, prompts())
     speed = statistics.mean((before, bandwidth()))
     label = "GPT-2 size, greedy: "
     rows = [figure("memory bandwidth, reading", "GB/s", [speed / 1e9])]
-    rows += [figure(label + name, "tokens/s", values) for name, values in rates.items()]
+    rows += [figure(label + name, "tokens/s", values) for name, values in told.items()]
     for kind, size in BYTES.items():
-        shares = [rate * matrices * size / speed for rate in rates[f"Miaobi {kind}"]]
+        shares = [rate * matrices * size / speed for rate in told[f"Miaobi {kind}"]]
         rows.append(figure(label + f"{kind}, share of the bandwidth limit", "ratio", shares,
                            at_least=0.6))  # fmt: skip
     for kind in ("float32", "int8"):
-        ahead = _ratio(rates, f"Miaobi {kind}", f"CTranslate2 {kind}")
+        ahead = ratio(told, f"Miaobi {kind}", f"CTranslate2 {kind}")
         rows.append(figure(label + f"{kind} over CTranslate2", "ratio", ahead, at_least=1))
-    del contestants
-    gc.collect()
     return rows
 
 
-def smollm2() -> list[dict[str, Any]]:
-    """The real SmolLM2-135M (4 bits in its file): our 8 bits beside llama.cpp's 4."""
+def llamacpp_model(path: Path) -> Generate:
     import xllamacpp
 
-    from miaobi.assets.store import folder
-
-    path = folder("smollm2-135m") / "model.gguf"
     parameters = xllamacpp.CommonParams()
     parameters.model.path, parameters.n_ctx, parameters.n_parallel = str(path), 512, 1
     parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = THREADS
     parameters.verbosity = -1
     server = xllamacpp.Server(parameters)
 
-    def llamacpp(prompt: list[int]) -> int:
+    def generate(prompt: list[int]) -> int:
         pieces: list[Any] = []
         body = {"prompt": prompt, "n_predict": NEW, "temperature": 0, "stream": True,
                 "cache_prompt": False, "ignore_eos": True}  # fmt: skip
         server.handle_completions(body, lambda chunk: pieces.append(chunk) and False)
         return NEW
 
+    return generate
+
+
+def smollm2() -> list[dict[str, Any]]:
+    """The real SmolLM2-135M (4 bits in its file): our 8 bits beside llama.cpp's 4."""
+    from miaobi.assets.store import folder
+
+    path = folder("smollm2-135m") / "model.gguf"
     contestants = {
-        "Miaobi int8": ours(path, "int8", 1),
-        "Miaobi bfloat16": ours(path, "bfloat16", 1),
-        "llama.cpp Q4_1": llamacpp,
+        "Miaobi int8": partial(ours, path, "int8", 1),
+        "Miaobi bfloat16": partial(ours, path, "bfloat16", 1),
+        "llama.cpp Q4_1": partial(llamacpp_model, path),
     }
-    rates = rounds(contestants)
+    told = rates(contestants, prompts())
     label = "SmolLM2-135M, greedy: "
-    rows = [figure(label + name, "tokens/s", values) for name, values in rates.items()]
-    share = _ratio(rates, "Miaobi int8", "llama.cpp Q4_1")
+    rows = [figure(label + name, "tokens/s", values) for name, values in told.items()]
+    share = ratio(told, "Miaobi int8", "llama.cpp Q4_1")
     return [*rows, figure(label + "int8 over llama.cpp", "ratio", share, at_least=0.9)]
-
-
-def _ratio(rates: dict[str, list[float]], first: str, second: str) -> list[float]:
-    return [a / b for a, b in zip(rates[first], rates[second], strict=True)]
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from benchmarks.measuring import figure
 from miaobi.data.corpora import read_corpus
 from miaobi.data.text import DataConfig, TokenData, tokenize
 from miaobi.train.loop import train
-from miaobi.train.objectives import LanguageModel
+from miaobi.train.text import LanguageModel
 from miaobi.train.optim import TrainConfig
 
 THREADS = 2

@@ -26,6 +26,14 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
+def drawings(own_home: Path) -> None:
+    """The drawings of scenes, rendered once for all tests and not once for each."""
+    cache = REAL_ASSETS.parent / "cache"
+    cache.mkdir(exist_ok=True)
+    (own_home / "cache").symlink_to(cache)
+
+
+@pytest.fixture
 def empty_assets(own_home: Path) -> Path:
     """An assets folder with nothing in it."""
     (own_home / "assets").unlink()

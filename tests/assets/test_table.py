@@ -9,6 +9,7 @@ from packageurl import PackageURL
 from miaobi.assets.sources import Part
 from miaobi.assets.table import ASSETS, KOKORO_VOICES, Asset, AssetFile, Hub, Package, find_asset
 from miaobi.core.errors import NotFoundError
+from miaobi.data.art import ART
 from miaobi.data.corpora import CORPORA
 from miaobi.models.zoo import MODELS
 
@@ -17,6 +18,7 @@ FILES = [
     for asset in ASSETS
     for file in asset.files
 ]
+SPDX = r"[A-Za-z0-9][A-Za-z0-9.-]*( AND [A-Za-z0-9][A-Za-z0-9.-]*)*"  # a license, or several
 PARTS = sorted(
     {
         part
@@ -41,7 +43,7 @@ def test_names_are_unique() -> None:
 def test_asset_says_what_it_is(asset: Asset) -> None:
     assert find_asset(asset.name) is asset
     assert re.fullmatch(r"[a-z0-9][a-z0-9.-]*", asset.name)  # a folder of that name is made
-    assert re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.-]*", asset.license)  # an SPDX name
+    assert re.fullmatch(SPDX, asset.license)
     assert asset.summary.strip() and asset.origin.strip()
     assert asset.size == sum(file.size for file in asset.files) > 0
 
@@ -77,8 +79,9 @@ def test_part_parses(text: str) -> None:
     assert package.to_string() == part.purl
     assert package.type in {"pypi", "npm"}
     assert package.version, "an exact version, or the bytes change under us"
-    assert part.member and not part.member.startswith("/") and ".." not in part.member
-    assert package.type != "npm" or part.member.startswith("package/")
+    assert not part.member.startswith("/") and ".." not in part.member
+    assert part.member != "" or "#" not in text  # a forgotten member would fetch the whole
+    assert package.type != "npm" or not part.member or part.member.startswith("package/")
 
 
 def test_every_voice_is_one_part() -> None:
@@ -97,7 +100,7 @@ def test_every_model_names_an_asset_of_its_license(model) -> None:
 
 
 def test_every_asset_is_some_models_or_a_corpus() -> None:
-    wanted = {model.asset for model in MODELS if model.asset} | set(CORPORA)
+    wanted = {model.asset for model in MODELS if model.asset} | set(CORPORA) | {ART}
     assert {asset.name for asset in ASSETS} == wanted
 
 

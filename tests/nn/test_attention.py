@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from miaobi.nn.attention import Attention, Cache, causal_mask
+from miaobi.nn.attention import Attention, Cache, FullAttention, attend, causal_mask
 from miaobi.nn.position import rotary_table, rotate
 
 
@@ -63,3 +63,26 @@ def test_rotary_scores_depend_on_the_distance_alone() -> None:
 
     assert score(9, 4) == pytest.approx(score(40, 35), abs=1e-4)
     assert score(9, 4) != pytest.approx(score(9, 5), abs=1e-4)
+
+
+@pytest.mark.parametrize("hides", [False, True])
+def test_attending_to_all_is_the_kernel_of_pytorch(hides: bool) -> None:
+    q, k, v = torch.randn(2, 3, 5, 8), torch.randn(2, 3, 7, 8), torch.randn(2, 3, 7, 8)
+    mask = (torch.arange(7) < 4).expand(2, 1, 1, 7) if hides else None
+    theirs = torch.nn.functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+    torch.testing.assert_close(attend(q, k, v, mask), theirs, atol=1e-6, rtol=1e-5)
+
+
+def test_full_attention_sees_itself_or_another_and_not_what_is_hidden() -> None:
+    torch.manual_seed(0)
+    x, y = torch.randn(2, 5, 32), torch.randn(2, 6, 12)
+    alone, across = FullAttention(32, 8), FullAttention(32, 8, 12)
+    assert alone(x).shape == across(x, y).shape == x.shape
+    changed = x.clone()
+    changed[:, 4] += 1
+    assert ((alone(changed) - alone(x))[:, 0].abs() > 0).any()  # the past sees the future
+    mask = torch.tensor([[True] * 4 + [False] * 2] * 2)
+    other = y.clone()
+    other[:, 4:] += 1
+    assert torch.equal(across(x, other, mask=mask), across(x, y, mask=mask))
+    assert not torch.allclose(across(x, other), across(x, y))

@@ -16,7 +16,7 @@ from miaobi.models.gpt import GPT, preset
 from miaobi.models.rnn import RNN, RNNConfig
 from miaobi.models.zoo import is_ours
 from miaobi.train.loop import Step, Terms, train
-from miaobi.train.objectives import LanguageModel
+from miaobi.train.text import LanguageModel
 from miaobi.train.optim import TrainConfig, learning_rate
 from miaobi.train.resume import STATE
 from tests.train.conftest import story

@@ -16,7 +16,8 @@ from miaobi.core.version import VERSION
 from miaobi.data.tokenizer import load_tokenizer
 from miaobi.models import checkpoint
 from miaobi.train.report import card, chart, html
-from miaobi.train.run import plan, run
+from miaobi.train.plan import plan
+from miaobi.train.run import run
 from tests.train.conftest import Whole, small
 
 TOLD: dict[str, Any] = {

@@ -28,7 +28,8 @@ from miaobi.models import checkpoint
 from miaobi.train.loop import Step
 from miaobi.train.recipes import RECIPES
 from miaobi.train.resume import STATE
-from miaobi.train.run import plan, run, train
+from miaobi.train.plan import plan
+from miaobi.train.run import run, train
 from tests.train.conftest import FAMILIES, Train, Whole, arguments, small, stopped_at, story
 
 MODEL = ["config.json", "model.safetensors", "tokenizer.json"]

@@ -25,7 +25,7 @@ BLOCK = 1 << 20
 
 @dataclass(frozen=True)
 class Part:
-    """One member of one archive."""
+    """One member of one archive; without a member, the archive itself."""
 
     purl: str
     member: str
@@ -81,7 +81,10 @@ def download(url: str, path: Path, tell: Callable[[int], None]) -> None:
 
 
 def members(archive: Path, names: list[str], write: Callable[[bytes], object]) -> None:
-    """Hand the bytes of the named members to `write`, in order. Raises DownloadError."""
+    """Hand the bytes of the named members ("" is the archive) to `write`, in order.
+
+    Raises DownloadError.
+    """
     for block in _blocks(archive, names):
         write(block)  # out here, so that a full disk is not taken for a damaged package
 
@@ -90,7 +93,7 @@ def _blocks(archive: Path, names: list[str]) -> Iterator[bytes]:
     try:
         with _opened(archive) as open_member:
             for name in names:
-                with open_member(name) as member:
+                with open_member(name) if name else archive.open("rb") as member:
                     while block := member.read(BLOCK):
                         yield block
     except Exception as error:  # a damaged archive raises almost anything

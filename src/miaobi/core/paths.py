@@ -24,6 +24,11 @@ def assets_dir() -> Path:
     return home() / "assets"
 
 
+def cache_dir() -> Path:
+    """What can be made again from assets at any time."""
+    return home() / "cache"
+
+
 def library_dir() -> Path:
     """Finished media files, named by their ids."""
     return home() / "library"

@@ -58,6 +58,21 @@ def begin_with_end(tokenizer: Any) -> None:
     )
 
 
+def caption_ids(tokenizer: Any, captions: list[str], context: int) -> Any:
+    """Captions as (ids (B, N), mask (B, N) True where a token is a word), N <= context."""
+    import torch
+
+    encodings = [told.ids[:context] for told in tokenizer.encode_batch(captions)]
+    # a length in eights: fewer different shapes, and the same kernels again
+    longest = min(context, -(-max(1, *map(len, encodings)) // 8) * 8)
+    ids = torch.zeros(len(encodings), longest, dtype=torch.int64)
+    mask = torch.zeros(len(encodings), longest, dtype=torch.bool)
+    for row, told in enumerate(encodings):
+        ids[row, : len(told)] = torch.tensor(told, dtype=torch.int64)
+        mask[row, : len(told)] = True
+    return ids, mask
+
+
 def load_tokenizer(folder: Path) -> Any:
     """The tokenizer of a checkpoint folder. Raises ModelFileError."""
     from tokenizers import Tokenizer

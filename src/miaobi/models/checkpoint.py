@@ -6,7 +6,7 @@ config.json is {"architecture": "gpt", "config": {...}}; unknown keys are errors
 import json
 from dataclasses import asdict, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -15,11 +15,15 @@ from miaobi.core.errors import ModelFileError
 from miaobi.core.paths import atomic_write
 from miaobi.models.gpt import GPT, GPTConfig
 from miaobi.models.rnn import RNN, RNNConfig
+from miaobi.models.text_to_image import TextToImage, TextToImageConfig
+from miaobi.models.vae import VAE, VAEConfig
 
 # THE table of our architectures: name -> (config, network)
 ARCHITECTURES: dict[str, tuple[type[Any], type[nn.Module]]] = {
     "gpt": (GPTConfig, GPT),
     "rnn": (RNNConfig, RNN),
+    "vae": (VAEConfig, VAE),
+    "text-to-image": (TextToImageConfig, TextToImage),
 }
 
 
@@ -75,7 +79,13 @@ def read_config(folder: Path) -> tuple[Any, type[nn.Module]]:
         raise ModelFileError(
             "{path} is not the config of a Miaobi checkpoint.", path=path
         ) from error
-    unknown = set(values) - {field.name for field in fields(config_class)}
+    return built(config_class, values, path), network
+
+
+def built(config_class: type[Any], values: dict[str, Any], path: Path) -> Any:
+    """A config, and the configs inside it, from JSON. Raises ModelFileError."""
+    kinds = {field.name: field.type for field in fields(config_class)}
+    unknown = set(values) - set(kinds)
     if unknown:
         raise ModelFileError(
             "{path} has unknown settings: {unknown}.",
@@ -83,8 +93,12 @@ def read_config(folder: Path) -> tuple[Any, type[nn.Module]]:
             path=path,
             unknown=", ".join(sorted(unknown)),
         )
-    tuples = {name: tuple(v) if isinstance(v, list) else v for name, v in values.items()}
-    return config_class(**tuples), network
+    told = {}
+    for name, value in values.items():
+        if isinstance(value, dict):
+            value = built(cast(type[Any], kinds[name]), value, path)
+        told[name] = tuple(value) if isinstance(value, list) else value
+    return config_class(**told)
 
 
 def unshared(model: nn.Module) -> dict[str, Tensor]:

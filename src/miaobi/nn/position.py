@@ -1,6 +1,7 @@
-"""Where a token stands: rotary embeddings (Su et al., 2021)."""
+"""Where a token stands: rotary embeddings (Su et al., 2021), and numbers as sinusoids."""
 
 import math
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor
@@ -19,6 +20,31 @@ def rotary_table(
     angle = torch.outer(torch.arange(length, dtype=torch.float32), frequency)  # (T, W/2)
     angle = torch.cat((angle, angle), dim=-1)  # (T, W)
     return angle.cos(), angle.sin()
+
+
+def rotary_grid(size: Sequence[int], width: int, base: float = 100.0) -> tuple[Tensor, Tensor]:
+    """Cosines and sines, each (N, width), for the N places of a grid, last axis fastest.
+
+    Each axis turns its own share of the pairs, the first axis those that are left over; so a score
+    depends on how far two places are apart along every axis (Heo et al., 2024).
+    """
+    pairs, axes = width // 2, len(size)
+    shares = [pairs - pairs // axes * (axes - 1)] + [pairs // axes] * (axes - 1)
+    places = torch.cartesian_prod(*(torch.arange(s, dtype=torch.float32) for s in size))
+    angles = []
+    for place, share in zip(places.view(-1, axes).unbind(1), shares, strict=True):
+        frequency = 1.0 / base ** (torch.arange(share, dtype=torch.float32) / share)
+        angles.append(torch.outer(place, frequency))  # (N, share)
+    angle = torch.cat((*angles, *angles), dim=-1)  # (N, W)
+    return angle.cos(), angle.sin()
+
+
+def sinusoids(values: Tensor, width: int, longest: float = 10_000.0) -> Tensor:
+    """Numbers (...) -> (..., width): cosines and sines of wavelengths 2π to 2π * longest."""
+    half = width // 2
+    steps = torch.arange(half, dtype=torch.float32, device=values.device) / half
+    angle = values.float()[..., None] * longest**-steps  # (..., width/2)
+    return torch.cat((angle.cos(), angle.sin()), dim=-1)
 
 
 def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:

@@ -10,10 +10,9 @@ from typing import Any
 from miaobi.core.errors import TrainingError
 from miaobi.core.paths import atomic_write
 from miaobi.core.version import VERSION
-from miaobi.data.report import DataReport
 from miaobi.train import report as pages
 from miaobi.train.loop import Step
-from miaobi.train.run import Plan, as_json
+from miaobi.train.plan import Plan, as_json
 
 PAUSE = 20.0  # seconds between two writes of the files
 
@@ -28,13 +27,13 @@ class Diary:
     written: float = 0.0
 
     @classmethod
-    def open(cls, plan: Plan, report: DataReport, fingerprint: str, objective: Any) -> "Diary":
+    def open(cls, plan: Plan, report: Any, objective: Any) -> "Diary":
         """A new diary, or the one of the folder. Raises TrainingError if the data has changed."""
         folder, recipe = plan.folder, plan.recipe
         path = folder / "run.json"
         if path.is_file():
             told = json.loads(path.read_text(encoding="utf-8"))
-            if told["data_sha256"] != fingerprint:
+            if told["data_sha256"] != objective.fingerprint:
                 raise TrainingError(
                     "The data of the run in {folder} has changed.",
                     "Give the same data, or another folder; --from starts from its weights.",
@@ -44,18 +43,17 @@ class Diary:
             if told["commands"][-1] != plan.command:
                 told["commands"].append(plan.command)
             return cls(folder, told)
-        network, data = objective.networks["model"], objective.data
+        weights = [p for network in objective.networks.values() for p in network.parameters()]
         told = {
             "miaobi": VERSION,
             "commands": [plan.command],  # later ones continued the run with other options
             "from": str(plan.start_from or ""),
             "recipe": as_json(recipe),
-            "parameters": sum(p.numel() for p in network.parameters()),
-            "learned": sum(p.numel() for p in network.parameters() if p.requires_grad),
-            "tokens": {"training": len(data.training), "held_out": len(data.held_out),
-                       "vocab": data.tokenizer.get_vocab_size()},
+            "parameters": sum(p.numel() for p in weights),
+            "learned": sum(p.numel() for p in weights if p.requires_grad),
+            **objective.about,
             "data": asdict(report),
-            "data_sha256": fingerprint,
+            "data_sha256": objective.fingerprint,
             "machine": f"{platform.system()} {platform.machine()}, {platform.processor()}",
             "history": [],
             "samples": [],

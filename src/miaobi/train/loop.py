@@ -42,8 +42,8 @@ class Objective(Protocol):
         """Figures on held-out data."""
         ...
 
-    def sample(self) -> str:
-        """Something that the networks make now, to look at."""
+    def sample(self) -> Any:
+        """Something that the networks make now, to look at: text, or a picture (H, W, 3)."""
         ...
 
     def save(self, folder: Path) -> None:
@@ -59,7 +59,7 @@ class Step:
     total: int
     terms: dict[str, float] = field(default_factory=dict)
     validation: dict[str, float] = field(default_factory=dict)
-    sample: str = ""
+    sample: Any = None  # text, or a picture: uint8 (H, W, 3)
     seconds_left: float = 0.0
 
 
@@ -91,7 +91,7 @@ def train(objective: Objective, config: TrainConfig, folder: Path) -> Iterator[S
                 average.update(number)
             done, end = number + 1, number + 1 == config.steps
             validation: dict[str, float] = {}
-            sample = ""
+            sample = None
             if main and (end or done % config.validate_every == 0):
                 with _still(plain, averages):
                     validation, sample = objective.validate(device), objective.sample()
@@ -169,14 +169,16 @@ def _writer(folder: Path, start: int) -> Any:
 
 
 def _log(
-    writer: Any, step: int, terms: dict[str, float], validation: dict[str, float], sample: str
+    writer: Any, step: int, terms: dict[str, float], validation: dict[str, float], sample: Any
 ) -> None:
     for name, value in terms.items():
         writer.add_scalar(f"train/{name}", value, step)
     for name, value in validation.items():
         writer.add_scalar(f"validation/{name}", value, step)
-    if sample:
+    if isinstance(sample, str):
         writer.add_text("sample", sample, step)
+    elif sample is not None:
+        writer.add_image("sample", sample, step, dataformats="HWC")
 
 
 @contextlib.contextmanager

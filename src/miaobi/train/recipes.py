@@ -4,20 +4,23 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from miaobi.core.checks import check_choice
+from miaobi.data.image import PictureConfig
 from miaobi.data.text import DataConfig
 from miaobi.train.optim import TrainConfig
+from miaobi.train.pictures import AutoencodingConfig, FlowConfig
 
 
 @dataclass(frozen=True)
 class Recipe:
     """Everything a run is made from but the data of the user."""
 
-    family: str  # "gpt" or "rnn", a row of models/checkpoint.py
-    size: str = "small"  # of models/gpt.py SIZES; for an RNN see RNN_SIZES
-    places: tuple[str, ...] = ()  # data: files, folders, hub:ORG/NAME, corpus:NAME
-    data: DataConfig = field(default_factory=DataConfig)
+    family: str  # a row of train/families.py
+    size: str = "small"  # of models/gpt.py SIZES, RNN_SIZES …
+    places: tuple[str, ...] = ()  # data: files, folders, hub:ORG/NAME, corpus:NAME, scenes:KIND
+    data: DataConfig | PictureConfig = field(default_factory=DataConfig)
     train: TrainConfig = field(default_factory=TrainConfig)
     model: dict[str, Any] = field(default_factory=dict)  # what differs from the size's own values
+    loss: AutoencodingConfig | FlowConfig | None = None  # weights of its terms
     keep: str = "float32"  # type of the weights in the finished folder
 
 
@@ -31,6 +34,13 @@ RANGES = {
     "hidden": (1, 1_000_000), "eps": (0, 1), "rotary_base": (1, 1e9), "dropout": (0, 0.9),
     "rank": (1, 10_000), "alpha": (1, 100_000),  # of LoRA
 }  # fmt: skip
+
+# widths and decoder blocks of a VAE
+VAE_SIZES = {
+    "tiny": ((16, 24, 32), 1), "small": ((64, 128, 256), 2), "medium": ((96, 192, 384), 3),
+    "large": ((128, 256, 512), 4),
+}  # fmt: skip
+DRAWINGS = "MIT AND Apache-2.0"  # of scenes-art
 
 # preset -> family -> recipe; "" is the one for a user's own folder
 RECIPES: dict[str, dict[str, Recipe]] = {
@@ -46,6 +56,32 @@ RECIPES: dict[str, dict[str, Recipe]] = {
             data=DataConfig(vocab=2048, length=128, rows=16),
             train=TrainConfig(steps=1200, learning_rate=3e-3, warmup=60),
             model={"dropout": 0.1},
+        ),
+        "vae": Recipe(
+            "vae", "small",
+            data=PictureConfig(size=128, rows=16),
+            train=TrainConfig(steps=2000, weight_decay=0.01, ema=0.995),
+            loss=AutoencodingConfig(),
+        ),
+        "t2i": Recipe(
+            "t2i", "small",
+            data=PictureConfig(size=128, rows=64),
+            train=TrainConfig(steps=5000, weight_decay=0.01, ema=0.999),
+            loss=FlowConfig(),
+        ),
+    },
+    "scenes": {
+        "vae": Recipe(
+            "vae", "small", ("scenes:composed",),
+            PictureConfig(size=128, rows=16, license=DRAWINGS),
+            TrainConfig(steps=2600, weight_decay=0.01, ema=0.995),
+            loss=AutoencodingConfig(), keep="float16",
+        ),
+        "t2i": Recipe(
+            "t2i", "small", ("scenes:composed",),
+            PictureConfig(size=128, rows=64, pool=40_000, license=DRAWINGS),
+            TrainConfig(steps=4000, learning_rate=5e-4, warmup=200, weight_decay=0.01, ema=0.998),
+            loss=FlowConfig(), keep="float16",
         ),
     },
     "shakespeare": {

@@ -6,7 +6,7 @@ folder of the run holds the whole model with the new weights added, and they alo
 
 import copy
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from miaobi.core.errors import OptionError
 from miaobi.core.paths import atomic_write
+from miaobi.data.report import examine
 from miaobi.data.sources import Document
 from miaobi.data.text import tokenize
 from miaobi.data.tokenizer import load_tokenizer
@@ -23,9 +24,10 @@ from miaobi.engines.hub_files import checkpoint as hub_folder
 from miaobi.models import checkpoint
 from miaobi.models.rnn import RNN
 from miaobi.models.zoo import find_model, is_ours
-from miaobi.train.objectives import LanguageModel
+from miaobi.train.plan import Plan, checked
 from miaobi.train.recipes import TUNING, Recipe
-from miaobi.train.run import Plan, checked, run
+from miaobi.train.run import run
+from miaobi.train.text import LanguageModel, read
 
 OWN_LINEARS = ["qkv", "out", "up", "down"]
 
@@ -60,6 +62,24 @@ def tune(model: str, data: Sequence[str] | str, **keywords: Any) -> Path:
     for _ in run(planned):
         pass
     return planned.folder
+
+
+def sizes(recipe: Recipe) -> tuple[str, ...]:
+    return ()
+
+
+def model_options(recipe: Recipe) -> dict[str, Any]:
+    return recipe.model
+
+
+def check(plan: Plan) -> None:
+    """All that can be known before the network is there has been checked."""
+
+
+def prepare(plan: Plan) -> Iterator[Any]:
+    documents, report = examine(read(plan), plan.recipe.data.license)
+    yield report
+    yield Tuning(plan, documents)
 
 
 class HubCausalModel(nn.Module):

@@ -1,0 +1,255 @@
+"""Captioned pictures without end, composed from drawings: subjects, sizes, colors, relations.
+
+A scene is a pure function of (config.seed, number). What it shows is decided first, as a `Plan`;
+a hash of the plan says whether it is for training or held out, the same for every seed and size.
+"""
+
+import hashlib
+import random
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from miaobi.core.checks import check_choice, check_range
+from miaobi.data.art import SIDE, STYLES, Subject, open_art, subjects
+from miaobi.data.backgrounds import BACKGROUNDS, PLACES, TINTS, paint
+from miaobi.data.captions import SIZE_WORDS, Facts, Mention, describe
+from miaobi.data.placement import ARRANGEMENTS, Shape, arrange
+from miaobi.data.stamp import RECOLORS, Look, stamp
+
+SPLITS = ("train", "held-out")
+HELD_OUT = 20  # one composition in so many is held out
+# the same relation, said from the other side
+MIRRORED = {"right of": "left of", "below": "above"}
+EASY = ("plain", "sky", "grass", "snow")  # backgrounds of labelled pictures
+OWN_COLOR = 0.1  # share of captions that name a subject's usual color
+SIZED = 0.25  # share of scenes that say a size
+AIRBORNE = {"above": 0, "below": 1, "on": 0}  # which of a pair throws no shadow on the ground
+
+Picture = npt.NDArray[np.uint8]  # (H, W, 3)
+
+
+@dataclass(frozen=True)
+class ScenesConfig:
+    """What scenes are drawn. Raises OptionError for values out of range."""
+
+    seed: int = 0
+    size: int = 128  # pixels of a side
+    subjects: int = 4  # most in one picture, 1 to 4
+    chinese: float = 0.3  # share of Chinese captions
+    singles: float = 0.5  # share of pictures of one subject
+    recolored: float = 0.1  # share of pictures with a subject in a color not its own
+    split: str = "train"  # or "held-out"
+    styles: tuple[str, ...] = STYLES
+    backgrounds: tuple[str, ...] = BACKGROUNDS
+
+    def __post_init__(self) -> None:
+        check_range("subjects", self.subjects, 1, 4)
+        check_range("size", self.size, 16, 1024)
+        for name in ("chinese", "singles", "recolored"):
+            check_range(name, getattr(self, name), 0, 1)
+        check_choice("split", self.split, SPLITS)
+        for style in self.styles:
+            check_choice("style", style, STYLES)
+        for background in self.backgrounds:
+            check_choice("background", background, BACKGROUNDS)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing of a plan."""
+
+    subject: int  # place in the table of subjects
+    size: str = ""  # a key of SIZE_WORDS, or "" for the usual size
+    color: str = ""  # a key of RECOLORS, or "" for its own colors
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a picture is to show."""
+
+    style: str
+    background: str
+    items: tuple[Item, ...]
+    relation: str = ""  # of the first item to the second
+    count: int = 1  # above 1: so many of the only item
+
+    @property
+    def composition(self) -> str:
+        """What plans share that mean the same: not sizes, colors or the side they tell it from."""
+        names = [subjects()[item.subject].name for item in self.items]
+        if self.relation in MIRRORED:
+            names.reverse()
+        elif not self.relation:
+            names.sort()
+        relation = MIRRORED.get(self.relation, self.relation)
+        return "|".join((self.style, self.background, relation, str(self.count), *names))
+
+    @property
+    def split(self) -> str:
+        """ "held-out" for one composition in twenty, "train" for the others."""
+        digest = hashlib.blake2b(self.composition.encode(), digest_size=8).digest()
+        return SPLITS[int.from_bytes(digest, "big") % HELD_OUT == 0]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """One subject of a picture; `size` and `color` are the words said of it, or ""."""
+
+    subject: Subject
+    box: tuple[int, int, int, int]  # left, top, right, bottom in pixels; may reach over the border
+    size: str
+    color: str
+    recolored: bool
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A picture, what it shows and a sentence that says so."""
+
+    picture: Picture
+    caption: str
+    language: str  # "en" or "zh"
+    style: str
+    background: str
+    tint: str  # the color of a plain background, or ""
+    placed: tuple[Placed, ...]
+    relation: str  # of the first placed to the second, or ""
+    plan: Plan
+
+
+class Scenes:
+    """Scenes by number. Cheap to make and to pickle: the drawings are opened on first use."""
+
+    def __init__(self, config: ScenesConfig) -> None:
+        self.config = config
+
+    def scene(self, number: int) -> Scene:
+        """Scene `number` of this seed. Raises MissingAsset while the drawings are not pulled."""
+        draw = self._draw(number)
+        plan = self._plan(draw)
+        picture, placed, tint = self._compose(plan, draw)
+        language = "zh" if draw.random() < self.config.chinese else "en"
+        facts = Facts(_mentions(plan, placed), plan.relation, plan.background, tint, plan.style)
+        caption = describe(facts, language, draw)
+        return Scene(
+            picture, caption, language, plan.style, plan.background, tint, placed, plan.relation,
+            plan,
+        )  # fmt: skip
+
+    def plan(self, number: int) -> Plan:
+        """What scene `number` shows, without drawing it."""
+        return self._plan(self._draw(number))
+
+    def labelled(self, number: int) -> tuple[Picture, int, int]:
+        """(picture, place of its subject in `subjects()`, place of its style in STYLES).
+
+        One subject, large, on a plain or simple background.
+        """
+        draw = random.Random(f"label {self.config.seed} {number}")
+        easy = [name for name in self.config.backgrounds if name in EASY] or ["plain"]
+        while True:
+            background = "plain" if "plain" in easy and draw.random() < 0.6 else draw.choice(easy)
+            item = Item(draw.randrange(len(subjects())))
+            plan = Plan(draw.choice(self.config.styles), background, (item,))
+            if plan.split == self.config.split:
+                picture, _, _ = self._compose(plan, draw)
+                return picture, item.subject, STYLES.index(plan.style)
+
+    def _draw(self, number: int) -> random.Random:
+        return random.Random(f"scene {self.config.seed} {number}")
+
+    def _plan(self, draw: random.Random) -> Plan:
+        """Plans until one is of the wanted split."""
+        while True:
+            plan = self._any_plan(draw)
+            if plan.split == self.config.split:
+                return plan
+
+    def _any_plan(self, draw: random.Random) -> Plan:
+        config, table = self.config, subjects()
+        style, background = draw.choice(config.styles), draw.choice(config.backgrounds)
+        if config.subjects == 1 or draw.random() < config.singles:
+            kind, count = "alone", 1
+        else:
+            kind = draw.choices(("pair", "some", "many"), (0.5, 0.25, 0.25))[0]
+            count = 2 if kind == "pair" else draw.randint(2, config.subjects)
+        chosen = draw.sample(range(len(table)), 1 if kind == "many" else count)
+        sized = draw.randrange(len(chosen)) if draw.random() < SIZED else -1
+        if count > 2:
+            sized = -1  # a row of things shares the picture evenly
+        dyed = draw.randrange(len(chosen)) if draw.random() < config.recolored else -1
+        items = tuple(
+            Item(
+                subject,
+                draw.choice(list(SIZE_WORDS)) if place == sized else "",
+                _other_color(table[subject], style, draw) if place == dyed else "",
+            )
+            for place, subject in enumerate(chosen)
+        )
+        relation = draw.choice(list(ARRANGEMENTS)) if kind == "pair" else ""
+        return Plan(style, background, items, relation, count if kind == "many" else 1)
+
+    def _compose(self, plan: Plan, draw: random.Random) -> tuple[Picture, tuple[Placed, ...], str]:
+        art, table, size = open_art(), subjects(), self.config.size
+        tint = draw.choice(list(TINTS)) if plan.background == "plain" else ""
+        picture = paint(plan.background, plan.style, size, draw, tint).astype(np.uint8)
+        items = plan.items * plan.count
+        style = STYLES.index(plan.style)
+        sprites = [art.sprite(item.subject, style) for item in items]
+        shapes = [
+            Shape(s.shape[0] / SIDE, s.shape[1] / SIDE, item.size, table[item.subject].floats)
+            for s, item in zip(sprites, items, strict=True)
+        ]
+        place = PLACES[plan.background]
+        kind = plan.relation or ("alone" if len(items) == 1 else "row")
+        boxes = [_pixels(box, size) for box in arrange(kind, shapes, place.ground, draw)]
+        flipped = draw.random() < 0.5
+        for n in reversed(range(len(items))):  # the first one is in front
+            stands = not shapes[n].floats and AIRBORNE.get(plan.relation) != n
+            look = Look(
+                flipped,
+                items[n].color,
+                ink=plan.style == "ink",
+                light=place.dark,
+                shadow=plan.style == "3d" and place.casts and stands,
+                covers=plan.style == "ink" and plan.relation == "in front of" and n == 0,
+            )
+            stamp(picture, sprites[n], boxes[n], look)
+        own = draw.random() < OWN_COLOR and plan.style != "ink"
+        return picture, _placed(items, boxes, own), tint
+
+
+def _placed(
+    items: tuple[Item, ...], boxes: list[tuple[int, int, int, int]], own: bool
+) -> tuple[Placed, ...]:
+    table = subjects()
+    return tuple(
+        Placed(
+            table[item.subject],
+            box,
+            item.size,
+            item.color or (table[item.subject].color if own else ""),
+            bool(item.color),
+        )
+        for item, box in zip(items, boxes, strict=True)
+    )
+
+
+def _mentions(plan: Plan, placed: tuple[Placed, ...]) -> tuple[Mention, ...]:
+    said = placed[:1] if plan.count > 1 else placed
+    return tuple(Mention(p.subject, p.size, p.color, plan.count) for p in said)
+
+
+def _other_color(subject: Subject, style: str, draw: random.Random) -> str:
+    """A color to recolor it with, or "" for what has no clear color of its own to change."""
+    if style != "ink" and subject.color not in RECOLORS and subject.color != "brown":
+        return ""
+    return draw.choice([color for color in RECOLORS if color != subject.color])
+
+
+def _pixels(box: tuple[float, float, float, float], size: int) -> tuple[int, int, int, int]:
+    left, top = round(box[0] * size), round(box[1] * size)
+    width, height = round((box[2] - box[0]) * size), round((box[3] - box[1]) * size)
+    return left, top, left + max(3, width), top + max(3, height)
