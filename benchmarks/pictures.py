@@ -68,7 +68,7 @@ def main() -> None:
 
 
 class Networks:
-    """A U-Net and a decoder of one precision; `fast` is our U-Net's dial, None in plain diffusers."""
+    """A U-Net and a decoder of one precision; `fast` is None in plain diffusers."""
 
     def __init__(self, kind: torch.dtype, weights: "Networks | None" = None) -> None:
         from diffusers import AutoencoderKL, UNet2DConditionModel
@@ -203,7 +203,9 @@ def pictures(plain: Networks, fast: Networks) -> list[dict[str, Any]]:
         decoding = measuring.seconds(lambda: plain.decode(latents))
         made, took = picture(fast, setting, "DPMSolverMultistepScheduler")
         other = measuring.seconds(lambda: plain.predict(latents, torch.tensor(500), words))
-        script = (PLAIN_STEPS + 1) * (one + other) / 2 + decoding  # PNDM takes its second step twice
+        script = (PLAIN_STEPS + 1) * (
+            one + other
+        ) / 2 + decoding  # PNDM takes its second step twice
         likeness = round(psnr(made, reference), 2)
         rows.append(figure(f"{label}{setting.name}", "s", [took], psnr_to_50_steps=likeness))
         rows.append(figure(f"{label}{setting.name}, times sooner than the plain script", "ratio",
