@@ -15,7 +15,7 @@ from typing import Any
 RESULTS = Path(__file__).parent / "results"
 LIBRARIES = (
     "xllamacpp", "onnxruntime", "hibari-tts", "faster-whisper", "c2pa-python", "torch",
-    "transformers", "ctranslate2",
+    "transformers", "diffusers", "ctranslate2",
 )  # fmt: skip
 
 

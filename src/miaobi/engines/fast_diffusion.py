@@ -11,14 +11,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from miaobi.engines.lean_layers import lean_attention, make_lean
+from miaobi.nn.prepacked import can_prepack, prepack, restore
+
+TOKENS = 512  # rows for which linear layers are laid out: about the middle of a U-Net
 Interval = tuple[float, float]
-
-
-def fast_at_bfloat16() -> bool:
-    """True where bfloat16 is multiplied faster than float32."""
-    if torch.cuda.is_available():
-        return torch.cuda.is_bf16_supported()
-    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
 
 
 class FastUNet:
@@ -27,13 +24,31 @@ class FastUNet:
     def __init__(self, unet: Any) -> None:
         self.unet, self.whole = unet, unet.forward
         unet.to(memory_format=torch.channels_last)
+        make_lean(unet)
+        self.attention = lean_attention(unet)
+        self.use_lean_attention()
         unet.forward = self.forward
         self.begin(1)
+
+    def use_lean_attention(self) -> None:
+        """Put our attention back, after something put another one there."""
+        if self.attention is not None:
+            self.unet.set_attn_processor(self.attention)
+
+    def pack(self, packed: bool) -> None:
+        """Lay the weights out for this processor, or (for less memory) let go of that."""
+        if not packed:
+            restore(self.unet)
+        elif can_prepack(self.unet):
+            prepack(self.unet, TOKENS)
 
     def begin(self, steps: int, guided: Interval = (0.0, 1.0), reuse: int = 1) -> None:
         """A picture of `steps` calls: guide in an interval of them, compute all every `reuse`th."""
         self.call, self.steps, self.guided, self.reuse = 0, steps, guided, reuse
-        self.kept: Tensor | None = None  # what enters the layer of the last up block but one
+        self.kept: Tensor | None = None  # what enters the last up layer but one
+        self.halved: tuple[Tensor, Tensor] | None = None  # the words, and their second half
+        if self.attention is not None:
+            self.attention.forget()
 
     def forward(
         self, sample: Tensor, timestep: Any, encoder_hidden_states: Tensor, **options: Any
@@ -51,7 +66,9 @@ class FastUNet:
             return (self._predict(sample, timestep, encoder_hidden_states, options, whole),)
         half = len(sample) // 2
         halved = _second_half(options, half)
-        words = encoder_hidden_states[half:]
+        if self.halved is None or self.halved[0] is not encoder_hidden_states:
+            self.halved = (encoder_hidden_states, encoder_hidden_states[half:])
+        words = self.halved[1]
         out = self._predict(sample[half:], timestep, words, halved, whole)
         return (torch.cat((out, out)),)  # guided by nothing: the formula gives the second half
 
@@ -113,6 +130,18 @@ class FastUNet:
         hidden = _layer(up, count - 1, hidden, time, words)
         out: Tensor = unet.conv_out(unet.conv_act(unet.conv_norm_out(hidden)))
         return out
+
+
+def make_fast_decoder(vae: Any, packed: bool) -> None:
+    """The same for the decoder of an autoencoder: layout, lean blocks, packed weights."""
+    if not hasattr(vae, "decoder"):
+        return
+    vae.decoder.to(memory_format=torch.channels_last)
+    make_lean(vae.decoder)
+    if not packed:
+        restore(vae.decoder)
+    elif can_prepack(vae.decoder):
+        prepack(vae.decoder, TOKENS)
 
 
 def can_reuse(unet: Any) -> bool:

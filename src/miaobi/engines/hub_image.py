@@ -11,7 +11,6 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from miaobi.core.checks import check_choice
 from miaobi.core.errors import EngineError, OptionError
 from miaobi.core.events import Event, Output, Preview, Progress
 from miaobi.core.requests import ImageRequest
@@ -75,7 +74,8 @@ class HubImageEngine:
         import torch
         from diffusers import AutoPipelineForText2Image
 
-        from miaobi.engines.fast_diffusion import FastUNet, fast_at_bfloat16
+        from miaobi.engines.fast_diffusion import FastUNet
+        from miaobi.nn.prepacked import fast_at_bfloat16
 
         kind = precision or ("bfloat16" if fast_at_bfloat16() else "float32")
         if kind == self.precision:
@@ -96,6 +96,7 @@ class HubImageEngine:
         unet = getattr(self.pipe, "unet", None)
         usual = type(unet).__name__ == "UNet2DConditionModel"
         self.fast = FastUNet(unet) if usual else None
+        self.memory = ""
         self.previews = Previews(getattr(self.pipe, "vae", None))
 
     def _check(self, request: ImageRequest) -> None:
@@ -183,8 +184,29 @@ class HubImageEngine:
                     model=self.name, option="mask" if request.mask else "init",
                 ) from error  # fmt: skip
             pipe.set_progress_bar_config(disable=True)
-        _save_memory(pipe, request.memory)
+        self._save_memory(pipe, request.memory)
         return pipe if request.memory == "offload" else pipe.to(self.device)
+
+    def _save_memory(self, pipe: Any, memory: str) -> None:
+        """Switch one of the ways to need less memory on, and the others off."""
+        from miaobi.engines.fast_diffusion import make_fast_decoder
+
+        if memory == "offload":
+            pipe.enable_model_cpu_offload()
+        vae = getattr(pipe, "vae", None)
+        for mode in ("slicing", "tiling"):
+            if hasattr(vae, f"enable_{mode}"):
+                getattr(vae, f"enable_{mode}" if memory == mode else f"disable_{mode}")()
+        if memory == "slicing":
+            pipe.enable_attention_slicing()
+        elif self.memory == "slicing":
+            pipe.disable_attention_slicing()
+        if self.fast is not None:
+            if memory != "slicing":
+                self.fast.use_lean_attention()
+            self.fast.pack(not memory)
+            make_fast_decoder(vae, not memory)
+        self.memory = memory
 
     def _one(
         self, pipe: Any, request: ImageRequest, number: int, given: dict[str, Any], emit: Emit
@@ -262,17 +284,6 @@ def _calls(pipe: Any, given: dict[str, Any]) -> int:
     if "image" in given:
         steps = max(1, min(int(steps * given["strength"]), steps))
     return steps * int(getattr(pipe.scheduler, "order", 1))
-
-
-def _save_memory(pipe: Any, memory: str) -> None:
-    check_choice("memory", memory, ("", "slicing", "tiling", "offload"))
-    if memory == "offload":
-        pipe.enable_model_cpu_offload()
-    vae = getattr(pipe, "vae", None)
-    for mode in ("slicing", "tiling"):
-        if hasattr(vae, f"enable_{mode}"):
-            getattr(vae, f"enable_{mode}" if memory == mode else f"disable_{mode}")()
-    (pipe.enable_attention_slicing if memory == "slicing" else pipe.disable_attention_slicing)()
 
 
 def _can_tile(pipe: Any) -> bool:

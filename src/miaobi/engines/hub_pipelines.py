@@ -14,7 +14,6 @@ from typing import Any
 from miaobi.core.errors import ModelFileError
 from miaobi.engines.hub import load
 from miaobi.engines.hub_files import (
-    UNWANTED,
     WEIGHTS,
     cached,
     check,
@@ -27,6 +26,7 @@ from miaobi.models.zoo import PICKLES
 INDEX = "model_index.json"
 LEFT_OUT = ("safety_checker", "watermark")
 DIFFUSERS_WEIGHTS = "diffusion_pytorch_model.safetensors"
+VARIANTS = ("*.fp16*", "*.bf16*", "*.non_ema*")  # the same weights once more
 FILES = ("*.json", "*.txt", "*.model", "*.safetensors", "*.jinja")  # of one part
 Parts = dict[str, tuple[str, str]]  # name -> (library, class)
 
@@ -128,7 +128,7 @@ def _downloaded(place: str) -> Path:
     index = cached(place, [INDEX])
     if index is not None and (index / INDEX).is_file():
         wanted = _wanted(read_parts(index))
-        folder = cached(place, wanted)
+        folder = cached(place, wanted, VARIANTS)
         if folder is not None and _complete(folder):
             return folder
     names = listing(place)
@@ -142,7 +142,7 @@ def _downloaded(place: str) -> Path:
         files = [name for name in names if name.startswith(f"{part}/")]
         if f"{part}/config.json" in files and not any(n.endswith(".safetensors") for n in files):
             raise no_safetensors(place, [name for name in files if name.endswith(PICKLES)])
-    return fetch(place, _wanted(parts), UNWANTED[1:])
+    return fetch(place, _wanted(parts), VARIANTS)
 
 
 def _wanted(parts: Parts) -> list[str]:

@@ -18,6 +18,7 @@ class Previews:
         self.vae = vae
         self.colors: Tensor | None = None  # (C + 1, 3)
 
+    @torch.inference_mode()
     def of(self, latents: Any) -> Any:
         """The first latents of (B, C, h, w) as uint8 (H, W, 3); None where they are packed."""
         if self.vae is None or latents is None or latents.dim() != 4:
@@ -32,6 +33,7 @@ class Previews:
         return image.resize(pixels, (max(1, round(width * scale)), max(1, round(height * scale))))
 
 
+@torch.inference_mode()
 def colors_of(vae: Any, channels: int) -> Tensor:
     """The (C + 1, 3) map that fits what a decoder makes of smooth noise."""
     draw = torch.Generator().manual_seed(0)

@@ -18,6 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from miaobi.core.errors import TrainingError
+from miaobi.nn.prepacked import fast_at_bfloat16
 from miaobi.train.ema import EMA
 from miaobi.train.optim import TrainConfig, learning_rate, make_optimizer
 from miaobi.train.resume import Optimizers, load_state, save_state
@@ -157,14 +158,8 @@ def _accelerator(config: TrainConfig) -> Any:
     AcceleratorState._reset_state()
     precision = config.precision
     if precision == "auto":
-        precision = "bfloat16" if _fast_at_bfloat16() else "float32"
+        precision = "bfloat16" if fast_at_bfloat16() else "float32"
     return Accelerator(mixed_precision="bf16" if precision == "bfloat16" else "no")
-
-
-def _fast_at_bfloat16() -> bool:
-    if torch.cuda.is_available():
-        return torch.cuda.is_bf16_supported()
-    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
 
 
 def _writer(folder: Path, start: int) -> Any:
