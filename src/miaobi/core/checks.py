@@ -3,6 +3,9 @@
 from miaobi.core.errors import OptionError, PromptError
 
 MAX_PROMPT = 200_000  # characters; about 50,000 tokens, more than any default model holds
+# ways out where a model lacks an option
+OWN = "Models of the GPT-2, Llama and Qwen families can, and those trained here."
+OTHER = "Leave it out, or use another model."
 
 
 def check_words(name: str, words: str) -> None:
@@ -56,15 +59,13 @@ def check_choice(name: str, value: object, choices: tuple[object, ...]) -> None:
         )
 
 
-def check_able(model: str, used: dict[str, bool]) -> None:
+def check_able(model: str, used: dict[str, bool], way_out: str = OWN) -> None:
     """Refuse an option that is used and that this model's engine lacks. Raises OptionError."""
     for option, is_used in used.items():
         if is_used:
             raise OptionError(
-                "{model} cannot be used with {option}.",
-                "Models of the GPT-2, Llama and Qwen families can, and those trained here.",
-                model=model, option=option,
-            )  # fmt: skip
+                "{model} cannot be used with {option}.", way_out, model=model, option=option
+            )
 
 
 def _is_unicode(words: str) -> bool:

@@ -118,12 +118,7 @@ class HubImageEngine:
             "memory=offload": request.memory == "offload" and self.device == "cpu",
             "memory=tiling": request.memory == "tiling" and not _can_tile(self.pipe),
         }
-        for option, is_used in lacking.items():
-            if is_used:
-                raise OptionError(
-                    "{model} cannot be used with {option}.", "Leave it out, or use another model.",
-                    model=self.name, option=option,
-                )  # fmt: skip
+        check_able(self.name, lacking, OTHER)
 
     def _paint(self, request: ImageRequest, emit: Emit) -> tuple[Any, ...]:
         """n pictures, one after the other, so that each can be made again alone."""

@@ -10,7 +10,7 @@ from miaobi.models.zoo import Model
 ENGINES = {
     "llamacpp": "miaobi.engines.llamacpp:LlamaCppEngine",
     "folder_text": "miaobi.engines.autoregressive:open_folder",
-    "hub_image": "miaobi.engines.hub_image:HubImageEngine",
+    "folder_image": "miaobi.engines.diffusion:open_folder",
     "hub_speech": "miaobi.engines.hub_speech:HubSpeechEngine",
     "hibari": "miaobi.engines.hibari:HibariEngine",
     "kokoro": "miaobi.engines.kokoro:KokoroEngine",

@@ -76,7 +76,7 @@ MODELS: tuple[Model, ...] = (
 
 # names people know, as the Hub spells them today
 ALIASES = {"gpt2": "openai-community/gpt2"}
-HUB_ENGINES = {"text": "folder_text", "image": "hub_image", "speech": "hub_speech"}
+HUB_ENGINES = {"text": "folder_text", "image": "folder_image", "speech": "hub_speech"}
 PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle")
 
 
@@ -101,12 +101,19 @@ def find_model(name: str, kind: str) -> Model:
 
 
 def is_ours(folder: Path) -> bool:
-    """True for a folder of models/checkpoint.py: it was trained here, and continues text."""
+    """True for a folder of models/checkpoint.py: it was trained here."""
+    return bool(architecture_of(folder))
+
+
+def architecture_of(folder: Path) -> str:
+    """The architecture of a folder of models/checkpoint.py; "" for any other."""
     try:
         document = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return False
-    return isinstance(document, dict) and {"architecture", "config"} <= set(document)
+        return ""
+    if not isinstance(document, dict) or not {"architecture", "config"} <= set(document):
+        return ""
+    return str(document["architecture"])
 
 
 def default_model(kind: str, language: str) -> Model:

@@ -21,7 +21,7 @@ from miaobi.models import checkpoint, dit
 from miaobi.models.text_encoder import TextEncoderConfig
 from miaobi.models.text_to_image import TextToImage, TextToImageConfig
 from miaobi.models.vae import VAE, VAEConfig, total_factors
-from miaobi.models.zoo import find_model
+from miaobi.models.zoo import architecture_of, find_model
 from miaobi.train.pictures import Autoencoding, FlowMatching
 from miaobi.train.plan import Plan
 from miaobi.train.recipes import VAE_SIZES, Recipe
@@ -129,8 +129,16 @@ def _autoencoder(plan: Plan) -> nn.Module:
 
 
 def _named_autoencoder(plan: Plan) -> Path:
-    options = model_options(plan.recipe) | plan.recipe.model
-    return Path(find_model(str(options["autoencoder"]), "autoencoder").place)
+    """A folder, or the name of a model. Raises OptionError for what is no autoencoder."""
+    name = str((model_options(plan.recipe) | plan.recipe.model)["autoencoder"])
+    place = Path(name).expanduser()
+    if not place.is_dir():
+        place = Path(find_model(name, "autoencoder").place)
+    if architecture_of(place) != "vae":
+        raise OptionError(
+            "{name} is no autoencoder.", "Train one first: miaobi train vae", name=name
+        )
+    return place
 
 
 def _tokenizer(plan: Plan, captions: list[str]) -> Any:

@@ -1,0 +1,194 @@
+"""Our own text-to-image models: words -> latents, step by step -> a picture.
+
+prompt --tokenizer, encoder--> words
+noise (or a partly noised picture) --sampler, guided--> latent --autoencoder--> uint8 (H, W, 3)
+"""
+
+import math
+import threading
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from miaobi.core.checks import OTHER, check_able, check_choice
+from miaobi.core.errors import EngineError, OptionError
+from miaobi.core.events import Engine, Event, Output, Preview, Progress
+from miaobi.core.requests import ImageRequest
+from miaobi.data.captions import STYLE_WORDS
+from miaobi.data.image import to_pictures
+from miaobi.data.tokenizer import caption_ids, load_tokenizer
+from miaobi.diffusion.guidance import guided
+from miaobi.diffusion.samplers import SAMPLERS, inpainting, started_from
+from miaobi.diffusion.schedules import Denoise, flow_times, shift_of_size
+from miaobi.media import image
+from miaobi.media.text import language_of
+from miaobi.models import checkpoint
+from miaobi.models.text_to_image import TextToImage
+from miaobi.models.vae import total_factors
+from miaobi.models.zoo import Model, architecture_of
+
+STEPS, GUIDANCE = 20, 4.0  # what is used when nothing is asked for
+SMALLEST, LARGEST = 0.5, 2.0  # sides, as shares of the size a model learned at
+
+
+def open_folder(model: Model) -> Engine:
+    """The engine of a picture model: ours by its config, otherwise a pipeline of diffusers."""
+    architecture = architecture_of(Path(model.place))
+    if architecture == "text-to-image":
+        return DiffusionEngine(model)
+    if architecture in ("vae", "gan"):
+        from miaobi.engines.feedforward import FeedforwardEngine
+
+        return FeedforwardEngine(model)
+    from miaobi.engines.hub_image import HubImageEngine
+
+    return HubImageEngine(model)
+
+
+class DiffusionEngine:
+    """A loaded text-to-image network with its autoencoder and tokenizer."""
+
+    def __init__(self, model: Model) -> None:
+        folder = Path(model.place)
+        self.name = model.name
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        network: Any = checkpoint.load(folder)
+        self.network: TextToImage = network.float().to(self.device)
+        self.autoencoder: Any = checkpoint.load(folder / "vae").float().to(self.device)
+        self.tokenizer = load_tokenizer(folder)
+        self.unit = total_factors(self.autoencoder.config)[0] * network.config.dit.patch[0]
+        self.lock = threading.Lock()
+
+    def generate(self, request: ImageRequest) -> Iterator[Event]:
+        """Progress and Preview events, then the Output with n pictures.
+
+        Raises OptionError for what this model cannot do, and MediaError for a picture that cannot
+        be painted over.
+        """
+        used = {name: bool(getattr(request, name)) for name in ("loras", "memory", "precision")}
+        check_able(self.name, used | {"reuse": request.reuse > 1}, OTHER)
+        check_choice("sampler", request.sampler or "euler", tuple(SAMPLERS))
+        check_choice("style", request.style, ("", *STYLE_WORDS))
+        init, mask = self._given(request)
+        size = init.shape[1::-1] if init is not None else self._size(request)
+        painted = []
+        with self.lock:
+            for number in range(request.n):
+                latent = yield from self._sampled(request, number, size, init, mask)
+                painted.append(self._finished(latent, init, mask))
+        yield Output(pictures=tuple(painted))
+
+    def close(self) -> None:
+        """Free the networks."""
+        del self.network, self.autoencoder
+
+    def _size(self, request: ImageRequest) -> tuple[int, int]:
+        """(width, height) of what is made. Raises OptionError for what cannot be."""
+        learned = self.network.config.size
+        width, height = request.size or learned[::-1]
+        low, high = (round(share * max(learned)) for share in (SMALLEST, LARGEST))
+        if any(side % self.unit or not low <= side <= high for side in (width, height)):
+            raise OptionError(
+                "size is {width}x{height}; this model draws sides from {low} to {high} that are "
+                "multiples of {unit}.",
+                "Its own size is {own}; --upscale and --format svg make any picture larger.",
+                width=width, height=height, unit=self.unit, low=low, high=high,
+                own="x".join(map(str, learned[::-1])),
+            )  # fmt: skip
+        return width, height
+
+    def _given(self, request: ImageRequest) -> tuple[Any, Any]:
+        """The picture to begin with, (H, W, 3), and its mask, (H, W) of 0 and 255; or None."""
+        if request.init is None:
+            return None, None
+        init = image.opaque(image.decode(request.init))
+        mask = image.read_mask(request.mask, init.shape[1::-1]) if request.mask else None
+        size = self._size(request) if request.size else self._nearest(init.shape[1::-1])
+        return image.fit(init, size), None if mask is None else image.fit(mask, size)
+
+    def _nearest(self, size: tuple[int, int]) -> tuple[int, int]:
+        """The size of this shape whose area is what the model learned at."""
+        learned = self.network.config.size
+        scale = math.sqrt(math.prod(learned) / math.prod(size))
+        low, high = (round(share * max(learned)) for share in (SMALLEST, LARGEST))
+        width, height = (
+            min(high, max(low, round(side * scale / self.unit) * self.unit)) for side in size
+        )
+        return width, height
+
+    @torch.inference_mode()
+    def _sampled(
+        self, request: ImageRequest, number: int, size: tuple[int, int], init: Any, mask: Any
+    ) -> Generator[Event, None, Tensor]:
+        """One latent (1, C, h, w), from the seed plus its number: what is returned at the end."""
+        f = total_factors(self.autoencoder.config)
+        shape = (1, self.network.config.dit.channels, size[1] // f[0], size[0] // f[1])
+        draw = torch.Generator().manual_seed(request.seed + number)
+        noise = torch.randn(shape, generator=draw).to(self.device)
+        denoise = self._denoiser(request)
+        learned = math.prod(self.network.config.size) // math.prod(f)
+        steps = request.steps or STEPS
+        if init is not None:
+            steps = max(steps, math.ceil(1 / request.strength))
+        times = flow_times(steps, shift_of_size(math.prod(shape[2:]), learned))
+        x = noise
+        if init is not None:
+            known = self.network.normalized(self.autoencoder.encode(self._signed(init)).mode())
+            strength = 1.0 if mask is not None else request.strength
+            x, times = started_from(known, noise, times, strength)
+            if mask is not None:
+                denoise = inpainting(denoise, known, self._kept(mask, shape), noise)
+        sampler, _ = SAMPLERS[request.sampler or "euler"]
+        total = len(times) - 1
+        for step in sampler(denoise, x, times):
+            x = step.x
+            yield Progress("picture", number * total + step.i + 1, request.n * total)
+            if request.previews and (step.i + 1) % request.previews == 0 and step.i + 1 < total:
+                yield Preview(self._decoded(step.clean))
+        return x
+
+    def _denoiser(self, request: ImageRequest) -> Denoise:
+        """The network told what to show and what not, said as loud as was asked."""
+        context = self.network.config.text.context
+        prompt = request.prompt
+        if request.style:
+            english, chinese = STYLE_WORDS[request.style]
+            told = f"，{chinese[0]}风格" if language_of(prompt) == "zh" else f", {english[0]} style"
+            prompt += told
+        captions = [prompt, request.negative] if request.negative else [prompt]
+        ids, mask = caption_ids(self.tokenizer, captions, context)
+        ids, mask = ids.to(self.device), mask.to(self.device)
+        against = (ids[1:], mask[1:]) if request.negative else None
+        denoise = self.network.denoiser(ids[:1], mask[:1], against)
+        scale = GUIDANCE if request.guidance is None else request.guidance
+        start, end = request.guided  # shares of the way, which begins at time 1
+        return guided(denoise, scale, (1 - end, 1 - start))
+
+    def _kept(self, mask: Any, shape: tuple[int, ...]) -> Tensor:
+        """(1, 1, h, w): 1 where the picture stays as it is."""
+        painted = torch.from_numpy(mask.astype("float32") / 255)[None, None]
+        small = torch.nn.functional.adaptive_max_pool2d(painted, shape[2:])
+        return (small < 0.5).float().to(self.device)
+
+    def _finished(self, latent: Tensor, init: Any, mask: Any) -> Any:
+        """The picture of a latent; outside the mask it is the one that was given."""
+        pixels = self._decoded(latent)
+        if mask is None:
+            return pixels
+        share = mask[..., None].astype("float32") / 255
+        return (pixels * share + init * (1 - share)).round().astype("uint8")
+
+    @torch.inference_mode()
+    def _decoded(self, latent: Tensor) -> Any:
+        decoded = self.autoencoder.decode(self.network.restored(latent))
+        if not torch.isfinite(decoded).all():
+            raise EngineError("The model made numbers that are no picture.", "Try another seed.")
+        return to_pictures(decoded)[0]
+
+    def _signed(self, pixels: Any) -> Tensor:
+        """uint8 (H, W, 3) -> (1, 3, H, W) in [-1, 1]."""
+        x = torch.from_numpy(pixels.copy()).permute(2, 0, 1)[None]
+        return x.float().div(127.5).sub(1).to(self.device)
