@@ -11,7 +11,7 @@ import pytest
 
 import miaobi
 from miaobi.cli import chat, demo, doctor, image, main, models, text, verify
-from miaobi.core import errors
+from miaobi.core import checks, errors
 from miaobi.core.language import language, tr
 from miaobi.data import report
 from miaobi.models.zoo import MODELS
@@ -103,12 +103,23 @@ INDIRECT: dict[str, Iterable[str]] = {
         head for row in tuples_in("cli/models.py", "models") for head in row if head
     ],
     "cli/text.py: line": [line for _, _, line in (*text.SAMPLING, *text.SEARCH)],
-    "cli/train.py: k": ["loss", "bits per character"],  # what a language model's validation tells
+    "cli/train.py: event.stage": stages(),
+    # what the validation of text and pictures tells
+    "cli/train.py: k": [
+        "loss",
+        "bits per character",
+        "difference",
+        "edges",
+        "kl",
+        "psnr",
+        "advantage",
+    ],
     "cli/train.py: kind": report.PERSONAL,
     "cli/verify.py: SENTENCES[verdict.status]": verify.SENTENCES.values(),
     "cli/verify.py: SIGNERS[verdict.signer]": verify.SIGNERS.values(),
     "cli/verify.py: name": [row[0] for row in tuples_in("cli/verify.py", "_print") if row[0]],
     "cli/verify.py: problem": PROBLEMS,
+    "core/checks.py: way_out": [checks.OWN, checks.OTHER],
     "core/errors.py: part": [],  # an error's message and hint, found where it is raised
 }
 

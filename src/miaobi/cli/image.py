@@ -29,6 +29,7 @@ GROUPS: dict[str, tuple[tuple[str, Any, str], ...]] = {
     "Sampling": (
         ("steps", int, "More is finer and slower [as the model prefers]."),
         ("guidance", float, "How closely to follow the prompt [as the model prefers]."),
+        ("truncation", float, "Of GAN and VAE: smaller is more typical, 0.01 to 5 [1.5]."),
         ("guided", str, "FROM:TO, shares of the way on which to guide, such as 0.1:0.8 [0:1]."),
         ("sampler", str, "dpm++2m, dpm++2m-karras, euler, euler-a, heun, ddim, unipc, lcm …"),
         ("reuse", int, "Compute the deep layers every so many steps: faster, coarser [1]."),

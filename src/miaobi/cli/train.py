@@ -11,7 +11,13 @@ from miaobi.cli.console import Bar, F, say, with_missing_pulled
 from miaobi.core.errors import OptionError
 from miaobi.core.language import tr
 
-FAMILIES = {"gpt": "text", "rnn": "text", "vae": "image", "t2i": "image"}  # and their verbs
+FAMILIES = {
+    "gpt": "text",
+    "rnn": "text",
+    "vae": "image",
+    "gan": "image",
+    "t2i": "image",
+}  # and their verbs
 FREE = {"ignore_unknown_options": True, "help_option_names": ["-h", "--help"]}
 
 
@@ -33,7 +39,7 @@ def run_options(function: F) -> F:
     context_settings=FREE,
     help=tr(
         "Train a model of FAMILY on your own data, or continue a stopped run: gpt and rnn write, "
-        "vae and t2i draw."
+        "vae, gan and t2i draw."
     ),
     epilog=tr(
         "Any default can be changed: --size=tiny, --train.steps=500, --data.vocab=1000, "
@@ -45,7 +51,7 @@ def run_options(function: F) -> F:
 @click.option(
     "--preset",
     default="",
-    help=tr("A named recipe with its own data: shakespeare, tang, scenes."),
+    help=tr("A named recipe with its own data: shakespeare, tang, scenes, subjects."),
 )
 @click.option("--from", "start_from", help=tr("Begin with the weights of this checkpoint folder."))
 def train(
@@ -112,7 +118,7 @@ def follow(events: Iterator[Any], folder: Path, verb: str = "text") -> None:
                 continue
             detail = tr(
                 "step {number:,} of {total:,}, loss {loss:.3f}, {minutes:.0f} min left",
-                number=event.number, total=event.total, loss=event.terms["loss"],
+                number=event.number, total=event.total, loss=loss_of(event.terms),
                 minutes=event.seconds_left / 60,
             )  # fmt: skip
             bar.update(tr("training"), event.number, event.total, detail)
@@ -125,6 +131,11 @@ def follow(events: Iterator[Any], folder: Path, verb: str = "text") -> None:
                 bar.say("  " + event.sample.strip().replace("\n", "\n  "))
     say("Model, curves and card: {folder} (report.html)", folder=folder)
     say('Try it: miaobi {verb} --model {folder} "…"', verb=verb, folder=folder)
+
+
+def loss_of(terms: dict[str, float]) -> float:
+    """The loss of a step; where two networks learn, the second's."""
+    return [value for name, value in terms.items() if name.startswith("loss")][-1]
 
 
 def tell_data(report: Any) -> None:

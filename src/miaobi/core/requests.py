@@ -175,6 +175,7 @@ class ImageRequest(Request):
     size: tuple[int, int] | None = None  # (width, height) in pixels; None: the model's own
     steps: int | None = None  # None: as the model or its engine prefers
     guidance: float | None = None  # how closely to follow the prompt; 1: unguided
+    truncation: float | None = None  # of GAN and VAE: smaller is more typical and less various
     guided: tuple[float, float] = (0.0, 1.0)  # guide between these shares of the way only
     reuse: int = 1  # compute the deep layers every so many steps only
     n: int = 1  # picture i has the seed `seed` + i
@@ -223,6 +224,8 @@ class ImageRequest(Request):
             check_whole("steps", self.steps, 1, 1000)
         if self.guidance is not None:
             check_range("guidance", self.guidance, 0, 50)
+        if self.truncation is not None:
+            check_range("truncation", self.truncation, 0.01, 5)
         check_range("end of guided", self.guided[1], 0, 1)
         check_range("start of guided", self.guided[0], 0, self.guided[1])
         check_whole("reuse", self.reuse, 1, 10)
@@ -234,8 +237,8 @@ class ImageRequest(Request):
 
     def parameters(self) -> dict[str, Any]:
         told: dict[str, Any] = {}
-        for name in ("style", "size", "steps", "guidance", "sampler", "upscale", "transparent",
-                     "precision"):  # fmt: skip
+        for name in ("style", "size", "steps", "guidance", "truncation", "sampler", "upscale",
+                     "transparent", "precision"):  # fmt: skip
             if value := getattr(self, name):
                 told[name] = list(value) if isinstance(value, tuple) else value
         if self.init is not None:

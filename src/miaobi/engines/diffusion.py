@@ -26,7 +26,6 @@ from miaobi.diffusion.schedules import Denoise, flow_times, shift_of_size
 from miaobi.media import image
 from miaobi.media.text import language_of
 from miaobi.models import checkpoint
-from miaobi.models.text_to_image import TextToImage
 from miaobi.models.vae import total_factors
 from miaobi.models.zoo import Model, architecture_of
 
@@ -56,8 +55,9 @@ class DiffusionEngine:
         self.name = model.name
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         network: Any = checkpoint.load(folder)
-        self.network: TextToImage = network.float().to(self.device)
-        self.autoencoder: Any = checkpoint.load(folder / "vae").float().to(self.device)
+        self.network: Any = network.float().to(self.device)
+        autoencoder: Any = checkpoint.load(folder / "vae")
+        self.autoencoder: Any = autoencoder.float().to(self.device)
         self.tokenizer = load_tokenizer(folder)
         self.unit = total_factors(self.autoencoder.config)[0] * network.config.dit.patch[0]
         self.lock = threading.Lock()

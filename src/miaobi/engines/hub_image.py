@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from miaobi.core.checks import OTHER, check_able
 from miaobi.core.errors import EngineError, OptionError
 from miaobi.core.events import Event, Output, Preview, Progress
 from miaobi.core.requests import ImageRequest

@@ -13,6 +13,7 @@ FAMILIES = {
     "rnn": "miaobi.train.text",
     "lora": "miaobi.train.tune",
     "vae": "miaobi.train.image",
+    "gan": "miaobi.train.image",
     "t2i": "miaobi.train.image",
 }
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -18,10 +19,13 @@ from miaobi.data.image import PictureConfig, PictureSource, open_pictures
 from miaobi.data.latents import Latents, encode_held_out, encode_pictures
 from miaobi.data.tokenizer import load_tokenizer, train_tokenizer
 from miaobi.models import checkpoint, dit
+from miaobi.models.gan import Discriminator, GANConfig, Generator
+from miaobi.models.gan import preset as gan_preset
 from miaobi.models.text_encoder import TextEncoderConfig
 from miaobi.models.text_to_image import TextToImage, TextToImageConfig
 from miaobi.models.vae import VAE, VAEConfig, total_factors
 from miaobi.models.zoo import architecture_of, find_model
+from miaobi.train.adversarial import Adversarial
 from miaobi.train.pictures import Autoencoding, FlowMatching
 from miaobi.train.plan import Plan
 from miaobi.train.recipes import VAE_SIZES, Recipe
@@ -34,10 +38,14 @@ AUTOENCODER = "vae"  # the folder inside a text-to-image folder
 
 
 def sizes(recipe: Recipe) -> tuple[str, ...]:
-    return tuple(VAE_SIZES if recipe.family == "vae" else dit.SIZES)
+    """The sizes there are."""
+    return {"vae": tuple(VAE_SIZES), "t2i": tuple(dit.SIZES)}.get(recipe.family, ())
 
 
 def model_options(recipe: Recipe) -> dict[str, Any]:
+    """Every model.KEY that may be given, with its default."""
+    if recipe.family == "gan":
+        return {"latent": GANConfig().latent}
     if recipe.family == "vae":
         told = asdict(VAEConfig())
         return {key: told[key] for key in ("bottleneck", "latent", "patch")} | {"labels": False}
@@ -45,13 +53,16 @@ def model_options(recipe: Recipe) -> dict[str, Any]:
 
 
 def check(plan: Plan) -> None:
+    """Refuse what would otherwise fail only when the network is built. Raises OptionError."""
     recipe, data = plan.recipe, plan.recipe.data
     assert isinstance(data, PictureConfig)
     if plan.start_from:
         _, network = checkpoint.read_config(plan.start_from)
-        names = {"vae": VAE, "t2i": TextToImage}
+        names = {"vae": VAE, "t2i": TextToImage, "gan": Generator}
         families = {kind: name for name, kind in names.items()}
         check_choice("family", recipe.family, (families.get(network, network.__name__),))
+    if recipe.family == "gan":
+        gan_preset(data.size)
     if recipe.family == "vae":
         f = total_factors(_vae_config(recipe, ()))[0]
         check_range("data.size", data.size, f, 1024)
@@ -63,12 +74,31 @@ def check(plan: Plan) -> None:
 
 
 def prepare(plan: Plan) -> Iterator[Any]:
+    """Yields the report on the data, Progress, and last the objective. Raises DataError."""
     source, report = open_pictures(plan.recipe.places, plan.recipe.data, plan.folder)
     yield report
+    names = json.dumps(source.classes, ensure_ascii=False)
+    if plan.recipe.family == "gan" or plan.recipe.model.get("labels"):
+        atomic_write(plan.folder / "classes.json", names.encode())
     if plan.recipe.family == "vae":
         yield _autoencoding(plan, source)
+    elif plan.recipe.family == "gan":
+        yield _adversarial(plan, source)
     else:
         yield from _flow_matching(plan, source)
+
+
+def _adversarial(plan: Plan, source: PictureSource) -> Adversarial:
+    recipe: Any = plan.recipe
+    torch.manual_seed(recipe.train.seed)
+    classes = tuple(len(names) for names in source.classes)
+    config = dataclasses.replace(gan_preset(recipe.data.size, classes), **recipe.model)
+    make: Any = Generator(config)
+    if plan.start_from:
+        make = checkpoint.load(plan.start_from).float().train()
+    networks = make, Discriminator(make.config)
+    told = Adversarial(networks, source, recipe.data, recipe.loss, recipe.keep)
+    return _described(told, source, plan)
 
 
 def _autoencoding(plan: Plan, source: PictureSource) -> Autoencoding:

@@ -132,6 +132,7 @@ def _learn(
                 only = parameters if len(plain) > 1 else None
                 accelerator.backward(terms["loss"] / config.accumulate, inputs=only)
                 for key, value in terms.items():
+                    key = key if len(plain) == 1 else f"{key} of {name}"
                     told[key] = told.get(key, 0.0) + value.item() / config.accumulate
                 if last:
                     if config.clip:
@@ -145,7 +146,7 @@ def _learn(
         raise TrainingError(
             "The loss became {loss} at step {step}.",
             "Lower --train.learning_rate; the last saved state is still good.",
-            loss=told.get("loss"), step=number + 1,
+            loss=next((v for k, v in told.items() if not math.isfinite(v)), 0.0), step=number + 1,
         )  # fmt: skip
     return told
 

@@ -6,6 +6,7 @@ from typing import Any
 from miaobi.core.checks import check_choice
 from miaobi.data.image import PictureConfig
 from miaobi.data.text import DataConfig
+from miaobi.train.adversarial import AdversarialConfig
 from miaobi.train.optim import TrainConfig
 from miaobi.train.pictures import AutoencodingConfig, FlowConfig
 
@@ -68,6 +69,12 @@ RECIPES: dict[str, dict[str, Recipe]] = {
             train=TrainConfig(steps=2000, weight_decay=0.01, ema=0.995),
             loss=AutoencodingConfig(),
         ),
+        "gan": Recipe(
+            "gan",
+            data=PictureConfig(size=128, rows=16),
+            train=TrainConfig(steps=5000, weight_decay=0.0, betas=(0.0, 0.99), ema=0.998),
+            loss=AdversarialConfig(),
+        ),
         "t2i": Recipe(
             "t2i", "small",
             data=PictureConfig(size=128, rows=64),
@@ -87,6 +94,21 @@ RECIPES: dict[str, dict[str, Recipe]] = {
             PictureConfig(size=128, rows=64, pool=40_000, license=DRAWINGS),
             TrainConfig(steps=4000, learning_rate=5e-4, warmup=200, weight_decay=0.01, ema=0.998),
             loss=FlowConfig(), keep="float16",
+        ),
+    },
+    "subjects": {
+        "vae": Recipe(
+            "vae", "small", ("scenes:labelled",),
+            PictureConfig(size=128, rows=16, license=DRAWINGS),
+            TrainConfig(steps=3000, weight_decay=0.01, ema=0.998),
+            {"bottleneck": "vector", "latent": 128, "labels": True}, "float16",
+            AutoencodingConfig(kl=1e-2),
+        ),
+        "gan": Recipe(
+            "gan", "", ("scenes:labelled",),
+            PictureConfig(size=128, rows=16, license=DRAWINGS),
+            TrainConfig(steps=6000, weight_decay=0.0, betas=(0.0, 0.99), ema=0.998),
+            keep="float16", loss=AdversarialConfig(),
         ),
     },
     "shakespeare": {

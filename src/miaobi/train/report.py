@@ -6,7 +6,7 @@ from textwrap import indent
 from typing import Any
 
 WIDTH, HEIGHT, EDGE = 720, 260, 46  # of a chart, in pixels
-COLORS = ("#2a6fbb", "#c4452d")
+COLORS = ("#2a6fbb", "#c4452d", "#3a8f4d")
 STYLE = """body{font:16px/1.5 system-ui,sans-serif;max-width:760px;margin:2rem auto;padding:0 1rem;
 color:#222;background:#fff}h1,h2{line-height:1.2}table{border-collapse:collapse}
 td{padding:.15rem 1rem .15rem 0;vertical-align:top}pre{white-space:pre-wrap;background:#f5f5f3;
@@ -16,10 +16,15 @@ padding:.8rem;border-radius:6px}svg text{font:12px system-ui,sans-serif;fill:#66
 def html(told: dict[str, Any]) -> str:
     """One page without outside files: curves, samples, data, options."""
     history = told["history"]
-    losses = [(row["step"], row["loss"]) for row in history if "loss" in row]
     checked = [(row["step"], row["validation"]) for row in history if "validation" in row]
     names = [name for name in (checked[-1][1] if checked else {}) if name != "loss"]
-    charts = [chart("Loss", {"training": losses, "held out": [(s, v["loss"]) for s, v in checked]})]
+    told_losses = sorted({name for row in history for name in row if name.startswith("loss")})
+    curves = {
+        name.replace("loss", "training", 1): [(row["step"], row[name]) for row in history
+                                              if name in row]
+        for name in told_losses
+    } | {"held out": [(s, v["loss"]) for s, v in checked if "loss" in v]}  # fmt: skip
+    charts = [chart("Loss", {name: line for name, line in curves.items() if line})]
     charts += [chart(name, {"held out": [(s, v[name]) for s, v in checked]}) for name in names]
     samples = "".join(
         f"<h3>Step {sample['step']:,}</h3>{_shown(sample)}"

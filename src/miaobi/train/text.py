@@ -29,16 +29,19 @@ NATS_TO_BITS = 1.4426950408889634  # 1 / ln 2
 
 
 def sizes(recipe: Recipe) -> tuple[str, ...]:
+    """The sizes there are."""
     return tuple(gpt.SIZES if recipe.family == "gpt" else RNN_SIZES)
 
 
 def model_options(recipe: Recipe) -> dict[str, Any]:
+    """Every model.KEY that may be given, with its default."""
     options = asdict(checkpoint.ARCHITECTURES[recipe.family][0]())
     del options["vocab"]  # the data decides
     return options
 
 
 def check(plan: Plan) -> None:
+    """Refuse what would otherwise fail only when the network is built. Raises OptionError."""
     recipe = plan.recipe
     if plan.start_from:
         config, network = checkpoint.read_config(plan.start_from)
@@ -55,6 +58,7 @@ def check(plan: Plan) -> None:
 
 
 def prepare(plan: Plan) -> Iterator[Any]:
+    """Yields the report on the data, Progress, and last the objective. Raises DataError."""
     documents, report = examine(read(plan), plan.recipe.data.license)
     yield report
     recipe, data = plan.recipe, _tokens(plan, documents)

@@ -65,10 +65,12 @@ def tune(model: str, data: Sequence[str] | str, **keywords: Any) -> Path:
 
 
 def sizes(recipe: Recipe) -> tuple[str, ...]:
+    """The sizes there are."""
     return ()
 
 
 def model_options(recipe: Recipe) -> dict[str, Any]:
+    """Every model.KEY that may be given, with its default."""
     return recipe.model
 
 
@@ -77,6 +79,7 @@ def check(plan: Plan) -> None:
 
 
 def prepare(plan: Plan) -> Iterator[Any]:
+    """Yields the report on the data, Progress, and last the objective. Raises DataError."""
     documents, report = examine(read(plan), plan.recipe.data.license)
     yield report
     yield Tuning(plan, documents)
