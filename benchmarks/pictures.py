@@ -217,7 +217,8 @@ def picture(networks: Networks, setting: Setting, sampler: str) -> tuple[Tensor,
     """(the picture (1, 3, H, W), seconds) of one setting: guidance, sampler, decoder."""
     import diffusers
 
-    scheduler = getattr(diffusers, sampler)(**BETAS)
+    more = {"skip_prk_steps": True} if sampler == "PNDMScheduler" else {}
+    scheduler = getattr(diffusers, sampler)(**BETAS, **more)
     scheduler.set_timesteps(setting.steps)
     latents, words = inputs(networks.kind)
     latents = latents * scheduler.init_noise_sigma

@@ -30,7 +30,8 @@ def prepack(network: nn.Module, tokens: int) -> int:
             module.forward = _linear(module, tokens)  # type: ignore[method-assign]
             count += 1
         elif type(module) is nn.Conv2d:
-            module.forward = _conv(module)  # type: ignore[method-assign]
+            made = _pointwise(module, tokens) if _is_pointwise(module) else _conv(module)
+            module.forward = made  # type: ignore[method-assign]
             count += 1
     return count
 
@@ -65,6 +66,26 @@ def _linear(module: nn.Linear, tokens: int) -> Any:
 
     def forward(x: Tensor) -> Tensor:
         return OPS._linear_pointwise(x, packed, bias, "none", [], "")
+
+    return forward
+
+
+def _is_pointwise(module: nn.Conv2d) -> bool:
+    sizes = (module.kernel_size, module.stride, module.padding)
+    return sizes == ((1, 1), (1, 1), (0, 0)) and module.groups == 1
+
+
+def _pointwise(module: nn.Conv2d, tokens: int) -> Any:
+    """(B, C, H, W) -> (B, D, H, W), a linear layer at every place.
+
+    oneDNN's own 1 x 1 convolution in bfloat16 reaches a tenth of the speed of its multiplication.
+    """
+    packed = OPS._reorder_linear_weight(module.weight.data.flatten(1), tokens)  # (D, C)
+    bias = module.bias
+
+    def forward(x: Tensor) -> Tensor:
+        last = x.permute(0, 2, 3, 1).contiguous()  # (B, H, W, C): a view, with channels last
+        return OPS._linear_pointwise(last, packed, bias, "none", [], "").permute(0, 3, 1, 2)
 
     return forward
 
