@@ -29,6 +29,7 @@ class AutoencodingConfig:
 
     kl: float = 1e-6  # of the distance to the unit Gaussian, in nats a number of the latent
     edges: float = 1.0  # of the differences between neighbors: what blurs would lose
+    decoder_only: bool = False  # latents stay what they were: networks that know them stay good
 
     def __post_init__(self) -> None:
         check_range("kl", self.kl, 0, 1000)
@@ -44,6 +45,9 @@ class Autoencoding:
     ) -> None:  # fmt: skip
         self.networks = {"model": network}
         self.source, self.data, self.config, self.keep = source, data, config, keep
+        if config.decoder_only:
+            told: Any = network
+            told.encoder.requires_grad_(False)
 
     def losses(self, draw: tuple[int, ...], device: torch.device) -> Iterator[tuple[str, Terms]]:
         batch = draw_batch(self.source, self.data.rows, draw)
