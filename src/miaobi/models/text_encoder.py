@@ -25,7 +25,7 @@ class TextEncoderConfig:
     vocab: int = 4096  # V, of our own tokenizer
     context: int = 64  # most tokens, without the start
     width: int = 256  # D
-    layers: int = 3  # L
+    layers: int = 2  # L
     head_width: int = 64  # W
 
 
