@@ -49,7 +49,7 @@ def model_options(recipe: Recipe) -> dict[str, Any]:
     if recipe.family == "vae":
         told = asdict(VAEConfig())
         return {key: told[key] for key in ("bottleneck", "latent", "patch")} | {"labels": False}
-    return {"autoencoder": "drawings-vae", "vocab": 2048, "context": 64, "text_layers": 3}
+    return {"autoencoder": "drawings-vae", "vocab": 2048, "context": 64, "text_layers": 2}
 
 
 def check(plan: Plan) -> None:

@@ -1,4 +1,4 @@
-"""AdamW (Loshchilov & Hutter, 2019) and the learning rate's way up and down."""
+"""AdamW (Loshchilov & Hutter, 2019) or Muon, and the learning rate's way up and down."""
 
 import math
 from dataclasses import dataclass
@@ -7,8 +7,10 @@ import torch
 from torch import nn
 
 from miaobi.core.checks import check_choice, check_range
+from miaobi.train.muon import Muon, matrices
 
 PRECISIONS = ("auto", "float32", "bfloat16")
+OPTIMIZERS = ("adamw", "muon")
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class TrainConfig:
     learning_rate: float = 1e-3  # at its highest
     warmup: int = 100  # steps to get there
     final: float = 0.1  # share of the highest that is left at the end (cosine)
+    optimizer: str = "adamw"  # or "muon": learns more in a step, which takes longer
     weight_decay: float = 0.1
     betas: tuple[float, float] = (0.9, 0.95)
     clip: float = 1.0  # longest gradient; 0: not clipped
@@ -43,6 +46,7 @@ class TrainConfig:
         check_range("accumulate", self.accumulate, 1, 10_000)
         check_range("ema", self.ema, 0, 0.999999)
         check_choice("precision", self.precision, PRECISIONS)
+        check_choice("optimizer", self.optimizer, OPTIMIZERS)
         for name in ("validate_every", "save_every", "log_every"):
             check_range(name, getattr(self, name), 1, 100_000_000)
 
@@ -57,10 +61,16 @@ def learning_rate(step: int, config: TrainConfig) -> float:
 
 
 def make_optimizer(network: nn.Module, config: TrainConfig) -> torch.optim.AdamW:
-    """AdamW on what can be learned; matrices decay, biases and norms do not."""
-    parameters = [p for p in network.parameters() if p.requires_grad]
+    """AdamW, or Muon, on what can be learned; matrices decay, biases and norms do not."""
+    turned = matrices(network) if config.optimizer == "muon" else []
+    known = set(map(id, turned))
+    rest = [p for p in network.parameters() if p.requires_grad and id(p) not in known]
     groups = [
-        {"params": [p for p in parameters if p.dim() > 1], "weight_decay": config.weight_decay},
-        {"params": [p for p in parameters if p.dim() <= 1], "weight_decay": 0.0},
-    ]
-    return torch.optim.AdamW(groups, lr=config.learning_rate, betas=config.betas, fused=True)
+        {"params": turned, "weight_decay": config.weight_decay, "orthogonal": True},
+        {"params": [p for p in rest if p.dim() > 1], "weight_decay": config.weight_decay,
+         "orthogonal": False},
+        {"params": [p for p in rest if p.dim() <= 1], "weight_decay": 0.0, "orthogonal": False},
+    ]  # fmt: skip
+    kind = Muon if config.optimizer == "muon" else torch.optim.AdamW
+    groups = [group for group in groups if group["params"]]
+    return kind(groups, lr=config.learning_rate, betas=config.betas, fused=True)

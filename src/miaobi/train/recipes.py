@@ -91,8 +91,10 @@ RECIPES: dict[str, dict[str, Recipe]] = {
         ),
         "t2i": Recipe(
             "t2i", "small", ("scenes:composed",),
-            PictureConfig(size=128, rows=64, pool=40_000, license=DRAWINGS),
-            TrainConfig(steps=4000, learning_rate=5e-4, warmup=200, weight_decay=0.01, ema=0.998),
+            PictureConfig(
+                size=128, rows=64, pool=30_000, singles=0.7, subjects=3, license=DRAWINGS
+            ),
+            TrainConfig(steps=4000, optimizer="muon", weight_decay=0.01, ema=0.998),
             loss=FlowConfig(), keep="float16",
         ),
     },

@@ -63,7 +63,7 @@ def load_state(
                 parameter.copy_(tensors.pop(f"{name}/weight/{key}"))
                 optimizers[name].state[parameter] = {
                     part: tensors.pop(f"{name}/{part}/{key}").to(parameter.device)
-                    for part in ("step", "exp_avg", "exp_avg_sq")
+                    for part in _parts(optimizers[name], parameter)
                 }
             for key, buffer in network.named_buffers():
                 buffer.copy_(tensors.pop(f"{name}/buffer/{key}"))
@@ -79,6 +79,14 @@ def load_state(
             folder=folder, reason=str(error).splitlines()[0],
         ) from error  # fmt: skip
     return step
+
+
+def _parts(optimizer: torch.optim.AdamW, parameter: nn.Parameter) -> tuple[str, ...]:
+    """What the optimizer keeps of a parameter."""
+    for group in optimizer.param_groups:
+        if group["orthogonal"] and any(parameter is other for other in group["params"]):
+            return ("momentum",)
+    return ("step", "exp_avg", "exp_avg_sq")
 
 
 def _learned(network: nn.Module) -> list[tuple[str, nn.Parameter]]:
