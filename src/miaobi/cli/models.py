@@ -13,7 +13,10 @@ from miaobi.models.zoo import MODELS, Model
 
 # what a machine gets when no name is given: the best of each kind
 DEFAULTS = ("qwen2.5-coder-1.5b", "kokoro-82m", "whisper-base")
-KINDS = {"text": "text", "image": "picture", "speech": "speech", "transcript": "transcription"}
+KINDS = {
+    "text": "text", "image": "picture", "speech": "speech", "transcript": "transcription",
+    "autoencoder": "autoencoder",
+}  # fmt: skip
 
 
 @click.group(

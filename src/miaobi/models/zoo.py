@@ -12,7 +12,7 @@ from miaobi.core.errors import NotFoundError
 
 @dataclass(frozen=True)
 class Model:
-    """One model that answers one kind of request: "text", "image", "speech" or "transcript"."""
+    """One model: of "text", "image", "speech" or "transcript" requests, or an "autoencoder"."""
 
     name: str
     kind: str
@@ -59,6 +59,11 @@ MODELS: tuple[Model, ...] = (
         "tang-gpt", "text", "folder_text", None, ("zh",), "Apache-2.0", 330,
         "Tang poems by form, title or first line, in simplified or traditional characters",
         context=256, place=str(WEIGHTS / "tang-gpt"), chats=False,
+    ),
+    Model(
+        "drawings-vae", "autoencoder", "folder_image", None, (), "Apache-2.0", 300,
+        "128 px drawings to latents of 8x8 and back: what `drawings` learned on",
+        place=str(WEIGHTS / "drawings" / "vae"),
     ),
     Model(
         "hibari", "speech", "hibari", None, ("en",), "Apache-2.0", 200,
