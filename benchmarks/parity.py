@@ -1,7 +1,7 @@
 """`make bench`: is what our beam search writes what transformers writes, token for token?
 
-Fifty prompts each, fifty new tokens, five beams, no pair of tokens twice, float32: GPT-2's size with
-random weights, the real SmolLM2, and our own models as transformers loads them.
+Fifty prompts each, fifty new tokens, five beams, no pair of tokens twice, float32: GPT-2's size
+with random weights, the real SmolLM2, and our own models as transformers loads them.
 """
 
 import tempfile

@@ -102,9 +102,9 @@ RECIPES: dict[str, dict[str, Recipe]] = {
         "vae": Recipe(
             "vae", "small", ("scenes:labelled",),
             PictureConfig(size=128, rows=16, license=DRAWINGS),
-            TrainConfig(steps=3000, weight_decay=0.01, ema=0.998),
+            TrainConfig(steps=2200, optimizer="muon", weight_decay=0.01, ema=0.995),
             {"bottleneck": "vector", "latent": 128, "labels": True}, "float16",
-            AutoencodingConfig(kl=1e-2),
+            AutoencodingConfig(kl=3e-2),
         ),
         "gan": Recipe(
             "gan", "", ("scenes:labelled",),
