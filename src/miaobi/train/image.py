@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import nn
@@ -187,8 +187,10 @@ def _tokenizer(plan: Plan, captions: list[str]) -> Any:
 
 def _text_to_image(plan: Plan, latents: Latents, vocab: int) -> nn.Module:
     recipe: Any = plan.recipe
-    if plan.start_from:
-        return checkpoint.load(plan.start_from).float().train()
+    if plan.start_from:  # at another size, if that is what the pictures have now
+        grown: Any = checkpoint.load(plan.start_from).float().train()
+        grown.config = dataclasses.replace(grown.config, size=(recipe.data.size,) * 2)
+        return cast(nn.Module, grown)
     torch.manual_seed(recipe.train.seed)
     options = model_options(recipe) | recipe.model
     _, width = dit.SIZES[recipe.size]

@@ -98,6 +98,24 @@ RECIPES: dict[str, dict[str, Recipe]] = {
             loss=FlowConfig(), keep="float16",
         ),
     },
+    # for a GPU: 256 px, more scenes, more of them with several subjects
+    "scenes-256": {
+        "vae": Recipe(
+            "vae", "medium", ("scenes:composed",),
+            PictureConfig(size=256, rows=64, license=DRAWINGS),
+            TrainConfig(steps=30_000, optimizer="muon", weight_decay=0.01, ema=0.999),
+            loss=AutoencodingConfig(), keep="float16",
+        ),
+        "t2i": Recipe(
+            "t2i", "medium", ("scenes:composed",),
+            PictureConfig(size=256, rows=256, pool=300_000, license=DRAWINGS),
+            TrainConfig(
+                steps=60_000, optimizer="muon", weight_decay=0.01, ema=0.9995,
+                validate_every=2000, save_every=1000,
+            ),
+            loss=FlowConfig(shift=2.0), keep="float16",
+        ),
+    },
     "subjects": {
         "vae": Recipe(
             "vae", "small", ("scenes:labelled",),
