@@ -24,6 +24,7 @@ from miaobi.models import checkpoint, gan
 from miaobi.models.vae import VAE
 from miaobi.models.zoo import Model
 
+CLASSES = "classes.json"  # the names of the classes, column by column
 TRUNCATION = 1.5  # of z, when nothing is asked for
 SHOWN = 8  # classes that an error names
 
@@ -35,26 +36,28 @@ class FeedforwardEngine:
         folder = Path(model.place)
         self.name = model.name
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.network: Any = checkpoint.load(folder).float().to(self.device)
-        if isinstance(self.network, VAE) and self.network.config.bottleneck != "vector":
+        network: Any = checkpoint.load(folder).float().to(self.device)
+        self.network, config = network, network.config
+        if isinstance(network, VAE) and config.bottleneck != "vector":
             raise OptionError(
                 "{model} is an autoencoder for latent diffusion: it makes no pictures of its own.",
                 "Train a generator: miaobi train vae --preset subjects", model=self.name,
             )  # fmt: skip
-        self.classes = read_classes(folder)
+        self.classes = read_classes(folder) if config.conditions else []
         self.lock = threading.Lock()
 
     def generate(self, request: ImageRequest) -> Iterator[Event]:
         """Progress, then the Output with n pictures. Raises OptionError or NotFoundError."""
         names = ("negative", "steps", "sampler", "init", "loras", "memory", "precision", "guidance")
         used = {name: bool(getattr(request, name)) for name in names}
+        used["style"] = bool(request.style) and len(self.classes) < 2
         check_able(self.name, used | {"reuse": request.reuse > 1}, OTHER)
         self._check_size(request)
-        labels = self._labels(request)
+        labels = [self._labels(request, request.seed + number) for number in range(request.n)]
         painted = []
         with self.lock:
             for number in range(request.n):
-                painted.append(self._one(request, number, labels))
+                painted.append(self._one(request, request.seed + number, labels[number]))
                 yield Progress("picture", number + 1, request.n)
         yield Output(pictures=tuple(painted))
 
@@ -63,9 +66,9 @@ class FeedforwardEngine:
         del self.network
 
     @torch.inference_mode()
-    def _one(self, request: ImageRequest, number: int, labels: Tensor | None) -> Any:
-        """uint8 (H, W, 3), from the seed plus its number."""
-        draw = torch.Generator().manual_seed(request.seed + number)
+    def _one(self, request: ImageRequest, seed: int, labels: Tensor | None) -> Any:
+        """uint8 (H, W, 3), from the seed and the labels."""
+        draw = torch.Generator().manual_seed(seed)
         limit = TRUNCATION if request.truncation is None else request.truncation
         z = gan.draw(1, self.network.config, limit, draw).to(self.device)
         make = self.network.decode if isinstance(self.network, VAE) else self.network
@@ -81,7 +84,7 @@ class FeedforwardEngine:
                 model=self.name, width=width, height=height,
             )  # fmt: skip
 
-    def _labels(self, request: ImageRequest) -> Tensor | None:
+    def _labels(self, request: ImageRequest, seed: int) -> Tensor | None:
         """(1, columns) of class numbers, from the words of the prompt and the style."""
         conditions = self.network.config.conditions
         if not conditions:
@@ -92,11 +95,13 @@ class FeedforwardEngine:
             check_choice("style", request.style, ("", *styles))
             chosen = request.style or style_in(request.prompt, styles)
             # a mean of all styles looks like none: one of them, by the seed
-            labels.append(styles.index(chosen) if chosen else request.seed % len(styles))
+            labels.append(styles.index(chosen) if chosen else seed % len(styles))
         return torch.tensor([labels], device=self.device)
 
     def _subject(self, prompt: str) -> int:
         names = self.classes[0]
+        if len(names) == 1:
+            return 0  # there is nothing to choose from
         found = class_in(prompt, names)
         if found is None:
             some = ", ".join(names[:: max(1, len(names) // SHOWN)][:SHOWN])
@@ -110,7 +115,7 @@ class FeedforwardEngine:
 
 def read_classes(folder: Path) -> list[list[str]]:
     """The names of the classes of a model, column by column. Raises ModelFileError."""
-    path = folder / "classes.json"
+    path = folder / CLASSES
     try:
         told: list[list[str]] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
