@@ -138,6 +138,10 @@ class Scenes:
             plan,
         )  # fmt: skip
 
+    def drawn(self, plan: Plan, number: int) -> Picture:
+        """A plan of one's own, painted with the random numbers of `number`."""
+        return self._compose(plan, random.Random(f"drawn {self.config.seed} {number}"))[0]
+
     def plan(self, number: int) -> Plan:
         """What scene `number` shows, without drawing it."""
         return self._plan(self._draw(number))
