@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -18,7 +19,7 @@ from miaobi.diffusion.samplers import euler
 from miaobi.diffusion.schedules import flow_times
 from miaobi.engines.diffusion import GUIDANCE, STEPS, DiffusionEngine
 from miaobi.engines.table import engine_for
-from miaobi.models.zoo import Model
+from miaobi.models.zoo import Model, architecture_of
 from miaobi.nn.prepacked import fast_at_bfloat16
 
 
@@ -46,12 +47,13 @@ class Painter:
     """A text-to-image model of ours that paints many prompts at once."""
 
     def __init__(self, model: Model, config: EvaluationConfig) -> None:
-        engine = engine_for(model)
-        if not isinstance(engine, DiffusionEngine):
+        if architecture_of(Path(model.place)) != "text-to-image":
             raise OptionError(
                 "{name} is no text-to-image model trained here.",
                 "Train one first: miaobi train t2i --preset scenes", name=model.name,
             )  # fmt: skip
+        engine = engine_for(model)
+        assert isinstance(engine, DiffusionEngine)
         self.engine, self.config = engine, config
         self.size: tuple[int, ...] = engine.network.config.size
 
