@@ -19,6 +19,7 @@ COMMANDS = {
     "train": ("miaobi.cli.train:train", "Train a model on your own data."),
     "tune": ("miaobi.cli.train:tune", "Teach a trained model your text, with few new weights."),
     "export": ("miaobi.cli.train:export", "Write a trained GPT as transformers has them."),
+    "evaluate": ("miaobi.cli.evaluate:evaluate", "Say in figures how good a model is."),
     "models": ("miaobi.cli.models:models", "What there is, what is here, what it needs."),
     "pull": ("miaobi.cli.models:pull", "Download models, checked and resumable."),
     "verify": ("miaobi.cli.verify:verify", "Say what made a file and whether it was changed."),
