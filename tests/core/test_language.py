@@ -10,7 +10,18 @@ from string import Formatter
 import pytest
 
 import miaobi
-from miaobi.cli import chat, demo, doctor, evaluate, image, main, models, text, verify
+from miaobi.cli import (
+    chat,
+    demo,
+    doctor,
+    evaluate,
+    image,
+    main,
+    models,
+    morph,
+    text,
+    verify,
+)  # fmt: skip
 from miaobi.core import checks, errors
 from miaobi.core.language import language, tr
 from miaobi.data import report
@@ -108,6 +119,8 @@ INDIRECT: dict[str, Iterable[str]] = {
     "cli/models.py: head": [
         head for row in tuples_in("cli/models.py", "models") for head in row if head
     ],
+    "cli/morph.py: event.stage": stages(),
+    "cli/morph.py: line": [line for _, _, line in morph.ROWS],
     "cli/text.py: line": [line for _, _, line in (*text.SAMPLING, *text.SEARCH)],
     "cli/train.py: event.stage": stages(),
     # what the validation of text and pictures tells

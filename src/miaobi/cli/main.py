@@ -14,6 +14,7 @@ COMMANDS = {
     "text": ("miaobi.cli.text:text", "Answer a prompt."),
     "chat": ("miaobi.cli.chat:chat", "Talk with a model in the terminal."),
     "image": ("miaobi.cli.image:image", "Paint a prompt into a picture."),
+    "morph": ("miaobi.cli.morph:morph", "Turn one picture into another, frame by frame."),
     "speech": ("miaobi.cli.audio:speech", "Speak words into a sound file."),
     "transcribe": ("miaobi.cli.audio:transcribe", "Transcribe a recording."),
     "train": ("miaobi.cli.train:train", "Train a model on your own data."),
