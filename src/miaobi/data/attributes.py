@@ -24,7 +24,7 @@ def attribute_pairs(name: str, size: int, count: int) -> Iterator[tuple[Picture,
     while found < count:
         without = scenes.plan(number)
         if (with_it := _with(without, name)) != without:
-            yield scenes.drawn(with_it, number), scenes.drawn(without, number)
+            yield scenes.again(with_it, number), scenes.again(without, number)
             found += 1
         number += 1
 

@@ -138,9 +138,9 @@ class Scenes:
             plan,
         )  # fmt: skip
 
-    def drawn(self, plan: Plan, number: int) -> Picture:
-        """A plan of one's own, painted with the random numbers of `number`."""
-        return self._compose(plan, random.Random(f"drawn {self.config.seed} {number}"))[0]
+    def again(self, plan: Plan, number: int) -> Picture:
+        """Another picture of a plan, whatever its split is; by number."""
+        return self._compose(plan, random.Random(f"again {self.config.seed} {number}"))[0]
 
     def plan(self, number: int) -> Plan:
         """What scene `number` shows, without drawing it."""

@@ -15,6 +15,7 @@ from miaobi.core.errors import ModelFileError, NotFoundError
 from miaobi.data.art import subjects
 from miaobi.data.captions import STYLE_WORDS
 
+CLASSES = "classes.json"  # the names of the classes, column by column
 SHOWN = 8  # classes that an error names
 
 
@@ -25,6 +26,11 @@ class Classes:
         """Raises ModelFileError."""
         self.model = model
         self.names = read_classes(folder)
+
+    @property
+    def styles(self) -> list[str]:
+        """The names of the styles, where there are any."""
+        return self.names[1] if len(self.names) > 1 else []
 
     def labels(self, prompt: str, style: str, seed: int) -> Tensor:
         """(1, columns) of class numbers. Raises NotFoundError for a subject it does not know."""
@@ -59,6 +65,8 @@ class Classes:
         )  # fmt: skip
 
     def _subject(self, prompt: str) -> int:
+        if len(self.names[0]) == 1:
+            return 0  # there is nothing to choose from
         found = class_in(prompt, self.names[0])
         if found is None:
             raise self.unknown(prompt)
@@ -67,7 +75,7 @@ class Classes:
 
 def read_classes(folder: Path) -> list[list[str]]:
     """The names of the classes of a model, column by column. Raises ModelFileError."""
-    path = folder / "classes.json"
+    path = folder / CLASSES
     try:
         told: list[list[str]] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

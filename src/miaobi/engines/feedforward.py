@@ -47,6 +47,7 @@ class FeedforwardEngine:
             return
         names = ("negative", "steps", "sampler", "init", "loras", "memory", "precision", "guidance")
         used = {name: bool(getattr(request, name)) for name in names}
+        used["style"] = bool(request.style) and not (self.classes and self.classes.styles)
         check_able(self.name, used | {"reuse": request.reuse > 1}, OTHER)
         self._check_size(request)
         painted = []

@@ -53,6 +53,11 @@ def preset(side: int, conditions: tuple[int, ...] = ()) -> GANConfig:
     )  # fmt: skip
 
 
+def side_of(config: GANConfig) -> int:
+    """Pixels of a side of the pictures."""
+    return START * 2 ** (len(config.widths) - 1) * config.patch
+
+
 # side: the generator's widths and patch, the discriminator's
 SIDES = {
     64: ((256, 256, 160, 64), 2, (96, 192, 256), 4),
@@ -101,8 +106,7 @@ class Generator(nn.Module):
     @property
     def size(self) -> tuple[int, int]:
         """Height and width of its pictures."""
-        side = START * 2 ** (len(self.config.widths) - 1) * self.config.patch
-        return side, side
+        return (side_of(self.config),) * 2
 
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """z (B, Z), labels (B, len(conditions)) or None, not told -> (B, C, H, W) in [-1, 1]."""

@@ -48,6 +48,7 @@ class Autoencoding:
         if config.decoder_only:
             told: Any = network
             told.encoder.requires_grad_(False)
+            told.labels.requires_grad_(False)  # the encoder hears them too
 
     def losses(self, draw: tuple[int, ...], device: torch.device) -> Iterator[tuple[str, Terms]]:
         batch = draw_batch(self.source, self.data.rows, draw)

@@ -7,6 +7,7 @@ from miaobi.core.checks import check_choice
 from miaobi.data.image import PictureConfig
 from miaobi.data.text import DataConfig
 from miaobi.train.adversarial import AdversarialConfig
+from miaobi.train.judging import JudgingConfig
 from miaobi.train.optim import TrainConfig
 from miaobi.train.pictures import AutoencodingConfig, FlowConfig
 
@@ -94,8 +95,34 @@ RECIPES: dict[str, dict[str, Recipe]] = {
             PictureConfig(
                 size=128, rows=64, pool=30_000, singles=0.7, subjects=3, license=DRAWINGS
             ),
-            TrainConfig(steps=1600, optimizer="muon", weight_decay=0.01, ema=0.995),
+            TrainConfig(steps=1350, optimizer="muon", weight_decay=0.01, ema=0.995),
             loss=FlowConfig(), keep="float16",
+        ),
+        "judge": Recipe(
+            "judge", "small", ("scenes:composed",),
+            PictureConfig(size=128, rows=32, license=DRAWINGS),
+            TrainConfig(
+                steps=3600, learning_rate=3e-3, optimizer="muon", weight_decay=0.05, ema=0.998
+            ),
+            loss=JudgingConfig(), keep="float16",
+        ),
+    },
+    # for a GPU: 256 px, more scenes, more of them with several subjects
+    "scenes-256": {
+        "vae": Recipe(
+            "vae", "medium", ("scenes:composed",),
+            PictureConfig(size=256, rows=64, license=DRAWINGS),
+            TrainConfig(steps=30_000, optimizer="muon", weight_decay=0.01, ema=0.999),
+            loss=AutoencodingConfig(), keep="float16",
+        ),
+        "t2i": Recipe(
+            "t2i", "medium", ("scenes:composed",),
+            PictureConfig(size=256, rows=256, pool=300_000, license=DRAWINGS),
+            TrainConfig(
+                steps=60_000, optimizer="muon", weight_decay=0.01, ema=0.9995,
+                validate_every=2000, save_every=1000,
+            ),
+            loss=FlowConfig(shift=2.0), keep="float16",
         ),
     },
     "subjects": {
