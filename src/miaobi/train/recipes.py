@@ -102,7 +102,7 @@ RECIPES: dict[str, dict[str, Recipe]] = {
             "judge", "small", ("scenes:composed",),
             PictureConfig(size=128, rows=32, license=DRAWINGS),
             TrainConfig(
-                steps=3600, learning_rate=3e-3, optimizer="muon", weight_decay=0.05, ema=0.998
+                steps=2600, learning_rate=3e-3, optimizer="muon", weight_decay=0.05, ema=0.998
             ),
             loss=JudgingConfig(), keep="float16",
         ),
