@@ -17,6 +17,7 @@ FAMILIES = {
     "vae": "image",
     "gan": "image",
     "t2i": "image",
+    "judge": "",  # it makes nothing
 }  # and their verbs
 FREE = {"ignore_unknown_options": True, "help_option_names": ["-h", "--help"]}
 
@@ -39,7 +40,7 @@ def run_options(function: F) -> F:
     context_settings=FREE,
     help=tr(
         "Train a model of FAMILY on your own data, or continue a stopped run: gpt and rnn write, "
-        "vae, gan and t2i draw."
+        "vae, gan and t2i draw, judge looks at pictures."
     ),
     epilog=tr(
         "Any default can be changed: --size=tiny, --train.steps=500, --data.vocab=1000, "
@@ -130,7 +131,8 @@ def follow(events: Iterator[Any], folder: Path, verb: str = "text") -> None:
             if isinstance(event.sample, str):
                 bar.say("  " + event.sample.strip().replace("\n", "\n  "))
     say("Model, curves and card: {folder} (report.html)", folder=folder)
-    say('Try it: miaobi {verb} --model {folder} "…"', verb=verb, folder=folder)
+    if verb:
+        say('Try it: miaobi {verb} --model {folder} "…"', verb=verb, folder=folder)
 
 
 def loss_of(terms: dict[str, float]) -> float:

@@ -110,11 +110,20 @@ class Generator(nn.Module):
 
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """z (B, Z), labels (B, len(conditions)) or None, not told -> (B, C, H, W) in [-1, 1]."""
+        return self.paint(self.mapped(z, self.told(labels, len(z))))
+
+    def told(self, labels: Tensor | None, rows: int) -> Tensor | None:
+        """What labels (B, len(conditions)) say: (B, Z); None where there are no classes."""
+        return None if self.labels is None else self.labels(labels, rows)
+
+    def mapped(self, z: Tensor, told: Tensor | None) -> Tensor:
+        """z (B, Z) and what `told` said -> w (B, D)."""
         z = F.layer_norm(z, z.shape[-1:])  # its direction counts
-        if self.labels is not None:
-            z = torch.cat((z, self.labels(labels, len(z))), dim=1)
-        w = self.mapping(z)  # (B, D)
-        h = self.start(w).view(len(z), -1, START, START)
+        return self.mapping(z if told is None else torch.cat((z, told), dim=1))
+
+    def paint(self, w: Tensor) -> Tensor:
+        """w (B, D) -> (B, C, H, W) in [-1, 1]."""
+        h = self.start(w).view(len(w), -1, START, START)
         for layer in self.layers:
             h = layer(h, w) if isinstance(layer, ConvBlock) else layer(h)
         x = self.head(F.silu(h))  # (B, C*patch², H/patch, W/patch)

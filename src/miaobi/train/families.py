@@ -15,6 +15,7 @@ FAMILIES = {
     "vae": "miaobi.train.image",
     "gan": "miaobi.train.image",
     "t2i": "miaobi.train.image",
+    "judge": "miaobi.train.judge",
 }
 
 

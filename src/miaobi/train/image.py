@@ -17,7 +17,7 @@ from miaobi.core.paths import atomic_write
 from miaobi.data.image import PictureConfig, PictureSource, open_pictures
 from miaobi.data.latents import Latents, encode_held_out, encode_pictures
 from miaobi.data.tokenizer import load_tokenizer, train_tokenizer
-from miaobi.engines.feedforward import CLASSES, read_classes
+from miaobi.engines.classes import CLASSES, read_classes
 from miaobi.models import checkpoint, dit
 from miaobi.models.gan import Discriminator, GANConfig, Generator, side_of
 from miaobi.models.gan import preset as gan_preset

@@ -7,6 +7,7 @@ from miaobi.core.checks import check_choice
 from miaobi.data.image import PictureConfig
 from miaobi.data.text import DataConfig
 from miaobi.train.adversarial import AdversarialConfig
+from miaobi.train.judging import JudgingConfig
 from miaobi.train.optim import TrainConfig
 from miaobi.train.pictures import AutoencodingConfig, FlowConfig
 
@@ -96,6 +97,14 @@ RECIPES: dict[str, dict[str, Recipe]] = {
             ),
             TrainConfig(steps=1350, optimizer="muon", weight_decay=0.01, ema=0.995),
             loss=FlowConfig(), keep="float16",
+        ),
+        "judge": Recipe(
+            "judge", "small", ("scenes:composed",),
+            PictureConfig(size=128, rows=32, license=DRAWINGS),
+            TrainConfig(
+                steps=2600, learning_rate=3e-3, optimizer="muon", weight_decay=0.05, ema=0.998
+            ),
+            loss=JudgingConfig(), keep="float16",
         ),
     },
     # for a GPU: 256 px, more scenes, more of them with several subjects
