@@ -27,10 +27,28 @@ def classes(tmp_path: Path) -> Classes:
         ("a bear, cartoon style", [4, 4]),
         ("一只狐狸，扁平风格", [1, 2]),
         ("a cat", [0, 2]),  # the style by the seed, 7
+        ("a kitty in cartoon style", [0, 4]),  # a synonym
+        ("three hot air balloons, colorful style", [2, 1]),
+        ("墨线风格，一只北极熊", [3, 3]),
     ],
 )
 def test_labels_of_a_prompt(classes: Classes, prompt: str, labels: list[int]) -> None:
     assert classes.labels(prompt, "", 7).tolist() == [labels]
+
+
+@pytest.mark.parametrize("prompt", ["a catapult", "scattered leaves", "a foxglove", "bearing"])
+def test_parts_of_words_name_nothing(classes: Classes, prompt: str) -> None:
+    with pytest.raises(NotFoundError) as caught:
+        classes.labels(prompt, "", 0)
+    assert str(caught.value) == (
+        f"tiny knows nothing that is named in {prompt!r}. "
+        "It knows 5 subjects: cat, fox, hot-air-balloon, polar-bear, bear …"
+    )
+
+
+def test_a_labeled_network_without_names(tmp_path: Path) -> None:
+    with pytest.raises(ModelFileError, match=r"classes\.json cannot be loaded"):
+        Classes("tiny", tmp_path)
 
 
 def test_a_style_that_is_given(classes: Classes) -> None:

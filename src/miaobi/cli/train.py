@@ -131,8 +131,22 @@ def follow(events: Iterator[Any], folder: Path, verb: str = "text") -> None:
             if isinstance(event.sample, str):
                 bar.say("  " + event.sample.strip().replace("\n", "\n  "))
     say("Model, curves and card: {folder} (report.html)", folder=folder)
-    if verb:
+    if is_autoencoder(folder):
+        say(
+            "Train a text-to-image model on it: "
+            "miaobi train t2i --data PICTURES --model.autoencoder={folder}",
+            folder=folder,
+        )
+    elif verb:
         say('Try it: miaobi {verb} --model {folder} "…"', verb=verb, folder=folder)
+
+
+def is_autoencoder(folder: Path) -> bool:
+    """True for what draws nothing by itself: latents of pictures, and back."""
+    from miaobi.models.checkpoint import read_config
+    from miaobi.models.zoo import architecture_of
+
+    return architecture_of(folder) == "vae" and read_config(folder)[0].bottleneck == "grid"
 
 
 def loss_of(terms: dict[str, float]) -> float:
