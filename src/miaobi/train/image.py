@@ -65,12 +65,14 @@ def check(plan: Plan) -> None:
             check_choice("data.size", data.size, (side_of(config),))
     elif recipe.family == "gan":
         gan_preset(data.size)
-    else:
-        config = _vae_config(recipe, ()) if recipe.family == "vae" else None
-    if recipe.family == "vae":
+    elif recipe.family == "vae":
+        config = _vae_config(recipe, ())
+    if recipe.family == "t2i":
+        config, _ = checkpoint.read_config(_autoencoder_place(plan))
+    if recipe.family != "gan":
         _check_side(data.size, total_factors(config)[0])
-        if config.bottleneck == "vector":
-            check_choice("data.size", data.size, (config.size[0],))
+    if recipe.family == "vae" and config.bottleneck == "vector":
+        check_choice("data.size", data.size, (config.size[0],))
 
 
 def _check_side(size: int, factor: int) -> None:
@@ -160,7 +162,6 @@ def _flow_matching(plan: Plan, source: PictureSource) -> Iterator[Any]:
     recipe: Any = plan.recipe
     place = _autoencoder_place(plan)
     autoencoder: Any = checkpoint.load(place).float()
-    _check_side(recipe.data.size, total_factors(autoencoder.config)[0])
     name = f"{recipe.places} {asdict(recipe.data)}{source.digest}"
     count = source.count if source.count < FOREVER else POOL
     for event in encode_pictures(source, autoencoder, name, count):
