@@ -15,6 +15,7 @@ COMMANDS = {
     "chat": ("miaobi.cli.chat:chat", "Talk with a model in the terminal."),
     "image": ("miaobi.cli.image:image", "Paint a prompt into a picture."),
     "speech": ("miaobi.cli.audio:speech", "Speak words into a sound file."),
+    "sound": ("miaobi.cli.audio:sound", "Make a sound effect: rain, a door, a laser."),
     "transcribe": ("miaobi.cli.audio:transcribe", "Transcribe a recording."),
     "train": ("miaobi.cli.train:train", "Train a model on your own text."),
     "tune": ("miaobi.cli.train:tune", "Teach a trained model your text, with few new weights."),

@@ -17,7 +17,13 @@ from miaobi.core.artifact import Artifact
 from miaobi.core.errors import EngineError, LabelError, OptionError, PromptError
 from miaobi.core.events import Done, Event, Output, Progress
 from miaobi.core.paths import atomic_write, library_dir, write_error
-from miaobi.core.requests import ImageRequest, Request, SpeechRequest, TranscriptRequest
+from miaobi.core.requests import (
+    ImageRequest,
+    Request,
+    SoundRequest,
+    SpeechRequest,
+    TranscriptRequest,
+)
 from miaobi.core.settings import producer
 from miaobi.core.version import VERSION
 from miaobi.engines.table import engine_for
@@ -27,6 +33,7 @@ from miaobi.provenance import aigc, sign
 from miaobi.provenance import verify as labels
 from miaobi.provenance.keys import install_keys
 from miaobi.provenance.manifest import (
+    COMPUTED,
     GENERATED,
     REPAINTED,
     TRANSCRIBED,
@@ -158,6 +165,8 @@ def _hand_out_sheet(
 def _source_type(request: Request) -> str:
     if isinstance(request, TranscriptRequest):
         return TRANSCRIBED
+    if isinstance(request, SoundRequest):
+        return COMPUTED
     return REPAINTED if isinstance(request, ImageRequest) and request.init else GENERATED
 
 
@@ -169,7 +178,7 @@ def _words(output: Output) -> str:
 
 def _encode(request: Request, output: Output) -> tuple[str, str, bytes]:
     """(media type, file ending, bytes) of what the engine made."""
-    if isinstance(request, SpeechRequest):
+    if isinstance(request, SpeechRequest | SoundRequest):
         if not len(output.samples):  # pictographs, for one
             raise PromptError("The {name} is empty.", "Give it some words.", name="text")
         data = audio.encode(output.samples, output.rate, request.format)
