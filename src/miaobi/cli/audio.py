@@ -1,4 +1,4 @@
-"""`miaobi speech` and `miaobi transcribe`."""
+"""`miaobi speech`, `miaobi sound` and `miaobi transcribe`."""
 
 import json
 from collections.abc import Iterator
@@ -60,6 +60,42 @@ def speech(
         click.echo(path)
 
 
+@click.command(
+    help=tr("Make a sound effect from words. Without PROMPT they come from standard input.")
+)
+@click.argument("words", metavar="[PROMPT]", required=False)
+@click.option("-o", "--output", type=path_type, help=tr("File to write [sound.wav]."))
+@click.option("--format", "format", help=tr("wav, flac, mp3 or ogg [by the file's ending]."))
+@click.option("-s", "--seconds", type=float, help=tr("0.1 to 600 [as long as such sounds last]."))
+@click.option("--seed", type=int, help=tr("The same seed gives the same sound."))
+@click.option("--loop", is_flag=True, help=tr("Let its end go over into its beginning."))
+@click.option("--list", "as_list", is_flag=True, help=tr("List all sounds and stop."))
+@click.option("--json", "as_json", is_flag=True, help=tr("Print the record as JSON."))
+def sound(
+    words: str | None,
+    output: Path | None,
+    format: str | None,
+    as_list: bool,
+    as_json: bool,
+    **options: Any,
+) -> None:
+    from miaobi.media.audio import format_of
+    from miaobi.tasks.audio import stream_sound
+
+    if as_list:
+        return _list_sounds()
+    format = format_of(output, format)
+    if output is not None:
+        check_target(output)
+    artifact = _watch(stream_sound(read_words(words), format=format, **options))
+    path = artifact.save(output or unused_name("sound", format))
+    if as_json:
+        record = {**artifact.manifest, "path": str(path), "timings": artifact.timings}
+        click.echo(json.dumps({**record, "sounds": list(artifact.usage)}, ensure_ascii=False))
+    else:
+        click.echo(path)
+
+
 @click.command(help=tr("Transcribe a recording: plain text, SRT, WebVTT, or JSON with word times."))
 @click.argument("recording", type=path_type)
 @click.option("-o", "--output", type=path_type, help=tr("File to write [standard output]."))
@@ -95,6 +131,14 @@ def _watch(events: Iterator[Event]) -> Artifact:
             elif isinstance(event, Done):
                 return event.artifact
     raise AssertionError("the road always ends in Done or an error")
+
+
+def _list_sounds() -> None:
+    from miaobi.data.sounds import sounds
+
+    for row in sounds().values():
+        words = ", ".join(row.en[:3]) + " · " + "、".join(row.zh[:3])
+        click.echo(f"{row.name:16} {row.seconds:4.1f} s  {words}")
 
 
 def _list_voices() -> None:

@@ -16,6 +16,7 @@ COMMANDS = {
     "image": ("miaobi.cli.image:image", "Paint a prompt into a picture."),
     "morph": ("miaobi.cli.morph:morph", "Turn one picture into another, frame by frame."),
     "speech": ("miaobi.cli.audio:speech", "Speak words into a sound file."),
+    "sound": ("miaobi.cli.audio:sound", "Make a sound effect: rain, a door, a laser."),
     "transcribe": ("miaobi.cli.audio:transcribe", "Transcribe a recording."),
     "train": ("miaobi.cli.train:train", "Train a model on your own data."),
     "tune": ("miaobi.cli.train:tune", "Teach a trained model your text, with few new weights."),

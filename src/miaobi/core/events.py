@@ -65,7 +65,7 @@ class Output:
     """What an engine made, before it is checked and labeled: exactly one field is set."""
 
     text: str | None = None
-    samples: Any = None  # float32 (T,) in [-1, 1]
+    samples: Any = None  # float32 (T,), or stereo (T, 2), in [-1, 1]
     rate: int = 0
     segments: tuple[Segment, ...] | None = None
     pictures: tuple[Any, ...] = ()  # each uint8 (H, W, 3), or (H, W, 4) with transparency

@@ -12,6 +12,7 @@ PICTURE_FORMATS = ("png", "jpeg", "webp", "svg")
 MEMORY = ("", "slicing", "tiling", "offload")  # ways for a large picture model to need less of it
 MAX_SIDE = 8192  # pixels
 MAX_PICTURES = 64
+MAX_SOUND = 600  # seconds
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,28 @@ class SpeechRequest(Request):
 
     def parameters(self) -> dict[str, Any]:
         return {"voice": self.voice, "speed": self.speed}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SoundRequest(Request):
+    """Words that name sounds: "heavy door closing"."""
+
+    prompt: str
+    seconds: float | None = None  # None: as long as such sounds last
+    loop: bool = False  # its end goes over into its beginning
+    format: str = "wav"
+
+    def __post_init__(self) -> None:
+        check_words("prompt", self.prompt)
+        if self.seconds is not None:
+            check_range("seconds", self.seconds, 0.1, MAX_SOUND)
+        check_range("seed", self.seed, 0, 2**32 - 1)
+
+    def words(self) -> str:
+        return self.prompt
+
+    def parameters(self) -> dict[str, Any]:
+        return {"seconds": self.seconds, "loop": self.loop}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -170,7 +170,8 @@ class DiffusionEngine:
         """The noise levels that are visited on the way."""
         f = total_factors(self.autoencoder.config)
         learned = math.prod(self.network.config.size) // math.prod(f)
-        return flow_times(steps, shift_of_size(math.prod(noise.shape[2:]), learned))
+        shift = self.network.config.shift * shift_of_size(math.prod(noise.shape[2:]), learned)
+        return flow_times(steps, shift)
 
     def read(self, prompt: str, style: str = "", negative: str = "") -> Words:
         """What is asked for, and what is not: two rows."""

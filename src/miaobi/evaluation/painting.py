@@ -80,7 +80,8 @@ class Painter:
         x = torch.stack(noise).to(engine.device)
         with _quick(engine.device):
             denoise = network.denoiser(ids.to(engine.device), mask.to(engine.device))
-        steps = euler(guided(denoise, self.config.guidance), x, flow_times(self.config.steps))
+        times = flow_times(self.config.steps, network.config.shift)
+        steps = euler(guided(denoise, self.config.guidance), x, times)
         while True:
             with _quick(engine.device):  # not around a yield: the caller is no part of it
                 step = next(steps, None)

@@ -1,4 +1,4 @@
-"""Sound as bytes and as samples: float32 in [-1, 1], mono (T,), at `rate` Hz."""
+"""Sound as bytes and as samples: float32 in [-1, 1], mono (T,) or stereo (T, 2), at `rate` Hz."""
 
 import io
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ BLOCK = 1 << 16  # samples handed to an encoder at once: libsndfile overflows it
 
 
 def encode(samples: Any, rate: int, format: str) -> bytes:
-    """(T,) in [-1, 1] -> the bytes of a file. Raises OptionError for an unknown format."""
+    """(T,) or (T, 2) in [-1, 1] -> the bytes of a file. Raises OptionError."""
     import numpy as np
     import soundfile
 
@@ -38,17 +38,21 @@ def encode(samples: Any, rate: int, format: str) -> bytes:
     if row.subtype == "OPUS" and rate not in OPUS_RATES:
         samples, rate = resample(samples, rate, 48000), 48000
     clipped = np.clip(samples, -1, 1)
+    channels = 1 if clipped.ndim == 1 else clipped.shape[1]
     buffer = io.BytesIO()
     with soundfile.SoundFile(
-        buffer, "w", samplerate=rate, channels=1, format=row.container, subtype=row.subtype
+        buffer, "w", samplerate=rate, channels=channels, format=row.container, subtype=row.subtype
     ) as file:
         for start in range(0, len(clipped), BLOCK):
             file.write(clipped[start : start + BLOCK])
     return buffer.getvalue()
 
 
-def decode(data: bytes | Path) -> tuple[Any, int]:
-    """A sound file -> ((T,) float32 mixed to mono, rate). Raises MediaError."""
+def decode(data: bytes | Path, mono: bool = True) -> tuple[Any, int]:
+    """A sound file -> ((T,) float32 mixed to mono, rate). Raises MediaError.
+
+    With mono=False the channels are kept: (T, C).
+    """
     import soundfile
 
     source = io.BytesIO(data) if isinstance(data, bytes) else data
@@ -60,11 +64,11 @@ def decode(data: bytes | Path) -> tuple[Any, int]:
             "WAV, FLAC, MP3 and OGG can; convert others first.",
             name="this" if isinstance(data, bytes) else data,
         ) from error
-    return samples.mean(axis=1), int(rate)
+    return samples.mean(axis=1) if mono else samples, int(rate)
 
 
 def resample(samples: Any, rate: int, to: int) -> Any:
-    """(T,) at `rate` -> (T * to / rate,) at `to`."""
+    """(T,) or (T, C) at `rate` -> (T * to / rate, …) at `to`."""
     import soxr
 
     return samples if rate == to else soxr.resample(samples, rate, to)

@@ -12,7 +12,9 @@ from miaobi.core.errors import NotFoundError
 
 @dataclass(frozen=True)
 class Model:
-    """One model: of "text", "image", "speech" or "transcript" requests, or an "autoencoder"."""
+    """One model: the kind of its requests ("text", "image", "speech", "sound", "transcript"), or
+    an "autoencoder".
+    """
 
     name: str
     kind: str
@@ -72,6 +74,10 @@ MODELS: tuple[Model, ...] = (
     Model(
         "kokoro-82m", "speech", "kokoro", "kokoro-82m", ("en", "zh"), "Apache-2.0", 750,
         "28 English and 8 Chinese voices",
+    ),
+    Model(
+        "procedural", "sound", "procedural", None, ("en", "zh"), "Apache-2.0", 120,
+        "121 sound effects by rule, from rain and doors to games; no network behind them",
     ),
     Model(
         "whisper-base", "transcript", "whisper", "whisper-base", ("en", "zh", "…"), "MIT",

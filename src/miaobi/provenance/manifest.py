@@ -11,6 +11,7 @@ from miaobi.core.requests import Request
 IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 GENERATED = IPTC + "trainedAlgorithmicMedia"
 TRANSCRIBED = IPTC + "compositeWithTrainedAlgorithmicMedia"  # a human recording, written by a model
+COMPUTED = IPTC + "algorithmicMedia"  # by rules alone: no model that learned from samples
 REPAINTED = TRANSCRIBED  # a picture that was given, painted over by a model
 RECORD = "org.miaobi.record"  # our own assertion inside the C2PA manifest
 
@@ -52,13 +53,14 @@ class Record:
 
 def c2pa_manifest(record: Record, title: str) -> dict[str, Any]:
     """The C2PA 2.x manifest definition: created by a model, not to be trained on, our record."""
+    computed = record.source_type == COMPUTED
     purposes = ("ai_generative_training", "ai_training", "ai_inference", "data_mining")
     action = {
         "action": "c2pa.created",
         "when": record.when,
         "softwareAgent": {"name": record.model, "version": record.version},
         "digitalSourceType": record.source_type,
-        "description": "Made by an AI model",
+        "description": "Made by an algorithm" if computed else "Made by an AI model",
     }
     return {
         "claim_generator_info": [{"name": "Miaobi", "version": record.version}],

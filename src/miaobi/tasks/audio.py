@@ -1,4 +1,4 @@
-"""Words to sound and sound to words: `speech` and `transcribe`.
+"""Words to sound and sound to words: `speech`, `sound` and `transcribe`.
 
 Each has a `stream_` twin that yields the events of the road as they come; the last one is Done.
 """
@@ -11,7 +11,7 @@ from miaobi.core.artifact import Artifact
 from miaobi.core.checks import check_words
 from miaobi.core.errors import NotFoundError
 from miaobi.core.events import Event
-from miaobi.core.requests import SpeechRequest, TranscriptRequest
+from miaobi.core.requests import SoundRequest, SpeechRequest, TranscriptRequest
 from miaobi.media.audio import format_of
 from miaobi.media.subtitles import check_format
 from miaobi.media.text import language_of
@@ -45,6 +45,35 @@ def stream_speech(
     given = {name: value for name, value in options.items() if value is not None}
     format_of(None, given.get("format"))
     return run(SpeechRequest(model=row.name, text=words, voice=voice, **given), row)
+
+
+def sound(
+    prompt: str,
+    *,
+    seconds: float | None = None,
+    seed: int | None = None,
+    loop: bool = False,
+    format: str = "wav",
+    parents: tuple[str, ...] = (),
+) -> Artifact:
+    """Make a sound effect, such as "heavy door closing"; seconds 0.1 to 600, or as it needs.
+
+    With loop=True its end goes over into its beginning. Format wav, flac, mp3 or ogg. `usage` says
+    which sounds were heard in the words. Raises MiaobiError.
+    """
+    events = stream_sound(
+        prompt, seconds=seconds, seed=seed, loop=loop, format=format, parents=parents
+    )
+    return artifact_of(events)
+
+
+def stream_sound(prompt: str, *, model: str | None = None, **options: Any) -> Iterator[Event]:
+    """The same, event by event."""
+    check_words("prompt", prompt)
+    row = find_model(model, "sound") if model else default_model("sound", language_of(prompt))
+    given = {name: value for name, value in options.items() if value is not None}
+    format_of(None, given.get("format"))
+    return run(SoundRequest(model=row.name, prompt=prompt, **given), row)
 
 
 def transcribe(

@@ -18,7 +18,13 @@ from miaobi.core.errors import EngineError, LabelError, OptionError, PromptError
 from miaobi.core.events import Done, Event, Output, Progress
 from miaobi.core.morph import MorphRequest
 from miaobi.core.paths import atomic_write, library_dir, write_error
-from miaobi.core.requests import ImageRequest, Request, SpeechRequest, TranscriptRequest
+from miaobi.core.requests import (
+    ImageRequest,
+    Request,
+    SoundRequest,
+    SpeechRequest,
+    TranscriptRequest,
+)
 from miaobi.core.settings import producer
 from miaobi.core.version import VERSION
 from miaobi.engines.table import engine_for
@@ -28,6 +34,7 @@ from miaobi.provenance import aigc, sign
 from miaobi.provenance import verify as labels
 from miaobi.provenance.keys import install_keys
 from miaobi.provenance.manifest import (
+    COMPUTED,
     GENERATED,
     REPAINTED,
     TRANSCRIBED,
@@ -159,6 +166,8 @@ def _hand_out_sheet(
 def _source_type(request: Request) -> str:
     if isinstance(request, TranscriptRequest):
         return TRANSCRIBED
+    if isinstance(request, SoundRequest):
+        return COMPUTED
     given = request.init if isinstance(request, ImageRequest) else None
     if isinstance(request, MorphRequest):
         given = next(iter(request.pictures), None)
@@ -173,7 +182,7 @@ def _words(output: Output) -> str:
 
 def _encode(request: Request, output: Output) -> tuple[str, str, bytes]:
     """(media type, file ending, bytes) of what the engine made."""
-    if isinstance(request, SpeechRequest):
+    if isinstance(request, SpeechRequest | SoundRequest):
         if not len(output.samples):  # pictographs, for one
             raise PromptError("The {name} is empty.", "Give it some words.", name="text")
         data = audio.encode(output.samples, output.rate, request.format)

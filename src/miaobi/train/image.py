@@ -223,7 +223,8 @@ def _text_to_image(plan: Plan, latents: Latents, vocab: int) -> nn.Module:
     recipe: Any = plan.recipe
     if plan.start_from:  # at another size, if that is what the pictures have now
         grown: Any = checkpoint.load(plan.start_from).float().train()
-        grown.config = dataclasses.replace(grown.config, size=(recipe.data.size,) * 2)
+        size = recipe.data.size, recipe.data.size
+        grown.config = dataclasses.replace(grown.config, size=size, shift=recipe.loss.shift)
         return cast(nn.Module, grown)
     torch.manual_seed(recipe.train.seed)
     options = model_options(recipe) | recipe.model
@@ -232,7 +233,7 @@ def _text_to_image(plan: Plan, latents: Latents, vocab: int) -> nn.Module:
     shift, scale = latents.statistics()
     config = TextToImageConfig(
         text, dit.preset(recipe.size, latents.values.shape[1], text.width),
-        (recipe.data.size, recipe.data.size), shift, scale,
+        (recipe.data.size, recipe.data.size), recipe.loss.shift, shift, scale,
     )  # fmt: skip
     return TextToImage(config)
 

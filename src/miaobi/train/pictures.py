@@ -185,7 +185,8 @@ class FlowMatching:
         denoise = network.denoiser(ids.to(device), mask.to(device))
         draw = torch.Generator().manual_seed(0)
         noise = torch.randn(known.shape, generator=draw).to(device)
-        made = last(euler(guided(denoise, self.config.guidance), noise, flow_times(20)))
+        times = flow_times(20, self.config.shift)
+        made = last(euler(guided(denoise, self.config.guidance), noise, times))
         decode: Any = self.autoencoder.decode
         return rows_of([decode(known), decode(network.restored(made))])
 

@@ -96,7 +96,7 @@ RECIPES: dict[str, dict[str, Recipe]] = {
                 size=128, rows=64, pool=30_000, singles=0.7, subjects=3, license=DRAWINGS
             ),
             TrainConfig(steps=1350, optimizer="muon", weight_decay=0.01, ema=0.995),
-            loss=FlowConfig(), keep="float16",
+            loss=FlowConfig(shift=3.0), keep="float16",
         ),
         "judge": Recipe(
             "judge", "small", ("scenes:composed",),
