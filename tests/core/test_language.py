@@ -104,7 +104,7 @@ INDIRECT: dict[str, Iterable[str]] = {
     ],
     "cli/text.py: line": [line for _, _, line in (*text.SAMPLING, *text.SEARCH)],
     "cli/train.py: event.stage": stages(),
-    # what the validation of text and pictures tells
+    # what the validation of text, pictures and music tells
     "cli/train.py: k": [
         "loss",
         "bits per character",
@@ -113,6 +113,8 @@ INDIRECT: dict[str, Iterable[str]] = {
         "kl",
         "psnr",
         "advantage",
+        "chorales",
+        "tunes",
     ],
     "cli/train.py: kind": report.PERSONAL,
     "cli/verify.py: SENTENCES[verdict.status]": verify.SENTENCES.values(),
