@@ -58,8 +58,8 @@ TEMPI: dict[str, float] = {
 }  # fmt: skip
 FEELINGS: dict[str, tuple[str, ...]] = {
     "calm": ("calm", "peaceful", "gentle", "quiet", "soft", "relaxing", "dreamy", "tender",
-             "serene", "平静", "安静", "宁静", "温柔", "柔和", "轻柔", "舒缓", "放松", "梦幻", "祥和",
-             "庄严", "solemn", "majestic"),
+             "serene", "平静", "安静", "宁静", "温柔", "柔和", "轻柔", "舒缓", "放松", "梦幻",
+             "祥和", "庄严", "solemn", "majestic"),
     "happy": ("happy", "cheerful", "bright", "joyful", "joyous", "merry", "sunny", "warm", "欢乐",
               "快乐", "开心", "明亮", "喜悦", "愉快", "温暖", "阳光"),
     "sad": ("sad", "melancholy", "melancholic", "mournful", "sorrowful", "nostalgic", "lonely",
