@@ -123,7 +123,7 @@ INDIRECT: dict[str, Iterable[str]] = {
     "cli/morph.py: line": [line for _, _, line in morph.ROWS],
     "cli/text.py: line": [line for _, _, line in (*text.SAMPLING, *text.SEARCH)],
     "cli/train.py: event.stage": stages(),
-    # what the validation of text and pictures tells
+    # what the validation of text, pictures and music tells
     "cli/train.py: k": [
         "loss",
         "bits per character",
@@ -133,6 +133,8 @@ INDIRECT: dict[str, Iterable[str]] = {
         "psnr",
         "advantage",
         *FIGURES,
+        "chorales",
+        "tunes",
     ],
     "cli/train.py: kind": report.PERSONAL,
     "cli/verify.py: SENTENCES[verdict.status]": verify.SENTENCES.values(),

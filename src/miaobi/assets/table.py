@@ -286,7 +286,7 @@ ASSETS: tuple[Asset, ...] = (
     ),
     # of the corpus inside music21 only these: others are not free (Palestrina, Essen folk songs)
     Asset(
-        "scores", "350 chorales of Bach and 4,200 fiddle tunes, to train on", "BSD-3-Clause",
+        "scores", "364 chorales of Bach and 4,000 fiddle tunes, to train on", "BSD-3-Clause",
         "J. S. Bach, James Aird, Francis O'Neill, William Bradbury Ryan (public domain); "
         "transcribed by volunteers, distributed with music21 (Michael Scott Asato Cuthbert)",
         (

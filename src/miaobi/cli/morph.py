@@ -16,7 +16,7 @@ from miaobi.core.paths import check_target
 
 # (option, type, help); names and defaults are those of MorphRequest
 ROWS: tuple[tuple[str, Any, str], ...] = (
-    ("model", str, "drawings-morph, drawings-vae, drawings, or a folder."),
+    ("model", str, "drawings, drawings-vae, or a folder."),
     ("frames", int, "So many pictures, both ends included, 2 to 120 [9]."),
     ("more", str, "Instead of END: a subject, a style, a background or a size there is more of."),
     ("by", float, "How much more, -10 to 10; below 0: less [1]."),

@@ -23,10 +23,10 @@ class TextToImageConfig:
     text: TextEncoderConfig = field(default_factory=TextEncoderConfig)
     dit: DiTConfig = field(default_factory=DiTConfig)
     size: tuple[int, ...] = (128, 128)  # of the pictures (clips: frames first) it learned from
-    shift: float = 1.0  # of the times it learned at: above 1 more noisy ones, and so when it draws
     # what the autoencoder says, a channel each, becomes (said - shift) * scale: about unit Gaussian
     latent_shift: tuple[float, ...] = ()  # (): 0
     latent_scale: tuple[float, ...] = ()  # (): 1
+    shift: float = 1.0  # of the times it learned at: above 1 more noisy ones, and so when it draws
 
 
 class TextToImage(nn.Module):

@@ -16,7 +16,7 @@ from miaobi.models.zoo import MODELS, Model, find_model
 from miaobi.provenance.verify import verify
 from miaobi.tasks.run import artifact_of, run
 
-MODEL = "drawings-morph"  # unless another one is named
+FOR_WORDS, FOR_PICTURES = "drawings", "drawings-vae"  # unless another one is named
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
 OPTIONS = tuple(sorted(set(MorphRequest.__dataclass_fields__) - {"start", "end", "model"}))
 
@@ -41,8 +41,10 @@ def stream_morph(
     for name in options:
         check_choice("option", name, OPTIONS)
     given = {name: value for name, value in options.items() if value is not None}
-    row = _model(model or MODEL)
-    request = MorphRequest(model=row.name, start=_end(start), end=_end(end), **given)
+    ends = _end(start), _end(end)
+    usual = FOR_PICTURES if isinstance(ends[0], Path) else FOR_WORDS
+    row = _model(model or usual)
+    request = MorphRequest(model=row.name, start=ends[0], end=ends[1], **given)
     return run(_with_parents(request), row)
 
 

@@ -233,7 +233,7 @@ def _text_to_image(plan: Plan, latents: Latents, vocab: int) -> nn.Module:
     shift, scale = latents.statistics()
     config = TextToImageConfig(
         text, dit.preset(recipe.size, latents.values.shape[1], text.width),
-        (recipe.data.size, recipe.data.size), recipe.loss.shift, shift, scale,
+        (recipe.data.size, recipe.data.size), shift, scale, recipe.loss.shift,
     )  # fmt: skip
     return TextToImage(config)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from miaobi.core.checks import check_choice
 from miaobi.data.image import PictureConfig
+from miaobi.data.scores import ScoreConfig
 from miaobi.data.text import DataConfig
 from miaobi.train.adversarial import AdversarialConfig
 from miaobi.train.judging import JudgingConfig
@@ -152,6 +153,14 @@ RECIPES: dict[str, dict[str, Recipe]] = {
             DataConfig(vocab=1024, length=256, rows=16, license="public domain"),
             TrainConfig(steps=2400, learning_rate=3e-3, warmup=100, ema=0.998),
             {"dropout": 0.15}, "float16",
+        ),
+    },
+    "scores": {
+        "music": Recipe(
+            "music", "small", ("corpus:scores",),
+            ScoreConfig(length=512, rows=16, license="BSD-3-Clause (music: public domain)"),
+            TrainConfig(steps=4000, optimizer="muon", learning_rate=1e-3, warmup=100, ema=0.998),
+            {"dropout": 0.1}, "float16",
         ),
     },
     "tang": {
