@@ -132,7 +132,10 @@ def test_it_learns_four_latents_and_draws_them_again() -> None:
 
 def test_a_folder_holds_both_networks(tmp_path: Path) -> None:
     dit = DiTConfig(channels=4, width=64, layers=2, head_width=32, text=32)
-    config = TextToImageConfig(TEXT, dit, (32, 32), (0.1, 0.2, 0.3, 0.4), (2.0, 1.0, 0.5, 3.0))
+    config = TextToImageConfig(
+        TEXT, dit, (32, 32),
+        latent_shift=(0.1, 0.2, 0.3, 0.4), latent_scale=(2.0, 1.0, 0.5, 3.0),
+    )  # fmt: skip
     model, vae = TextToImage(config).eval(), VAE(VAEConfig(widths=(16, 24), latent=4)).eval()
     checkpoint.save(model, tmp_path)
     checkpoint.save(vae, tmp_path / "vae")

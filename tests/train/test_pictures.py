@@ -65,9 +65,10 @@ def flow(values: Any = None, **config: Any) -> FlowMatching:
     tokenizer = train_tokenizer(CAPTIONS, "bpe", 300)
     text = TextEncoderConfig(tokenizer.get_vocab_size(), 12, 64, 1)
     shift, scale = latents.statistics()
-    network = TextToImage(
-        TextToImageConfig(text, dit.preset("tiny", 4, 64), (SIDE, SIDE), shift, scale)
+    known = TextToImageConfig(
+        text, dit.preset("tiny", 4, 64), (SIDE, SIDE), latent_shift=shift, latent_scale=scale
     )
+    network = TextToImage(known)
     decoder = VAE(VAEConfig(widths=(16, 24, 32), latent=4, decoder_blocks=1))
     data = PictureConfig(size=SIDE, rows=4)
     return FlowMatching(network, decoder, tokenizer, (latents, latents), data, FlowConfig(**config))
