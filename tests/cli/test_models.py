@@ -44,8 +44,7 @@ def test_as_json(miaobi: Run, empty_assets: Path) -> None:
     rows = {row["name"]: row for row in json.loads(done.stdout)}
     assert list(rows) == [model.name for model in MODELS]
     assert {name for name, row in rows.items() if row["here"]} == {
-        "smollm2-135m", "hibari", "shakespeare-gpt", "shakespeare-rnn", "tang-gpt", "procedural",
-        "drawings-vae",
+        "smollm2-135m", "hibari", "shakespeare-gpt", "shakespeare-rnn", "tang-gpt",
     }  # fmt: skip
     assert rows["kokoro-82m"]["bytes"] == find_asset("kokoro-82m").size
     assert rows["whisper-base"]["license"] == "MIT"
