@@ -20,7 +20,7 @@ demo: $(READY)
 	@$(BIN)/miaobi demo "$(PROMPT)" -o out
 
 test: $(READY)
-	@$(BIN)/miaobi pull smollm2-135m kokoro-82m whisper-base shakespeare scenes-art
+	@$(BIN)/miaobi pull smollm2-135m kokoro-82m whisper-base shakespeare scenes-art fluidr3-mono scores
 	@echo "Running the tests …"
 	@$(BIN)/python -m pytest
 
@@ -45,6 +45,7 @@ $(READY): pyproject.toml constraints.txt
 	@$(PIP) torch==2.13.0
 	@echo "  Miaobi and its libraries …"
 	@$(PIP) --constraint constraints.txt --editable ".[dev]"
+	@$(PIP) --constraint constraints.txt --no-deps tinysoundfont==0.3.7
 	@touch $(READY)
 
 clean:

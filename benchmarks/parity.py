@@ -21,7 +21,7 @@ from miaobi.models.gguf import from_gguf
 from miaobi.models.zoo import find_model
 
 PROMPTS, PROMPT, NEW, BEAMS, PAIR = 50, 8, 50, 5, 2
-THREADS = 2
+THREADS = 1
 
 
 def main() -> None:

@@ -1,12 +1,17 @@
 """Every test gets a home of its own; the real models are linked into it, never downloaded."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.train.painting import Painted
 
 REAL_ASSETS = Path(os.environ.get("MIAOBI_HOME") or Path.home() / ".miaobi") / "assets"
 PROJECT = Path(__file__).parent.parent
@@ -28,9 +33,27 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def drawings(own_home: Path) -> None:
     """The drawings of scenes, rendered once for all tests and not once for each."""
-    cache = REAL_ASSETS.parent / "cache"
-    cache.mkdir(exist_ok=True)
-    (own_home / "cache").symlink_to(cache)
+    from miaobi.data.art import prepare
+
+    real, own = REAL_ASSETS.parent / "cache", own_home / "cache"
+    own.mkdir()
+    for path in real.glob("drawings-*.npy"):
+        (own / path.name).symlink_to(path)
+    for _ in prepare():
+        pass
+    for path in own.glob("drawings-*.npy"):
+        if not path.is_symlink():  # rendered just now: the next test finds it
+            real.mkdir(parents=True, exist_ok=True)
+            shutil.move(path, real / path.name)
+            path.symlink_to(real / path.name)
+
+
+@pytest.fixture
+def painted(own_home: Path, tmp_path_factory: pytest.TempPathFactory) -> "Painted":
+    """The smallest picture models, each trained once for all tests: painted("t2i")."""
+    from tests.train.painting import Painted
+
+    return Painted(tmp_path_factory.getbasetemp() / "painted")
 
 
 @pytest.fixture

@@ -286,6 +286,14 @@ class TestMembers:
         path.write_bytes(ARCHIVES[kind])
         assert joined(path, [""]) == ARCHIVES[kind]
 
+    @pytest.mark.parametrize("kind", ARCHIVES)
+    def test_all_that_fit_a_pattern_by_name(self, tmp_path: Path, kind: str) -> None:
+        path = tmp_path / "x.archive"
+        path.write_bytes(ARCHIVES[kind])
+        assert joined(path, ["a/*.bin"]) == b"one " * 60 + bytes(range(256))
+        with pytest.raises(DownloadError, match="damaged or not what it was"):
+            joined(path, ["a/*.abc"])
+
     @pytest.mark.parametrize("data", [b"", b"not an archive", b"\0" * 2000, b"\x1f\x8b" * 50])
     def test_not_an_archive(self, tmp_path: Path, data: bytes) -> None:
         path = tmp_path / "x.archive"

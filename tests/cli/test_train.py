@@ -14,6 +14,7 @@ from miaobi.cli.train import parse_changes
 from miaobi.core.errors import OptionError
 from miaobi.train.resume import STATE
 from tests.train.conftest import arguments, stopped_at, story
+from tests.train.painting import Painted, tiny
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 Refused = Callable[..., str]
@@ -150,3 +151,30 @@ def test_changes_as_they_are_typed() -> None:
         with pytest.raises(OptionError) as caught:
             parse_changes(wrong)
         assert str(caught.value) == f"{wrong[0]!r} is not understood. Write --group.key=value."
+
+
+def test_an_autoencoder_says_what_it_is_for(miaobi: Run, painted: Painted, tmp_path: Path) -> None:
+    """It draws nothing by itself; a generator does, with a label."""
+    options = [f"--{name}={value}" for name, value in tiny("grid", **{"train.steps": 2}).items()]
+    done = miaobi("train", "vae", "-d", painted.pictures, "-o", "ae", *options)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.endswith(
+        "Train a text-to-image model on it: "
+        "miaobi train t2i --data PICTURES --model.autoencoder=ae\n"
+    )
+    refused = miaobi("image", "a fox", "-m", "ae", "-o", "it.png")
+    assert refused.returncode and "ae is an autoencoder for latent diffusion" in refused.stderr
+    assert not (tmp_path / "it.png").exists()
+
+
+@pytest.mark.parametrize("kind", ["vector", "t2i"])
+def test_a_trained_model_draws_a_labeled_file(
+    kind: str, miaobi: Run, painted: Painted, tmp_path: Path
+) -> None:
+    done = miaobi("image", "two foxes", "-m", painted(kind), "-o", "it.png", "--seed", "1")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "it.png").stat().st_size > 100
+    seen = miaobi("verify", "it.png")
+    assert seen.returncode == 0, seen.stderr
+    again = miaobi("image", "两只狐狸", "-m", painted(kind), "-o", "zh.png", "--seed", "1")
+    assert again.returncode == 0, again.stderr

@@ -10,10 +10,24 @@ from string import Formatter
 import pytest
 
 import miaobi
-from miaobi.cli import chat, demo, doctor, image, main, models, text, verify
+from miaobi.cli import (
+    chat,
+    demo,
+    doctor,
+    evaluate,
+    image,
+    main,
+    models,
+    morph,
+    text,
+    verify,
+)  # fmt: skip
 from miaobi.core import checks, errors
 from miaobi.core.language import language, tr
 from miaobi.data import report
+from miaobi.data.truth import FIGURES
+from miaobi.evaluation.image import ANEW, GROUPS
+from miaobi.evaluation.report import SETS
 from miaobi.models.zoo import MODELS
 from miaobi.provenance.verify import PROBLEMS
 
@@ -93,6 +107,9 @@ INDIRECT: dict[str, Iterable[str]] = {
     "cli/console.py: sentence": [],  # say() hands on what is found at its own calls
     "cli/demo.py: STAGES[event.stage]": demo.STAGES.values(),
     "cli/doctor.py: LIBRARIES[name]": doctor.LIBRARIES.values(),
+    "cli/evaluate.py: event.stage": [*stages(), *GROUPS, ANEW],
+    "cli/evaluate.py: figure": evaluate.SUMMARY,
+    "cli/evaluate.py: name": [*GROUPS, *SETS],
     "cli/image.py: event.stage": stages(),
     "cli/image.py: group": [*image.GROUPS, "Output"],
     "cli/image.py: line": [line for rows in image.GROUPS.values() for _, _, line in rows],
@@ -102,9 +119,11 @@ INDIRECT: dict[str, Iterable[str]] = {
     "cli/models.py: head": [
         head for row in tuples_in("cli/models.py", "models") for head in row if head
     ],
+    "cli/morph.py: event.stage": stages(),
+    "cli/morph.py: line": [line for _, _, line in morph.ROWS],
     "cli/text.py: line": [line for _, _, line in (*text.SAMPLING, *text.SEARCH)],
     "cli/train.py: event.stage": stages(),
-    # what the validation of text and pictures tells
+    # what the validation of text, pictures and music tells
     "cli/train.py: k": [
         "loss",
         "bits per character",
@@ -113,6 +132,9 @@ INDIRECT: dict[str, Iterable[str]] = {
         "kl",
         "psnr",
         "advantage",
+        *FIGURES,
+        "chorales",
+        "tunes",
     ],
     "cli/train.py: kind": report.PERSONAL,
     "cli/verify.py: SENTENCES[verdict.status]": verify.SENTENCES.values(),

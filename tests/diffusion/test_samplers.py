@@ -55,7 +55,7 @@ def test_every_sampler_draws_the_gaussian(name: str) -> None:
     assert out.std().item() == pytest.approx(STD, rel=0.05)
 
 
-@pytest.mark.parametrize(("name", "order"), [("euler", 1), ("heun", 2), ("dpmpp_2m", 2)])
+@pytest.mark.parametrize(("name", "order"), [("euler", 1), ("heun", 2), ("dpm++2m", 2)])
 def test_order_of_convergence(name: str, order: int) -> None:
     slope = math.log2(error(name, 80) / error(name, 160))
     assert slope == pytest.approx(order, abs=0.25)

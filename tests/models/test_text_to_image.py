@@ -13,7 +13,7 @@ from miaobi.diffusion.samplers import euler, last
 from miaobi.diffusion.schedules import flow_times
 from miaobi.models import checkpoint
 from miaobi.models.dit import SIZES, DiT, DiTConfig, preset
-from miaobi.models.text_encoder import TextEncoder, TextEncoderConfig
+from miaobi.models.text_encoder import TextEncoder, TextEncoderConfig, blended
 from miaobi.models.text_to_image import TextToImage, TextToImageConfig
 from miaobi.models.vae import VAE, VAEConfig
 
@@ -132,7 +132,10 @@ def test_it_learns_four_latents_and_draws_them_again() -> None:
 
 def test_a_folder_holds_both_networks(tmp_path: Path) -> None:
     dit = DiTConfig(channels=4, width=64, layers=2, head_width=32, text=32)
-    config = TextToImageConfig(TEXT, dit, (32, 32), (0.1, 0.2, 0.3, 0.4), (2.0, 1.0, 0.5, 3.0))
+    config = TextToImageConfig(
+        TEXT, dit, (32, 32),
+        latent_shift=(0.1, 0.2, 0.3, 0.4), latent_scale=(2.0, 1.0, 0.5, 3.0),
+    )  # fmt: skip
     model, vae = TextToImage(config).eval(), VAE(VAEConfig(widths=(16, 24), latent=4)).eval()
     checkpoint.save(model, tmp_path)
     checkpoint.save(vae, tmp_path / "vae")
@@ -173,3 +176,23 @@ def test_the_encoder_looks_both_ways() -> None:
     changed = ids.clone()
     changed[0, 3] += 1
     assert ((model(changed, mask).tokens - tokens).abs().sum(-1)[0, :5] > 0).all()
+
+
+def test_words_between_words() -> None:
+    """At the ends the captions themselves; near them nearly so; and between, something else."""
+    model, z, t = tiny(), torch.randn(1, 4, 4, 4), torch.tensor([0.5])
+    one = model.encoder(torch.tensor([[3, 4, 5, 6]]), torch.ones(1, 4, dtype=torch.bool))
+    other = model.encoder(torch.tensor([[7, 8]]), torch.tensor([[True, False]]))
+
+    def velocity(share: float) -> torch.Tensor:
+        return model.velocity(z, t, blended(one, other, share))
+
+    assert blended(one, other, 0) is one and blended(one, other, 1) is other
+    for share, end in ((1e-7, one), (1 - 1e-7, other)):
+        torch.testing.assert_close(velocity(share), model.velocity(z, t, end), atol=1e-4, rtol=1e-3)
+    half = velocity(0.5)
+    assert (half - velocity(0)).abs().max() > 1e-3 < (half - velocity(1)).abs().max()
+    assert blended(one, one, 0.5).mask.shape == (1, 10)
+    torch.testing.assert_close(
+        model.velocity(z, t, blended(one, one, 0.3)), velocity(0), atol=1e-5, rtol=1e-4
+    )

@@ -86,3 +86,13 @@ def test_full_attention_sees_itself_or_another_and_not_what_is_hidden() -> None:
     other[:, 4:] += 1
     assert torch.equal(across(x, other, mask=mask), across(x, y, mask=mask))
     assert not torch.allclose(across(x, other), across(x, y))
+
+
+def test_a_mask_of_numbers_weighs_places() -> None:
+    """log 0.5 on a place that is there twice equals the place once; -inf hides it."""
+    torch.manual_seed(0)
+    q, k, v = torch.randn(1, 2, 3, 8), torch.randn(1, 2, 4, 8), torch.randn(1, 2, 4, 8)
+    twice = torch.tensor([0.0, 0.0, 0.0, math.log(0.5), math.log(0.5), -math.inf])
+    places = [0, 1, 2, 3, 3, 0]
+    weighed = attend(q, k[:, :, places], v[:, :, places], twice[None, None, None])
+    torch.testing.assert_close(weighed, attend(q, k, v), atol=1e-6, rtol=1e-5)

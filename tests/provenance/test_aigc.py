@@ -11,6 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from miaobi.core.errors import LabelError
+from miaobi.media import animation
 from miaobi.media.audio import FORMATS, decode, encode
 from miaobi.media.image import MEDIA_TYPES
 from miaobi.provenance import aigc
@@ -70,7 +71,7 @@ INDEPENDENT: dict[str, Callable[[bytes], list[str]]] = {
 
 
 def test_every_format_has_a_writer_a_reader_and_a_check() -> None:
-    pictures = set(MEDIA_TYPES.values())  # checked in test_xmp.py
+    pictures = {*MEDIA_TYPES.values(), *animation.MEDIA_TYPES.values()}  # checked in test_xmp.py
     assert set(aigc.WRITERS) == set(aigc.READERS) == set(TYPES.values()) | pictures
     assert set(INDEPENDENT) == set(TYPES)
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from miaobi.media import animation
 from miaobi.media.image import MEDIA_TYPES, decode, encode
 from miaobi.provenance import aigc, sign
 from miaobi.provenance.keys import install_keys
@@ -58,6 +59,47 @@ def test_an_svg_carries_it_in_its_metadata() -> None:
 
     root = ElementTree.fromstring(labeled)
     assert root.find(".//{http://www.tc260.org.cn/ns/AIGC/1.0/}AIGC").text == OTHER
+
+
+def moving(format: str) -> bytes:
+    """Five frames with shades of their own."""
+    y, x = np.mgrid[0:33, 0:47]
+    frames = [np.stack([x * 3, y * 5, (x * n) % 255], -1).astype(np.uint8) for n in range(5)]
+    return animation.encode(frames, format)
+
+
+@pytest.mark.parametrize("format", ["gif", "webp"])
+def test_an_animation_carries_one_label_and_keeps_its_frames(format: str) -> None:
+    data, media_type = moving(format), animation.MEDIA_TYPES[format]
+    assert aigc.read(data, media_type) == []
+    labeled = aigc.embed(aigc.embed(data, media_type, VALUE), media_type, OTHER)
+    assert aigc.read(labeled, media_type) == [OTHER]
+    assert aigc.embed(labeled, media_type, VALUE) == aigc.embed(data, media_type, VALUE)
+    claim = manifest()
+    id = claim["assertions"][-1]["data"]["id"]
+    signed = aigc.embed(data, media_type, aigc.label("miaobi", id))
+    signed = sign.sign(signed, media_type, claim, install_keys())
+    verdict = verify_bytes(signed)
+    assert (verdict.status, verdict.media_type) == (INTACT, media_type)
+    assert verdict.aigc["ProduceID"] == id
+    with Image.open(io.BytesIO(data)) as before, Image.open(io.BytesIO(signed)) as after:
+        assert before.n_frames == after.n_frames == 5
+        for number in range(5):
+            before.seek(number)
+            after.seek(number)
+            assert before.convert("RGB").tobytes() == after.convert("RGB").tobytes()
+    assert verify_bytes(aigc.embed(signed, media_type, OTHER)).status == "changed"
+    assert verify_bytes(signed[: len(signed) // 2]).status == "changed"
+
+
+def test_a_gif_label_is_a_well_formed_block() -> None:
+    """Readers that skip sub-blocks land behind it, wherever the letters of the packet send them."""
+    labeled = aigc.embed(moving("gif"), "image/gif", VALUE)
+    at = labeled.index(b"XMP DataXMP") + 11
+    while labeled[at]:
+        at += labeled[at] + 1
+    assert labeled[: at + 1].endswith(b"\x02\x01\x00\x00")
+    assert labeled[at + 1] in (0x21, 0x2C)
 
 
 @pytest.mark.parametrize("format", MEDIA_TYPES)

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 import torch
 
+from miaobi.train.plan import FIXED
+
 WORDS = "fox star river moon night the a old small bright sings runs falls sees and under over"
 # of plan(): a model of a few thousand weights; everything that can be random is on
 SMALL: dict[str, Any] = {
@@ -36,6 +38,12 @@ def story(characters: int = 8000, seed: int = 0) -> str:
 def small(family: str, **changes: Any) -> dict[str, Any]:
     """The options of the smallest model of a family: small("gpt", **{"train.steps": 3})."""
     return SMALL | FAMILIES[family] | changes
+
+
+def going_on(family: str, **changes: Any) -> dict[str, Any]:
+    """The same for a run that starts from a checkpoint, which brings its network and tokenizer."""
+    options = small(family, **changes)
+    return {k: v for k, v in options.items() if not k.startswith("model.") and k not in FIXED}
 
 
 @pytest.fixture(autouse=True)

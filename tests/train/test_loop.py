@@ -254,6 +254,25 @@ def test_a_loss_that_is_no_number_ends_the_run(clip: float, tmp_path: Path) -> N
     assert [step.number for step in told] == [5, 6, 7, 8, 9]
 
 
+@pytest.mark.parametrize("clip", [1.0, 0.0])
+def test_weights_that_are_no_numbers_are_never_saved(clip: float, tmp_path: Path) -> None:
+    """A loss may be a number where its gradient is none: the root of zero has an endless slope."""
+
+    class Root(Line):
+        def losses(
+            self, draw: tuple[int, ...], device: torch.device
+        ) -> Iterator[tuple[str, Terms]]:
+            zero = self.networks["line"].weight.sum() * 0 if draw[1] == 5 else torch.ones(())
+            for name, terms in super().losses(draw, device):
+                yield name, {"loss": terms["loss"] + zero.sqrt()}
+
+    config = TrainConfig(steps=9, save_every=2, clip=clip, precision="float32")
+    with pytest.raises(TrainingError, match="The loss became nan at step 6"):
+        list(train(Root(), config, tmp_path))
+    assert all(tensor.isfinite().all() for tensor in load_file(tmp_path / STATE).values())
+    assert "nan" not in (tmp_path / "weight.txt").read_text()
+
+
 def test_a_rate_far_too_high_ends_the_run(tmp_path: Path) -> None:
     objective = Line()
     with torch.no_grad():

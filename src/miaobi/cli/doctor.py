@@ -190,9 +190,16 @@ def _measured(model: Model) -> str:
     """Walk the road with the model, warm, and say how fast it was; nothing of it is kept."""
     from miaobi.tasks import library
     from miaobi.tasks.audio import speech
+    from miaobi.tasks.image import image
     from miaobi.tasks.text import text
 
-    if model.kind == "transcript":
+    if model.kind == "image":
+        for _ in range(2):
+            picture = image("a fox", model=model.name)
+            library.forget(picture.id)
+        seconds = picture.timings["generate"]
+        return tr("{seconds:.1f} s a picture (measured)", seconds=seconds)
+    if model.kind not in ("text", "speech"):
         return tr("ready")
     if model.kind == "text":
         answer = text(SAMPLE["en"], model=model.name, max_tokens=32)

@@ -14,12 +14,14 @@ COMMANDS = {
     "text": ("miaobi.cli.text:text", "Answer a prompt."),
     "chat": ("miaobi.cli.chat:chat", "Talk with a model in the terminal."),
     "image": ("miaobi.cli.image:image", "Paint a prompt into a picture."),
+    "morph": ("miaobi.cli.morph:morph", "Turn one picture into another, frame by frame."),
     "speech": ("miaobi.cli.audio:speech", "Speak words into a sound file."),
     "sound": ("miaobi.cli.audio:sound", "Make a sound effect: rain, a door, a laser."),
     "transcribe": ("miaobi.cli.audio:transcribe", "Transcribe a recording."),
-    "train": ("miaobi.cli.train:train", "Train a model on your own text."),
+    "train": ("miaobi.cli.train:train", "Train a model on your own data."),
     "tune": ("miaobi.cli.train:tune", "Teach a trained model your text, with few new weights."),
     "export": ("miaobi.cli.train:export", "Write a trained GPT as transformers has them."),
+    "evaluate": ("miaobi.cli.evaluate:evaluate", "Say in figures how good a model is."),
     "models": ("miaobi.cli.models:models", "What there is, what is here, what it needs."),
     "pull": ("miaobi.cli.models:pull", "Download models, checked and resumable."),
     "verify": ("miaobi.cli.verify:verify", "Say what made a file and whether it was changed."),
@@ -51,7 +53,7 @@ class CommandTable(click.Group):
 @click.group(
     cls=CommandTable,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help=tr("Miaobi (妙笔) makes text and speech, and labels every file it hands out."),
+    help=tr("Miaobi (妙笔) makes text, pictures and speech, and labels every file it hands out."),
     epilog=tr("Settings: MIAOBI_HOME, MIAOBI_OFFLINE=1, MIAOBI_LANG=en|zh, MIAOBI_THREADS."),
 )
 @click.version_option(VERSION, "-V", "--version", message="miaobi %(version)s")

@@ -17,6 +17,8 @@ FAMILIES = {
     "vae": "image",
     "gan": "image",
     "t2i": "image",
+    "judge": "",  # it makes nothing
+    "music": "",  # no verb yet
 }  # and their verbs
 FREE = {"ignore_unknown_options": True, "help_option_names": ["-h", "--help"]}
 
@@ -39,7 +41,7 @@ def run_options(function: F) -> F:
     context_settings=FREE,
     help=tr(
         "Train a model of FAMILY on your own data, or continue a stopped run: gpt and rnn write, "
-        "vae, gan and t2i draw."
+        "vae, gan and t2i draw, music composes, judge looks at pictures."
     ),
     epilog=tr(
         "Any default can be changed: --size=tiny, --train.steps=500, --data.vocab=1000, "
@@ -51,7 +53,7 @@ def run_options(function: F) -> F:
 @click.option(
     "--preset",
     default="",
-    help=tr("A named recipe with its own data: shakespeare, tang, scenes, subjects."),
+    help=tr("A named recipe with its own data: shakespeare, tang, scenes, subjects, scores."),
 )
 @click.option("--from", "start_from", help=tr("Begin with the weights of this checkpoint folder."))
 def train(
@@ -130,7 +132,22 @@ def follow(events: Iterator[Any], folder: Path, verb: str = "text") -> None:
             if isinstance(event.sample, str):
                 bar.say("  " + event.sample.strip().replace("\n", "\n  "))
     say("Model, curves and card: {folder} (report.html)", folder=folder)
-    say('Try it: miaobi {verb} --model {folder} "…"', verb=verb, folder=folder)
+    if is_autoencoder(folder):
+        say(
+            "Train a text-to-image model on it: "
+            "miaobi train t2i --data PICTURES --model.autoencoder={folder}",
+            folder=folder,
+        )
+    elif verb:
+        say('Try it: miaobi {verb} --model {folder} "…"', verb=verb, folder=folder)
+
+
+def is_autoencoder(folder: Path) -> bool:
+    """True for what draws nothing by itself: latents of pictures, and back."""
+    from miaobi.models.checkpoint import read_config
+    from miaobi.models.zoo import architecture_of
+
+    return architecture_of(folder) == "vae" and read_config(folder)[0].bottleneck == "grid"
 
 
 def loss_of(terms: dict[str, float]) -> float:
@@ -141,9 +158,17 @@ def loss_of(terms: dict[str, float]) -> float:
 def tell_data(report: Any) -> None:
     """The data report, in a few lines."""
     from miaobi.data.image import PictureReport
+    from miaobi.data.scores import ScoreReport
 
     if isinstance(report, PictureReport):
         tell_pictures(report)
+        return
+    if isinstance(report, ScoreReport):
+        say(
+            "{pieces:,} pieces ({chorales:,} chorales, {tunes:,} tunes), {bars:,} bars.",
+            pieces=report.pieces, bars=report.bars, **report.kinds,
+        )  # fmt: skip
+        say("License: {license}.", license=report.license)
         return
     say(
         "{documents:,} documents, {characters:,} characters ({shortest:,} to {longest:,} each), "

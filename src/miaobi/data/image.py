@@ -67,6 +67,7 @@ class PictureSource(Protocol):
 
     count: int  # of pictures to learn from
     classes: Classes  # names of the classes, column by column of the labels
+    digest: str  # of pictures, labels and captions; "" where place and options say it all
 
     def pictures(self, numbers: list[int]) -> Batch:
         """Pictures to learn from, by numbers 0 … count - 1."""
@@ -89,7 +90,7 @@ class SceneSource:
         from miaobi.data.art import STYLES, subjects
         from miaobi.data.scenes import Scenes, ScenesConfig
 
-        self.kind = kind
+        self.kind, self.digest = kind, ""
         self.count = config.pool or 2**62
         self.classes: Classes = (tuple(subject.name for subject in subjects()), STYLES)
         known: dict[str, Any] = {
@@ -126,16 +127,19 @@ class FolderSource:
     """Pictures of the user's own, kept as one array: the middle square of each, at one size.
 
     The folder a picture lies in is its class. Its caption is the text file of its name, or the
-    line of a metadata.jsonl ({"file_name": …, "text": …}), or its name in words.
+    line of a metadata.jsonl ({"file_name": …, "text": …}) beside it or one folder above, or its
+    name in words.
     """
 
     def __init__(self, files: list[Path], pictures: Any, config: PictureConfig) -> None:
-        names = sorted({file.parent.name for file in files})
+        names = sorted({_class_of(file) for file in files})
         self.classes: Classes = (tuple(names),)
         known = _metadata(files)
         self.values = pictures  # uint8 (N, size, size, 3)
-        self.labels = [(names.index(file.parent.name),) for file in files]
+        self.labels = [(names.index(_class_of(file)),) for file in files]
         self.captions = [_caption(file, known) for file in files]
+        told = json.dumps([names, self.labels, self.captions]).encode()
+        self.digest = hashlib.sha256(told + pictures.tobytes()).hexdigest()
         order = np.random.default_rng(config.split).permutation(len(files)).tolist()
         apart = max(1, round(len(files) * config.held_out))
         self.others, self.training = order[:apart], order[apart:]
@@ -226,13 +230,15 @@ def _picture_files(places: tuple[str, ...], exclude: Path | None) -> list[Path]:
 
 
 def _metadata(files: list[Path]) -> dict[Path, str]:
-    """What the metadata.jsonl of each folder says of its pictures."""
+    """What each metadata.jsonl says of the pictures beside it, and in the folders there."""
     told: dict[Path, str] = {}
-    for folder in sorted({file.parent for file in files}):
+    for folder in sorted({folder for file in files for folder in list(file.parents)[:2]}):
         lines = folder / "metadata.jsonl"
         if not lines.is_file():
             continue
-        for number, line in enumerate(lines.read_text(encoding="utf-8").splitlines(), 1):
+        for number, line in enumerate(lines.read_bytes().splitlines(), 1):
+            if not line.strip():
+                continue
             try:
                 row = json.loads(line)
                 told[folder / row["file_name"]] = str(row["text"])
@@ -252,7 +258,12 @@ def _caption(file: Path, known: dict[Path, str]) -> str:
     if file in known:
         return known[file]
     words = re.sub(r"[\W_\d]+", " ", file.stem).strip()
-    return words if len(words) > 2 else file.parent.name
+    return words if len(words) > 2 else _class_of(file)
+
+
+def _class_of(file: Path) -> str:
+    """The name of its folder, also where that is the one we stand in."""
+    return file.parent.name or file.absolute().parent.name
 
 
 @dataclass(frozen=True)

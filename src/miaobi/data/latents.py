@@ -19,6 +19,7 @@ from miaobi.core.paths import atomic_write, cache_dir
 from miaobi.data.image import Batch, PictureSource
 
 TOGETHER = 32  # pictures encoded at once
+LAYOUT = 2  # of the file; a change makes all of them again
 
 
 @dataclass(frozen=True)
@@ -89,11 +90,12 @@ def _encoded(batch: Batch, autoencoder: Any) -> npt.NDArray[np.float16]:
     device = next(autoencoder.parameters()).device
     with torch.inference_mode():
         latents = autoencoder.encode(batch.pictures.to(device)).mode()
-    return latents.half().cpu().numpy()  # type: ignore[no-any-return]
+    # a file holds rows one after the other, and a network for pictures leaves channels innermost
+    return np.ascontiguousarray(latents.half().cpu().numpy())
 
 
 def _key(autoencoder: Any, name: str, count: int) -> str:
-    digest = hashlib.sha256(f"{name} {count}".encode())
+    digest = hashlib.sha256(f"{LAYOUT} {name} {count}".encode())
     for weights in autoencoder.state_dict().values():
         digest.update(weights.detach().float().cpu().numpy().tobytes())
     return digest.hexdigest()[:24]

@@ -138,6 +138,10 @@ class Scenes:
             plan,
         )  # fmt: skip
 
+    def again(self, plan: Plan, number: int) -> Picture:
+        """Another picture of a plan, whatever its split is; by number."""
+        return self._compose(plan, random.Random(f"again {self.config.seed} {number}"))[0]
+
     def plan(self, number: int) -> Plan:
         """What scene `number` shows, without drawing it."""
         return self._plan(self._draw(number))

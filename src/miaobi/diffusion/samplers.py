@@ -66,7 +66,7 @@ def dpmpp_2m(denoise: Denoise, x: Tensor, times: Tensor) -> Iterator[Step]:
 SAMPLERS: dict[str, tuple[Sampler, int]] = {
     "euler": (euler, 1),
     "heun": (heun, 2),
-    "dpmpp_2m": (dpmpp_2m, 1),
+    "dpm++2m": (dpmpp_2m, 1),
 }
 
 

@@ -16,16 +16,20 @@ from torch import Tensor
 from miaobi.core.checks import OTHER, check_able, check_choice
 from miaobi.core.errors import EngineError, OptionError
 from miaobi.core.events import Engine, Event, Output, Preview, Progress
+from miaobi.core.morph import MorphRequest
 from miaobi.core.requests import ImageRequest
 from miaobi.data.captions import STYLE_WORDS
 from miaobi.data.image import to_pictures
 from miaobi.data.tokenizer import caption_ids, load_tokenizer
 from miaobi.diffusion.guidance import guided
-from miaobi.diffusion.samplers import SAMPLERS, inpainting, started_from
+from miaobi.diffusion.samplers import SAMPLERS, euler, inpainting, last, started_from
 from miaobi.diffusion.schedules import Denoise, flow_times, shift_of_size
+from miaobi.engines.morph import along, walk
 from miaobi.media import image
 from miaobi.media.text import language_of
 from miaobi.models import checkpoint
+from miaobi.models.checkpoint import read_config
+from miaobi.models.text_encoder import Words, blended
 from miaobi.models.vae import total_factors
 from miaobi.models.zoo import Model, architecture_of
 
@@ -38,6 +42,10 @@ def open_folder(model: Model) -> Engine:
     architecture = architecture_of(Path(model.place))
     if architecture == "text-to-image":
         return DiffusionEngine(model)
+    if architecture == "vae" and read_config(Path(model.place))[0].bottleneck == "grid":
+        from miaobi.engines.autoencoder import AutoencoderEngine
+
+        return AutoencoderEngine(model)
     if architecture in ("vae", "gan"):
         from miaobi.engines.feedforward import FeedforwardEngine
 
@@ -62,12 +70,16 @@ class DiffusionEngine:
         self.unit = total_factors(self.autoencoder.config)[0] * network.config.dit.patch[0]
         self.lock = threading.Lock()
 
-    def generate(self, request: ImageRequest) -> Iterator[Event]:
-        """Progress and Preview events, then the Output with n pictures.
+    def generate(self, request: ImageRequest | MorphRequest) -> Iterator[Event]:
+        """Progress and Preview events, then the Output with n pictures, or the frames of a morph.
 
         Raises OptionError for what this model cannot do, and MediaError for a picture that cannot
         be painted over.
         """
+        if isinstance(request, MorphRequest):
+            with self.lock:
+                yield from walk(WordsMorph(self, request), request)
+            return
         used = {name: bool(getattr(request, name)) for name in ("loras", "memory", "precision")}
         check_able(self.name, used | {"reuse": request.reuse > 1}, OTHER)
         check_choice("sampler", request.sampler or "euler", tuple(SAMPLERS))
@@ -124,50 +136,65 @@ class DiffusionEngine:
         self, request: ImageRequest, number: int, size: tuple[int, int], init: Any, mask: Any
     ) -> Generator[Event, None, Tensor]:
         """One latent (1, C, h, w), from the seed plus its number: what is returned at the end."""
-        f = total_factors(self.autoencoder.config)
-        shape = (1, self.network.config.dit.channels, size[1] // f[0], size[0] // f[1])
-        draw = torch.Generator().manual_seed(request.seed + number)
-        noise = torch.randn(shape, generator=draw).to(self.device)
-        denoise = self._denoiser(request)
-        learned = math.prod(self.network.config.size) // math.prod(f)
+        noise = self.noise(request.seed + number, size)
+        words = self.read(request.prompt, request.style, request.negative)
+        denoise = self.denoiser(words, request.guidance, request.guided)
         steps = request.steps or STEPS
         if init is not None:
             steps = max(steps, math.ceil(1 / request.strength))
-        times = flow_times(steps, shift_of_size(math.prod(shape[2:]), learned))
+        times = self.times(steps, noise)
         x = noise
         if init is not None:
             known = self.network.normalized(self.autoencoder.encode(self._signed(init)).mode())
             strength = 1.0 if mask is not None else request.strength
             x, times = started_from(known, noise, times, strength)
             if mask is not None:
-                denoise = inpainting(denoise, known, self._kept(mask, shape), noise)
+                denoise = inpainting(denoise, known, self._kept(mask, noise.shape), noise)
         sampler, _ = SAMPLERS[request.sampler or "euler"]
         total = len(times) - 1
         for step in sampler(denoise, x, times):
             x = step.x
             yield Progress("picture", number * total + step.i + 1, request.n * total)
             if request.previews and (step.i + 1) % request.previews == 0 and step.i + 1 < total:
-                yield Preview(self._decoded(step.clean))
+                yield Preview(self.decoded(step.clean))
         return x
 
-    def _denoiser(self, request: ImageRequest) -> Denoise:
-        """The network told what to show and what not, said as loud as was asked."""
+    def noise(self, seed: int, size: tuple[int, int]) -> Tensor:
+        """What a picture of (width, height) begins with: (1, C, h, w)."""
+        f = total_factors(self.autoencoder.config)
+        shape = (1, self.network.config.dit.channels, size[1] // f[0], size[0] // f[1])
+        draw = torch.Generator().manual_seed(seed)
+        return torch.randn(shape, generator=draw).to(self.device)
+
+    def times(self, steps: int, noise: Tensor) -> Tensor:
+        """The noise levels that are visited on the way."""
+        f = total_factors(self.autoencoder.config)
+        learned = math.prod(self.network.config.size) // math.prod(f)
+        shift = self.network.config.shift * shift_of_size(math.prod(noise.shape[2:]), learned)
+        return flow_times(steps, shift)
+
+    def read(self, prompt: str, style: str = "", negative: str = "") -> Words:
+        """What is asked for, and what is not: two rows."""
         context = self.network.config.text.context
-        prompt = request.prompt
-        if request.style:
-            english, chinese = STYLE_WORDS[request.style]
+        if style:
+            english, chinese = STYLE_WORDS[style]
             told = f"，{chinese[0]}风格" if language_of(prompt) == "zh" else f", {english[0]} style"
             prompt += told
-        captions = [prompt, request.negative] if request.negative else [prompt]
+        captions = [prompt, negative] if negative else [prompt]
         ids, mask = caption_ids(self.tokenizer, captions, context)
         ids, mask = ids.to(self.device), mask.to(self.device)
-        against = (ids[1:], mask[1:]) if request.negative else None
-        denoise = self.network.denoiser(ids[:1], mask[:1], against)
-        scale = GUIDANCE if request.guidance is None else request.guidance
-        start, end = request.guided  # shares of the way, which begins at time 1
-        return guided(denoise, scale, (1 - end, 1 - start))
+        against = (ids[1:], mask[1:]) if negative else None
+        return self.network.read(ids[:1], mask[:1], against)
 
-    def _kept(self, mask: Any, shape: tuple[int, ...]) -> Tensor:
+    def denoiser(
+        self, words: Words, guidance: float | None, share: tuple[float, float] = (0.0, 1.0)
+    ) -> Denoise:
+        """The network told what to show and what not, said as loud as was asked."""
+        denoise = self.network.denoiser_of(words)
+        start, end = share  # of the way on which to guide, which begins at time 1
+        return guided(denoise, GUIDANCE if guidance is None else guidance, (1 - end, 1 - start))
+
+    def _kept(self, mask: Any, shape: torch.Size) -> Tensor:
         """(1, 1, h, w): 1 where the picture stays as it is."""
         painted = torch.from_numpy(mask.astype("float32") / 255)[None, None]
         small = torch.nn.functional.adaptive_max_pool2d(painted, shape[2:])
@@ -175,14 +202,15 @@ class DiffusionEngine:
 
     def _finished(self, latent: Tensor, init: Any, mask: Any) -> Any:
         """The picture of a latent; outside the mask it is the one that was given."""
-        pixels = self._decoded(latent)
+        pixels = self.decoded(latent)
         if mask is None:
             return pixels
         share = mask[..., None].astype("float32") / 255
         return (pixels * share + init * (1 - share)).round().astype("uint8")
 
     @torch.inference_mode()
-    def _decoded(self, latent: Tensor) -> Any:
+    def decoded(self, latent: Tensor) -> Any:
+        """The picture of a latent, uint8 (H, W, 3). Raises EngineError for what is none."""
         decoded = self.autoencoder.decode(self.network.restored(latent))
         if not torch.isfinite(decoded).all():
             raise EngineError("The model made numbers that are no picture.", "Try another seed.")
@@ -192,3 +220,37 @@ class DiffusionEngine:
         """uint8 (H, W, 3) -> (1, 3, H, W) in [-1, 1]."""
         x = torch.from_numpy(pixels.copy()).permute(2, 0, 1)[None]
         return x.float().div(127.5).sub(1).to(self.device)
+
+
+class WordsMorph:
+    """The ends of a morph as a text-to-image model has them: words that were read, and noise."""
+
+    def __init__(self, engine: DiffusionEngine, request: MorphRequest) -> None:
+        names = ("more", "space", "truncation")
+        check_able(request.model, {name: bool(getattr(request, name)) for name in names}, OTHER)
+        self.engine, self.request = engine, request
+
+    @torch.inference_mode()
+    def end(self, given: str | Path, seed: int) -> tuple[Words, Tensor]:
+        """Raises OptionError for a picture."""
+        if isinstance(given, Path):
+            raise OptionError(
+                "{model} draws from words and cannot read a picture for a morph.",
+                "Give words for both ends, or use a VAE.", model=self.request.model,
+            )  # fmt: skip
+        return self.engine.read(given), self.engine.noise(
+            seed, self.engine.network.config.size[::-1]
+        )
+
+    def more(self, start: Any, word: str, by: float) -> Any:
+        """Never asked for: the words of an end say it."""
+        raise AssertionError("refused when the morph was made")
+
+    @torch.inference_mode()
+    def paint(self, start: tuple[Words, Tensor], end: tuple[Words, Tensor], share: float) -> Any:
+        """uint8 (H, W, 3): the words blended, the noise moved on a circle."""
+        noise = along(start[1], end[1], share)
+        words = blended(start[0], end[0], share)
+        denoise = self.engine.denoiser(words, self.request.guidance)
+        times = self.engine.times(self.request.steps or STEPS, noise)
+        return self.engine.decoded(last(euler(denoise, noise, times)))

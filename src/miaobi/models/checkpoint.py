@@ -15,6 +15,7 @@ from miaobi.core.errors import ModelFileError
 from miaobi.core.paths import atomic_write
 from miaobi.models.gan import Discriminator, GANConfig, Generator
 from miaobi.models.gpt import GPT, GPTConfig
+from miaobi.models.judge import Judge, JudgeConfig
 from miaobi.models.rnn import RNN, RNNConfig
 from miaobi.models.text_to_image import TextToImage, TextToImageConfig
 from miaobi.models.vae import VAE, VAEConfig
@@ -26,6 +27,7 @@ ARCHITECTURES: dict[str, tuple[type[Any], type[nn.Module]]] = {
     "vae": (VAEConfig, VAE),
     "gan": (GANConfig, Generator),
     "discriminator": (GANConfig, Discriminator),
+    "judge": (JudgeConfig, Judge),
     "text-to-image": (TextToImageConfig, TextToImage),
 }
 

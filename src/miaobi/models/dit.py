@@ -42,8 +42,11 @@ def preset(size: str, channels: int, text: int, patch: tuple[int, ...] = (1, 1))
     return DiTConfig(channels=channels, patch=patch, width=width, layers=layers, text=text)
 
 
-# layers, width; about 11, 29, 100 and 404 million parameters
-SIZES = {"small": (10, 256), "medium": (12, 384), "large": (16, 640), "xlarge": (26, 1024)}
+# layers, width; about 1, 11, 29, 100 and 404 million parameters
+SIZES = {
+    "tiny": (3, 128), "small": (10, 256), "medium": (12, 384), "large": (16, 640),
+    "xlarge": (26, 1024),
+}  # fmt: skip
 
 
 class Block(nn.Module):

@@ -53,6 +53,11 @@ def preset(side: int, conditions: tuple[int, ...] = ()) -> GANConfig:
     )  # fmt: skip
 
 
+def side_of(config: GANConfig) -> int:
+    """Pixels of a side of the pictures."""
+    return START * 2 ** (len(config.widths) - 1) * config.patch
+
+
 # side: the generator's widths and patch, the discriminator's
 SIDES = {
     64: ((256, 256, 160, 64), 2, (96, 192, 256), 4),
@@ -101,16 +106,24 @@ class Generator(nn.Module):
     @property
     def size(self) -> tuple[int, int]:
         """Height and width of its pictures."""
-        side = START * 2 ** (len(self.config.widths) - 1) * self.config.patch
-        return side, side
+        return (side_of(self.config),) * 2
 
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """z (B, Z), labels (B, len(conditions)) or None, not told -> (B, C, H, W) in [-1, 1]."""
+        return self.paint(self.mapped(z, self.told(labels, len(z))))
+
+    def told(self, labels: Tensor | None, rows: int) -> Tensor | None:
+        """What labels (B, len(conditions)) say: (B, Z); None where there are no classes."""
+        return None if self.labels is None else self.labels(labels, rows)
+
+    def mapped(self, z: Tensor, told: Tensor | None) -> Tensor:
+        """z (B, Z) and what `told` said -> w (B, D)."""
         z = F.layer_norm(z, z.shape[-1:])  # its direction counts
-        if self.labels is not None:
-            z = torch.cat((z, self.labels(labels, len(z))), dim=1)
-        w = self.mapping(z)  # (B, D)
-        h = self.start(w).view(len(z), -1, START, START)
+        return self.mapping(z if told is None else torch.cat((z, told), dim=1))
+
+    def paint(self, w: Tensor) -> Tensor:
+        """w (B, D) -> (B, C, H, W) in [-1, 1]."""
+        h = self.start(w).view(len(w), -1, START, START)
         for layer in self.layers:
             h = layer(h, w) if isinstance(layer, ConvBlock) else layer(h)
         x = self.head(F.silu(h))  # (B, C*patch², H/patch, W/patch)

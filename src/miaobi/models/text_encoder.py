@@ -7,6 +7,7 @@ The learned start is always there, so that a row without any words still says so
 was asked for. Its place at the end stands for the whole row. What the mask hides changes nothing.
 """
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -34,8 +35,27 @@ class Words:
     """What was asked for, as a denoiser reads it. Rows without words ask for nothing."""
 
     tokens: Tensor  # (B, N, D)
-    mask: Tensor  # (B, N), True where there is something to read
+    mask: Tensor  # (B, N), True where there is something to read; or how much, as a logarithm
     pooled: Tensor  # (B, D)
+
+
+def blended(one: Words, other: Words, share: float) -> Words:
+    """What lies between two readings of B rows, at a share of 0 to 1 of the way.
+
+    Both are there to be read, and attended to in proportion; this needs no pairing of tokens, so
+    the captions may differ in length.
+    """
+    if share <= 0 or share >= 1:
+        return one if share <= 0 else other
+    weights = [
+        torch.where(words.mask, math.log(part), -math.inf)
+        for words, part in ((one, 1 - share), (other, share))
+    ]
+    return Words(
+        torch.cat((one.tokens, other.tokens), dim=1),  # (B, N + M, D)
+        torch.cat(weights, dim=1),  # (B, N + M)
+        torch.lerp(one.pooled, other.pooled, share),
+    )
 
 
 class Block(nn.Module):

@@ -26,6 +26,7 @@ class TextToImageConfig:
     # what the autoencoder says, a channel each, becomes (said - shift) * scale: about unit Gaussian
     latent_shift: tuple[float, ...] = ()  # (): 0
     latent_scale: tuple[float, ...] = ()  # (): 1
+    shift: float = 1.0  # of the times it learned at: above 1 more noisy ones, and so when it draws
 
 
 class TextToImage(nn.Module):
@@ -53,8 +54,15 @@ class TextToImage(nn.Module):
         Given B rows it answers for the captions. Given 2B rows, the second half is answered for
         `against`, captions of the same shape to move away from, or for nothing asked for.
         """
+        return self.denoiser_of(self.read(ids, mask, against))
+
+    def read(self, ids: Tensor, mask: Tensor, against: tuple[Tensor, Tensor] | None) -> Words:
+        """Captions (B, N), and those to move away from or nothing: 2B rows."""
         other, unread = (ids, torch.zeros_like(mask)) if against is None else against
-        words = self.encoder(torch.cat((ids, other)), torch.cat((mask, unread)))
+        return self.encoder(torch.cat((ids, other)), torch.cat((mask, unread)))
+
+    def denoiser_of(self, words: Words) -> Callable[[Tensor, Tensor], Tensor]:
+        """The same callable for 2B rows that were read before."""
 
         def denoise(z: Tensor, t: Tensor) -> Tensor:
             rows = slice(len(z))

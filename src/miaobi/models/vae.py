@@ -157,8 +157,12 @@ class VAE(nn.Module):
         self.style = nn.Linear(config.latent, config.context) if vector else None
         channels_last(self, config.dims)
 
-    def encode(self, x: Tensor, labels: Tensor | None = None) -> Posterior:
+    def encode(
+        self, x: Tensor, labels: Tensor | None = None, context: Tensor | None = None
+    ) -> Posterior:
         """(B, C, *S) and labels (B, len(conditions)) -> Posterior. Raises OptionError.
+
+        `context` (B, config.context) is what `context_of` makes of labels, or lies between two.
 
         Every axis of S must be a multiple of f; with a vector bottleneck it must be config.size.
         """
@@ -175,12 +179,15 @@ class VAE(nn.Module):
                 "A size of {size} does not fit: this model knows {known} only.",
                 "Crop or resize it first.", size=size, known=tuple(config.size),
             )  # fmt: skip
-        mean, logvar = self.encoder(x, self.context_of(labels, len(x))).float().chunk(2, dim=1)
+        context = self.context_of(labels, len(x)) if context is None else context
+        mean, logvar = self.encoder(x, context).float().chunk(2, dim=1)
         return Posterior(mean, logvar.clamp(-30, 10))  # exp(10) still fits in half precision
 
-    def decode(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
-        """z (B, Z, *S/f) or (B, Z), labels (B, len(conditions)) -> (B, C, *S), not clamped."""
-        context = self.context_of(labels, len(z))
+    def decode(
+        self, z: Tensor, labels: Tensor | None = None, context: Tensor | None = None
+    ) -> Tensor:
+        """z (B, Z, *S/f) or (B, Z), labels or context as above -> (B, C, *S), not clamped."""
+        context = self.context_of(labels, len(z)) if context is None else context
         if self.style is not None:
             style = self.style(z)
             context = F.silu(style if context is None else context + style)

@@ -63,6 +63,11 @@ MODELS: tuple[Model, ...] = (
         context=256, place=str(WEIGHTS / "tang-gpt"), chats=False,
     ),
     Model(
+        "drawings", "image", "folder_image", None, ("en", "zh"), "Apache-2.0", 600,
+        "128 px drawings from a sentence; places, styles and colors, its subjects are still vague",
+        place=str(WEIGHTS / "drawings"),
+    ),
+    Model(
         "drawings-vae", "autoencoder", "folder_image", None, (), "Apache-2.0", 300,
         "128 px drawings to latents of 8x8 and back: what `drawings` learned on",
         place=str(WEIGHTS / "drawings" / "vae"),

@@ -130,6 +130,7 @@ WRITERS: dict[str, Callable[[bytes, str], bytes]] = {
     "image/png": xmp.write_png,
     "image/jpeg": xmp.write_jpeg,
     "image/webp": xmp.write_webp,
+    "image/gif": xmp.write_gif,
     "image/svg+xml": xmp.write_svg,
 }
 READERS: dict[str, Callable[[bytes], list[str]]] = {
@@ -140,5 +141,6 @@ READERS: dict[str, Callable[[bytes], list[str]]] = {
     "image/png": xmp.read_png,
     "image/jpeg": xmp.read_jpeg,
     "image/webp": xmp.read_webp,
+    "image/gif": xmp.read_gif,
     "image/svg+xml": xmp.read_svg,
 }

@@ -1,6 +1,7 @@
 """Where the label of GB 45438-2025 lies in pictures: an XMP packet (TC260-PG-20259A).
 
-An iTXt chunk in PNG, an APP1 segment in JPEG, an "XMP " chunk in WebP, <metadata> in SVG.
+An iTXt chunk in PNG, an APP1 segment in JPEG, an "XMP " chunk in WebP, an application extension in
+GIF, <metadata> in SVG.
 """
 
 import html
@@ -16,6 +17,10 @@ ATTRIBUTE = re.compile(r"""TC260:AIGC=(?:"([^"]*)"|'([^']*)')""")
 PNG_HEAD, PNG_KEY = 8, b"XML:com.adobe.xmp\0\0\0\0\0"
 JPEG_KEY = b"http://ns.adobe.com/xap/1.0/\0"
 XMP_FLAG, ALPHA_FLAG = 0x04, 0x10  # of a VP8X chunk
+GIF_KEY = b"\x21\xff\x0bXMP DataXMP"
+# a reader of sub-blocks takes the packet's letters for lengths; wherever it lands, this ends it
+GIF_END = bytes([1, *range(255, -1, -1), 0])
+GIF_START, GIF_EXTENSION, GIF_PICTURE = 13, 0x21, 0x2C
 SVG_LABEL = re.compile(r"<x:xmpmeta\b.*?</x:xmpmeta>", re.S)
 
 
@@ -85,6 +90,23 @@ def read_webp(data: bytes) -> list[str]:
     return [value for xmp in packets for value in values(xmp.decode("utf-8", "replace"))]
 
 
+def write_gif(data: bytes, value: str) -> bytes:
+    """The label in an application extension before the first block."""
+    head, blocks = _gif_blocks(data)
+    kept = [block for block in blocks if not block.startswith(GIF_KEY)]
+    return head + GIF_KEY + packet(value).encode() + GIF_END + b"".join(kept)
+
+
+def read_gif(data: bytes) -> list[str]:
+    """The labels of a GIF's application extensions."""
+    packets = [
+        block[len(GIF_KEY) : -len(GIF_END)]
+        for block in _gif_blocks(data)[1]
+        if block.startswith(GIF_KEY)
+    ]
+    return [value for xmp in packets for value in values(xmp.decode("utf-8", "replace"))]
+
+
 def write_svg(data: bytes, value: str) -> bytes:
     """The label in the picture's first <metadata>, which is made where there is none."""
     text = SVG_LABEL.sub("", data.decode("utf-8"))
@@ -147,6 +169,25 @@ def _jpeg_segments(data: bytes) -> tuple[list[bytes], bytes]:
 
 def _is_jpeg_xmp(segment: bytes) -> bool:
     return segment[1] == 0xE1 and segment[4:].startswith(JPEG_KEY)
+
+
+def _gif_blocks(data: bytes) -> tuple[bytes, list[bytes]]:
+    """The header with its colors, and every block after it; the last one is the rest."""
+    at = GIF_START + _gif_colors(data[10])
+    head, blocks = data[:at], []
+    while at + 1 < len(data) and data[at] in (GIF_EXTENSION, GIF_PICTURE):
+        start = at
+        at += 2 if data[at] == GIF_EXTENSION else 11 + _gif_colors(data[at + 9])
+        while data[at]:  # sub-blocks, each behind its length
+            at += data[at] + 1
+        at += 1
+        blocks.append(data[start:at])
+    return head, [*blocks, data[at:]]
+
+
+def _gif_colors(flags: int) -> int:
+    """Bytes of the table of colors that these flags announce."""
+    return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
 
 
 def _vp8x(data: bytes) -> bytes:

@@ -16,6 +16,7 @@ from typing import Any
 from miaobi.core.artifact import Artifact
 from miaobi.core.errors import EngineError, LabelError, OptionError, PromptError
 from miaobi.core.events import Done, Event, Output, Progress
+from miaobi.core.morph import MorphRequest
 from miaobi.core.paths import atomic_write, library_dir, write_error
 from miaobi.core.requests import (
     ImageRequest,
@@ -27,7 +28,7 @@ from miaobi.core.requests import (
 from miaobi.core.settings import producer
 from miaobi.core.version import VERSION
 from miaobi.engines.table import engine_for
-from miaobi.media import audio, image, subtitles
+from miaobi.media import animation, audio, image, subtitles
 from miaobi.models.zoo import Model
 from miaobi.provenance import aigc, sign
 from miaobi.provenance import verify as labels
@@ -167,7 +168,10 @@ def _source_type(request: Request) -> str:
         return TRANSCRIBED
     if isinstance(request, SoundRequest):
         return COMPUTED
-    return REPAINTED if isinstance(request, ImageRequest) and request.init else GENERATED
+    given = request.init if isinstance(request, ImageRequest) else None
+    if isinstance(request, MorphRequest):
+        given = next(iter(request.pictures), None)
+    return REPAINTED if given else GENERATED
 
 
 def _words(output: Output) -> str:
@@ -187,6 +191,9 @@ def _encode(request: Request, output: Output) -> tuple[str, str, bytes]:
         pixels = _finished(request, output.pictures[0])
         media_type = image.MEDIA_TYPES[request.format]
         return media_type, request.format, image.encode(pixels, request.format)
+    if isinstance(request, MorphRequest):
+        data = animation.encode(output.pictures, request.format, request.fps, request.back)
+        return animation.MEDIA_TYPES[request.format], request.format, data
     if isinstance(request, TranscriptRequest):
         segments = output.segments or ()
         media_type, text = subtitles.write(segments, output.language, request.format)

@@ -15,6 +15,8 @@ FAMILIES = {
     "vae": "miaobi.train.image",
     "gan": "miaobi.train.image",
     "t2i": "miaobi.train.image",
+    "judge": "miaobi.train.judge",
+    "music": "miaobi.train.music",
 }
 
 
@@ -34,7 +36,7 @@ class Family(Protocol):
         ...
 
     def prepare(self, plan: "Plan") -> Iterator[Any]:
-        """Yields the report on the data, Progress where it takes long, and last the objective.
+        """Yields the report on the data, then the objective; Progress where either takes long.
 
         The folder of the run is there once the report has been taken. Raises DataError.
         """

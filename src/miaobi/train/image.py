@@ -3,7 +3,6 @@
 import dataclasses
 import hashlib
 import json
-import shutil
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -13,13 +12,14 @@ import torch
 from torch import nn
 
 from miaobi.core.checks import check_choice, check_range
-from miaobi.core.errors import OptionError
+from miaobi.core.errors import DataError, OptionError
 from miaobi.core.paths import atomic_write
 from miaobi.data.image import PictureConfig, PictureSource, open_pictures
 from miaobi.data.latents import Latents, encode_held_out, encode_pictures
 from miaobi.data.tokenizer import load_tokenizer, train_tokenizer
+from miaobi.engines.classes import CLASSES, read_classes
 from miaobi.models import checkpoint, dit
-from miaobi.models.gan import Discriminator, GANConfig, Generator
+from miaobi.models.gan import Discriminator, GANConfig, Generator, side_of
 from miaobi.models.gan import preset as gan_preset
 from miaobi.models.text_encoder import TextEncoderConfig
 from miaobi.models.text_to_image import TextToImage, TextToImageConfig
@@ -57,29 +57,42 @@ def check(plan: Plan) -> None:
     recipe, data = plan.recipe, plan.recipe.data
     assert isinstance(data, PictureConfig)
     if plan.start_from:
-        _, network = checkpoint.read_config(plan.start_from)
-        names = {"vae": VAE, "t2i": TextToImage, "gan": Generator}
-        families = {kind: name for name, kind in names.items()}
-        check_choice("family", recipe.family, (families.get(network, network.__name__),))
-    if recipe.family == "gan":
+        config, network = checkpoint.read_config(plan.start_from)
+        names = {row[1]: name for name, row in checkpoint.ARCHITECTURES.items()}
+        names[TextToImage] = "t2i"
+        check_choice("family", recipe.family, (names[network],))
+        if recipe.family == "gan":
+            check_choice("data.size", data.size, (side_of(config),))
+    elif recipe.family == "gan":
         gan_preset(data.size)
-    if recipe.family == "vae":
-        f = total_factors(_vae_config(recipe, ()))[0]
-        check_range("data.size", data.size, f, 1024)
-        if data.size % f:
-            raise OptionError(
-                "data.size is {size}; this network needs a multiple of {factor}.",
-                "Try {near}.", size=data.size, factor=f, near=max(f, round(data.size / f) * f),
-            )  # fmt: skip
+    elif recipe.family == "vae":
+        config = _vae_config(recipe, ())
+    if recipe.family == "t2i":
+        config, _ = checkpoint.read_config(_autoencoder_place(plan))
+    if recipe.family != "gan":
+        _check_side(data.size, total_factors(config)[0])
+    if recipe.family == "vae" and config.bottleneck == "vector":
+        check_choice("data.size", data.size, (config.size[0],))
+
+
+def _check_side(size: int, factor: int) -> None:
+    """Refuse a size of pictures that a network cannot shrink. Raises OptionError."""
+    check_range("data.size", size, factor, 1024)
+    if size % factor:
+        near = max(factor, round(size / factor) * factor)
+        raise OptionError(
+            "data.size is {size}; this network needs a multiple of {factor}.",
+            "Try {near}.", size=size, factor=factor, near=near,
+        )  # fmt: skip
 
 
 def prepare(plan: Plan) -> Iterator[Any]:
-    """Yields the report on the data, Progress, and last the objective. Raises DataError."""
+    """Yields the report on the data, Progress, and last the objective. Raises DataError.
+
+    Nothing is written before all that takes long is done: a folder without run.json is not ours.
+    """
     source, report = open_pictures(plan.recipe.places, plan.recipe.data, plan.folder)
     yield report
-    names = json.dumps(source.classes, ensure_ascii=False)
-    if plan.recipe.family == "gan" or plan.recipe.model.get("labels"):
-        atomic_write(plan.folder / "classes.json", names.encode())
     if plan.recipe.family == "vae":
         yield _autoencoding(plan, source)
     elif plan.recipe.family == "gan":
@@ -96,6 +109,7 @@ def _adversarial(plan: Plan, source: PictureSource) -> Adversarial:
     make: Any = Generator(config)
     if plan.start_from:
         make = checkpoint.load(plan.start_from).float().train()
+    _keep_classes(make.config.conditions, source, plan)
     networks = make, Discriminator(make.config)
     told = Adversarial(networks, source, recipe.data, recipe.loss, recipe.keep)
     return _described(told, source, plan)
@@ -104,14 +118,30 @@ def _adversarial(plan: Plan, source: PictureSource) -> Adversarial:
 def _autoencoding(plan: Plan, source: PictureSource) -> Autoencoding:
     recipe = plan.recipe
     if plan.start_from:
-        network: nn.Module = checkpoint.load(plan.start_from).float().train()
+        network: Any = checkpoint.load(plan.start_from).float().train()
     else:
         torch.manual_seed(recipe.train.seed)
         classes = tuple(len(names) for names in source.classes)
         network = VAE(_vae_config(recipe, classes))
+    _keep_classes(network.config.conditions, source, plan)
     told: Any = recipe
     objective = Autoencoding(network, source, told.data, told.loss, recipe.keep)
     return _described(objective, source, plan)
+
+
+def _keep_classes(conditions: tuple[int, ...], source: PictureSource, plan: Plan) -> None:
+    """Write the names of the classes, where the network is told them. Raises DataError."""
+    if not conditions:
+        return
+    names = [list(column) for column in source.classes]
+    if plan.start_from and read_classes(plan.start_from) != names:
+        raise DataError(
+            "The data has other classes than {folder} knows.",
+            "Give it the same folders of pictures, or train from nothing.",
+            folder=plan.start_from,
+        )
+    text = json.dumps(names, ensure_ascii=False)
+    atomic_write(plan.folder / CLASSES, text.encode())
 
 
 def _vae_config(recipe: Recipe, classes: tuple[int, ...]) -> VAEConfig:
@@ -130,8 +160,9 @@ def _vae_config(recipe: Recipe, classes: tuple[int, ...]) -> VAEConfig:
 
 def _flow_matching(plan: Plan, source: PictureSource) -> Iterator[Any]:
     recipe: Any = plan.recipe
-    autoencoder = _autoencoder(plan)
-    name = f"{recipe.places} {asdict(recipe.data)}"
+    place = _autoencoder_place(plan)
+    autoencoder: Any = checkpoint.load(place).float()
+    name = f"{recipe.places} {asdict(recipe.data)}{source.digest}"
     count = source.count if source.count < FOREVER else POOL
     for event in encode_pictures(source, autoencoder, name, count):
         if isinstance(event, Latents):
@@ -144,52 +175,56 @@ def _flow_matching(plan: Plan, source: PictureSource) -> Iterator[Any]:
     objective = FlowMatching(
         network, autoencoder, tokenizer, (latents, others), recipe.data, recipe.loss, recipe.keep
     )
+    _keep_words(tokenizer, place, plan.folder)
     yield _described(objective, source, plan)
 
 
-def _autoencoder(plan: Plan) -> nn.Module:
-    """The VAE of the run, copied into its folder: what it makes is nothing without it."""
+def _autoencoder_place(plan: Plan) -> Path:
+    """The folder of the VAE of the run. Raises OptionError for what is no autoencoder."""
     kept = plan.folder / AUTOENCODER
-    if not (kept / "model.safetensors").is_file():
-        place = plan.start_from / AUTOENCODER if plan.start_from else _named_autoencoder(plan)
-        kept.mkdir(parents=True, exist_ok=True)
-        for name in ("model.safetensors", "config.json"):
-            shutil.copyfile(place / name, kept / name)
-    return checkpoint.load(kept).float()
+    if (kept / "model.safetensors").is_file():
+        return kept
+    place = plan.start_from / AUTOENCODER if plan.start_from else None
+    if place is None:
+        name = str((model_options(plan.recipe) | plan.recipe.model)["autoencoder"])
+        place = Path(name).expanduser()
+        if not place.is_dir():
+            place = Path(find_model(name, "autoencoder").place)
+    if architecture_of(place) == "vae":
+        config, _ = checkpoint.read_config(place)
+        if config.bottleneck == "grid" and config.dims == 2:
+            return place
+    raise OptionError("{name} is no autoencoder.", "Train one first: miaobi train vae", name=place)
 
 
-def _named_autoencoder(plan: Plan) -> Path:
-    """A folder, or the name of a model. Raises OptionError for what is no autoencoder."""
-    name = str((model_options(plan.recipe) | plan.recipe.model)["autoencoder"])
-    place = Path(name).expanduser()
-    if not place.is_dir():
-        place = Path(find_model(name, "autoencoder").place)
-    if architecture_of(place) != "vae":
-        raise OptionError(
-            "{name} is no autoencoder.", "Train one first: miaobi train vae", name=name
-        )
-    return place
+def _keep_words(tokenizer: Any, autoencoder: Path, folder: Path) -> None:
+    """Write the tokenizer, and the autoencoder: what the network makes is nothing without it."""
+    if not (folder / "tokenizer.json").is_file():
+        atomic_write(folder / "tokenizer.json", tokenizer.to_str().encode())
+    kept = folder / AUTOENCODER
+    if autoencoder == kept:
+        return
+    kept.mkdir(exist_ok=True)
+    for name in ("README.md", "config.json", "model.safetensors"):  # the last one says: whole
+        if (autoencoder / name).is_file():
+            atomic_write(kept / name, (autoencoder / name).read_bytes())
 
 
 def _tokenizer(plan: Plan, captions: list[str]) -> Any:
     kept = plan.folder / "tokenizer.json"
     known = plan.folder if kept.is_file() else plan.start_from
     options = model_options(plan.recipe) | plan.recipe.model
-    tokenizer = (
-        load_tokenizer(known)
-        if known
-        else train_tokenizer(captions[:CAPTIONS], "bpe", int(options["vocab"]))
-    )
-    if not kept.is_file():
-        atomic_write(kept, tokenizer.to_str().encode())
-    return tokenizer
+    if known:
+        return load_tokenizer(known)
+    return train_tokenizer(captions[:CAPTIONS], "bpe", int(options["vocab"]))
 
 
 def _text_to_image(plan: Plan, latents: Latents, vocab: int) -> nn.Module:
     recipe: Any = plan.recipe
     if plan.start_from:  # at another size, if that is what the pictures have now
         grown: Any = checkpoint.load(plan.start_from).float().train()
-        grown.config = dataclasses.replace(grown.config, size=(recipe.data.size,) * 2)
+        size = recipe.data.size, recipe.data.size
+        grown.config = dataclasses.replace(grown.config, size=size, shift=recipe.loss.shift)
         return cast(nn.Module, grown)
     torch.manual_seed(recipe.train.seed)
     options = model_options(recipe) | recipe.model
@@ -198,7 +233,7 @@ def _text_to_image(plan: Plan, latents: Latents, vocab: int) -> nn.Module:
     shift, scale = latents.statistics()
     config = TextToImageConfig(
         text, dit.preset(recipe.size, latents.values.shape[1], text.width),
-        (recipe.data.size, recipe.data.size), shift, scale,
+        (recipe.data.size, recipe.data.size), shift, scale, recipe.loss.shift,
     )  # fmt: skip
     return TextToImage(config)
 
@@ -211,5 +246,6 @@ def _described(objective: Any, source: PictureSource, plan: Plan) -> Any:
     digest = hashlib.sha256(f"{plan.recipe.places} {asdict(told)}".encode())
     for number in range(2):
         digest.update(source.held_out(4, number).pictures.numpy().tobytes())
+    digest.update(source.digest.encode())
     objective.fingerprint = digest.hexdigest()
     return objective

@@ -142,11 +142,14 @@ def _learn(
                         group["lr"] = rate
                     optimizers[name].step()
                     optimizers[name].zero_grad()
-    if not all(map(math.isfinite, told.values())):
+    weights = [] if config.clip else [p for n in plain.values() for p in n.parameters()]
+    whole = all(bool(p.isfinite().all()) for p in weights)  # clipping looks at every gradient
+    if not whole or not all(map(math.isfinite, told.values())):
         raise TrainingError(
             "The loss became {loss} at step {step}.",
             "Lower --train.learning_rate; the last saved state is still good.",
-            loss=next((v for k, v in told.items() if not math.isfinite(v)), 0.0), step=number + 1,
+            loss=next((v for v in told.values() if not math.isfinite(v)), math.nan),
+            step=number + 1,
         )  # fmt: skip
     return told
 

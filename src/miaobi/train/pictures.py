@@ -48,6 +48,7 @@ class Autoencoding:
         if config.decoder_only:
             told: Any = network
             told.encoder.requires_grad_(False)
+            told.labels.requires_grad_(False)  # the encoder hears them too
 
     def losses(self, draw: tuple[int, ...], device: torch.device) -> Iterator[tuple[str, Terms]]:
         batch = draw_batch(self.source, self.data.rows, draw)
@@ -184,7 +185,8 @@ class FlowMatching:
         denoise = network.denoiser(ids.to(device), mask.to(device))
         draw = torch.Generator().manual_seed(0)
         noise = torch.randn(known.shape, generator=draw).to(device)
-        made = last(euler(guided(denoise, self.config.guidance), noise, flow_times(20)))
+        times = flow_times(20, self.config.shift)
+        made = last(euler(guided(denoise, self.config.guidance), noise, times))
         decode: Any = self.autoencoder.decode
         return rows_of([decode(known), decode(network.restored(made))])
 

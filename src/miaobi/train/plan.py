@@ -15,6 +15,9 @@ from miaobi.train.families import family_of
 from miaobi.train.recipes import CHOICES, RANGES, Recipe, find_recipe
 from miaobi.train.resume import STATE
 
+# decided by the checkpoint that a run starts from, as are model.KEY
+FIXED = ("size", "data.vocab", "data.tokenizer")
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -40,6 +43,13 @@ def plan(
     Raises OptionError, OutputPathError, or TrainingError when the folder holds another run.
     """
     recipe = find_recipe(family, preset)
+    fixed = [k for k in options or {} if k.startswith("model.") or k in FIXED]
+    if start_from and fixed:
+        raise OptionError(
+            "{option} cannot be changed: the network is that of {folder}.",
+            "Leave it out, or train from nothing, without --from.",
+            option=fixed[0], folder=start_from,
+        )  # fmt: skip
     named = preset or (Path(data[0].rpartition(":")[2]).stem if data else "")
     name = f"{named or 'model'}-{family}"
     origin = Path(start_from).expanduser() if start_from else None

@@ -5,8 +5,10 @@ from typing import Any
 
 from miaobi.core.checks import check_choice
 from miaobi.data.image import PictureConfig
+from miaobi.data.scores import ScoreConfig
 from miaobi.data.text import DataConfig
 from miaobi.train.adversarial import AdversarialConfig
+from miaobi.train.judging import JudgingConfig
 from miaobi.train.optim import TrainConfig
 from miaobi.train.pictures import AutoencodingConfig, FlowConfig
 
@@ -94,8 +96,16 @@ RECIPES: dict[str, dict[str, Recipe]] = {
             PictureConfig(
                 size=128, rows=64, pool=30_000, singles=0.7, subjects=3, license=DRAWINGS
             ),
-            TrainConfig(steps=1600, optimizer="muon", weight_decay=0.01, ema=0.995),
-            loss=FlowConfig(), keep="float16",
+            TrainConfig(steps=1350, optimizer="muon", weight_decay=0.01, ema=0.995),
+            loss=FlowConfig(shift=3.0), keep="float16",
+        ),
+        "judge": Recipe(
+            "judge", "small", ("scenes:composed",),
+            PictureConfig(size=128, rows=32, license=DRAWINGS),
+            TrainConfig(
+                steps=2600, learning_rate=3e-3, optimizer="muon", weight_decay=0.05, ema=0.998
+            ),
+            loss=JudgingConfig(), keep="float16",
         ),
     },
     # for a GPU: 256 px, more scenes, more of them with several subjects
@@ -143,6 +153,14 @@ RECIPES: dict[str, dict[str, Recipe]] = {
             DataConfig(vocab=1024, length=256, rows=16, license="public domain"),
             TrainConfig(steps=2400, learning_rate=3e-3, warmup=100, ema=0.998),
             {"dropout": 0.15}, "float16",
+        ),
+    },
+    "scores": {
+        "music": Recipe(
+            "music", "small", ("corpus:scores",),
+            ScoreConfig(length=512, rows=16, license="BSD-3-Clause (music: public domain)"),
+            TrainConfig(steps=4000, optimizer="muon", learning_rate=1e-3, warmup=100, ema=0.998),
+            {"dropout": 0.1}, "float16",
         ),
     },
     "tang": {

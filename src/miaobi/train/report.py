@@ -45,7 +45,7 @@ def html(told: dict[str, Any]) -> str:
 def card(name: str, told: dict[str, Any]) -> str:
     """The model card: what it is, what it learned from, how good it is, how to make it again."""
     data, recipe = told["data"], told["recipe"]
-    what, counted, limits = WRITES if "tokens" in told else DRAWS
+    what, counted, limits = next((row for key, row in CARDS.items() if key in told), DRAWS)
     facts = "\n".join(f"| {key} | {value} |" for key, value in _facts(told).items())
     origins = "\n".join(f"- {place}" for place in recipe["places"])
     notes = "".join(f"{note}\n\n" for note in told.get("notes", ()))
@@ -83,6 +83,11 @@ def _pictures(data: dict[str, Any]) -> str:
     )
 
 
+def _scores(data: dict[str, Any]) -> str:
+    kinds = ", ".join(f"{count:,} {kind}" for kind, count in data["kinds"].items())
+    return f"{kinds}: {data['bars']:,} bars, license: {data['license']}."
+
+
 # what it is, how its data is told, what it cannot do
 WRITES = (
     "A language model", _documents,
@@ -94,6 +99,14 @@ DRAWS = (
     "It knows what its data shows and nothing else: a small world of drawings is no world of "
     "photographs. It can repeat a drawing it learned from.",
 )  # fmt: skip
+
+COMPOSES = (
+    "A model of music", _scores,
+    "It writes in the manner of Bach's chorales and of Irish and Scottish fiddle tunes, one note "
+    "at a time in up to four parts; it knows no other style and no drums. It can repeat bars of "
+    "the pieces it learned from.",
+)  # fmt: skip
+CARDS = {"tokens": WRITES, "pictures": DRAWS, "events": COMPOSES}  # by what the run counts
 
 
 def _shown(sample: dict[str, Any]) -> str:
@@ -153,6 +166,9 @@ def _facts(told: dict[str, Any]) -> dict[str, str]:
     if "tokens" in told:
         facts["tokens to learn from"] = f"{told['tokens']['training']:,}"
         facts["tokens seen"] = f"{seen * recipe['data']['length']:,}"
+    elif "events" in told:
+        facts["events to learn from"] = f"{told['events']['training']:,}"
+        facts["events seen"] = f"{seen * recipe['data']['length']:,}"
     else:
         size = told["pictures"]["size"]
         facts["pictures seen"] = f"{seen:,} of {size}x{size}"

@@ -62,7 +62,7 @@ def load_state(
             for key, parameter in _learned(network):
                 parameter.copy_(tensors.pop(f"{name}/weight/{key}"))
                 optimizers[name].state[parameter] = {
-                    part: tensors.pop(f"{name}/{part}/{key}").to(parameter.device)
+                    part: _laid_out(tensors.pop(f"{name}/{part}/{key}"), parameter)
                     for part in _parts(optimizers[name], parameter)
                 }
             for key, buffer in network.named_buffers():
@@ -79,6 +79,13 @@ def load_state(
             folder=folder, reason=str(error).splitlines()[0],
         ) from error  # fmt: skip
     return step
+
+
+def _laid_out(value: Tensor, like: nn.Parameter) -> Tensor:
+    """A value in the memory order of its parameter: fused steps go through both as they lie."""
+    if value.shape != like.shape:  # a number of steps
+        return value.to(like.device)
+    return torch.empty_like(like, dtype=value.dtype).copy_(value)
 
 
 def _parts(optimizer: torch.optim.AdamW, parameter: nn.Parameter) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from miaobi.core.events import Progress
 from miaobi.core.paths import write_error
 from miaobi.train.families import family_of
 from miaobi.train.plan import Plan, is_main, plan
@@ -28,8 +29,10 @@ def run(plan: Plan) -> Iterator[Any]:
 
     folder = plan.folder
     prepared = family_of(plan.recipe).prepare(plan)
-    report = next(prepared)
-    yield report
+    for report in prepared:
+        yield report
+        if not isinstance(report, Progress):
+            break
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

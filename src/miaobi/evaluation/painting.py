@@ -1,0 +1,115 @@
+"""Many prompts painted at once by a text-to-image model trained here."""
+
+import contextlib
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from miaobi.core.checks import check_range, check_whole
+from miaobi.core.errors import OptionError
+from miaobi.core.events import Progress
+from miaobi.data.image import to_batch, to_pictures
+from miaobi.data.tokenizer import caption_ids
+from miaobi.diffusion.guidance import guided
+from miaobi.diffusion.samplers import euler
+from miaobi.diffusion.schedules import flow_times
+from miaobi.engines.diffusion import GUIDANCE, STEPS, DiffusionEngine
+from miaobi.engines.table import engine_for
+from miaobi.models.zoo import Model, architecture_of
+from miaobi.nn.prepacked import fast_at_bfloat16
+
+
+@dataclass(frozen=True)
+class EvaluationConfig:
+    """What is painted and how. Raises OptionError for values out of range."""
+
+    count: int = 64  # prompts of each of GROUPS
+    seed: int = 0
+    steps: int = STEPS
+    guidance: float = GUIDANCE
+    rows: int = 32  # pictures painted at once
+    neighbors: int = 2000  # training scenes among which the nearest is looked for
+
+    def __post_init__(self) -> None:
+        check_whole("count", self.count, 2, 100_000)
+        check_range("seed", self.seed, 0, 2**31 - 1)
+        check_whole("steps", self.steps, 1, 1000)
+        check_range("guidance", self.guidance, 1, 30)
+        check_whole("rows", self.rows, 1, 1024)
+        check_whole("neighbors", self.neighbors, 1, 1_000_000)
+
+
+class Painter:
+    """A text-to-image model of ours that paints many prompts at once."""
+
+    def __init__(self, model: Model, config: EvaluationConfig) -> None:
+        if architecture_of(Path(model.place)) != "text-to-image":
+            raise OptionError(
+                "{name} is no text-to-image model trained here.",
+                "Train one first: miaobi train t2i --preset scenes", name=model.name,
+            )  # fmt: skip
+        engine = engine_for(model)
+        assert isinstance(engine, DiffusionEngine)
+        self.engine, self.config = engine, config
+        self.size: tuple[int, ...] = engine.network.config.size
+
+    def paint(
+        self, stage: str, prompts: list[str], seeds: list[int]
+    ) -> Generator[Progress, None, list[Any]]:
+        """Progress, and at the end a uint8 picture (H, W, 3) for each prompt and seed."""
+        pictures: list[Any] = []
+        while len(pictures) < len(prompts):
+            rows = slice(len(pictures), len(pictures) + self.config.rows)
+            for i, x in self._sampled(prompts[rows], seeds[rows]):
+                share = len(x) * (i + 1) / self.config.steps
+                yield Progress(stage, len(pictures) + share, len(prompts))
+            pictures += self._decoded(self.engine.network.restored(x))
+        return pictures
+
+    def _sampled(self, prompts: list[str], seeds: list[int]) -> Iterator[tuple[int, Tensor]]:
+        """(step, latents (B, C, h, w)): from the noise that the engine takes for these seeds."""
+        engine, network = self.engine, self.engine.network
+        ids, mask = caption_ids(engine.tokenizer, prompts, network.config.text.context)
+        f = [side // (engine.unit // network.config.dit.patch[0]) for side in self.size]
+        shape = (network.config.dit.channels, *f)
+        noise = [torch.randn(shape, generator=torch.Generator().manual_seed(s)) for s in seeds]
+        x = torch.stack(noise).to(engine.device)
+        with _quick(engine.device):
+            denoise = network.denoiser(ids.to(engine.device), mask.to(engine.device))
+        times = flow_times(self.config.steps, network.config.shift)
+        steps = euler(guided(denoise, self.config.guidance), x, times)
+        while True:
+            with _quick(engine.device):  # not around a yield: the caller is no part of it
+                step = next(steps, None)
+            if step is None:
+                return
+            yield step.i, step.x.float()
+
+    def decoded(self, pictures: list[Any]) -> list[Any]:
+        """Pictures through the autoencoder and back."""
+        found: list[Any] = []
+        for first in range(0, len(pictures), self.config.rows):
+            some = pictures[first : first + self.config.rows]
+            x = to_batch(some, [()] * len(some), []).pictures.to(self.engine.device)
+            with _quick(self.engine.device):
+                latent = self.engine.autoencoder.encode(x).mode().float()
+            found += self._decoded(latent)
+        return found
+
+    def _decoded(self, latent: Tensor) -> list[Any]:
+        with _quick(self.engine.device):
+            return to_pictures(self.engine.autoencoder.decode(latent))
+
+
+@contextlib.contextmanager
+def _quick(device: torch.device) -> Iterator[None]:
+    """Inference in bfloat16 where that is fast: the figures do not tell the difference."""
+    with (
+        torch.inference_mode(),
+        torch.autocast(device.type, torch.bfloat16, enabled=fast_at_bfloat16()),
+    ):
+        yield
