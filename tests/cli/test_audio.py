@@ -42,6 +42,36 @@ def test_speech_and_back(miaobi: Run, tmp_path: Path) -> None:
     assert miaobi("verify", "fox.SRT").returncode == 0
 
 
+def test_sound(miaobi: Run, tmp_path: Path) -> None:
+    done = miaobi("sound", "rain and thunder", "-s", "1", "--seed", "1", "--loop")
+    assert (done.returncode, done.stdout) == (0, "sound.wav\n"), done.stderr
+    done = miaobi("sound", "-o", "door.flac", "--json", "-s", "0.5", stdin="关门".encode())
+    record = json.loads(done.stdout)
+    assert record["path"] == "door.flac" and record["sounds"] == ["door"]
+    assert record["parameters"] == {"seconds": 0.5, "loop": False}
+    assert [miaobi("verify", name).returncode for name in ("sound.wav", "door.flac")] == [0, 0]
+
+
+def test_sounds_are_listed(miaobi: Run) -> None:
+    lines = miaobi("sound", "--list").stdout.splitlines()
+    assert len(lines) == 121 and lines[0].split()[0] == "rain" and "下雨" in lines[0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["violins"], "No sound is known by 'violins'. Nearest are: "),
+        ([""], "The prompt is empty."),
+        (["rain", "-s", "0"], "seconds is 0.0. It has to lie between 0.1 and 600."),
+        (["rain", "-s", "36000"], "seconds is 36000.0."),
+        (["rain", "-o", "x.txt"], "There is no audio format 'txt'."),
+        (["rain", "-o", "none/x.wav"], "The folder none does not exist."),
+    ],
+)
+def test_bad_sounds(refused: Callable[..., str], arguments: list[str], says: str) -> None:
+    refused("sound", *arguments, code=2, says=(says,))
+
+
 def test_words_from_a_file_and_from_standard_input(miaobi: Run, tmp_path: Path) -> None:
     (tmp_path / "words.txt").write_text("A fox.\n")
     assert miaobi("speech", "-f", "words.txt", "-o", "a.ogg").stdout == "a.ogg\n"

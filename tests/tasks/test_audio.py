@@ -11,9 +11,9 @@ from miaobi.core.artifact import Artifact
 from miaobi.core.errors import MediaError, NotFoundError, OptionError, PromptError
 from miaobi.core.events import Done, Progress
 from miaobi.media.audio import FORMATS, decode, encode
-from miaobi.provenance.manifest import GENERATED, TRANSCRIBED
+from miaobi.provenance.manifest import COMPUTED, GENERATED, TRANSCRIBED
 from miaobi.tasks import library
-from miaobi.tasks.audio import speech, stream_speech, stream_transcript, transcribe
+from miaobi.tasks.audio import sound, speech, stream_speech, stream_transcript, transcribe
 
 WORDS = "The quick brown fox jumps over the lazy dog."
 
@@ -75,6 +75,54 @@ def test_bad_options(options: dict[str, object], error: type[Exception], sentenc
         speech("Hello.", **options)
     assert sentence in str(raised.value)
     assert library.find() == []
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_sounds_are_labeled_as_made_by_an_algorithm(format: str, tmp_path: Path) -> None:
+    made = sound("heavy door closing", seconds=1, seed=3, format=format)
+    samples, rate = decode(made.data, mono=False)
+    assert made.media_type == FORMATS[format].media_type and made.model == "procedural"
+    assert len(samples) / rate == pytest.approx(1, abs=0.05) and samples.shape[1] == 2
+    assert made.manifest["source_type"] == COMPUTED and made.manifest["seed"] == 3
+    assert made.manifest["parameters"] == {"seconds": 1, "loop": False}
+    assert list(made.usage) == ["door"]
+    verdict = library.verify(made.save(tmp_path / f"door.{format}"))
+    assert (verdict.status, verdict.source_type) == ("intact", COMPUTED)
+    assert verdict.aigc["ProduceID"] == made.id
+    assert [row["id"] for row in library.find()] == [made.id]
+
+
+def test_same_seed_same_sound() -> None:
+    first, again, other = (
+        decode(sound("下雨", seconds=0.5, seed=seed).data)[0] for seed in (1, 1, 2)
+    )
+    np.testing.assert_array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "options", "error", "sentence"),
+    [
+        ("", {}, PromptError, "The prompt is empty."),
+        ("a\0b", {}, PromptError, "holds binary bytes"),
+        ("rain" * 100_000, {}, PromptError, "the limit is 200,000"),
+        ("a string quartet", {}, NotFoundError, "No sound is known by 'a string quartet'."),
+        ("小提琴", {}, NotFoundError, "All 121 are listed by: miaobi sound --list"),
+        ("rain", {"seconds": 0}, OptionError, "seconds is 0. It has to lie between 0.1 and 600."),
+        ("rain", {"seconds": 36_000}, OptionError, "seconds is 36000."),
+        ("rain", {"seconds": float("nan")}, OptionError, "seconds is nan."),
+        ("rain", {"seconds": "long"}, OptionError, "seconds is long."),
+        ("rain", {"seed": -1}, OptionError, "seed is -1."),
+        ("rain", {"format": "aiff"}, OptionError, "no audio format 'aiff'"),
+    ],
+)
+def test_bad_sounds(
+    prompt: str, options: dict[str, object], error: type[Exception], sentence: str, own_home: Path
+) -> None:
+    with pytest.raises(error) as raised:
+        sound(prompt, **options)  # type: ignore[arg-type]
+    assert sentence in str(raised.value)
+    assert library.find() == [] and not list((own_home / "library").glob("*"))
 
 
 @pytest.mark.parametrize("words", ["", "  ", "a\0b", "a" * 200_001])

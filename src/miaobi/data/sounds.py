@@ -19,7 +19,7 @@ from miaobi.core.errors import NotFoundError
 
 THEN = r"\b(?:and then|then|followed by|after that)\b|然后|接着|随后|之后|再来"
 AND = r"\b(?:and|plus)\b|[&+]|以及|加上|还有|和|与"
-APART = r"\b(?:with|while|as|over|under)\b|[,;.!?，。；、！？\n]|伴随|伴着|夹着|之中"
+APART = r"\b(?:with|while|as)\b|[,;.!?，。；、！？\n]|伴随|伴着|夹着|之中"
 WITHOUT = r"\b(?:without|no|not|but no|except)\b|没有|不要|不带|无"
 NUMBERS = {
     "once": 1, "twice": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
@@ -81,8 +81,8 @@ def _row(name: str, row: dict[str, Any]) -> Sound:
 def read_prompt(prompt: str) -> list[Voice]:
     """The sounds that a prompt names, in either language. Raises NotFoundError."""
     voices: list[Voice] = []
-    for turn, part in enumerate(re.split(THEN, prompt.casefold())):
-        for clause in re.split(AND, part):
+    for turn, part in enumerate(_split(THEN, prompt.casefold())):
+        for clause in _split(AND, part):
             found = _clause(clause, turn)
             if found is None and not voices:
                 raise _unknown(prompt)
@@ -98,8 +98,8 @@ def _clause(clause: str, turn: int) -> list[Voice] | None:
     """The sounds between two "and"; None where nothing in it is known."""
     voices: list[Voice] = []
     known = False
-    for piece in re.split(APART, clause):
-        wanted, *left_out = re.split(WITHOUT, piece)
+    for piece in _split(APART, clause):
+        wanted, *left_out = _split(WITHOUT, piece)
         known = known or bool(left_out)
         found = _mentions(wanted)
         names = [name for name, _, _ in found] or [voice.sound.name for voice in voices]
@@ -115,6 +115,31 @@ def _clause(clause: str, turn: int) -> list[Voice] | None:
         else:
             known = known or not wanted.strip() or bool(_manners(wanted, ()))
     return voices if voices or known else None
+
+
+def _split(pattern: str, text: str) -> list[str]:
+    """The parts of a text between matches, but for those inside a word of ours: bow and arrow."""
+    whole = [span for word in _compounds(pattern) for span in _occurrences(text, word)]
+    parts, last = [], 0
+    for match in re.finditer(pattern, text):
+        start, end = match.span()
+        if not any(a <= start and end <= b for a, b in whole):
+            parts.append(text[last:start])
+            last = end
+    return [*parts, text[last:]]
+
+
+@cache
+def _compounds(pattern: str) -> list[str]:
+    """Our own words that hold a separator."""
+    rows = [
+        *_document()["manner"].values(),
+        *(row for one in sounds().values() for row in one.when),
+    ]
+    words = {word for word, _ in _vocabulary()} | {
+        word for row in rows for key in WORDS for word in row[key]
+    }
+    return [word for word in sorted(words) if re.search(pattern, word)]
 
 
 def _mentions(piece: str) -> list[tuple[str, int, int]]:

@@ -160,7 +160,7 @@ def _treated(samples: Samples, changes: dict[str, Any], sound: Sound, seconds: f
     decibels = changes.get("gain", 0.0)
     if distance := changes.get("distance", 0.0):
         samples = far(samples, distance)
-        decibels -= 5 + 5 * np.log2(distance) / np.log2(6)
+        decibels -= 6 * np.log2(distance)
     if changes.get("muffled"):
         samples = muffled(samples)
     space = changes.get("space", "")

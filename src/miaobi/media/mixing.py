@@ -17,6 +17,7 @@ SILENCE = -120.0  # LUFS, decibels: what is called silent
 BLOCK, STEP = 0.4, 0.1  # seconds: blocks of loudness and how far apart they begin
 SPECTRUM = 1 << 16  # samples of one spectrum
 LOOKAHEAD, RELEASE = 0.005, 0.06  # seconds of the limiter
+PASSES, TOLERANCE = 4, 0.2  # of normalize(): tries, and LU it may be off
 FRAME = 32  # samples between which the limiter draws lines
 
 
@@ -208,11 +209,22 @@ def _largest(samples: Samples) -> Samples:
 
 
 def normalize(samples: Samples, rate: int, target: float = -16.0, ceiling: float = -1.0) -> Samples:
-    """As loud as `target` LUFS, with no true peak above `ceiling`; silence stays silence."""
+    """As loud as `target` LUFS, with no true peak above `ceiling`; silence stays silence.
+
+    What the limiter takes away is given back, within reason: a click cannot be made loud.
+    """
     now = loudness(samples, rate)
     if now <= SILENCE:
         return samples.astype(np.float32)
-    return limit(gain(samples, target - now), rate, ceiling)
+    more = target - now
+    out = limit(gain(samples, more), rate, ceiling)
+    for _ in range(PASSES):
+        short = target - loudness(out, rate)
+        if short < TOLERANCE:
+            break
+        more += 1.5 * short
+        out = limit(gain(samples, more), rate, ceiling)
+    return out
 
 
 def limit(samples: Samples, rate: int, ceiling: float = -1.0) -> Samples:

@@ -183,7 +183,7 @@ def call(
     out = np.zeros(count(seconds), np.float32)
     natural = CALLS[animal].seconds
     at, number = 0.02, 0
-    while at + 0.5 * natural < seconds and number < (count_of or 1000):
+    while number == 0 or (at + 0.5 * natural < seconds and number < (count_of or 1000)):
         one = _one_call(rng, animal, size * rng.uniform(0.96, 1.04), force)
         place(out, at, one, rng.uniform(0.85, 1))
         number += 1

@@ -76,7 +76,7 @@ def shot(
         place(out, at + 0.001, burst * struck_envelope(0.35, 0.001, 0.2 * size**0.5), 0.5)
         place(out, at + 0.001, thump(rng, 0.18, 85 / size**0.5), 0.9)
         at += 0.095 / speed * rng.uniform(0.96, 1.04)
-    return heard_in(np.tanh(1.8 * out), "valley", 0.4)
+    return heard_in(np.tanh(1.8 * out), "valley", 0.22)
 
 
 def firework(

@@ -200,7 +200,7 @@ def paper(
         return heard_in(out.astype(np.float32), "room", 0.1)
     if sort == "crumpled":
         busy = 260 * force * np.clip(wander(rng, seconds, 5, -0.3, 1), 0.02, 1)
-        return heard_in(0.5 * shower(rng, seconds, busy, rustle, 1.2), "room", 0.1)
+        return heard_in(0.5 * shower(rng, seconds, busy, rustle, 0.85), "room", 0.1)
 
     def shape(times: Samples, hertz: Samples) -> Samples:
         pitch = 1800 / size * (1 + 2.2 * np.sin(np.pi * np.minimum(times / seconds, 1)))

@@ -153,7 +153,7 @@ def static(
             for n in (0.001, 0.003)
         ]
         hiss = noise(rng, seconds, ((30, 0), (200, -8), (3000 / size, -12), (12000, -18)))
-        return 0.5 * shower(rng, seconds, 22, tick, 1.3) + 0.02 * stereo(hiss)
+        return 0.5 * shower(rng, seconds, 22, tick, 0.9) + 0.02 * stereo(hiss)
     hiss = noise(
         rng,
         seconds,

@@ -35,9 +35,9 @@ def rain(
         ((80, -26), (400 / size, -9), (1500 / size, -3), (treble, 0), (20000, -10 * size)),
     )
     gust = wander(rng, seconds, 0.4, 0.85, 1.12)[:, None]
-    near = [_drop(rng, surface, size) for _ in range(5)]
-    drops = shower(rng, seconds, 160 * force**0.8, near, 1.1)
-    out = 0.1 * force**0.7 * hiss * gust + 0.28 * drops
+    near = [_drop(rng, surface, size * part) for part in rng.uniform(0.65, 1.6, 9)]
+    drops = shower(rng, seconds, 160 * force**0.8, near, 0.75)
+    out = 0.1 * force**0.7 * hiss * gust + 0.17 * drops
     if force > 1.3:  # a downpour has a floor of its own
         roar = noise(rng, seconds, ((60, -6), (250, 0), (700, -4), (3000, -18), (12000, -40)))
         out += 0.09 * (force - 1) * (roar * wander(rng, seconds, 0.7, 0.7, 1.2))[:, None]
@@ -78,9 +78,7 @@ def wind(
     howl: float = 0.4, speed: float = 1.0,
 ) -> Samples:  # fmt: skip
     """Wind: noise whose width follows the gusts, and edges that howl at a pitch of their own."""
-    gust = wander(rng, seconds, 0.35 * speed, 0.25, 1.0) + wander(
-        rng, seconds, 1.6 * speed, 0, 0.25
-    )
+    gust = wander(rng, seconds, 0.5 * speed, 0.35, 1.0) + wander(rng, seconds, 1.6 * speed, 0, 0.25)
     gust = gust * min(force, 2.5) ** 0.5
     lanes = []
     pitches = rng.uniform(330, 900, 3) / size
@@ -149,6 +147,6 @@ def fire(
     ]
     busy = 14 * force * wander(rng, seconds, 1.5, 0, 1) ** 2 + 2
     out: Samples = stereo(0.16 * force**0.5 * low * flutter + 0.02 * hiss * breath)
-    out = out + 0.5 * shower(rng, seconds, busy, snaps, 1.3)
+    out = out + 0.4 * shower(rng, seconds, busy, snaps, 1.0)
     pops = [struck(rng, "wood", 0.5 * size * part, 1.5) for part in (0.6, 0.9, 1.4)]
     return out + 0.35 * shower(rng, seconds, 0.9 * force, pops, 0.7)
