@@ -62,7 +62,7 @@ def test_sounds_are_listed(miaobi: Run) -> None:
     [
         (["violins"], "No sound is known by 'violins'. Nearest are: "),
         ([""], "The prompt is empty."),
-        (["rain", "-s", "0"], "seconds is 0.0. It has to lie between 0.1 and 600."),
+        (["rain", "-s", "0"], "seconds is 0.0. It has to lie between 0.1 and 300."),
         (["rain", "-s", "36000"], "seconds is 36000.0."),
         (["rain", "-o", "x.txt"], "There is no audio format 'txt'."),
         (["rain", "-o", "none/x.wav"], "The folder none does not exist."),

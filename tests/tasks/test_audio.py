@@ -108,7 +108,7 @@ def test_same_seed_same_sound() -> None:
         ("rain" * 100_000, {}, PromptError, "the limit is 200,000"),
         ("a string quartet", {}, NotFoundError, "No sound is known by 'a string quartet'."),
         ("小提琴", {}, NotFoundError, "All 121 are listed by: miaobi sound --list"),
-        ("rain", {"seconds": 0}, OptionError, "seconds is 0. It has to lie between 0.1 and 600."),
+        ("rain", {"seconds": 0}, OptionError, "seconds is 0. It has to lie between 0.1 and 300."),
         ("rain", {"seconds": 36_000}, OptionError, "seconds is 36000."),
         ("rain", {"seconds": float("nan")}, OptionError, "seconds is nan."),
         ("rain", {"seconds": "long"}, OptionError, "seconds is long."),

@@ -66,7 +66,7 @@ def speech(
 @click.argument("words", metavar="[PROMPT]", required=False)
 @click.option("-o", "--output", type=path_type, help=tr("File to write [sound.wav]."))
 @click.option("--format", "format", help=tr("wav, flac, mp3 or ogg [by the file's ending]."))
-@click.option("-s", "--seconds", type=float, help=tr("0.1 to 600 [as long as such sounds last]."))
+@click.option("-s", "--seconds", type=float, help=tr("0.1 to 300 [as long as such sounds last]."))
 @click.option("--seed", type=int, help=tr("The same seed gives the same sound."))
 @click.option("--loop", is_flag=True, help=tr("Let its end go over into its beginning."))
 @click.option("--list", "as_list", is_flag=True, help=tr("List all sounds and stop."))

@@ -12,7 +12,7 @@ PICTURE_FORMATS = ("png", "jpeg", "webp", "svg")
 MEMORY = ("", "slicing", "tiling", "offload")  # ways for a large picture model to need less of it
 MAX_SIDE = 8192  # pixels
 MAX_PICTURES = 64
-MAX_SOUND = 600  # seconds
+MAX_SOUND = 300  # seconds
 
 
 @dataclass(frozen=True)

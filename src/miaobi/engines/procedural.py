@@ -201,7 +201,6 @@ def _finished(samples: Samples, over: float, loop: bool) -> Samples:
         samples = mixing.looped(samples, RATE, over)
     else:
         samples = with_ends(samples, 0.002, min(0.06, len(samples) / RATE / 4))
-    # the limiter hears what comes before and after as well
-    return mixing.limit(np.concatenate([samples] * 3), RATE, CEILING)[
-        len(samples) : 2 * len(samples)
-    ]
+    around = min(RATE, len(samples))  # the limiter hears what comes before and after as well
+    heard = np.concatenate([samples[-around:], samples, samples[:around]])
+    return mixing.limit(heard, RATE, CEILING)[around:-around]

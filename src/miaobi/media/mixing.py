@@ -17,6 +17,7 @@ SILENCE = -120.0  # LUFS, decibels: what is called silent
 BLOCK, STEP = 0.4, 0.1  # seconds: blocks of loudness and how far apart they begin
 SPECTRUM = 1 << 16  # samples of one spectrum
 LOOKAHEAD, RELEASE = 0.005, 0.06  # seconds of the limiter
+PART, MARGIN = 1 << 19, 256  # samples oversampled at once, and heard around them
 PASSES, TOLERANCE = 4, 0.2  # of normalize(): tries, and LU it may be off
 FRAME = 32  # samples between which the limiter draws lines
 
@@ -195,12 +196,16 @@ def _peaks(samples: Samples, rate: int) -> Samples:
     import soxr
 
     flat = samples[:, None] if samples.ndim == 1 else samples
-    if not len(flat):
-        return np.zeros(0)
-    fine = soxr.resample(flat.astype(np.float32), rate, 4 * rate)[: 4 * len(flat)]
-    level = np.pad(_largest(fine), (0, 4 * len(flat) - len(fine))).reshape(-1, 4)
-    between = np.maximum.reduce([level[:, quarter] for quarter in range(4)])
-    return np.maximum(between, _largest(flat))
+    out = np.zeros(len(flat), np.float32)
+    for start in range(0, len(flat), PART):
+        before = max(0, start - MARGIN)
+        part = flat[before : start + PART + MARGIN].astype(np.float32)
+        fine = _largest(soxr.resample(part, rate, 4 * rate)[: 4 * len(part)])
+        fine = np.pad(fine, (0, 4 * len(part) - len(fine))).reshape(-1, 4)
+        level = np.maximum.reduce([*(fine[:, quarter] for quarter in range(4)), _largest(part)])
+        held = out[start : start + PART]
+        held[:] = level[start - before : start - before + len(held)]
+    return out
 
 
 def _largest(samples: Samples) -> Samples:

@@ -70,14 +70,11 @@ def _gong(rng: np.random.Generator, hertz: float) -> Samples:
     times = clock(7)
     out = np.zeros(len(times), np.float32)
     for ratio in over:
-        bloom = 1 - np.exp(-times / np.float32(0.01 + 0.02 * ratio))
-        fade = np.exp(-times * np.float32(6.9 / (7 * ratio**-0.55)))
-        out += (
-            np.sin(2 * np.pi * hertz * ratio * times).astype(np.float32)
-            * bloom
-            * fade
-            / ratio**0.35
-        )
+        t60 = 7 * ratio**-0.55
+        span = times[: count(1.2 * t60)]
+        bloom = 1 - np.exp(-span / np.float32(0.01 + 0.02 * ratio))
+        level = bloom * np.exp(-span * np.float32(6.908 / t60)) / np.float32(ratio**0.35)
+        out[: len(span)] += np.sin(np.float32(2 * np.pi * hertz * ratio) * span) * level
     return loudest(out)
 
 

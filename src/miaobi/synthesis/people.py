@@ -192,7 +192,7 @@ def crowd(
 ) -> Samples:
     """People who talk at once, so that no word can be made out."""
     out = np.zeros((count(seconds), 2), np.float32)
-    for pan in (-0.9, -0.5, -0.1, 0.2, 0.6, 0.9):
+    for pan in (-0.9, -0.4, 0.1, 0.5, 0.9):
         base = rng.choice((115, 125, 190, 215)) / size * force**0.4
         pitch = base * wander(rng, seconds, 3, 0.85, 1.3) * wander(rng, seconds, 0.5, 0.9, 1.15)
         first = wander(rng, seconds, 5, 320, 780) / size**0.3

@@ -96,7 +96,7 @@ def space_ship(rng: np.random.Generator, seconds: float, *, size: float = 1.0) -
 
 def beach(rng: np.random.Generator, seconds: float, *, force: float = 1.0) -> Samples:
     """Waves, wind, gulls."""
-    out = loudest(sea(rng, seconds, force=force)) + 0.1 * loudest(wind(rng, seconds, howl=0.1))
+    out = loudest(sea(rng, seconds, force=force)) + 0.1 * loudest(wind(rng, seconds, howl=0))
     at = rng.uniform(0.2, 1.5)
     while at < seconds - 1:
         gull = call(rng, 0.8, animal="cat", size=0.42, count_of=1)

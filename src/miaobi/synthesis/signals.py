@@ -44,12 +44,12 @@ def struck_envelope(seconds: float, attack: float, t60: float) -> Samples:
 
 def wander(rng: np.random.Generator, seconds: float, rate: float, low: float, high: float) -> Any:
     """(T,) a smooth random curve between low and high that turns `rate` times a second."""
-    knots = rng.uniform(low, high, int(seconds * rate) + 3).astype(np.float32)
-    place = clock(seconds) * np.float32(rate)
-    index = place.astype(np.int32)
-    part = place - index
+    every = max(1, round(RATE / rate))  # samples from one turn to the next
+    spans = -(-count(seconds) // every)
+    knots = rng.uniform(low, high, (spans + 1, 1)).astype(np.float32)
+    part = np.arange(every, dtype=np.float32) / np.float32(every)
     part = part * part * (3 - 2 * part)
-    return knots[index] * (1 - part) + knots[index + 1] * part
+    return (knots[:-1] + (knots[1:] - knots[:-1]) * part).reshape(-1)[: count(seconds)]
 
 
 def noise(rng: np.random.Generator, seconds: float, points: Points) -> Samples:

@@ -8,8 +8,8 @@ from miaobi.synthesis.signals import (
     RATE,
     Samples,
     clock,
-    convolved,
     count,
+    fast_length,
     filtered,
     noise,
     sculpted,
@@ -61,7 +61,10 @@ def heard_in(samples: Samples, space: str, wet: float, tail: bool = False) -> Sa
     dry = stereo(samples)
     shape = response(space)
     middle = 0.5 * (dry[:, 0] + dry[:, 1])
-    echo = np.stack([convolved(middle, shape[:, side]) for side in (0, 1)], 1)
+    length = len(middle) + len(shape) - 1
+    size = fast_length(length)
+    spectrum = np.fft.rfft(middle, size) * np.fft.rfft(shape.T, size)
+    echo = np.fft.irfft(spectrum, size)[:, :length].T.astype(np.float32)
     out = np.zeros((len(echo) if tail else len(dry), 2), np.float32)
     out[: len(dry)] += dry
     out += np.float32(wet) * echo[: len(out)]

@@ -89,6 +89,8 @@ def wind(
             at = own[np.minimum((times[:, 0] * 44100).astype(int), len(own) - 1)][:, None]
             body = low_pass(hertz, (120 + 620 * at**1.6) / size, 1.0) * at**1.3
             body = body * hertz / (hertz + 45)
+            if not howl:
+                return body
             edges = sum(bell_curve(hertz, pitch * (0.75 + 0.4 * at), 0.07) for pitch in pitches)
             return body + howl * 0.8 * at**2.6 * edges
 

@@ -56,7 +56,7 @@ def sound(
     format: str = "wav",
     parents: tuple[str, ...] = (),
 ) -> Artifact:
-    """Make a sound effect, such as "heavy door closing"; seconds 0.1 to 600, or as it needs.
+    """Make a sound effect, such as "heavy door closing"; seconds 0.1 to 300, or as it needs.
 
     With loop=True its end goes over into its beginning. Format wav, flac, mp3 or ogg. `usage` says
     which sounds were heard in the words. Raises MiaobiError.
