@@ -34,16 +34,6 @@ def test_beside_the_picture() -> None:
     assert (picture == 255).all()
 
 
-def test_flipped() -> None:
-    half = RED.copy()
-    half[:, :10] = 0
-    picture, turned = page(), page()
-    stamp(picture, half, (0, 0, 20, 40), Look())
-    stamp(turned, half, (0, 0, 20, 40), Look(flipped=True))
-    assert np.array_equal(picture[:40, :20], turned[:40, :20][:, ::-1])
-    assert not np.array_equal(picture, turned)
-
-
 @pytest.mark.parametrize("color", RECOLORS)
 def test_recolored(color: str) -> None:
     """What was colored is near the wanted color, what was gray stays."""

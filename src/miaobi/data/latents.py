@@ -19,7 +19,7 @@ from miaobi.core.paths import atomic_write, cache_dir
 from miaobi.data.image import Batch, PictureSource
 
 TOGETHER = 32  # pictures encoded at once
-LAYOUT = 2  # of the file; a change makes all of them again
+EDITION = 3  # of the file and of how scenes are drawn; a change makes all of them again
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def _encoded(batch: Batch, autoencoder: Any) -> npt.NDArray[np.float16]:
 
 
 def _key(autoencoder: Any, name: str, count: int) -> str:
-    digest = hashlib.sha256(f"{LAYOUT} {name} {count}".encode())
+    digest = hashlib.sha256(f"{EDITION} {name} {count}".encode())
     for weights in autoencoder.state_dict().values():
         digest.update(weights.detach().float().cpu().numpy().tobytes())
     return digest.hexdigest()[:24]

@@ -9,7 +9,8 @@ Range = tuple[float, float]
 
 # the longer side of a thing, by its size word and by how many share the picture
 ALONE: dict[str, Range] = {
-    "tiny": (0.15, 0.2), "small": (0.3, 0.4), "": (0.6, 0.8), "big": (0.82, 0.92), "huge": (1, 1.2),
+    "tiny": (0.15, 0.2), "small": (0.3, 0.4), "": (0.68, 0.78), "big": (0.84, 0.92),
+    "huge": (1, 1.2),
 }  # fmt: skip
 SHARED: dict[str, Range] = {
     "tiny": (0.13, 0.16), "small": (0.22, 0.28), "": (0.36, 0.44), "big": (0.48, 0.54),
@@ -48,9 +49,10 @@ def _alone(shape: Shape, ground: float | None, draw: random.Random) -> Box:
     side = draw.uniform(*ALONE[shape.size])
     height, width = shape.height * side, shape.width * side
     free = max(0.0, 1 - width)
-    x = 0.5 + draw.uniform(-0.35, 0.35) * free
+    # nothing is said of its place: the nearer the middle, the sooner a small model has learned it
+    x = 0.5 + draw.uniform(-0.12, 0.12) * free
     if shape.floats or ground is None:
-        return _around(x, 0.5 + draw.uniform(-0.25, 0.25) * max(0.0, 1 - height), height, width)
+        return _around(x, 0.5 + draw.uniform(-0.12, 0.12) * max(0.0, 1 - height), height, width)
     foot = draw.uniform(ground - 0.06, ground + 0.04)
     centered = 0.5 + height / 2
     if height > 0.55:  # a large thing is rather in the middle

@@ -209,11 +209,9 @@ class Scenes:
         place = PLACES[plan.background]
         kind = plan.relation or ("alone" if len(items) == 1 else "row")
         boxes = [_pixels(box, size) for box in arrange(kind, shapes, place.ground, draw)]
-        flipped = draw.random() < 0.5
         for n in reversed(range(len(items))):  # the first one is in front
             stands = not shapes[n].floats and AIRBORNE.get(plan.relation) != n
             look = Look(
-                flipped,
                 items[n].color,
                 ink=plan.style == "ink",
                 light=place.dark,

@@ -1,4 +1,4 @@
-"""Stamps drawings onto a picture: resized, turned round, colored, with a soft shadow."""
+"""Stamps drawings onto a picture: resized, colored, with a soft shadow."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -29,7 +29,6 @@ SHADOW = 0.38  # darkness of a shadow's middle
 class Look:
     """How a drawing is stamped."""
 
-    flipped: bool = False
     color: str = ""  # a key of RECOLORS, or "" for its own colors
     ink: bool = False  # it has no colors but that of its ink
     light: bool = False  # ink on a dark picture is white
@@ -43,8 +42,6 @@ def stamp(picture: Pixels, sprite: Pixels, box: Box, look: Look) -> None:
     if look.shadow:
         _cast(picture, box)
     whole = _resized(sprite, right - left, bottom - top)
-    if look.flipped:
-        whole = whole[:, ::-1]
     height, width = picture.shape[:2]
     inside = whole[max(0, -top) : max(0, height - top), max(0, -left) : max(0, width - left)]
     pixels = inside.astype(np.uint16)  # (h, w, 4)
