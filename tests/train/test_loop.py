@@ -210,7 +210,7 @@ def test_only_the_named_network_learns_from_its_loss(tmp_path: Path) -> None:
             for name in ("judge", "maker")
         }
         assert same == {"judge": [False, True], "maker": [True, False]}
-    assert {"gradient of judge", "gradient of maker", "maker loss"} < set(told[0].terms)
+    assert {"gradient of judge", "gradient of maker", "loss of maker"} < set(told[0].terms)
     state = load_file(tmp_path / STATE)
     assert {key.split("/")[0] for key in state} == {"judge", "maker"}
 
