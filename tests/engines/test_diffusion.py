@@ -12,6 +12,7 @@ from miaobi.core.errors import MediaError, ModelFileError, OptionError
 from miaobi.core.events import Output, Preview, Progress
 from miaobi.core.requests import ImageRequest
 from miaobi.data.captions import STYLE_WORDS
+from miaobi.data.image import to_pictures, to_signed
 from miaobi.diffusion.samplers import SAMPLERS
 from miaobi.engines.diffusion import STEPS, DiffusionEngine, open_folder
 from miaobi.models.zoo import find_model
@@ -165,10 +166,9 @@ def test_a_little_painted_anew_is_nearly_the_picture(engine: Any, init: Path) ->
     """Strength near 0 leaves what the autoencoder makes of it."""
     import torch
 
-    x = engine._signed(picture(3, 32))
+    x = to_signed([picture(3, 32)])
     with torch.inference_mode():
-        decoded = engine.autoencoder.decode(engine.autoencoder.encode(x).mode())
-    seen = ((decoded[0].clamp(-1, 1) + 1) * 127.5).permute(1, 2, 0).numpy()
+        seen = to_pictures(engine.autoencoder.decode(engine.autoencoder.encode(x).mode()))[0]
     little = made(engine, init=init, strength=0.01).astype(float)
     much = made(engine, init=init, strength=0.9).astype(float)
     assert (

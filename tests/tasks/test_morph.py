@@ -111,10 +111,10 @@ def test_truncation_reaches_z(models: dict[str, str]) -> None:
     for model in (models["vector"], models["gan"]):
         tame, wild = (
             frames(morph(FOX, WOLF, model=model, seed=2, frames=2, truncation=limit))
-            for limit in (0.05, 3.0)
+            for limit in (0.01, 5.0)
         )
         # random weights listen to z a little only; the same z would give the same picture, bit for bit
-        assert apart(tame[0], wild[0]) > 0.2
+        assert apart(tame[0], wild[0]) > 0.5
 
 
 def test_pictures_of_any_size_are_ends(models: dict[str, str], photos: tuple[Path, Path]) -> None:

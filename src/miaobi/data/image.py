@@ -283,10 +283,15 @@ def to_batch(pictures: list[Any], labels: Sequence[tuple[int, ...]], captions: l
     """uint8 (H, W, 3) pictures of one size as the tensors that networks take."""
     import torch
 
-    stacked = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2)  # (B, 3, H, W), H W C inside
-    return Batch(
-        stacked.float().div_(127.5).sub_(1), torch.tensor(labels, dtype=torch.int64), captions
-    )
+    return Batch(to_signed(pictures), torch.tensor(labels, dtype=torch.int64), captions)
+
+
+def to_signed(pictures: Sequence[Any]) -> "Tensor":
+    """uint8 (H, W, 3) pictures of one size -> (B, 3, H, W) in [-1, 1]."""
+    import torch
+
+    stacked = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2)  # H W C inside
+    return stacked.float().div_(127.5).sub_(1)
 
 
 def to_pictures(x: "Tensor") -> list[Any]:

@@ -19,7 +19,7 @@ from miaobi.core.events import Engine, Event, Output, Preview, Progress
 from miaobi.core.morph import MorphRequest
 from miaobi.core.requests import ImageRequest
 from miaobi.data.captions import STYLE_WORDS
-from miaobi.data.image import to_pictures
+from miaobi.data.image import to_pictures, to_signed
 from miaobi.data.tokenizer import caption_ids, load_tokenizer
 from miaobi.diffusion.guidance import guided
 from miaobi.diffusion.samplers import SAMPLERS, euler, inpainting, last, started_from
@@ -88,9 +88,14 @@ class DiffusionEngine:
         size = init.shape[1::-1] if init is not None else self._size(request)
         painted = []
         with self.lock:
+            words = self.read(request.prompt, request.style, request.negative)
+            known = None if init is None else self._encoded(init)
+            kept = None if mask is None else self._kept(mask)
             for number in range(request.n):
-                latent = yield from self._sampled(request, number, size, init, mask)
-                painted.append(self._finished(latent, init, mask))
+                noise = self.noise(request.seed + number, size)
+                latent = yield from self._sampled(request, number, words, noise, (known, kept))
+                pixels = self.decoded(latent)
+                painted.append(pixels if mask is None else image.inside(mask, pixels, init))
         yield Output(pictures=tuple(painted))
 
     def close(self) -> None:
@@ -133,23 +138,24 @@ class DiffusionEngine:
 
     @torch.inference_mode()
     def _sampled(
-        self, request: ImageRequest, number: int, size: tuple[int, int], init: Any, mask: Any
-    ) -> Generator[Event, None, Tensor]:
-        """One latent (1, C, h, w), from the seed plus its number: what is returned at the end."""
-        noise = self.noise(request.seed + number, size)
-        words = self.read(request.prompt, request.style, request.negative)
+        self, request: ImageRequest, number: int, words: Words, noise: Tensor,
+        given: tuple[Tensor | None, Tensor | None],
+    ) -> Generator[Event, None, Tensor]:  # fmt: skip
+        """One latent (1, C, h, w): what is returned at the end.
+
+        `given` is the latent of a picture to begin with, and where it is kept (1, 1, h, w).
+        """
+        known, kept = given
         denoise = self.denoiser(words, request.guidance, request.guided)
         steps = request.steps or STEPS
-        if init is not None:
+        if known is not None:
             steps = max(steps, math.ceil(1 / request.strength))
-        times = self.times(steps, noise)
-        x = noise
-        if init is not None:
-            known = self.network.normalized(self.autoencoder.encode(self._signed(init)).mode())
-            strength = 1.0 if mask is not None else request.strength
+        x, times = noise, self.times(steps, noise)
+        if known is not None:
+            strength = 1.0 if kept is not None else request.strength
             x, times = started_from(known, noise, times, strength)
-            if mask is not None:
-                denoise = inpainting(denoise, known, self._kept(mask, noise.shape), noise)
+            if kept is not None:
+                denoise = inpainting(denoise, known, kept, noise)
         sampler, _ = SAMPLERS[request.sampler or "euler"]
         total = len(times) - 1
         for step in sampler(denoise, x, times):
@@ -194,19 +200,18 @@ class DiffusionEngine:
         start, end = share  # of the way on which to guide, which begins at time 1
         return guided(denoise, GUIDANCE if guidance is None else guidance, (1 - end, 1 - start))
 
-    def _kept(self, mask: Any, shape: torch.Size) -> Tensor:
-        """(1, 1, h, w): 1 where the picture stays as it is."""
-        painted = torch.from_numpy(mask.astype("float32") / 255)[None, None]
-        small = torch.nn.functional.adaptive_max_pool2d(painted, shape[2:])
-        return (small < 0.5).float().to(self.device)
+    @torch.inference_mode()
+    def _encoded(self, pixels: Any) -> Tensor:
+        """The latent (1, C, h, w) of a picture (H, W, 3)."""
+        x = to_signed([pixels]).to(self.device)
+        latent: Tensor = self.network.normalized(self.autoencoder.encode(x).mode())
+        return latent
 
-    def _finished(self, latent: Tensor, init: Any, mask: Any) -> Any:
-        """The picture of a latent; outside the mask it is the one that was given."""
-        pixels = self.decoded(latent)
-        if mask is None:
-            return pixels
-        share = mask[..., None].astype("float32") / 255
-        return (pixels * share + init * (1 - share)).round().astype("uint8")
+    def _kept(self, mask: Any) -> Tensor:
+        """(1, 1, h, w): 1 where a picture stays as it is outside a mask (H, W) of 0 and 255."""
+        painted = torch.from_numpy(mask.astype("float32") / 255)[None, None]
+        small = torch.nn.functional.max_pool2d(painted, total_factors(self.autoencoder.config))
+        return (small < 0.5).float().to(self.device)
 
     @torch.inference_mode()
     def decoded(self, latent: Tensor) -> Any:
@@ -216,17 +221,12 @@ class DiffusionEngine:
             raise EngineError("The model made numbers that are no picture.", "Try another seed.")
         return to_pictures(decoded)[0]
 
-    def _signed(self, pixels: Any) -> Tensor:
-        """uint8 (H, W, 3) -> (1, 3, H, W) in [-1, 1]."""
-        x = torch.from_numpy(pixels.copy()).permute(2, 0, 1)[None]
-        return x.float().div(127.5).sub(1).to(self.device)
-
 
 class WordsMorph:
     """The ends of a morph as a text-to-image model has them: words that were read, and noise."""
 
     def __init__(self, engine: DiffusionEngine, request: MorphRequest) -> None:
-        names = ("more", "space", "truncation")
+        names = ("space", "truncation")
         check_able(request.model, {name: bool(getattr(request, name)) for name in names}, OTHER)
         self.engine, self.request = engine, request
 
@@ -243,8 +243,8 @@ class WordsMorph:
         )
 
     def more(self, start: Any, word: str, by: float) -> Any:
-        """Never asked for: the words of an end say it."""
-        raise AssertionError("refused when the morph was made")
+        """Raises OptionError: the words of an end say it."""
+        check_able(self.request.model, {"more": True}, OTHER)
 
     @torch.inference_mode()
     def paint(self, start: tuple[Words, Tensor], end: tuple[Words, Tensor], share: float) -> Any:

@@ -162,8 +162,7 @@ class HubImageEngine:
             return given, lambda pixels: pixels
         mask = image.fit(mask, size)
         given["mask_image"] = Image.fromarray(mask)
-        share = mask[..., None].astype("float32") / 255
-        return given, lambda pixels: (pixels * share + init * (1 - share)).round().astype("uint8")
+        return given, lambda pixels: image.inside(mask, pixels, init)
 
     def _pipeline(self, request: ImageRequest) -> Any:
         """The pipeline of this task, on the networks that are loaded."""

@@ -24,7 +24,7 @@ from miaobi.core.errors import OptionError
 from miaobi.core.events import Event, Output, Progress
 from miaobi.core.morph import MorphRequest
 from miaobi.data.attributes import attribute_pairs
-from miaobi.data.image import to_batch, to_pictures
+from miaobi.data.image import to_pictures, to_signed
 from miaobi.engines.classes import Classes
 from miaobi.media import image
 from miaobi.models import gan
@@ -209,7 +209,7 @@ def read_picture(path: Path, size: tuple[int, ...], device: torch.device) -> tup
     Raises MediaError.
     """
     pixels = image.fit(image.opaque(image.decode(path)), (size[1], size[0]))
-    return pixels, to_batch([pixels], [()], [""]).pictures.to(device)
+    return pixels, to_signed([pixels]).to(device)
 
 
 def best_labels(network: Any, x: Tensor) -> Tensor:
@@ -242,7 +242,7 @@ def direction(
     for sign, side in ((1, 0), (-1, 1)):
         for first in range(0, PAIRS, TOGETHER):
             some = [pair[side] for pair in pairs[first : first + TOGETHER]]
-            x = to_batch(some, [()] * len(some), [""] * len(some)).pictures.to(device)
+            x = to_signed(some).to(device)
             total = total + sign * encode(x).sum(0, keepdim=True)
     return total / PAIRS
 

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from miaobi.core.errors import NotFoundError
 from miaobi.data.captions import PLACE_WORDS, STYLE_WORDS
-from miaobi.data.image import to_batch
+from miaobi.data.image import to_signed
 from miaobi.data.scenes import Scene
 from miaobi.data.tokenizer import caption_ids, load_tokenizer
 from miaobi.data.truth import verdicts
@@ -39,7 +39,7 @@ class Examiner:
         parts = []
         for first in range(0, len(pictures), rows):
             some = pictures[first : first + rows]
-            x = to_batch(some, [()] * len(some), []).pictures.to(self.device)
+            x = to_signed(some).to(self.device)
             if x.shape[2:] != size:
                 x = F.interpolate(x, size, mode="bicubic", antialias=True)
             parts.append(self.network.see(x))

@@ -12,7 +12,7 @@ from torch import Tensor
 from miaobi.core.checks import check_range, check_whole
 from miaobi.core.errors import OptionError
 from miaobi.core.events import Progress
-from miaobi.data.image import to_batch, to_pictures
+from miaobi.data.image import to_pictures, to_signed
 from miaobi.data.tokenizer import caption_ids
 from miaobi.diffusion.guidance import guided
 from miaobi.diffusion.samplers import euler
@@ -94,7 +94,7 @@ class Painter:
         found: list[Any] = []
         for first in range(0, len(pictures), self.config.rows):
             some = pictures[first : first + self.config.rows]
-            x = to_batch(some, [()] * len(some), []).pictures.to(self.engine.device)
+            x = to_signed(some).to(self.engine.device)
             with _quick(self.engine.device):
                 latent = self.engine.autoencoder.encode(x).mode().float()
             found += self._decoded(latent)

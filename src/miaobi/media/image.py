@@ -1,6 +1,6 @@
 """Pictures as bytes and as pixels: uint8 (H, W, 3), or (H, W, 4) where they are transparent.
 
-Networks see float32 (3, H, W) in [-1, 1]: `to_signed` and `from_signed`.
+Networks give float32 (3, H, W) in [-1, 1]: `from_signed`.
 """
 
 import io
@@ -143,6 +143,12 @@ def read_mask(source: bytes | Path, size: tuple[int, int]) -> Any:
     return mask
 
 
+def inside(mask: Any, over: Any, under: Any) -> Any:
+    """uint8 (H, W, 3): `over` where the mask (H, W) is 255, `under` where it is 0."""
+    share = mask[..., None].astype("float32") / 255
+    return (over * share + under * (1 - share)).round().astype("uint8")
+
+
 def grid(pictures: Sequence[Any], gap: int = 8) -> Any:
     """Several (H, W, C) of one size -> one contact sheet on white, nearly square."""
     import numpy as np
@@ -178,13 +184,6 @@ def cut_out(pixels: Any) -> Any:
         soft = np.clip((distance - PLAIN / 2) / (3 * PLAIN), 0, 1)
         keep[edge] = np.minimum(keep, soft)[edge]
     return np.dstack((pixels, np.round(255 * keep).astype(np.uint8)))
-
-
-def to_signed(pixels: Any) -> Any:
-    """uint8 (H, W, 3) -> float32 (3, H, W) in [-1, 1]."""
-    import numpy as np
-
-    return (opaque(pixels).transpose(2, 0, 1).astype(np.float32) / 127.5) - 1
 
 
 def from_signed(values: Any) -> Any:

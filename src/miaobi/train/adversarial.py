@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from miaobi.core.checks import check_choice, check_range
 from miaobi.data.image import PictureConfig, PictureSource, draw_batch
 from miaobi.models import checkpoint, gan
-from miaobi.train.loop import Terms
+from miaobi.train.loop import Terms, bare
 from miaobi.train.pictures import SHOWN, rows_of
 
 # loss -> (the discriminator's, the generator's)
@@ -54,7 +54,7 @@ class Adversarial:
         of_judge, of_maker = LOSSES[self.config.kind]
         batch = draw_batch(self.source, self.data.rows, draw)
         x, labels = batch.pictures.to(device), batch.labels.to(device)
-        z = gan.draw(len(x), self._bare().config).to(device)
+        z = gan.draw(len(x), bare(self.networks, "generator").config).to(device)
         fake = make(z, labels)
         # in one batch, or the two would be told apart by what the batch says of its variety
         scores, seen = judge(x, labels), judge(fake.detach(), labels)
@@ -68,17 +68,17 @@ class Adversarial:
 
     def validate(self, device: torch.device) -> dict[str, float]:
         """How well the discriminator tells held-out drawings from made ones, in its own scores."""
-        judge: Any = self.networks["discriminator"]
-        judge = getattr(judge, "module", judge)
+        judge = bare(self.networks, "discriminator")
         batch = self.source.held_out(self.data.rows, 0)
         labels = batch.labels.to(device)
-        z = gan.draw(len(labels), self._bare().config, generator=torch.Generator().manual_seed(0))
+        make = bare(self.networks, "generator")
+        z = gan.draw(len(labels), make.config, generator=torch.Generator().manual_seed(0))
         real = judge(batch.pictures.to(device), labels).mean().item()
-        return {"advantage": real - judge(self._bare()(z.to(device), labels), labels).mean().item()}
+        return {"advantage": real - judge(make(z.to(device), labels), labels).mean().item()}
 
     def sample(self) -> Any:
         """The subjects of held-out pictures, a row for each draw of z."""
-        network = self._bare()
+        network = bare(self.networks, "generator")
         device = next(network.parameters()).device
         labels = self.source.held_out(SHOWN, 0).labels.to(device)
         draw = torch.Generator().manual_seed(0)
@@ -90,8 +90,4 @@ class Adversarial:
 
     def save(self, folder: Path) -> None:
         """The generator alone: pictures are made with it."""
-        checkpoint.save(self._bare(), folder, self.keep)
-
-    def _bare(self) -> Any:
-        network: Any = self.networks["generator"]
-        return getattr(network, "module", network)
+        checkpoint.save(bare(self.networks, "generator"), folder, self.keep)

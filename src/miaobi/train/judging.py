@@ -13,13 +13,13 @@ from torch import Tensor, nn
 from miaobi.core.checks import check_range
 from miaobi.data.art import STYLES, subjects
 from miaobi.data.backgrounds import BACKGROUNDS
-from miaobi.data.image import PictureConfig, SceneSource, to_batch
+from miaobi.data.image import PictureConfig, SceneSource, to_signed
 from miaobi.data.scenes import Scene
 from miaobi.data.tokenizer import caption_ids
 from miaobi.data.truth import Truth, verdicts
 from miaobi.models import checkpoint
 from miaobi.models.judge import Seen, presence
-from miaobi.train.loop import Terms
+from miaobi.train.loop import Terms, bare
 
 HELD_OUT, ROWS = 384, 32  # scenes it is tested on, and so many at once
 SHOWN = 6  # scenes of a sample
@@ -62,8 +62,8 @@ class Judging:
         yield "model", self._terms(scenes, seen, captions)
 
     def _inputs(self, scenes: list[Scene], device: torch.device) -> tuple[Tensor, Tensor, Tensor]:
-        x = to_batch([scene.picture for scene in scenes], [()] * len(scenes), []).pictures
-        context = self._bare().config.text.context
+        x = to_signed([scene.picture for scene in scenes])
+        context = bare(self.networks).config.text.context
         ids, mask = caption_ids(self.tokenizer, [scene.caption for scene in scenes], context)
         return x.to(device), ids.to(device), mask.to(device)
 
@@ -77,7 +77,7 @@ class Judging:
         there = F.binary_cross_entropy_with_logits(told, truth.present.to(device))
         styles = F.cross_entropy(seen.styles, truth.styles.to(device))
         backgrounds = F.cross_entropy(seen.backgrounds, truth.backgrounds.to(device))
-        similar = self._bare().factor() * seen.embedding @ captions.T  # (B, B)
+        similar = bare(self.networks).factor() * seen.embedding @ captions.T  # (B, B)
         own = torch.arange(len(similar), device=device)
         words = (F.cross_entropy(similar, own) + F.cross_entropy(similar.T, own)) / 2
         loss = (
@@ -96,7 +96,7 @@ class Judging:
 
     def sample(self) -> str:
         """The first held-out captions, and what was seen in their pictures."""
-        device = next(self._bare().parameters()).device
+        device = next(bare(self.networks).parameters()).device
         scenes, seen, _ = next(self._looked(device, HELD_OUT))
         likely = presence(seen.evidence).sigmoid()
         lines = []
@@ -117,15 +117,10 @@ class Judging:
         self.known = self.known or [self.source.others.scene(number) for number in range(count)]
         for first in range(0, count, ROWS):
             scenes = self.known[first : first + ROWS]
-            yield scenes, *self._bare()(*self._inputs(scenes, device))
+            yield scenes, *bare(self.networks)(*self._inputs(scenes, device))
 
     def save(self, folder: Path) -> None:
-        checkpoint.save(self._bare(), folder, self.keep)
-
-    def _bare(self) -> Any:
-        """The network without what exchanges gradients between processes."""
-        network: Any = self.networks["model"]
-        return getattr(network, "module", network)
+        checkpoint.save(bare(self.networks), folder, self.keep)
 
 
 def worn(x: Tensor, share: float) -> Tensor:

@@ -51,6 +51,11 @@ class Objective(Protocol):
         ...
 
 
+def bare(networks: dict[str, nn.Module], name: str = "model") -> Any:
+    """A network of an objective without what exchanges gradients between processes."""
+    return getattr(networks[name], "module", networks[name])
+
+
 @dataclass(frozen=True)
 class Step:
     """What the loop tells of a step: some of it at every step, validation now and then."""

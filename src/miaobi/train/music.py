@@ -21,7 +21,7 @@ from miaobi.engines.composing import compose
 from miaobi.engines.decoders import decoder_of
 from miaobi.media.score import piano_roll
 from miaobi.models import checkpoint, gpt
-from miaobi.train.loop import Terms
+from miaobi.train.loop import Terms, bare
 from miaobi.train.plan import Plan
 from miaobi.train.recipes import Recipe
 
@@ -104,7 +104,7 @@ class MusicModel:
 
     def validate(self, device: torch.device) -> dict[str, float]:
         """Nats an event of held-out pieces, of all and of each kind, each piece from its start."""
-        network = self._bare()
+        network = bare(self.networks)
         told: dict[str, float] = {}
         nats = events = 0.0
         for kind in KINDS:
@@ -121,7 +121,7 @@ class MusicModel:
 
     def sample(self) -> Any:
         """Eight bars in the manner of a chorale, as a piano roll: uint8 (H, W, 3)."""
-        network = self._bare()
+        network = bare(self.networks)
         grammar = Grammar(bars=SHOWN, grid=6)
         decoder = decoder_of(network, network.config.context)
         tokens = compose(decoder, Control().tokens(), grammar, context=network.config.context)
@@ -129,9 +129,5 @@ class MusicModel:
 
     def save(self, folder: Path) -> None:
         """The checkpoint, and the names of the events: a network is nothing without them."""
-        checkpoint.save(self._bare(), folder, self.keep)
+        checkpoint.save(bare(self.networks), folder, self.keep)
         atomic_write(folder / "events.json", (json.dumps(NAMES) + "\n").encode())
-
-    def _bare(self) -> Any:
-        network: Any = self.networks["model"]
-        return getattr(network, "module", network)

@@ -17,7 +17,7 @@ from miaobi.diffusion.losses import flow_matching, logit_normal
 from miaobi.diffusion.samplers import euler, last
 from miaobi.diffusion.schedules import flow_times
 from miaobi.models import checkpoint
-from miaobi.train.loop import Terms
+from miaobi.train.loop import Terms, bare
 
 VALIDATION = 4  # batches of held-out pictures
 SHOWN = 8  # pictures in a row of a sample
@@ -55,7 +55,7 @@ class Autoencoding:
         yield "model", self._terms(batch.pictures.to(device), batch.labels.to(device))
 
     def _terms(self, x: Tensor, labels: Tensor) -> Terms:
-        told = labels if self._bare().config.conditions else None
+        told = labels if bare(self.networks).config.conditions else None
         y, posterior = self.networks["model"](x, told)
         y = y.float()
         apart, edges = (y - x).abs().mean(), edge_loss(y, x)
@@ -70,7 +70,7 @@ class Autoencoding:
             batch = self.source.held_out(self.data.rows, number)
             x, labels = batch.pictures.to(device), batch.labels.to(device)
             terms = self._terms(x, labels)
-            network = self._bare()
+            network = bare(self.networks)
             known = labels if network.config.conditions else None
             y = network.decode(network.encode(x, known).mode(), known).clamp(-1, 1)
             terms["psnr"] = 10 * torch.log10(4 / (y - x).square().mean((1, 2, 3))).mean()
@@ -80,7 +80,7 @@ class Autoencoding:
 
     def sample(self) -> Any:
         """Held-out pictures, and below each what is left of it behind the latent."""
-        network = self._bare()
+        network = bare(self.networks)
         batch = self.source.held_out(SHOWN, 0)
         device = next(network.parameters()).device
         x, labels = batch.pictures.to(device), batch.labels.to(device)
@@ -88,12 +88,7 @@ class Autoencoding:
         return rows_of([x, network.decode(network.encode(x, told).mode(), told)])
 
     def save(self, folder: Path) -> None:
-        checkpoint.save(self._bare(), folder, self.keep)
-
-    def _bare(self) -> Any:
-        """The network without what exchanges gradients between processes."""
-        network: Any = self.networks["model"]
-        return getattr(network, "module", network)
+        checkpoint.save(bare(self.networks), folder, self.keep)
 
 
 def edge_loss(y: Tensor, x: Tensor) -> Tensor:
@@ -153,8 +148,8 @@ class FlowMatching:
         self, latents: Tensor, captions: list[str], t: Tensor, device: torch.device
     ) -> Tensor:
         network: Any = self.networks["model"]
-        ids, mask = caption_ids(self.tokenizer, captions, self._bare().config.text.context)
-        clean = self._bare().normalized(latents.to(device))
+        ids, mask = caption_ids(self.tokenizer, captions, bare(self.networks).config.text.context)
+        clean = bare(self.networks).normalized(latents.to(device))
         noise = torch.randn(clean.shape).to(device)
 
         def denoise(z: Tensor, at: Tensor) -> Tensor:
@@ -177,7 +172,7 @@ class FlowMatching:
 
     def sample(self) -> Any:
         """Pictures for the first held-out captions, below those that have them."""
-        network = self._bare()
+        network = bare(self.networks)
         device = next(network.parameters()).device
         known = torch.from_numpy(self.others.values[:SHOWN]).float().to(device)
         context = network.config.text.context
@@ -191,8 +186,4 @@ class FlowMatching:
         return rows_of([decode(known), decode(network.restored(made))])
 
     def save(self, folder: Path) -> None:
-        checkpoint.save(self._bare(), folder, self.keep)
-
-    def _bare(self) -> Any:
-        network: Any = self.networks["model"]
-        return getattr(network, "module", network)
+        checkpoint.save(bare(self.networks), folder, self.keep)

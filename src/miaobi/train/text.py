@@ -19,7 +19,7 @@ from miaobi.data.text import DataConfig, TokenData, tokenize
 from miaobi.data.tokenizer import load_tokenizer
 from miaobi.engines.decoders import decoder_of
 from miaobi.models import checkpoint, gpt, rnn
-from miaobi.train.loop import Terms
+from miaobi.train.loop import Terms, bare
 from miaobi.train.plan import Plan
 from miaobi.train.recipes import RNN_SIZES, Recipe
 
@@ -135,8 +135,7 @@ class LanguageModel:
 
     def validate(self, device: torch.device) -> dict[str, float]:
         """Nats per token, and bits per character: what tokenizers cannot change."""
-        network: Any = self.networks["model"]
-        network = getattr(network, "module", network)  # the other processes do not look
+        network = bare(self.networks)  # the other processes do not look
         nats, tokens, characters = 0.0, 0, 0
         for batch, told in self.data.validation(self.config.rows, self.config.length, VALIDATION):
             batch = batch.to(device)
@@ -157,8 +156,7 @@ class LanguageModel:
 
     def complete(self, prompt: Tensor, count: int) -> list[int]:
         """The tokens of prompt (1, N) and `count` more."""
-        network: Any = self.networks["model"]
-        return self.continued(getattr(network, "module", network), prompt, count)
+        return self.continued(bare(self.networks), prompt, count)
 
     def continued(self, network: Any, prompt: Tensor, count: int) -> list[int]:
         """The same, by a network of ours without what exchanges gradients."""
@@ -172,5 +170,4 @@ class LanguageModel:
         return made
 
     def save(self, folder: Path) -> None:
-        network = self.networks["model"]
-        checkpoint.save(getattr(network, "module", network), folder, self.keep)
+        checkpoint.save(bare(self.networks), folder, self.keep)
