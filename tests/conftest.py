@@ -13,6 +13,9 @@ import pytest
 if TYPE_CHECKING:
     from tests.train.painting import Painted
 
+# networks this small only wait for a second thread, and for long where cores are shared; torch and
+# every program that a test starts read this
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 REAL_ASSETS = Path(os.environ.get("MIAOBI_HOME") or Path.home() / ".miaobi") / "assets"
 PROJECT = Path(__file__).parent.parent
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.evaluation.conftest import judge, one_thread, painter, words  # noqa: F401
+from tests.evaluation.conftest import judge, painter, words  # noqa: F401
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

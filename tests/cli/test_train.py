@@ -20,11 +20,6 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 Refused = Callable[..., str]
 
 
-@pytest.fixture(autouse=True)
-def one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
-
-
 @pytest.fixture
 def texts(tmp_path: Path) -> Path:
     """A folder of text to learn from, with something personal and something double in it."""

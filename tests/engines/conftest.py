@@ -1,11 +1,9 @@
 """Tiny text checkpoints of every family, open in the engine that serves them and in transformers."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import torch
 
 from miaobi.engines.autoregressive import AutoregressiveEngine
 from miaobi.engines.hub_text import HubTextEngine
@@ -15,15 +13,6 @@ from tests.engines.tiny_checkpoints import OURS, OWN, TEXT, save_own
 
 # Qwen3 differs from Qwen2 only in its numbers: test_autoregressive.py compares those
 ASKED = ("gpt2", "llama", "qwen2", "gpt_neox", "mistral")
-
-
-@pytest.fixture(scope="package", autouse=True)
-def one_thread() -> Iterator[None]:
-    """Networks this small only wait for a second thread, and for long where cores are shared."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="session")

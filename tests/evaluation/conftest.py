@@ -18,11 +18,6 @@ from miaobi.models.vae import VAE, VAEConfig, total_factors
 TEXT = TextEncoderConfig(300, 32, 32, 1, 16)
 
 
-@pytest.fixture(autouse=True)
-def one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
-
-
 @pytest.fixture
 def words(drawings: None) -> bytes:
     """A tokenizer that knows a few captions."""

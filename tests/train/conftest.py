@@ -5,12 +5,11 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-import torch
 
 from miaobi.train.plan import FIXED
 
@@ -46,16 +45,6 @@ def going_on(family: str, **changes: Any) -> dict[str, Any]:
     return {k: v for k, v in options.items() if not k.startswith("model.") and k not in FIXED}
 
 
-@pytest.fixture(autouse=True)
-def one_thread(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """So small a model is fastest on one thread, here and in programs that are started."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    yield
-    torch.set_num_threads(before)
-
-
 @pytest.fixture
 def words(tmp_path: Path) -> Path:
     """A file of text to learn from."""
@@ -69,9 +58,7 @@ Whole = Callable[[str], Path]
 
 
 @pytest.fixture
-def whole(
-    one_thread: None, words: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[str], Path]:
+def whole(words: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """whole("gpt") is the folder of one smallest model that was trained without a stop.
 
     All tests share it: copy it before you change it.
