@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from miaobi.core.errors import MiaobiError
 from miaobi.core.version import VERSION
-from miaobi.server import audio, image, listing, text
+from miaobi.server import audio, image, listing, machine, studio, text, training
 from miaobi.server.config import ServiceConfig
 from miaobi.server.failures import failure
 from miaobi.server.gate import Gate
@@ -34,6 +34,17 @@ ROUTES: tuple[tuple[str, str, Callable[..., Any], str], ...] = (
     ("POST", "/v1/audio/transcriptions", audio.transcribe, "audio"),
     ("POST", "/v1/audio/translations", audio.translate, "audio"),
     ("POST", "/v1/sounds", audio.sound, "audio"),
+    ("GET", "/v1/machine", machine.machine, "read"),
+    ("GET", "/v1/voices", machine.voices, "read"),
+    ("POST", "/v1/models/pull", machine.pull, "models"),
+    ("POST", "/v1/training", training.start, "training"),
+    ("GET", "/v1/training", training.every, "read"),
+    ("GET", "/v1/training/{name}", training.one, "read"),
+    ("GET", "/v1/training/{name}/events", training.events, "read"),
+    ("POST", "/v1/training/{name}/cancel", training.cancel, "training"),
+    ("DELETE", "/v1/training/{name}", training.remove, "training"),
+    ("GET", "/", studio.page, ""),
+    ("GET", "/studio/{name}", studio.file, ""),
 )
 
 
@@ -41,7 +52,7 @@ def create_app(config: ServiceConfig | None = None) -> FastAPI:
     """The ASGI application; nothing is loaded before it is asked for."""
     config = config or ServiceConfig()
     app = FastAPI(title="Miaobi", version=VERSION, lifespan=_life, redoc_url=None, docs_url=None)
-    app.state.service = Service(config)
+    app.state.service, app.state.runs = Service(config), training.Runs()
     for method, path, answer, scope in ROUTES:
         app.add_api_route(
             path, answer, methods=[method], response_model=None,
@@ -73,4 +84,5 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        app.state.runs.close()
         app.state.service.close()

@@ -92,13 +92,17 @@ async function offered(name) {
 async function drawSide() {
   const parts = [];
   for (const [group, names] of GROUPS) {
-    if (group) parts.push(h("h2", {}, t(group)));
+    const title = group && h("h2", { hidden: true }, t(group));
+    if (title) parts.push(title);
     for (const name of names) {
       const [, picture, title, letter] = SCREENS[name];
       const link = h("a", { href: `#/${name}`, "data-name": name, title: `${t(title)} (g ${letter})` }, icon(picture), h("span", {}, t(title)));
       if (name === "jobs") link.append(h("span.count", { hidden: true, id: "count" }));
       link.hidden = SCREENS[name][4].length > 0;
-      offered(name).then((yes) => { link.hidden = !yes; });
+      offered(name).then((yes) => {
+        link.hidden = !yes;
+        if (yes && title) title.hidden = false;
+      });
       parts.push(link);
     }
   }

@@ -11,9 +11,9 @@ const ENDINGS = { "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp",
 export const newSeed = () => crypto.getRandomValues(new Uint32Array(1))[0] >>> 1;
 
 // the words above everything: a text area, a bar below it with the button that makes and stops
-export function composer(label, placeholder, words, onmake) {
+export function composer(label, placeholder, words, onmake, name = "brush") {
   const area = grow(h("textarea", { rows: 2, placeholder, "data-first": true, maxlength: 100000 }));
-  const make = button(words, "plus", () => (stop.hidden ? onmake() : null), "primary");
+  const make = button(words, name, () => (stop.hidden ? onmake() : null), "primary");
   make.append(h("kbd.hint", { "aria-hidden": "true" }, "Ctrl ↵"));
   const stop = button(t("Stop"), "stop", null);
   stop.hidden = true;
@@ -78,7 +78,7 @@ export function soundCard(work, places) {
 // a screen that turns words into one sound: `make(asked, signal)` answers with a Response
 export function soundScreen(places, { kind, title, words, placeholder, verb, ideas, options, route, body }) {
   const results = h("div.stack", { "aria-live": "polite" });
-  const box = composer(t("Words"), placeholder, verb, () => make());
+  const box = composer(t("Words"), placeholder, verb, () => make(), SCREEN_OF[kind]);
   let current = null;
 
   async function make(given = {}) {

@@ -20,13 +20,14 @@ export function build(places) {
   const seed = seedField();
   const system = h("textarea", { rows: 2, placeholder: t("You are a patient editor.") });
   const talk = h("section.talk", { "aria-label": t("Conversation"), role: "log" });
-  const box = composer(t("Your words"), t("Ask for a poem, a plan, a letter …"), t("Send"), send);
+  const box = composer(t("Your words"), t("Ask for a poem, a plan, a letter …"), t("Send"), send, "send");
   const ideas = chips(IDEAS.map((one) => t(one)), (one) => { box.area.value = one; send(); });
   const clear = button(t("New conversation"), "plus", () => { current?.cancel(); turns.length = 0; draw(); box.area.focus(); }, "ghost");
   const plain = new Set(); // models that only continue text
   let current = null;
 
   box.add(model);
+  box.make.querySelector("kbd").textContent = "↵";
   box.area.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.ctrlKey && !event.metaKey && !event.isComposing) { event.preventDefault(); send(); }
   });
