@@ -25,8 +25,8 @@ test: $(READY)
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: $(READY)
-	@echo "Format …"; $(BIN)/ruff format --check src tests benchmarks
-	@echo "Lint …"; $(BIN)/ruff check src tests benchmarks
+	@echo "Format …"; $(BIN)/ruff format --check src tests benchmarks scripts
+	@echo "Lint …"; $(BIN)/ruff check src tests benchmarks scripts
 	@echo "Types …"; $(BIN)/mypy
 	@echo "Floors …"; $(BIN)/lint-imports > .venv/floors.log || { cat .venv/floors.log; exit 1; }
 	@echo "Tree …"; $(BIN)/python -m pytest tests/layout

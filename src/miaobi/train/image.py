@@ -14,7 +14,8 @@ from torch import nn
 from miaobi.core.checks import check_choice, check_range
 from miaobi.core.errors import DataError, OptionError
 from miaobi.core.paths import atomic_write
-from miaobi.data.image import PictureConfig, PictureSource, open_pictures
+from miaobi.data.ahead import DrawnAhead, workers
+from miaobi.data.image import PictureConfig, PictureSource, SceneSource, open_pictures
 from miaobi.data.latents import Latents, encode_held_out, encode_pictures
 from miaobi.data.tokenizer import load_tokenizer, train_tokenizer
 from miaobi.engines.classes import CLASSES, read_classes
@@ -104,6 +105,8 @@ def prepare(plan: Plan) -> Iterator[Any]:
     """
     source, report = open_pictures(plan.recipe.places, plan.recipe.data, plan.folder)
     yield report
+    if isinstance(source, SceneSource) and (processes := workers()):
+        source = DrawnAhead(source, processes)
     if plan.recipe.family == "vae":
         yield _autoencoding(plan, source)
     elif plan.recipe.family == "gan":
