@@ -16,6 +16,7 @@ ENGINES = {
     "kokoro": "miaobi.engines.kokoro:KokoroEngine",
     "procedural": "miaobi.engines.procedural:ProceduralEngine",
     "cutting": "miaobi.engines.cutting:CuttingEngine",
+    "collage": "miaobi.engines.collage:CollageEngine",
     "whisper": "miaobi.engines.whisper:WhisperEngine",
 }
 
