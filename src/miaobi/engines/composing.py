@@ -5,16 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from miaobi.data.event_grammar import Grammar
-from miaobi.data.events import (
-    END,
-    FIRST_BAR,
-    FIRST_PART,
-    FIRST_PITCH,
-    HEAD,
-    LOWEST,
-    MOST_BARS,
-    VOCAB,
-)
+from miaobi.data.events import FIRST_BAR, FIRST_PITCH, HEAD, LOWEST, MOST_BARS, VOCAB
+from miaobi.engines.directions import Directions
 from miaobi.engines.sampling import NEVER, top_p
 
 if TYPE_CHECKING:
@@ -35,58 +27,35 @@ class Taste:
 
 def compose(
     decoder: "Decoder", head: Sequence[int], grammar: Grammar, seed: int = 0,
-    taste: Taste | None = None, melody: Sequence[Sequence[int]] = (), context: int = 1024,
+    taste: Taste | None = None, directions: Directions | None = None, context: int = 1024,
 ) -> list[int]:  # fmt: skip
     """A whole piece that begins with `head` and keeps the grammar, which fixes its bars.
 
-    `melody` holds the tokens of the first part, bar by bar: they are taken as they are, and the
-    other parts are written to them. Music longer than `context` goes on from its last half.
+    `directions` narrow what may be drawn. Music longer than `context` goes on from its last half.
     """
     import torch
 
-    taste = taste or Taste()
+    taste, directions = taste or Taste(), directions or Directions()
     draw = torch.Generator().manual_seed(seed)
     told = list(head)
     for token in head:
         grammar.take(token)
     wall = _wall(taste)
     waiting = list(head)  # chosen, and not yet read by the decoder
-    given: list[int] = []  # of the melody of this bar
-    closing = False
     while not grammar.ended:
-        allowed = grammar.allowed()
-        if given:
-            token = given.pop(0)
-            closing = not given  # the melody has nothing more in this bar
-        elif closing:
-            token, closing = grammar.after_part()[0], False
-        elif len(allowed) == 1:
+        allowed = directions.narrow(grammar, grammar.allowed())
+        if len(allowed) == 1:
             token = allowed[0]
         else:
             scores = _read(decoder, told, waiting, context)[:, -1].float().cpu() + wall  # (1, V)
             waiting = []
-            token = _drawn(scores, allowed, taste, draw)
-        if token == FIRST_PART and grammar.done <= len(melody):
-            given = list(melody[grammar.done - 1])
+            lean = directions.lean(grammar)
+            token = _drawn(scores if lean is None else scores + lean, allowed, taste, draw)
         grammar.take(token)
+        directions.took(grammar, token)
         told.append(token)
         waiting.append(token)
     return told
-
-
-def melody_bars(tokens: Sequence[int]) -> list[list[int]]:
-    """The tokens of the first part of a piece, bar by bar, as `compose` takes them."""
-    bars: list[list[int]] = []
-    inside = False
-    for token in tokens[HEAD:]:
-        if FIRST_BAR <= token < FIRST_BAR + MOST_BARS:
-            bars.append([])
-            inside = False
-        elif token >= FIRST_PART and token < FIRST_PART + 4:
-            inside = token == FIRST_PART
-        elif inside and token != END:
-            bars[-1].append(token)
-    return bars
 
 
 def _read(
