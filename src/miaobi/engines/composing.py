@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from miaobi.data.event_grammar import Grammar
-from miaobi.data.events import FIRST_BAR, FIRST_PITCH, HEAD, LOWEST, MOST_BARS, VOCAB
-from miaobi.engines.directions import Directions
-from miaobi.engines.sampling import NEVER, top_p
+from miaobi.data.events import FIRST_BAR, HEAD, MOST_BARS
+from miaobi.engines.directions import Directions, walls
 
 if TYPE_CHECKING:
-    from torch import Generator, Tensor
+    from torch import Tensor
 
     from miaobi.engines.decoders import Decoder
 
@@ -33,10 +32,10 @@ def compose(
 
     `directions` narrow what may be drawn. Music longer than `context` goes on from its last half.
     """
-    import torch
+    import numpy as np
 
     taste, directions = taste or Taste(), directions or Directions()
-    draw = torch.Generator().manual_seed(seed)
+    draw = np.random.default_rng(seed)
     told = list(head)
     for token in head:
         grammar.take(token)
@@ -47,7 +46,8 @@ def compose(
         if len(allowed) == 1:
             token = allowed[0]
         else:
-            scores = _read(decoder, told, waiting, context)[:, -1].float().cpu() + wall  # (1, V)
+            read = _read(decoder, told, waiting, context)
+            scores = read[0, -1].float().cpu().numpy() + wall  # (V,)
             waiting = []
             lean = directions.lean(grammar)
             token = _drawn(scores if lean is None else scores + lean, allowed, taste, draw)
@@ -73,27 +73,21 @@ def _read(
     return decoder.start([told[:HEAD] + told[bars[0] if bars else start :]])
 
 
-def _wall(taste: Taste) -> "Tensor":
-    """What is added to all scores: (1, V), below 0 for pitches outside the scale."""
-    import torch
-
-    wall = torch.zeros(1, VOCAB)
-    if taste.foreign and taste.scale:
-        for token in range(FIRST_PITCH, VOCAB):
-            if (LOWEST + token - FIRST_PITCH) % 12 not in taste.scale:
-                wall[0, token] = -taste.foreign
-    return wall
+def _wall(taste: Taste) -> Any:
+    """What is added to all scores: (V,), below 0 for pitches outside the scale."""
+    return walls(frozenset(range(12)) - (taste.scale or frozenset(range(12))), taste.foreign)
 
 
-def _drawn(
-    scores: "Tensor", allowed: tuple[int, ...], taste: Taste, draw: "Generator"
-) -> int:  # fmt: skip
-    import torch
+def _drawn(scores: Any, allowed: tuple[int, ...], taste: Taste, draw: Any) -> int:
+    """One of the allowed tokens, as likely as the scores (V,) say; at temperature 0 the best."""
+    import numpy as np
 
-    places = torch.tensor(allowed)
-    open_ = torch.full_like(scores, NEVER)
-    open_[:, places] = scores[:, places]
+    places = np.array(allowed)
     if taste.temperature == 0:
-        return int(open_.argmax())
-    chances = top_p(open_ / taste.temperature, taste.top_p).softmax(-1)
-    return int(torch.multinomial(chances, 1, generator=draw))
+        return int(places[scores[places].argmax()])
+    chances = np.exp((scores[places] - scores[places].max()) / taste.temperature)
+    order = np.argsort(-chances)
+    chances = chances[order] / chances.sum()
+    kept = min(int(np.searchsorted(chances.cumsum(), taste.top_p)) + 1, len(places))
+    chosen = draw.choice(kept, p=chances[:kept] / chances[:kept].sum())
+    return int(places[order[chosen]])

@@ -7,7 +7,8 @@ voice leading and ranges speak against.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import Any
 
 from miaobi.data.chords import Span, chord_at
 from miaobi.data.event_grammar import PITCHES, Grammar
@@ -25,9 +26,6 @@ from miaobi.data.events import (
     VOCAB,
 )
 from miaobi.engines.voices import Voices
-
-if TYPE_CHECKING:
-    from torch import Tensor
 
 ANY = -1  # an event that may be any pitch
 ON_BEAT, BETWEEN = 1.0, 0.3  # how much of a chord's weight counts on a beat, and beside it
@@ -67,8 +65,8 @@ class Directions:
         bar = self.bars.get(number)
         return allowed if bar is None else _within(bar, grammar, allowed)
 
-    def lean(self, grammar: Grammar) -> "Tensor | None":
-        """What is added to the scores of all tokens now: (1, V); None where it is nothing."""
+    def lean(self, grammar: Grammar) -> Any:
+        """What is added to the scores of all tokens now: (V,); None where it is nothing."""
         if grammar.last not in ("part", "pos"):
             return None
         tick = (self.first + grammar.done - 1) * grammar.bar + grammar.tick
@@ -76,7 +74,7 @@ class Directions:
         if self.weight and (chord := chord_at(self.spans, tick)):
             tones = {(tone - self.tonic) % 12 for tone in chord.tones}
             much = self.weight * (ON_BEAT if tick % self.beat == 0 else BETWEEN)
-            wall = _walls(frozenset(range(12)) - tones, much)
+            wall = walls(frozenset(range(12)) - tones, much)
         if self.voices and grammar.role:
             told = self.voices.cost(grammar.role, tick)
             wall = told if wall is None else wall + told
@@ -118,14 +116,15 @@ def _within(bar: Bar, grammar: Grammar, allowed: tuple[int, ...]) -> tuple[int, 
     return tuple(t for t, tick in places.items() if tick == following) or allowed
 
 
-def _walls(classes: frozenset[int], much: float) -> "Tensor":
-    """(1, V): so much less for pitches of these classes above the tonic."""
-    import torch
+@cache
+def walls(classes: frozenset[int], much: float) -> Any:
+    """(V,): so much less for pitches of these classes above the tonic."""
+    import numpy as np
 
-    wall = torch.zeros(1, VOCAB)
+    wall = np.zeros(VOCAB)
     for token in range(FIRST_PITCH, VOCAB):
         if (LOWEST + token - FIRST_PITCH) % 12 in classes:
-            wall[0, token] = -much
+            wall[token] = -much
     return wall
 
 

@@ -30,6 +30,7 @@ FOREIGN = 6.0  # nats that a pitch outside the scale costs
 CHORD = 2.0  # nats that a pitch outside a chord that was asked for costs
 SHORTEST = {"calm": 0.22, "sad": 0.22, "dark": 0.16, "happy": 0.14, "lively": 0.11}  # seconds
 CANDIDATES = 5
+ENOUGH = 0.35  # what a melody has to be worth for no other to be drawn
 LOW, HIGH = 57, 84  # MIDI pitches between which a melody is easy on the ear
 TEMPERATURE = 0.95
 CONTEXT = 384  # tokens: as long as the windows that the network learned from
@@ -58,6 +59,8 @@ def write_melody(
         if best is None or worth > best[0]:
             best = worth, score
         tick(number + 1, CANDIDATES)
+        if best[0] >= ENOUGH:
+            break
     assert best is not None
     return replace(best[1], key=wanted.control.key)
 

@@ -6,17 +6,14 @@ that cross, no wide gaps between upper voices, no leading note twice, no voice b
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from miaobi.data.events import FIRST_PITCH, HIGHEST, LOWEST, VOCAB
-
-if TYPE_CHECKING:
-    from torch import Tensor
+from miaobi.data.events import FIRST_PITCH, HIGHEST, LOWEST, REST, VOCAB
 
 # MIDI pitches that a bass, alto and tenor sing; of the melody it is given
 RANGES = {1: (38, 62), 2: (52, 76), 3: (46, 69)}
 ABOVE = {1: (), 2: (0,), 3: (2, 0)}  # voices that stand over a voice
-PARALLEL, CROSSED, APART, TWICE, BEYOND, LEAP = 6.0, 5.0, 2.5, 3.0, 5.0, 0.35  # nats
+PARALLEL, CROSSED, APART, TWICE, BEYOND, LEAP = 9.0, 5.0, 2.5, 3.0, 5.0, 0.35  # nats
 FIFTH_OR_OCTAVE = (0, 7)
 
 
@@ -33,7 +30,7 @@ class Voices:
         """A pitch or a rest begins; what is held changes nothing."""
         if token >= FIRST_PITCH:
             pitch: int | None = token - FIRST_PITCH + LOWEST + self.shift
-        elif token == 2:  # a rest
+        elif token == REST:
             pitch = None
         else:
             return
@@ -45,10 +42,9 @@ class Voices:
         place = bisect_right(self.starts[role], tick) - 1
         return self.pitches[role][place] if place >= 0 else None
 
-    def cost(self, role: int, tick: int) -> "Tensor":
-        """What every pitch would cost a voice that is to sing at a tick: (1, V), 0 or below."""
+    def cost(self, role: int, tick: int) -> Any:
+        """What every pitch would cost a voice that is to sing at a tick: (V,), 0 or below."""
         import numpy as np
-        import torch
 
         notes = np.arange(LOWEST, HIGHEST + 1) + self.shift
         cost = np.zeros(len(notes))
@@ -67,8 +63,8 @@ class Voices:
         cost += self._order(role, tick, notes)
         if before is not None:
             cost += LEAP * np.maximum(0, np.abs(notes - before) - (7 if role == 1 else 4))
-        wall = torch.zeros(1, VOCAB)
-        wall[0, FIRST_PITCH:] = -torch.from_numpy(cost)
+        wall = np.zeros(VOCAB)
+        wall[FIRST_PITCH:] = -cost
         return wall
 
     def _order(self, role: int, tick: int, notes: Any) -> Any:
