@@ -117,7 +117,9 @@ def laid_out(bars: Sequence[Sequence[Chord]], count: int, bar: int, start: int =
         for place, chord in enumerate(told):
             begin = start + number * bar
             spans.append(
-                Span(begin + place * bar // len(told), begin + (place + 1) * bar // len(told), chord)
+                Span(
+                    begin + place * bar // len(told), begin + (place + 1) * bar // len(told), chord
+                )
             )
     return spans
 
@@ -174,7 +176,7 @@ def find_chords(notes: Sequence[Note], key: Key, places: Sequence[tuple[int, int
 def _step(key: Key, a: int, b: int) -> float:
     """How usual it is that chord b follows chord a, in nats."""
     degrees = DEGREES[key.mode]
-    (root_a, kind_a, _), (root_b, kind_b, _) = degrees[a], degrees[b]
+    (root_a, kind_a, _), (root_b, _, _) = degrees[a], degrees[b]
     if a == b:
         return -0.3
     if kind_a == "7" and root_a != root_b:  # sevenths go down a fifth

@@ -71,10 +71,24 @@ FEELINGS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 MOOD_MODES = {"sad": "minor", "dark": "minor"}  # others are in major unless told
 MOOD_PACE = {"calm": 0.9, "happy": 1.0, "sad": 0.8, "dark": 0.9, "lively": 1.0}
-STYLE_MOODS = {"jig": "lively", "reel": "lively", "hornpipe": "happy", "strathspey": "happy",
-               "march": "happy", "waltz": "happy"}
-STYLE_TEMPI = {"chorale": 80.0, "jig": 112.0, "reel": 160.0, "hornpipe": 144.0, "strathspey": 120.0,
-               "waltz": 138.0, "march": 112.0, "air": 80.0}
+STYLE_MOODS = {
+    "jig": "lively",
+    "reel": "lively",
+    "hornpipe": "happy",
+    "strathspey": "happy",
+    "march": "happy",
+    "waltz": "happy",
+}
+STYLE_TEMPI = {
+    "chorale": 80.0,
+    "jig": 112.0,
+    "reel": 160.0,
+    "hornpipe": 144.0,
+    "strathspey": 120.0,
+    "waltz": 138.0,
+    "march": 112.0,
+    "air": 80.0,
+}
 HYMNS = ((4, 4), (3, 4))  # meters of chorales
 CHURCH = frozenset({16, 19, 20, 52, 53, 54})  # organs and choirs, which sing chorales
 MOOD_TEMPI = {"calm": 76.0, "happy": 108.0, "sad": 66.0, "dark": 84.0, "lively": 132.0}

@@ -19,6 +19,7 @@ FIGURES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 BASS = (36, 53)  # MIDI pitches
 CHORDS = (50, 69)
+LOWEST_TOP = 60  # of chords, however low the melody goes
 LOUD = {"melody": 92, "bass": 68, "chords": 56}  # velocities
 DOWNBEAT, SWELL, PHRASE = 7, 6, 4  # velocity of accents, of a phrase's middle; bars of a phrase
 NAMES = ("Melody", "Chords", "Bass")
@@ -45,7 +46,7 @@ def accompanied(melody: Score, spans: Sequence[Span], figure: str) -> Score:
                 low = _bass(chord, what, low)
                 notes.append(Note(tick, 2, low, stop - tick, LOUD["bass"]))
                 continue
-            voicing = voiced(chord, voicing)
+            voicing = voiced(chord, voicing, _ceiling(melody, bar, end))
             short = what == "chord" and figure in ("waltz", "stride") and bar < last
             length = max(3, (stop - tick) * 2 // 3) if short else stop - tick
             told = voicing if what == "chord" else (voicing[int(what) % len(voicing)],)
@@ -54,7 +55,13 @@ def accompanied(melody: Score, spans: Sequence[Span], figure: str) -> Score:
     return shaded(replace(melody, notes=tuple(sorted(notes)), parts=parts))
 
 
-def voiced(chord: Chord, before: Sequence[int]) -> tuple[int, ...]:
+def _ceiling(melody: Score, start: int, end: int) -> int:
+    """The highest pitch that stays below a melody from start to end, if there is room."""
+    heard = [note.pitch for note in melody.notes if note.start < end and note.end > start]
+    return max(LOWEST_TOP, min(CHORDS[1], min(heard, default=CHORDS[1] + 1) - 1))
+
+
+def voiced(chord: Chord, before: Sequence[int], ceiling: int = CHORDS[1]) -> tuple[int, ...]:
     """Three or four notes of a chord, in the position nearest to the one before."""
     tones = chord.tones
     center = sum(before) / len(before) if before else sum(CHORDS) / 2
@@ -65,9 +72,9 @@ def voiced(chord: Chord, before: Sequence[int]) -> tuple[int, ...]:
             pitches = [12 * octave + turned[0]]
             for tone in turned[1:]:
                 pitches.append(pitches[-1] + (tone - pitches[-1]) % 12)
-            if pitches[0] < CHORDS[0] or pitches[-1] > CHORDS[1]:
+            if pitches[0] < CHORDS[0] - 4 or pitches[-1] > CHORDS[1]:
                 continue
-            moved = abs(sum(pitches) / len(pitches) - center)
+            moved = abs(sum(pitches) / len(pitches) - center) + 3 * max(0, pitches[-1] - ceiling)
             if best is None or moved < best[0]:
                 best = moved, tuple(pitches)
     if best is None:  # a chord wider than the range: as low as it can be
@@ -98,16 +105,16 @@ def _strikes(
     """(tick, what) of one bar, in order; a new chord always has its bass."""
     beat = beat_ticks(score.meter)
     told: list[tuple[int, str]] = []
-    changes = sorted({bar, *(span.start for span in spans if bar < span.start < end)})
-    before: Chord | None = None
+    changes = [bar]
+    for span in spans:  # where a chord goes on, so does its figure
+        if bar < span.start < end and span.chord != chord_at(spans, span.start - 1):
+            changes.append(span.start)
     for start, stop in zip(changes, [*changes[1:], end], strict=True):
-        chord = chord_at(spans, start)
         beats = max(1, round((stop - start) / beat))
-        if chord == before and figure == "held":
-            continue
-        before = chord
-        told += [(start + round(place * beat), what) for place, what in _pattern(figure, beat, beats)
-                 if start + round(place * beat) < stop]  # fmt: skip
+        told += [
+            (start + round(place * beat), what) for place, what in _pattern(figure, beat, beats)
+            if start + round(place * beat) < stop
+        ]  # fmt: skip
     return sorted(told, key=lambda strike: strike[0])
 
 

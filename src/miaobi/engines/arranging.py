@@ -14,7 +14,9 @@ STEP = 6  # ticks: lengths are multiples of it, which every notation can write
 SOLO = re.compile(r"\bsolo\b|unaccompanied|melody only|独奏|无伴奏|单旋律", re.I)
 CONTINUING = re.compile(r"\bcontinu|\bgo(es)? on\b|\bextend|续写|接着|继续", re.I)
 VARYING = re.compile(r"\bvar(y|iation|iations)\b|变奏", re.I)
-RHYTHMIC = re.compile(r"\brhythm of\b|\bfollow(s|ing)? (the|this) rhythm|按.{0,6}节奏|跟随节奏", re.I)
+RHYTHMIC = re.compile(
+    r"\brhythm of\b|\bfollow(s|ing)? (the|this) rhythm|按.{0,6}节奏|跟随节奏", re.I
+)
 # styles that the network knows few pieces of -> what it is told
 TOLD = {"waltz": "tune", "air": "tune"}
 PLAIN = ((4, 4), (3, 4))  # meters of chorales

@@ -1,6 +1,6 @@
 """Melodies from the network: in sections that come back, in the key asked for, ending at home.
 
-plan, bars --sections--> A A' B A' --compose, section by section--> tokens --best of several--> notes
+bars --sections--> A A' B A' --compose, one section after the other--> the best of several
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -1,6 +1,6 @@
 """Music by our own network: from words or from a melody to a score, and from there to sound.
 
-request --words, options--> plan --theme or network--> melody --chords, voices--> score --soundfont-->
+request --words, options--> plan --theme, network--> melody --voices, chords--> score --soundfont-->
 
 A chorale has four voices, all written by the network. Other pieces have its melody, and chords and
 bass by rule. Key, meter, tempo and length are exact whatever is drawn.
@@ -18,7 +18,7 @@ from miaobi.core.music import SHEETS, MusicRequest
 from miaobi.core.streaming import stream
 from miaobi.data.chords import Span, find_chords, laid_out, read_chords
 from miaobi.data.events import HOLD, REST, Control, encode
-from miaobi.data.music_words import MusicPlan, find_key_name, find_meter, plan_music
+from miaobi.data.music_words import MusicPlan, find_meter, plan_music
 from miaobi.data.themes import read_theme
 from miaobi.engines import arranging
 from miaobi.engines.accompaniment import FIGURES, accompanied, shaded
@@ -34,7 +34,7 @@ from miaobi.nn.packed import pack
 SOUNDFONT = "fluidr3-mono"
 TAIL = 2.5  # seconds after a melody that is kept
 FURTHER = 8  # bars that are written to a melody where nothing says how many
-Tick = Callable[[str, int, int], None]
+Tick = Callable[[Progress], None]
 
 
 class Stopped(Exception):
@@ -72,8 +72,8 @@ class MusicEngine:
         found: list[Score] = []
 
         def work(emit: Callable[[Event], bool]) -> None:
-            def tick(stage: str, done: int, total: int) -> None:
-                if emit(Progress(stage, done, total)):
+            def tick(progress: Progress) -> None:
+                if emit(progress):
                     raise Stopped
 
             found.append(written(self.network, task, tick))
@@ -129,7 +129,7 @@ def written(network: Any, task: Task, tick: Tick) -> Score:
         assert task.theme
         spans = _asked(task, task.theme)
         score = harmonize(network, task.theme, task.request.seed, spans,
-                          lambda *at: tick("harmony", *at))  # fmt: skip
+                          lambda *at: tick(Progress("harmony", *at)))  # fmt: skip
         return arranging.seated(shaded(score), programs)
     if task.theme is None:
         melody, seconds = _composed(network, task, tick)
@@ -143,7 +143,7 @@ def written(network: Any, task: Task, tick: Tick) -> Score:
         score = shaded(melody)
     elif task.plan.style == "chorale":
         score = shaded(harmonize(network, melody, task.request.seed, _asked(task, melody),
-                                 lambda *at: tick("harmony", *at)))  # fmt: skip
+                                 lambda *at: tick(Progress("harmony", *at))))  # fmt: skip
     else:
         spans = _asked(task, melody) or find_chords(
             melody.notes, melody.key, beats(melody, arranging.chord_length(melody.meter)),
@@ -180,7 +180,9 @@ def _composed(network: Any, task: Task, tick: Tick) -> tuple[Score, float]:
     assert plan.meter
     spans = laid_out(task.chords, bars, bar_ticks(plan.meter)) if task.chords else ()
     wanted = Wanted(control, bars, None, spans)
-    melody = write_melody(network, wanted, task.request.seed, lambda *at: tick("melody", *at))
+    melody = write_melody(
+        network, wanted, task.request.seed, lambda *at: tick(Progress("melody", *at))
+    )
     return melody, seconds
 
 
@@ -199,7 +201,9 @@ def _continued(network: Any, task: Task, tick: Tick) -> tuple[Score, float]:
         arranging.control_of(plan, plan.tempo), pickup=bool(theme.pickup), meter=theme.meter
     )
     wanted = Wanted(control, bars, given, sections=False)
-    melody = write_melody(network, wanted, task.request.seed, lambda *at: tick("melody", *at))
+    melody = write_melody(
+        network, wanted, task.request.seed, lambda *at: tick(Progress("melody", *at))
+    )
     kept = [replace(note, part=0) for note in theme.notes]
     rest = [note for note in melody.notes if note.start >= theme.ticks]
     return replace(melody, notes=tuple(sorted(kept + rest)), tempo=theme.tempo), seconds
@@ -218,7 +222,9 @@ def _rewritten(network: Any, task: Task, tick: Tick) -> Score:
     mood = plan.mood if task.use == "rhythm" else "lively"
     control = Control("tune", theme.key, theme.meter, plan.tempo, mood, 1, bool(theme.pickup))
     wanted = Wanted(control, len(given), given, sections=False, ends=False)
-    melody = write_melody(network, wanted, task.request.seed, lambda *at: tick("melody", *at))
+    melody = write_melody(
+        network, wanted, task.request.seed, lambda *at: tick(Progress("melody", *at))
+    )
     melody = replace(melody, tempo=theme.tempo, key=theme.key, parts=(Part("Melody"),))
     return _home(melody) if task.use == "rhythm" else melody
 
@@ -238,5 +244,7 @@ def _skeleton(bar: Bar, theme: Score) -> Bar:
 def _home(melody: Score) -> Score:
     """The melody with its last note on the nearest tonic."""
     *notes, last = melody.notes
-    near = min(range(-6, 7), key=lambda step: ((last.pitch + step - melody.key.tonic) % 12, abs(step)))
+    near = min(
+        range(-6, 7), key=lambda step: ((last.pitch + step - melody.key.tonic) % 12, abs(step))
+    )
     return replace(melody, notes=(*notes, Note(last.start, 0, last.pitch + near, last.length)))

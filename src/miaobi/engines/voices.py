@@ -52,8 +52,8 @@ class Voices:
         told = [other for other in range(4) if other < role]
         for other in told:
             now, then = self.at(other, tick), self.at(other, tick - 1)
-            if None not in (before, now, then) and now != then:
-                apart = (then - before) % 12  # type: ignore[operator]
+            if before is not None and now is not None and then is not None and now != then:
+                apart = (then - before) % 12
                 if apart in FIFTH_OR_OCTAVE:
                     cost += PARALLEL * (((now - notes) % 12 == apart) & (notes != before))
             if now is not None and (now - self.tonic) % 12 == 11:

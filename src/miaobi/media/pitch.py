@@ -43,7 +43,8 @@ def transcribe_melody(
     heard = notes_of(pitches)
     if not heard:
         raise MediaError(
-            "No melody can be heard in {name}.", "Hum, sing or whistle it alone, near the microphone.",
+            "No melody can be heard in {name}.", 
+                "Hum, sing or whistle it alone, near the microphone.",
             name=name,
         )  # fmt: skip
     tempo = tempo or find_tempo(heard)
@@ -65,7 +66,7 @@ def transcribe_melody(
 
 
 def yin(samples: Any) -> Any:
-    """(T,) at RATE -> the pitch of each frame in MIDI numbers with fractions; 0 where there is none."""
+    """(T,) at RATE -> the pitch of each frame in MIDI numbers with fractions; 0: none."""
     import numpy as np
 
     count = max(0, (len(samples) - 2 * FRAME) // HOP + 1)
