@@ -50,17 +50,18 @@ def main(steps: int, file: Path) -> None:
             torch.nn.utils.clip_grad_norm_(network.parameters(), config.clip)
             optimizer.step()
         average.update(step)
-        if step % 10 == 9:
-            print(step + 1, float(loss), flush=True)
-    network.eval()
-    with torch.inference_mode(), average.applied():
-        told = objective.validate(device)
-    row = {
-        "parameters": sum(p.numel() for p in network.parameters()), "steps": steps,
-        "cpu_seconds": round(time.process_time() - started), "loss": told,
-    }  # fmt: skip
-    file.write_text(json.dumps(row, indent=1) + "\n")
-    print(row)
+        if (step + 1) % 200 == 0 or step + 1 == steps:
+            network.eval()
+            with torch.inference_mode(), average.applied():
+                told = objective.validate(device)
+            network.train()
+            row = {
+                "parameters": sum(p.numel() for p in network.parameters()), "steps": step + 1,
+                "planned": steps, "cpu_seconds": round(time.process_time() - started),
+                "loss": told,
+            }  # fmt: skip
+            file.write_text(json.dumps(row, indent=1) + "\n")
+            print(row, flush=True)
 
 
 if __name__ == "__main__":

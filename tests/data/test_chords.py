@@ -52,7 +52,9 @@ def test_a_scale_ends_with_a_cadence() -> None:
     places = [(start, start + 48) for start in range(0, 192, 48)]
     found = [span.chord for span in find_chords(notes, Key(0), places, 96)]
     assert found[0] == Chord(0) and found[-1].root in (0, 7)
-    last = find_chords((*scale(67, 65, 62, 71), Note(96, 0, 72, 96)), Key(0), [(0, 96), (96, 192)], 96)
+    last = find_chords(
+        (*scale(67, 65, 62, 71), Note(96, 0, 72, 96)), Key(0), [(0, 96), (96, 192)], 96
+    )
     assert [span.chord.root for span in last] == [7, 0]
 
 

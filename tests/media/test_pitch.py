@@ -6,7 +6,17 @@ import pytest
 from miaobi.core.errors import MediaError
 from miaobi.media.pitch import RATE, transcribe_melody, yin
 
-TUNE = ((60, 1), (62, 1), (64, 1), (65, 1), (67, 2), (69, 1), (67, 1), (62, 1), (60, 2))  # pitch, beats
+TUNE = (
+    (60, 1),
+    (62, 1),
+    (64, 1),
+    (65, 1),
+    (67, 2),
+    (69, 1),
+    (67, 1),
+    (62, 1),
+    (60, 2),
+)  # pitch, beats
 
 
 def hummed(tempo: float = 100.0, tuning: float = 0.0, octave: int = 0, noise: float = 0.01):
@@ -46,7 +56,12 @@ def test_the_tempo_is_found() -> None:
 
 def test_silence_and_noise_are_no_melody() -> None:
     rng = np.random.default_rng(1)
-    for samples in (np.zeros(44_100), 0.2 * rng.standard_normal(44_100), np.zeros(100), np.zeros(0)):
+    for samples in (
+        np.zeros(44_100),
+        0.2 * rng.standard_normal(44_100),
+        np.zeros(100),
+        np.zeros(0),
+    ):
         with pytest.raises(MediaError, match="No melody can be heard in tune.wav"):
             transcribe_melody(samples.astype(np.float32), 44_100, "tune.wav")
 

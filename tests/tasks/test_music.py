@@ -21,7 +21,9 @@ from miaobi.tasks.music import music, stream_music
 from tests.media.scores import scale
 from tests.media.test_pitch import hummed
 
-TUNE = Score(scale(67, 67, 69, 71, 72, 71, 69, 67, 74, 72, 71, 69, 67, 66, 67, 67), key=Key(7), tempo=90)
+TUNE = Score(
+    scale(67, 67, 69, 71, 72, 71, 69, 67, 74, 72, 71, 69, 67, 66, 67, 67), key=Key(7), tempo=90
+)
 
 
 def composed(prompt: str = "", **options: object) -> Score:
@@ -136,7 +138,17 @@ def test_hummed(tmp_path: Path) -> None:
     (tmp_path / "hum.wav").write_bytes(encode(hummed(), 44_100, "wav"))
     made = music("organ", melody=tmp_path / "hum.wav", tempo=100, format="musicxml", seed=1)
     score = musicxml.read(made.data, "hummed")
-    assert [note.pitch for note in score.notes if note.part == 0] == [60, 62, 64, 65, 67, 69, 67, 62, 60]
+    assert [note.pitch for note in score.notes if note.part == 0] == [
+        60,
+        62,
+        64,
+        65,
+        67,
+        69,
+        67,
+        62,
+        60,
+    ]
     assert len(score.parts) == 4 and made.manifest["source_type"] == REPAINTED
 
 
@@ -183,7 +195,9 @@ def test_refused(prompt: str, options: dict, error: type[MiaobiError], sentence:
     assert not (own_home / "library").exists()
 
 
-@pytest.mark.parametrize("data", [b"", b"MThd\0\0\0\6", b"\0\1\2", b"<score-partwise", b"RIFF    WAVE"])
+@pytest.mark.parametrize(
+    "data", [b"", b"MThd\0\0\0\6", b"\0\1\2", b"<score-partwise", b"RIFF    WAVE"]
+)
 def test_melodies_that_cannot_be_read(data: bytes, tmp_path: Path, own_home: Path) -> None:
     (tmp_path / "bad").write_bytes(data)
     with pytest.raises(MediaError, match="bad"):

@@ -16,6 +16,7 @@ ENGINES = {
     "kokoro": "miaobi.engines.kokoro:KokoroEngine",
     "music": "miaobi.engines.music:MusicEngine",
     "procedural": "miaobi.engines.procedural:ProceduralEngine",
+    "cutting": "miaobi.engines.cutting:CuttingEngine",
     "whisper": "miaobi.engines.whisper:WhisperEngine",
 }
 

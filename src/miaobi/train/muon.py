@@ -50,8 +50,7 @@ class Muon(torch.optim.AdamW):
 
 def orthogonal(matrix: Tensor) -> Tensor:
     """(M, N) -> (M, N) with the same directions, all singular values about 1."""
-    # without instructions of its own bfloat16 takes twenty times as long
-    x = matrix.bfloat16() if fast_at_bfloat16() else matrix.float()
+    x = matrix.bfloat16() if fast_at_bfloat16() else matrix.float()  # it need not be exact
     wide = x.shape[0] <= x.shape[1]
     x = x if wide else x.T
     x = x / (x.norm() + 1e-7)
