@@ -6,7 +6,7 @@ prompt --data/scene_words.py--> plan --data/scenes.py--> picture
 import random
 from collections.abc import Iterator
 
-from miaobi.core.checks import check_able, check_choice
+from miaobi.core.checks import OTHER, check_able, check_choice
 from miaobi.core.events import Event, Output, Progress
 from miaobi.core.requests import ImageRequest
 from miaobi.data.art import STYLES, prepare, subjects
@@ -15,7 +15,6 @@ from miaobi.data.scenes import compose
 from miaobi.models.zoo import Model
 
 SIZE = (512, 512)  # (width, height) where nothing is asked for
-INSTEAD = "Choose a network: model=drawings, or a model of the Hub."
 
 
 class CollageEngine:
@@ -27,7 +26,7 @@ class CollageEngine:
     def generate(self, request: ImageRequest) -> Iterator[Event]:
         """Progress, then the Output with n pictures. Raises NotFoundError, OptionError,
         MissingAsset."""
-        check_able(self.name, {name: bool(getattr(request, name)) for name in LACKS}, INSTEAD)
+        check_able(self.name, {name: bool(getattr(request, name)) for name in LACKS}, OTHER)
         check_choice("style", request.style, ("", *STYLES))
         asked = read_scene(request.prompt, request.style)
         yield from prepare()  # the drawings, the first time
