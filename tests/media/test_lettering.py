@@ -32,7 +32,7 @@ def test_subtitles_lie_inside(font: Path, size: tuple[int, int], text: str) -> N
     layer = lettering.subtitle(text, size, font)
     assert inside(layer, size)
     assert layer.top > size[1] / 2
-    assert np.asarray(layer.picture)[..., :3].max() > 200
+    assert np.asarray(layer.picture)[..., :3].max() > 150  # letters of 4 pixels are gray
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -40,7 +40,7 @@ def pictures_in(folder: Path) -> list[Path]:
 
 def take_script(path: Path, parts: Parts) -> None:
     """A script as JSON, or prose or Markdown to be told. Raises NotFoundError or DataError."""
-    _check(path, SCRIPTS, "Give a .json, .md or .txt file.")
+    _check(path, SCRIPTS)
     _copy(path, parts, "script")
 
 
@@ -52,7 +52,7 @@ def take_pictures(pictures: Sequence[Path], parts: Parts) -> None:
 
 def take_song(path: Path, parts: Parts) -> None:
     """A song instead of composed music. Raises NotFoundError or DataError."""
-    _check(path, SOUNDS, "WAV, FLAC, MP3 and OGG can; convert others first.")
+    _check(path, SOUNDS)
     _copy(path, parts, "music")
 
 
@@ -61,7 +61,7 @@ def take_voice(path: Path, parts: Parts, scenes: int) -> Iterator[Event]:
 
     Raises NotFoundError or DataError.
     """
-    _check(path, SOUNDS, "WAV, FLAC, MP3 and OGG can; convert others first.")
+    _check(path, SOUNDS)
     mark = {"recording": path, "scenes": scenes}
     if parts.current("recording", mark) is not None:
         return
@@ -110,11 +110,14 @@ def _groups(segments: list[Segment], scenes: int) -> list[list[Segment]]:
     return [group for group in out if group]
 
 
-def _check(path: Path, endings: tuple[str, ...], hint: str) -> None:
+def _check(path: Path, endings: tuple[str, ...]) -> None:
     if not path.is_file():
         raise NotFoundError("There is no file {path}.", "Check the name.", path=path)
     if path.suffix.lower() not in endings:
-        raise DataError("{path} cannot be used here.", hint, path=path)
+        raise DataError(
+            "{path} cannot be used here.", "It has to end in one of: {endings}.",
+            path=path, endings=" ".join(endings),
+        )  # fmt: skip
 
 
 def _copy(source: Path, parts: Parts, name: str) -> None:
