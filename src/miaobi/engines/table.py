@@ -14,6 +14,7 @@ ENGINES = {
     "hub_speech": "miaobi.engines.hub_speech:HubSpeechEngine",
     "hibari": "miaobi.engines.hibari:HibariEngine",
     "kokoro": "miaobi.engines.kokoro:KokoroEngine",
+    "music": "miaobi.engines.music:MusicEngine",
     "procedural": "miaobi.engines.procedural:ProceduralEngine",
     "cutting": "miaobi.engines.cutting:CuttingEngine",
     "whisper": "miaobi.engines.whisper:WhisperEngine",

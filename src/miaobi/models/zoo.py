@@ -12,8 +12,8 @@ from miaobi.core.errors import NotFoundError
 
 @dataclass(frozen=True)
 class Model:
-    """One model: the kind of its requests ("text", "image", "speech", "sound", "film",
-    "transcript"), or an "autoencoder".
+    """One model: the kind of its requests ("text", "image", "speech", "sound", "music",
+    "film", "transcript"), or an "autoencoder".
     """
 
     name: str
@@ -79,6 +79,11 @@ MODELS: tuple[Model, ...] = (
     Model(
         "kokoro-82m", "speech", "kokoro", "kokoro-82m", ("en", "zh"), "Apache-2.0", 750,
         "28 English and 8 Chinese voices",
+    ),
+    Model(
+        "music", "music", "music", "fluidr3-mono", ("en", "zh"), "Apache-2.0", 250,
+        "chorales, waltzes, jigs, marches and airs, and settings of a melody; our own Transformer",
+        place=str(WEIGHTS / "music"),
     ),
     Model(
         "procedural", "sound", "procedural", None, ("en", "zh"), "Apache-2.0", 120,

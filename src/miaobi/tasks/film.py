@@ -115,6 +115,8 @@ def _check_here(plan: FilmPlan, files: dict[str, Path]) -> None:
     """Say now, and not after minutes of work, what is missing. Raises MissingAsset."""
     language = plan.language or language_of(plan.idea)
     needed = ["subtitle-font"]
+    if plan.music != "none" and "song" not in files:
+        needed.append(find_model("music", "music").asset or "subtitle-font")
     if not plan.animate and "narration" not in files:
         needed.append("kokoro-82m")
     if not plan.animate and not plan.text_model and not {"script", "narration"} & set(files):

@@ -3,7 +3,6 @@
 Each is a task of its own on the road and a part in the folder; what is there already is not made.
 """
 
-import importlib.util
 import json
 import math
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from miaobi.media.text import sentences
 from miaobi.models.zoo import default_model
 from miaobi.tasks.audio import stream_sound, stream_speech
 from miaobi.tasks.image import stream_image
+from miaobi.tasks.music import stream_music
 from miaobi.tasks.parts import Parts
 from miaobi.tasks.storyboard import Board
 
@@ -124,11 +124,8 @@ def music(words: str, seconds: float, plan: FilmPlan, parts: Parts) -> Iterator[
     inputs = {"prompt": words, "seconds": float(math.ceil(seconds)), "seed": plan.seed}
     if not words or parts.current("music", inputs) is not None:
         return
-    if importlib.util.find_spec("miaobi.tasks.music") is None:
-        return
-    compose = importlib.import_module("miaobi.tasks.music").stream_music
     yield Progress("music", 0, 1)
-    for event in compose(**inputs, parents=_parents(parts)):
+    for event in stream_music(**inputs, parents=_parents(parts)):
         if isinstance(event, Done):
             parts.keep("music", "wav", inputs, event.artifact)
         elif isinstance(event, Progress) and event.total:
