@@ -121,7 +121,8 @@ def sounds(board: Board, plan: FilmPlan, parts: Parts) -> Iterator[Event]:
 
 def music(words: str, seconds: float, plan: FilmPlan, parts: Parts) -> Iterator[Event]:
     """Compose what lies under the whole film, as long as it is."""
-    inputs = {"prompt": words, "seconds": float(math.ceil(seconds)), "seed": plan.seed}
+    long = float(max(2, math.ceil(seconds)))
+    inputs: dict[str, Any] = {"prompt": words, "seconds": long, "seed": plan.seed}
     if not words or parts.current("music", inputs) is not None:
         return
     yield Progress("music", 0, 1)
