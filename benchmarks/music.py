@@ -163,7 +163,7 @@ def _octaveless(name: str) -> str:
 
 
 def _most_shared(score: Score, key: Key, known: dict[tuple[str, ...], set[int]]) -> int:
-    """How many different bars of a melody one piece has as well; bars of one note count for none."""
+    """How many different bars of a melody one piece has too; bars of one note count for none."""
     from miaobi.data.events import Control, encode
 
     melody = replace(score, notes=tuple(n for n in score.notes if n.part == 0), key=key,
