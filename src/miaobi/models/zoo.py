@@ -13,7 +13,7 @@ from miaobi.core.errors import NotFoundError
 @dataclass(frozen=True)
 class Model:
     """One model: the kind of its requests ("text", "image", "speech", "sound", "music",
-    "transcript"), or an "autoencoder".
+    "film", "transcript"), or an "autoencoder".
     """
 
     name: str
@@ -90,7 +90,7 @@ MODELS: tuple[Model, ...] = (
         "121 sound effects by rule, from rain and doors to games; no network behind them",
     ),
     Model(
-        "cutter", "film", "cutting", "subtitle-font", ("en", "zh"), "Apache-2.0", 600,
+        "cutter", "film", "cutting", None, ("en", "zh"), "Apache-2.0", 600,
         "cuts pictures, sounds and words into a film, by rule; no network behind it",
     ),
     Model(
