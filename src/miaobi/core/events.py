@@ -12,11 +12,12 @@ from miaobi.core.artifact import Artifact
 
 @dataclass(frozen=True)
 class Progress:
-    """A stage of the work; `total` is 0 where it is not known."""
+    """A stage of the work; `total` is 0 where it is not known, and `left` below 0."""
 
     stage: str
     done: float = 0
     total: float = 0
+    left: float = -1.0  # seconds until everything is done
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ class Output:
     rate: int = 0
     segments: tuple[Segment, ...] | None = None
     pictures: tuple[Any, ...] = ()  # each uint8 (H, W, 3), or (H, W, 4) with transparency
+    encoded: bytes = b""  # a whole file in the format of the request: films do not fit in memory
     language: str = ""
     alternatives: tuple[str, ...] = ()  # other texts, next best first
     finish_reason: str = "stop"  # "stop", "length"

@@ -12,8 +12,8 @@ from miaobi.core.errors import NotFoundError
 
 @dataclass(frozen=True)
 class Model:
-    """One model: the kind of its requests ("text", "image", "speech", "sound", "transcript"), or
-    an "autoencoder".
+    """One model: the kind of its requests ("text", "image", "speech", "sound", "film",
+    "transcript"), or an "autoencoder".
     """
 
     name: str
@@ -83,6 +83,10 @@ MODELS: tuple[Model, ...] = (
     Model(
         "procedural", "sound", "procedural", None, ("en", "zh"), "Apache-2.0", 120,
         "121 sound effects by rule, from rain and doors to games; no network behind them",
+    ),
+    Model(
+        "cutter", "film", "cutting", None, ("en", "zh"), "Apache-2.0", 600,
+        "cuts pictures, sounds and words into a film, by rule; no network behind it",
     ),
     Model(
         "whisper-base", "transcript", "whisper", "whisper-base", ("en", "zh", "…"), "MIT",
