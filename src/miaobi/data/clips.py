@@ -137,13 +137,16 @@ class Clips:
         return ClipPlan(Plan(style, background, tuple(items)), action)
 
 
-def staged(plan: ClipPlan, draw: random.Random, size: tuple[int, int]) -> tuple[Stage, str]:
+def staged(
+    plan: ClipPlan, draw: random.Random, size: tuple[int, int], tint: str = ""
+) -> tuple[Stage, str]:
     """The stage of a plan for frames of (width, height), and the tint of a plain background.
 
     The world is square; frames that are not see its middle. Raises MissingAsset.
     """
     scene, action = plan.scene, plan.action
-    tint = draw.choice(list(TINTS)) if scene.background == "plain" else ""
+    if scene.background == "plain":
+        tint = tint or draw.choice(list(TINTS))
     world = world_of(max(size), action.camera)
     background = paint(scene.background, scene.style, world, draw, tint)
     actors = tuple(

@@ -218,14 +218,14 @@ def heard(text: str, table: dict[str, Motion]) -> str:
     return next((name for name, row in table.items() if _pattern(row.heard).search(words)), "")
 
 
-def without_motion(text: str) -> str:
-    """A text without the words of motion: what a picture of it shows."""
-    for table in (CAMERAS, LIGHTS, MOTIONS):
+def without(text: str, tables: tuple[dict[str, Motion], ...]) -> str:
+    """A text without the words of some tables, and without the camera: what a picture shows."""
+    for table in tables:
         for row in table.values():
             text = _pattern(row.heard).sub(" ", text)
-    text = re.sub(r"\bthe camera\b|镜头|慢慢|渐渐|\b(slowly|quickly|while)\b", " ", text, flags=re.I)
+    text = re.sub(r"\b(the )?camera\b|镜头|慢慢|渐渐|\b(slowly|quickly)\b", " ", text, flags=re.I)
     text = re.sub(r"\s+", " ", text)
-    return re.sub(r"(\s*[,，;:]\s*)+$|^(\s*[,，;:]\s*)+", "", text).strip()
+    return re.sub(r"(\s*[,，;:：]\s*)+$|^(\s*[,，;:：]\s*)+", "", text).strip()
 
 
 def window(camera: str, share: float, wobble: int = 0) -> Window:
