@@ -69,7 +69,9 @@ class Output:
     samples: Any = None  # float32 (T,), or stereo (T, 2), in [-1, 1]
     rate: int = 0  # of sound: samples a second; of clips: frames a second
     segments: tuple[Segment, ...] | None = None
-    pictures: tuple[Any, ...] = ()  # or frames; each uint8 (H, W, 3), or (H, W, 4) with transparency
+    pictures: tuple[
+        Any, ...
+    ] = ()  # or frames; each uint8 (H, W, 3), or (H, W, 4) with transparency
     encoded: bytes = b""  # a whole file in the format of the request: films do not fit in memory
     language: str = ""
     alternatives: tuple[str, ...] = ()  # other texts, next best first

@@ -232,7 +232,7 @@ def window(camera: str, share: float, wobble: int = 0) -> Window:
     """Where the camera looks, as shares of the world; `wobble` is the seed of a shake."""
     way = eased(share)
     if camera == "zoom in":
-        return _around(NEAR ** way, 0.5, 0.5)
+        return _around(NEAR**way, 0.5, 0.5)
     if camera == "zoom out":
         return _around(NEAR ** (1 - way), 0.5, 0.5)
     if camera == "shake":

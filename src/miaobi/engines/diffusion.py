@@ -227,7 +227,9 @@ class DiffusionEngine:
 def _check_kind(model: Model, moves: bool, wanted: bool) -> None:
     """Refuse a model of clips for pictures, and one of pictures for clips. Raises OptionError."""
     if moves and not wanted:
-        raise OptionError("{model} makes clips, no pictures.", "Use: miaobi video", model=model.name)
+        raise OptionError(
+            "{model} makes clips, no pictures.", "Use: miaobi video", model=model.name
+        )
     if wanted and not moves:
         from miaobi.engines.video import no_clips
 

@@ -100,8 +100,12 @@ MODELS: tuple[Model, ...] = (
 
 # names people know, as the Hub spells them today
 ALIASES = {"gpt2": "openai-community/gpt2"}
-HUB_ENGINES = {"text": "folder_text", "image": "folder_image", "video": "folder_video",
-               "speech": "hub_speech"}
+HUB_ENGINES = {
+    "text": "folder_text",
+    "image": "folder_image",
+    "video": "folder_video",
+    "speech": "hub_speech",
+}
 PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle")
 
 
