@@ -22,11 +22,11 @@ demo: $(READY)
 test: $(READY)
 	@$(BIN)/miaobi pull smollm2-135m kokoro-82m whisper-base shakespeare scenes-art fluidr3-mono scores
 	@echo "Running the tests …"
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: $(READY)
-	@echo "Format …"; $(BIN)/ruff format --check src tests benchmarks
-	@echo "Lint …"; $(BIN)/ruff check src tests benchmarks
+	@echo "Format …"; $(BIN)/ruff format --check src tests benchmarks scripts
+	@echo "Lint …"; $(BIN)/ruff check src tests benchmarks scripts
 	@echo "Types …"; $(BIN)/mypy
 	@echo "Floors …"; $(BIN)/lint-imports > .venv/floors.log || { cat .venv/floors.log; exit 1; }
 	@echo "Tree …"; $(BIN)/python -m pytest tests/layout

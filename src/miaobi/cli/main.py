@@ -27,6 +27,7 @@ COMMANDS = {
     "models": ("miaobi.cli.models:models", "What there is, what is here, what it needs."),
     "pull": ("miaobi.cli.models:pull", "Download models, checked and resumable."),
     "verify": ("miaobi.cli.verify:verify", "Say what made a file and whether it was changed."),
+    "serve": ("miaobi.cli.serve:serve", "Serve the models here: an OpenAI-compatible API."),
     "doctor": (
         "miaobi.cli.doctor:doctor",
         "What this machine can run, and what to do about the rest.",

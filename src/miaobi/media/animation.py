@@ -18,7 +18,8 @@ GAP = 2  # pixels between the frames of a strip
 def encode(frames: Sequence[Any], format: str, fps: int = 12, back: bool = False) -> bytes:
     """uint8 (H, W, 3) of one size -> the bytes of a file; `back` repeats them in reverse order.
 
-    "png" is a strip, "mp4" and "webm" are videos; "gif" has up to 256 colors a frame, and "webp" all of them.
+    "png" is a strip, "mp4" and "webm" are videos; "gif" has up to 256 colors a frame, and "webp"
+    all of them.
     """
     if format == "png":
         return encode_picture(strip(frames), "png")

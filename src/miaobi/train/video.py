@@ -47,20 +47,21 @@ def check(plan: Plan) -> None:
     """Refuse what would otherwise fail only when the network is built. Raises OptionError."""
     recipe, data = plan.recipe, plan.recipe.data
     assert isinstance(data, ClipConfig)
-    patch = _options(recipe)["frame_patch"]
+    patch, across = _options(recipe)["frame_patch"], 1
     if plan.start_from:
         config, network = checkpoint.read_config(plan.start_from)
         names = {row[1]: name for name, row in checkpoint.ARCHITECTURES.items()}
         names[TextToImage] = "t2v"
-        check_choice("family", recipe.family, (names[network],))
+        check_choice("family", recipe.family, (names[network],))  # a t2i is a beginning too
         patch = config.dit.patch[0] if config.moves else patch
+        across = config.dit.patch[-1]
     if data.frames % patch:
         raise OptionError(
-            "data.frames is {frames}; this network needs a multiple of {patch}.",
-            "Try {near}.", frames=data.frames, patch=patch, near=max(1, data.frames // patch) * patch,
+            "data.frames is {frames}; this network needs a multiple of {patch}.", "Try {near}.",
+            frames=data.frames, patch=patch, near=max(1, data.frames // patch) * patch,
         )  # fmt: skip
     config, _ = checkpoint.read_config(autoencoder_place(plan))
-    check_side(data.size, total_factors(config)[0])
+    check_side(data.size, total_factors(config)[0] * across)
 
 
 def prepare(plan: Plan) -> Iterator[Any]:
