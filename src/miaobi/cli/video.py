@@ -1,4 +1,4 @@
-"""`miaobi video`: a clip on the disk at the end; of PNG frames a sheet, and the frames beside it."""
+"""`miaobi video`: a clip on the disk at the end, or a sheet of frames and each of them."""
 
 import json
 from pathlib import Path

@@ -106,8 +106,9 @@ def encode_frames(autoencoder: Any, clips: "Tensor") -> "Tensor":
     import torch
 
     frames = clips.transpose(1, 2).flatten(0, 1)  # (B F, 3, H, W)
-    latents = torch.cat([autoencoder.encode(some).mode() for some in frames.split(TOGETHER)])
-    return latents.unflatten(0, (len(clips), -1)).transpose(1, 2)
+    latents = torch.cat([autoencoder.encode(some).mode() for some in torch.split(frames, TOGETHER)])
+    whole = latents.view(len(clips), -1, *latents.shape[1:])
+    return whole.transpose(1, 2)
 
 
 def decode_frames(autoencoder: Any, latents: "Tensor") -> "Tensor":
@@ -115,8 +116,9 @@ def decode_frames(autoencoder: Any, latents: "Tensor") -> "Tensor":
     import torch
 
     frames = latents.transpose(1, 2).flatten(0, 1)
-    pictures = torch.cat([autoencoder.decode(some) for some in frames.split(TOGETHER)])
-    return pictures.unflatten(0, (len(latents), -1)).transpose(1, 2)
+    pictures = torch.cat([autoencoder.decode(some) for some in torch.split(frames, TOGETHER)])
+    whole = pictures.view(len(latents), -1, *pictures.shape[1:])
+    return whole.transpose(1, 2)
 
 
 def _key(autoencoder: Any, name: str, count: int) -> str:

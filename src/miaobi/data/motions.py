@@ -83,13 +83,15 @@ def _orbit(share: float, reach: float) -> Pose:
     return Pose(x=0.5 * reach * math.cos(turn), y=0.38 * reach * math.sin(turn))
 
 
-# THE table of what subjects do
+# THE table of what subjects do; the last row is also heard where something goes anywhere
 MOTIONS: dict[str, Motion] = {
     "rise": Motion(
         (("rises", "rising"), ("floats up", "floating up"), ("goes up", "going up")),
         ("升起", "慢慢升起", "向上飘"),
-        r"\b(ris(e|es|ing)|(float|go|fly|drift)(s|es|ing)? up(wards?)?|climb(s|ing)?|lift(s|ing)? off"
-        r"|ascend(s|ing)?|tak(es?|ing) off|soar(s|ing)?|going up|flying up)\b|升|飞起|飘起|向上|往上|起飞",
+        r"\b(ris(e|es|ing)|(float|go|fly|drift)(s|es|ing)? up(wards?)?|climb(s|ing)?"
+        r"|lift(s|ing)? off"
+        r"|ascend(s|ing)?|tak(es?|ing) off|soar(s|ing)?)\b|升|飞起"
+        r"|飘起|向上|往上|起飞",
         _rise,
     ),
     "fall": Motion(
@@ -98,6 +100,43 @@ MOTIONS: dict[str, Motion] = {
         r"\b(fall(s|ing)?|drop(s|ping)?|sink(s|ing)?|descend(s|ing)?"
         r"|(float|go|com)(e?s|es|ing)? down)\b|落下|下落|降落|飘落|坠|往下|向下|下沉",
         _fall,
+    ),
+    "orbit": Motion(
+        (("moves in a circle", "moving in a circle"), ("circles", "circling"),
+         ("goes round and round", "going round and round")),
+        ("绕圈", "转着圈移动", "一圈一圈地绕"),
+        r"\b(orbit(s|ing)?|circl(e|es|ing)|round and round|in a circle|revolv(e|es|ing))\b"
+        r"|绕|盘旋|转着圈|一圈",
+        _orbit, cyclic=True,
+    ),
+    "bounce": Motion(
+        (("bounces", "bouncing"), ("jumps", "jumping"),
+         ("hops up and down", "hopping up and down")),
+        ("跳动", "一蹦一跳", "上下弹跳"),
+        r"\b(bounc(e|es|ing)|jump(s|ing)?|hop(s|ping)?|leap(s|ing)?)\b|跳|蹦|弹",
+        _bounce, cyclic=True,
+    ),
+    "spin": Motion(
+        (("spins", "spinning"), ("turns around", "turning around"), ("rotates", "rotating")),
+        ("旋转", "转动", "不停地旋转"),
+        r"\b(spin(s|ning)?|rotat(e|es|ing)|turn(s|ing)? (around|round)|twirl(s|ing)?"
+        r"|whirl(s|ing)?)\b|旋转|自转|转动|转圈",
+        _spin, cyclic=True,
+    ),
+    "grow": Motion(
+        (("grows", "growing"), ("gets bigger", "getting bigger"),
+         ("becomes larger", "becoming larger")),
+        ("变大", "慢慢长大", "越来越大"),
+        r"\b(grow(s|ing)?|(get|becom)(e?s|e|t?ing) (bigger|larger)|swell(s|ing)?"
+        r"|inflat(e|es|ing))\b|变大|长大|越来越大|膨胀",
+        _grow,
+    ),
+    "shrink": Motion(
+        (("shrinks", "shrinking"), ("gets smaller", "getting smaller"),
+         ("becomes smaller", "becoming smaller")),
+        ("变小", "慢慢缩小", "越来越小"),
+        r"\b(shrink(s|ing)?|(get|becom)(e?s|e|t?ing) smaller)\b|变小|缩小|越来越小",
+        _shrink,
     ),
     "slide left": Motion(
         (("slides left", "sliding left"), ("moves to the left", "moving to the left"),
@@ -119,41 +158,6 @@ MOTIONS: dict[str, Motion] = {
         r"|float(s|ing)|drift(s|ing)|travel(s|ing))\b|滑行|滑动|驶过|游|奔|跑|走过|移动|飞过|飞行|漂|滚",
         _right,
     ),
-    "bounce": Motion(
-        (("bounces", "bouncing"), ("jumps", "jumping"), ("hops up and down", "hopping up and down")),
-        ("跳动", "一蹦一跳", "上下弹跳"),
-        r"\b(bounc(e|es|ing)|jump(s|ing)?|hop(s|ping)?|leap(s|ing)?)\b|跳|蹦|弹",
-        _bounce, cyclic=True,
-    ),
-    "spin": Motion(
-        (("spins", "spinning"), ("turns around", "turning around"), ("rotates", "rotating")),
-        ("旋转", "转动", "不停地旋转"),
-        r"\b(spin(s|ning)?|rotat(e|es|ing)|turn(s|ing)? (around|round)|twirl(s|ing)?|whirl(s|ing)?)\b"
-        r"|旋转|自转|转动|转圈",
-        _spin, cyclic=True,
-    ),
-    "grow": Motion(
-        (("grows", "growing"), ("gets bigger", "getting bigger"), ("becomes larger", "becoming larger")),
-        ("变大", "慢慢长大", "越来越大"),
-        r"\b(grow(s|ing)?|(get|becom)(e?s|e|t?ing) (bigger|larger)|swell(s|ing)?|inflat(e|es|ing))\b"
-        r"|变大|长大|越来越大|膨胀",
-        _grow,
-    ),
-    "shrink": Motion(
-        (("shrinks", "shrinking"), ("gets smaller", "getting smaller"),
-         ("becomes smaller", "becoming smaller")),
-        ("变小", "慢慢缩小", "越来越小"),
-        r"\b(shrink(s|ing)?|(get|becom)(e?s|e|t?ing) smaller)\b|变小|缩小|越来越小",
-        _shrink,
-    ),
-    "orbit": Motion(
-        (("moves in a circle", "moving in a circle"), ("circles", "circling"),
-         ("goes round and round", "going round and round")),
-        ("绕圈", "转着圈移动", "一圈一圈地绕"),
-        r"\b(orbit(s|ing)?|circl(e|es|ing)|round and round|in a circle|revolv(e|es|ing))\b"
-        r"|绕|环绕|盘旋",
-        _orbit, cyclic=True,
-    ),
 }  # fmt: skip
 
 # THE table of what a camera does; the first verb speaks of the camera
@@ -161,7 +165,8 @@ CAMERAS: dict[str, Motion] = {
     "zoom in": Motion(
         (("zooms in", "zooming in"), ("moves closer", "moving closer")),
         ("推近", "慢慢放大"),
-        r"\bzoom(s|ing)? in\b|\b(mov|com|get)(e?s|e|t?ing) closer\b|\bclose-?up\b|推近|拉近|推进|放大",
+        r"\bzoom(s|ing)? in\b|\b(mov|com|get)(e?s|e|t?ing) closer\b"
+        r"|\bclose-?up\b|推近|拉近|推进|放大",
     ),
     "zoom out": Motion(
         (("zooms out", "zooming out"), ("pulls back", "pulling back")),
@@ -201,13 +206,15 @@ LIGHTS: dict[str, Motion] = {
         (("day turns to night", ""), ("night falls", ""), ("it gets dark", "")),
         ("白天变成黑夜", "天色渐渐变黑", "夜幕降临"),
         r"\b(day (turns|goes|fades|changes) (in)?to night|day to night|night (falls|comes)"
-        r"|nightfall|(it )?(gets|grows|is getting) dark|sunset)\b|变黑|天黑|夜幕|日落|白天(到|变成?)黑?夜",
+        r"|nightfall|(it )?(gets|grows|is getting) dark|sunset)\b"
+        r"|变黑|天黑|夜幕|日落|白天(到|变成?)黑?夜",
     ),
     "night to day": Motion(
         (("night turns to day", ""), ("the day breaks", ""), ("it gets light", "")),
         ("黑夜变成白天", "天渐渐亮了", "天亮起来"),
         r"\b(night (turns|goes|fades|changes) (in)?to day|night to day|(the )?day (breaks|comes)"
-        r"|dawn|daybreak|sunrise|(it )?(gets|is getting) (light|bright))\b|天亮|渐渐亮|日出|黑?夜(到|变成?)白天",
+        r"|dawn|daybreak|sunrise|(it )?(gets|is getting) (light|bright))\b"
+        r"|天亮|渐渐亮|日出|黑?夜(到|变成?)白天",
     ),
 }  # fmt: skip
 

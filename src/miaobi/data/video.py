@@ -7,7 +7,7 @@ As in data/image.py, a batch is a function of (seed, step): nothing of a loader 
 
 import hashlib
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,7 +67,7 @@ class DrawnClips:
         self.training = Clips(ClipsConfig(**known))
         self.others = Clips(ClipsConfig(**known, split="held-out"))
 
-    def pictures(self, numbers: list[int]) -> Batch:
+    def pictures(self, numbers: list[int], then: Sequence[int] = ()) -> Batch:
         return self._batch(self.training, numbers)
 
     def held_out(self, rows: int, number: int) -> Batch:
@@ -96,7 +96,7 @@ class FileClips:
         self.others, self.training = order[:apart], order[apart:]
         self.count = len(self.training)
 
-    def pictures(self, numbers: list[int]) -> Batch:
+    def pictures(self, numbers: list[int], then: Sequence[int] = ()) -> Batch:
         return self._batch([self.training[number] for number in numbers])
 
     def held_out(self, rows: int, number: int) -> Batch:
@@ -112,8 +112,8 @@ def open_clips(
 ) -> tuple[PictureSource, PictureReport]:
     """The clips of clips:composed, or of video files and folders, and the report on them.
 
-    `exclude` is a folder that is skipped. Raises DataError for what holds too few clips, OptionError
-    for a kind of clips there is not.
+    `exclude` is a folder that is skipped. Raises DataError for what holds too few clips,
+    OptionError for a kind of clips there is not.
     """
     drawn = [place.removeprefix(CLIPS) for place in places if place.startswith(CLIPS)]
     if drawn:

@@ -49,6 +49,8 @@ def understood(prompt: str, seed: int) -> Understood:
     rest = without(prompt, (CAMERAS, LIGHTS))
     known = [subject.name for subject in subjects()]
     first = class_in(rest, known)
+    if action.motion == "orbit":  # who moves is named before what it moves around
+        first = class_in(AROUND.split(rest, maxsplit=1)[0], known) or first
     draw = random.Random(f"said {seed}")
     if first is None:
         return Understood(action, None)

@@ -8,6 +8,7 @@ alike. A pipeline runs in a thread; it stops at the next step when the reader cl
 
 import inspect
 import json
+import math
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -164,8 +165,10 @@ class HubVideoEngine:
         usual = next((n for key, n in RATES.items() if type(pipe).__name__.startswith(key)), 0)
         rate = request.fps or usual or USUAL_RATE
         own = defaults["num_frames"].default
+        if own is None:  # as many as its network learned
+            own = int(pipe.transformer.config.sample_frames)
         count = request.frames(own / rate, rate) if request.seconds else own
-        told = {
+        told: dict[str, Any] = {
             "prompt": request.prompt, "negative_prompt": request.negative or None,
             "num_frames": _nearest_count(pipe, count), "frame_rate": rate,
             "num_inference_steps": request.steps, "guidance_scale": request.guidance,
@@ -220,8 +223,13 @@ def _pixels(frames: Any) -> tuple[Any, ...]:
 
 def _nearest_count(pipe: Any, count: int) -> int:
     """The nearest number of frames that the decoder can make: one more than a multiple."""
-    step = int(next((getattr(pipe, name) for name in TEMPORAL if hasattr(pipe, name)), 1))
+    step = _temporal(pipe)
     return max(1, round((count - 1) / step)) * step + 1 if step > 1 else count
+
+
+def _temporal(pipe: Any) -> int:
+    """How many frames become one place of the latent."""
+    return int(next((getattr(pipe, name) for name in TEMPORAL if hasattr(pipe, name)), 1))
 
 
 def _unit(pipe: Any) -> int:
@@ -229,7 +237,8 @@ def _unit(pipe: Any) -> int:
     factor = int(next((getattr(pipe, name) for name in SPATIAL if hasattr(pipe, name)), 8))
     network = getattr(pipe, "transformer", None)
     patch = network.config.get("patch_size", 1) if network is not None else 1
-    return factor * int(patch[-1] if isinstance(patch, list | tuple) else patch)
+    patch = int(patch[-1] if isinstance(patch, list | tuple) else patch)
+    return math.lcm(32 if type(pipe).__name__.startswith("LTX") else 8, factor * patch)
 
 
 def _nearest_size(size: tuple[int, int], unit: int) -> tuple[int, int]:

@@ -67,7 +67,7 @@ class MovingEngine:
         """Nothing is kept."""
 
     def _stage(self, request: VideoRequest) -> Generator[Event, None, Stage]:
-        """What is seen: a picture that is given, a drawing that is named, or one that is painted."""
+        """What is seen: a picture that is given, a drawing that is named, or a painted one."""
         if request.init is not None:
             pixels = image.opaque(image.decode(request.init))
             return of_picture(pixels, action_in(request.prompt), _size(request, pixels))
@@ -147,7 +147,7 @@ def _painted(request: VideoRequest, prompt: str) -> Generator[Event, None, Any]:
 
 
 def _size(request: VideoRequest, pixels: Any) -> tuple[int, int]:
-    """(width, height) of frames: what is asked for, or the picture's own, no larger than LARGEST."""
+    """(width, height) of frames: what is asked for, or the picture's own up to LARGEST."""
     if request.size is not None:
         return request.size
     height, width = pixels.shape[:2]

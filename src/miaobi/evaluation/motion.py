@@ -58,7 +58,7 @@ def grays(frames: Any) -> Gray:
 
     seen = [Image.fromarray(np.asarray(frame)).convert("L") for frame in frames]
     small = [one.resize((SIDE, SIDE), Image.Resampling.BOX) for one in seen]
-    return np.stack([np.asarray(one, np.float32) for one in small]) / 255
+    return np.stack([np.asarray(one, np.float32) for one in small]) / np.float32(255)
 
 
 def light_of(gray: Gray) -> str:

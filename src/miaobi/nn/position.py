@@ -44,7 +44,7 @@ def rotary_clip(size: Sequence[int], width: int, base: float = 100.0) -> tuple[T
     slow = [part.shape[1] // 4 for part in angles]
     place = torch.arange(frames, dtype=torch.float32).repeat_interleave(len(angles[0]) // frames)
     frequency = 1.0 / base ** (torch.arange(sum(slow), dtype=torch.float32) / sum(slow))
-    turned = torch.outer(place, frequency).split(slow, dim=1)
+    turned = torch.split(torch.outer(place, frequency), slow, dim=1)
     for part, count, time in zip(angles, slow, turned, strict=True):
         part[:, part.shape[1] - count :] = time
     angle = torch.cat((*angles, *angles), dim=-1)  # (N, W)

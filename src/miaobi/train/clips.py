@@ -86,7 +86,7 @@ def _rows(autoencoder: Any, known: Tensor, made: Tensor) -> Any:
 
     step = max(1, known.shape[2] // SEEN)
     rows = []
-    for pair in zip(known[:, :, ::step].split(1), made[:, :, ::step].split(1), strict=True):
+    for pair in zip(*(torch.split(x[:, :, ::step], 1) for x in (known, made)), strict=True):
         for latents in pair:
             frames = signed_to_frames(decode_frames(autoencoder, latents))[0]
             rows.append(np.concatenate(list(frames), axis=1))
