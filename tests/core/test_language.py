@@ -20,6 +20,7 @@ from miaobi.cli import (
     main,
     models,
     morph,
+    music,
     text,
     verify,
     video,
@@ -124,6 +125,8 @@ INDIRECT: dict[str, Iterable[str]] = {
     ],
     "cli/morph.py: event.stage": stages(),
     "cli/morph.py: line": [line for _, _, line in morph.ROWS],
+    "cli/music.py: event.stage": stages(),
+    "cli/music.py: line": [line for _, _, line in music.ROWS],
     "cli/text.py: line": [line for _, _, line in (*text.SAMPLING, *text.SEARCH)],
     "cli/train.py: event.stage": stages(),
     # what the validation of text, pictures and music tells

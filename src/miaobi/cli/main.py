@@ -19,6 +19,7 @@ COMMANDS = {
     "video": ("miaobi.cli.video:video", "Make a clip from words, or from pictures."),
     "speech": ("miaobi.cli.audio:speech", "Speak words into a sound file."),
     "sound": ("miaobi.cli.audio:sound", "Make a sound effect: rain, a door, a laser."),
+    "music": ("miaobi.cli.music:music", "Compose music from words, or to a melody."),
     "transcribe": ("miaobi.cli.audio:transcribe", "Transcribe a recording."),
     "train": ("miaobi.cli.train:train", "Train a model on your own data."),
     "tune": ("miaobi.cli.train:tune", "Teach a trained model your text, with few new weights."),

@@ -201,10 +201,11 @@ RECIPES: dict[str, dict[str, Recipe]] = {
     },
     "scores": {
         "music": Recipe(
-            "music", "small", ("corpus:scores",),
-            ScoreConfig(length=512, rows=16, license="BSD-3-Clause (music: public domain)"),
-            TrainConfig(steps=4000, optimizer="muon", learning_rate=1e-3, warmup=100, ema=0.998),
-            {"dropout": 0.1}, "float16",
+            "music", "tiny", ("corpus:scores",),
+            ScoreConfig(length=384, rows=8, license="BSD-3-Clause (music: public domain)"),
+            TrainConfig(steps=1000, optimizer="muon", learning_rate=3e-3, warmup=50, ema=0.99),
+            {"width": 160, "heads": 5, "kv_heads": 5, "head_width": 32, "hidden": 448,
+             "dropout": 0.05}, "float16",
         ),
     },
     "tang": {
