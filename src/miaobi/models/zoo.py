@@ -68,9 +68,17 @@ MODELS: tuple[Model, ...] = (
         place=str(WEIGHTS / "drawings"),
     ),
     Model(
+        "collage", "image", "collage", "scenes-art", ("en", "zh"), "MIT AND Apache-2.0", 300,
+        "231 subjects in five styles, composed by rule; sharp at any size; no network behind it",
+    ),
+    Model(
         "drawings-vae", "autoencoder", "folder_image", None, (), "Apache-2.0", 300,
         "128 px drawings to latents of 8x8 and back: what `drawings` learned on",
         place=str(WEIGHTS / "drawings" / "vae"),
+    ),
+    Model(
+        "moving-drawings", "video", "moving", None, ("en", "zh"), "Apache-2.0", 250,
+        "drawings and pictures moved by rule, as the words say; no network behind the motion",
     ),
     Model(
         "hibari", "speech", "hibari", None, ("en",), "Apache-2.0", 200,
@@ -101,7 +109,12 @@ MODELS: tuple[Model, ...] = (
 
 # names people know, as the Hub spells them today
 ALIASES = {"gpt2": "openai-community/gpt2"}
-HUB_ENGINES = {"text": "folder_text", "image": "folder_image", "speech": "hub_speech"}
+HUB_ENGINES = {
+    "text": "folder_text",
+    "image": "folder_image",
+    "video": "folder_video",
+    "speech": "hub_speech",
+}
 PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle")
 
 
@@ -157,7 +170,7 @@ def default_model(kind: str, language: str) -> Model:
 
 
 def _speaks(model: Model, language: str) -> bool:
-    return language in model.languages or model.kind in ("image", "transcript")
+    return language in model.languages or model.kind in ("image", "video", "transcript")
 
 
 def _looks_like_repository(name: str) -> bool:
