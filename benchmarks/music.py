@@ -257,7 +257,8 @@ def _likelihood(pieces: list[Piece]) -> list[dict[str, Any]]:
         if row["step"] == lstm.get("steps") and "validation" in row:
             figures.append(figure(
                 "the same after as many steps as an LSTM of the same size took", "nats",
-                [row["validation"]["chorales"]], at_most=round(lstm["loss"]["chorales"], 3), lstm=lstm,
+                [row["validation"]["chorales"]], lstm=lstm,
+                at_most=round(lstm["loss"]["chorales"], 3),
             ))  # fmt: skip
     return figures
 
