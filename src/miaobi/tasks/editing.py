@@ -1,16 +1,17 @@
 """From parts to one film: when each shot begins, which words are seen when, what is heard where."""
 
+import math
 from dataclasses import dataclass
 
-from miaobi.core.film import ASPECTS, Card, Cue, Cut, FilmPlan, FilmRequest, Track
+from miaobi.core.film import FPS, Card, Cue, Cut, FilmPlan, FilmRequest, Track
 from miaobi.media.cues import LINE, cues
 from miaobi.models.zoo import default_model
 from miaobi.tasks.parts import Parts
 from miaobi.tasks.shooting import Spoken, picture_of, sound_of
 from miaobi.tasks.storyboard import Board
 
-FADE = 0.7  # seconds in which one shot goes over into the next
-TITLE, CREDITS = 2.6, 3.2  # seconds that cards are seen
+FADE = 0.75  # seconds in which one shot goes over into the next
+TITLE, CREDITS = 2.5, 3.25  # seconds that cards are seen
 LEAD, TAIL = 0.55, 0.65  # seconds before a voice begins in a shot, and after it has ended
 NOTICE = {"en": "AI GENERATED", "zh": "AI 生成"}
 SUBTITLED = {"16:9": 1.0, "1:1": 0.8, "9:16": 0.62}  # how much of a line fits
@@ -31,7 +32,9 @@ def lengths(board: Board, voices: list[Spoken | None]) -> list[float]:
     for number, (shot, voice) in enumerate(zip(board.shots, voices, strict=True)):
         lead = TITLE if number == 0 and board.title else LEAD
         words = lead + voice.seconds + TAIL if voice else 0.0
-        out.append(max(shot.seconds + (TITLE - LEAD if number == 0 and board.title else 0), words))
+        least = shot.seconds + (TITLE - LEAD if number == 0 and board.title else 0.0)
+        # whole frames: what is seen never drifts from what is heard
+        out.append(math.ceil(max(least, words) * FPS - 1e-6) / FPS)
     return out
 
 
@@ -69,7 +72,7 @@ def request(board: Board, voices: list[Spoken | None], plan: FilmPlan, parts: Pa
     ]  # fmt: skip
     end = when.starts[-1] + when.lengths[-1] - FADE
     shots.append(Cut(shots[-1].picture, CREDITS, "still", FADE))
-    cards = [Card(_credits(board, plan, parts), end, end + CREDITS, "credits")]
+    cards = [Card(credits(board, plan, parts), end, end + CREDITS, "credits")]
     if board.title:
         cards.insert(0, Card((board.title,), 0.0, TITLE - 0.1))
     for shot, start, long in zip(board.shots, when.starts, when.lengths, strict=True):
@@ -79,8 +82,8 @@ def request(board: Board, voices: list[Spoken | None], plan: FilmPlan, parts: Pa
         model="cutter", seed=plan.seed, parents=parts.ids(), cuts=tuple(shots),
         tracks=tuple(_tracks(board, voices, when, parts, end + CREDITS)),
         cues=subtitles(board, voices, plan), cards=tuple(cards), notice=NOTICE[board.language],
-        size=ASPECTS[plan.aspect], language=board.language, burned=plan.burned,
-        kept=parts.folder / "cuts",
+        size=plan.size, language=board.language, burned=plan.burned,
+        kept=parts.folder / "cuts", format=plan.format,
     )  # fmt: skip
 
 
@@ -98,8 +101,8 @@ def _tracks(
     return out
 
 
-def _credits(board: Board, plan: FilmPlan, parts: Parts) -> tuple[str, ...]:
-    """Who made it: models, by what they made, and that it is generated. In the film's language."""
+def credits(board: Board, plan: FilmPlan, parts: Parts) -> tuple[str, ...]:
+    """That it is generated, and by which models: in the language of the film."""
     chinese = board.language == "zh"
     made = {"script": ("Script", "文本"), "pictures/01": ("Pictures", "画面"),
             "narration/01": ("Voice", "配音"), "music": ("Music", "音乐")}  # fmt: skip

@@ -12,14 +12,14 @@ from typing import Any
 
 from miaobi.core.errors import MediaError
 from miaobi.core.events import Done, Event, Progress, Sound, Word
-from miaobi.core.film import FilmPlan
+from miaobi.core.film import ASPECTS, FilmPlan
 from miaobi.data.captions import STYLE_WORDS
 from miaobi.media import audio
 from miaobi.media.cues import spread
 from miaobi.media.text import sentences
-from miaobi.models.zoo import default_model
 from miaobi.tasks.audio import stream_sound, stream_speech
-from miaobi.tasks.image import stream_image
+from miaobi.tasks.image import COLLAGE, painter, stream_image
+from miaobi.tasks.music import stream_music
 from miaobi.tasks.parts import Parts
 from miaobi.tasks.storyboard import Board
 
@@ -42,6 +42,7 @@ def pictures(board: Board, plan: FilmPlan, parts: Parts) -> Iterator[Event]:
     for number, shot in enumerate(board.shots, 1):
         yield Progress("pictures", number - 1, total)
         prompt, options = _painting(shot.picture, board, plan)
+        options["seed"] += number - 1 if plan.animate else 0  # one prompt: another picture each
         inputs = {"prompt": prompt, **options}
         name = f"pictures/{number:02}"
         if parts.current(name, inputs) is None:
@@ -71,7 +72,9 @@ def voices(board: Board, plan: FilmPlan, parts: Parts) -> Iterator[Event]:
                 pieces.append(len(event.samples) / event.rate)
             elif isinstance(event, Done):
                 path = parts.keep(name, "wav", inputs, event.artifact)
-                words = _words_of(shot.narration, pieces)
+                told = getattr(event.artifact, "segments", ())
+                words = tuple(word for segment in told for word in segment.words)
+                words = words or _words_of(shot.narration, pieces)
                 parts.keep(f"words/{number:02}", "json", {"voice": path}, _as_json(words))
     parts.drop("narration", total)
     parts.drop("words", total)
@@ -115,6 +118,20 @@ def sounds(board: Board, plan: FilmPlan, parts: Parts) -> Iterator[Event]:
     yield Progress("sounds", total, total)
 
 
+def music(words: str, seconds: float, plan: FilmPlan, parts: Parts) -> Iterator[Event]:
+    """Compose what lies under the whole film, as long as it is."""
+    long = float(max(2, math.ceil(seconds)))
+    inputs: dict[str, Any] = {"prompt": words, "seconds": long, "seed": plan.seed}
+    if not words or parts.current("music", inputs) is not None:
+        return
+    yield Progress("music", 0, 1)
+    for event in stream_music(**inputs, parents=_parents(parts)):
+        if isinstance(event, Done):
+            parts.keep("music", "wav", inputs, event.artifact)
+        elif isinstance(event, Progress) and event.total:
+            yield Progress("music", event.done, event.total)
+
+
 def picture_of(parts: Parts, number: int) -> Path:
     """The picture of a shot. Raises MediaError when it has gone."""
     name = f"pictures/{number:02}"
@@ -139,8 +156,11 @@ def _file(parts: Parts, name: str, endings: tuple[str, ...]) -> Path | None:
 
 def _painting(picture: str, board: Board, plan: FilmPlan) -> tuple[str, dict[str, Any]]:
     """The prompt with its style, and the options of a picture."""
-    model = plan.image_model or default_model("image", "").name
+    model = plan.image_model or painter(picture, {}).name
     options: dict[str, Any] = {"model": model, "seed": plan.seed}
+    if model == COLLAGE:  # sharp also where the camera comes near
+        width, height = ASPECTS[plan.aspect]
+        options["size"] = (width * 5 // 4, height * 5 // 4)
     style = board.style
     if style in STYLE_WORDS:
         english, chinese = STYLE_WORDS[style]
