@@ -18,7 +18,7 @@ from miaobi.core.events import Done, Event, Preview, Progress
 from miaobi.media import image as pictures
 from miaobi.models.zoo import Model
 from miaobi.server.schemas import EditRequest, ImageOptions, ImageRequest
-from miaobi.server.service import service_of
+from miaobi.server.service import Work, service_of
 from miaobi.server.stream import Flow, after, artifact_from, sse, unless_gone
 from miaobi.server.uploads import keep
 from miaobi.tasks.image import stream_image
@@ -68,8 +68,8 @@ class Painting:
         }
         self.created = int(time.time())
 
-    def events(self) -> Flow[Event]:
-        """The road, once there is a place."""
+    def work(self) -> Work:
+        """The road to the pictures."""
         asked = self.asked
         partial = asked.stream and asked.partial_images and asked.n == 1
         source = stream_image(
@@ -77,8 +77,7 @@ class Painting:
             format=asked.output_format, transparent=asked.background == "transparent",
             previews=1 if partial else 0, **self.options,
         )  # fmt: skip
-        kept = {"verb": "image", "model": self.model.name, "prompt": asked.prompt}
-        return self.service.flow(source, self.model, self.request, kept)
+        return Work(source, self.model, "image", asked.prompt, asked.model_dump(exclude_unset=True))
 
     async def respond(self) -> Response:
         """Raises what the road raises."""
@@ -86,7 +85,7 @@ class Painting:
             messages = self.messages()
             first = await unless_gone(self.request, anext(messages))
             return sse(after(first, messages), named=True, done=False)
-        artifact: Artifact = await unless_gone(self.request, artifact_from(self.events()))
+        artifact: Artifact = await unless_gone(self.request, artifact_from(self.service.flow(self.work())))
         made = artifact.parts or (artifact,)
         told = {
             "created": self.created, "data": [self._datum(one) for one in made],
@@ -100,7 +99,7 @@ class Painting:
     async def messages(self) -> Flow[dict[str, Any]]:
         """Partial pictures at even shares of the way, then the finished ones."""
         wanted, sent, share = self.asked.partial_images, 0, 0.0
-        async with contextlib.aclosing(self.events()) as events:
+        async with contextlib.aclosing(self.service.flow(self.work())) as events:
             async for event in events:
                 if isinstance(event, Progress) and event.total:
                     share = event.done / event.total

@@ -15,7 +15,7 @@ from miaobi.core.events import Done, Event, Token
 from miaobi.core.requests import Message
 from miaobi.models.zoo import Model
 from miaobi.server.schemas import ChatRequest, CompletionRequest, TextOptions
-from miaobi.server.service import Service, service_of
+from miaobi.server.service import Service, Work, service_of
 from miaobi.server.stream import Flow, after, sse, unless_gone
 from miaobi.tasks.text import stream_chat
 
@@ -182,9 +182,9 @@ class Answer:
     def _events(self, number: int) -> Flow[Event]:
         turns, options = self.work[number]
         words = "\n".join(turn.content for turn in turns)
-        asked = {"verb": "text", "model": self.model.name, "prompt": words}
         source = stream_chat(turns, model=self.service.place(self.model), **options)
-        return self.service.flow(source, self.model, self.request, asked)
+        asked = self.asked.model_dump(exclude_unset=True)
+        return self.service.flow(Work(source, self.model, "text", words, asked))
 
     async def _merged(self) -> Flow[tuple[int, Event]]:
         """(choice, event) of all choices in the order in which they happen."""
