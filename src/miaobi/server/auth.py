@@ -41,7 +41,7 @@ class Keys:
             connection.execute(self.table.insert().values(**row))
         return key
 
-    def list(self) -> list[dict[str, Any]]:
+    def names(self) -> list[dict[str, Any]]:
         """Every key: its name, scopes, limit; the key itself is nowhere."""
         from sqlalchemy import select
 

@@ -33,7 +33,7 @@ class Metrics:
         self.tokens = Counter(
             "miaobi_tokens", "Tokens read and written", ["model", "side"], registry=self.registry
         )
-        self.registry.register(Now(service))  # type: ignore[arg-type]
+        self.registry.register(Now(service))
 
     def made(self, verb: str, artifact: Artifact) -> None:
         """Count something that was made."""

@@ -11,15 +11,15 @@ from typing import Any
 
 from starlette.requests import Request
 
-from miaobi.core.errors import NotFoundError
 from miaobi.core.artifact import Artifact
+from miaobi.core.errors import NotFoundError
 from miaobi.core.events import Done, Event
 from miaobi.core.paths import home
 from miaobi.core.version import VERSION
 from miaobi.media.text import language_of
 from miaobi.models.zoo import MODELS, Model, default_model, find_model
-from miaobi.server.config import ServiceConfig
 from miaobi.server.auth import Keys
+from miaobi.server.config import ServiceConfig
 from miaobi.server.lanes import Lanes
 from miaobi.server.metrics import Metrics
 from miaobi.server.stream import Flow, flow
@@ -48,6 +48,7 @@ class Service:
         self.config = config
         self.lanes = Lanes(config.slots, config.waiting)
         self.metrics = Metrics(self)
+        self.wake = asyncio.Event()  # set when a job was queued here
         self.jobs = Jobs(config.database)
         self.keys = Keys(config.database)
         self.pool = ThreadPoolExecutor(THREADS, thread_name_prefix="miaobi")

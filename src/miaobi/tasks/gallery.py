@@ -25,8 +25,14 @@ def remember(id: str, prompt: str, request: dict[str, Any]) -> None:
 
 
 def search(
-    words: str = "", *, model: str = "", kind: str = "", since: str = "", until: str = "",
-    before: str = "", limit: int = 50,
+    words: str = "",
+    *,
+    model: str = "",
+    kind: str = "",
+    since: str = "",
+    until: str = "",
+    before: str = "",
+    limit: int = 50,
 ) -> list[dict[str, Any]]:
     """Rows that fit all that is given, newest first; `before` is the last id of the page before.
 

@@ -128,7 +128,7 @@ class Jobs:
             raise NotFoundError("There is no job {id!r}.", "Check the name.", id=id)
         return dict(row)
 
-    def list(self, *, limit: int = 50, before: str = "", **where: Any) -> list[dict[str, Any]]:
+    def find(self, *, limit: int = 50, before: str = "", **where: Any) -> list[dict[str, Any]]:
         """Jobs whose columns have these values, newest first, without their previews."""
         from sqlalchemy import select
 
