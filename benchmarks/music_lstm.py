@@ -24,7 +24,7 @@ from miaobi.train.music import MusicModel
 from miaobi.train.optim import TrainConfig, learning_rate, make_optimizer
 from miaobi.train.recipes import RECIPES
 
-FILE = RESULTS / "music-lstm.json"
+FILE = RESULTS.parent / "music_lstm.json"
 NETWORK = RNNConfig(vocab=VOCAB, width=278, layers=2, dropout=0.05)  # 1.3 million parameters
 
 

@@ -81,7 +81,11 @@ class MusicEngine:
         yield from stream(work)
         score = found[0]
         usage = {"bars": float(len(beats(score, score.bar))), "notes": float(len(score.notes))}
+        seconds = task.plan.seconds if task.use in ("", "continue") else None
         if request.format in SHEETS:
+            if request.format == "mid" and seconds and not request.loop:  # the rest at the end too
+                ticks = round(seconds / 60 * score.tempo * GRID)
+                score = replace(score, length=max(score.ticks, ticks))
             yield Output(score=score, usage=usage)
             return
         yield Progress("rendering")
@@ -89,7 +93,6 @@ class MusicEngine:
             from miaobi.media.rendering import Player
 
             self.player = Player(soundfont)
-        seconds = task.plan.seconds if task.use in ("", "continue") else None
         tail = TAIL if seconds is None else max(0.0, seconds - score.seconds)
         samples = self.player.render(score, 0 if request.loop else tail, request.loop)
         yield Output(samples=samples, rate=44_100, score=score, usage=usage)

@@ -17,6 +17,7 @@ ENGINES = {
     "music": "miaobi.engines.music:MusicEngine",
     "procedural": "miaobi.engines.procedural:ProceduralEngine",
     "cutting": "miaobi.engines.cutting:CuttingEngine",
+    "collage": "miaobi.engines.collage:CollageEngine",
     "whisper": "miaobi.engines.whisper:WhisperEngine",
 }
 

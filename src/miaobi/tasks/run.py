@@ -48,6 +48,8 @@ from miaobi.provenance.manifest import (
 from miaobi.safety import policy
 from miaobi.tasks import library
 
+BY_RULE = ("procedural", "collage")  # engines without a trained network
+
 
 def run(request: Request, model: Model) -> Iterator[Event]:
     """Walk the road; the last event is Done with the artifact.
@@ -114,7 +116,7 @@ def hand_out(
 ) -> Artifact:
     """Label, sign, store, index and read back one output. Raises LabelError or DiskFull."""
     started = time.perf_counter()
-    record = Record.of(request, model.license, VERSION, _source_type(request))
+    record = Record.of(request, model.license, VERSION, _source_type(request, model))
     media_type, ending, data = _encode(request, output)
     data, sidecar = _label(record, media_type, f"{record.id}.{ending}", data)
     path = None if media_type.startswith("text/") else library_dir() / f"{record.id}.{ending}"
@@ -167,10 +169,10 @@ def _hand_out_sheet(
     return replace(whole, parts=tuple(parts))
 
 
-def _source_type(request: Request) -> str:
+def _source_type(request: Request, model: Model) -> str:
     if isinstance(request, TranscriptRequest):
         return TRANSCRIBED
-    if isinstance(request, SoundRequest):
+    if model.engine in BY_RULE:
         return COMPUTED
     if isinstance(request, FilmRequest):
         return COMPOSED

@@ -12,14 +12,13 @@ from typing import Any
 
 from miaobi.core.errors import MediaError
 from miaobi.core.events import Done, Event, Progress, Sound, Word
-from miaobi.core.film import FilmPlan
+from miaobi.core.film import ASPECTS, FilmPlan
 from miaobi.data.captions import STYLE_WORDS
 from miaobi.media import audio
 from miaobi.media.cues import spread
 from miaobi.media.text import sentences
-from miaobi.models.zoo import default_model
 from miaobi.tasks.audio import stream_sound, stream_speech
-from miaobi.tasks.image import stream_image
+from miaobi.tasks.image import COLLAGE, painter, stream_image
 from miaobi.tasks.music import stream_music
 from miaobi.tasks.parts import Parts
 from miaobi.tasks.storyboard import Board
@@ -157,8 +156,11 @@ def _file(parts: Parts, name: str, endings: tuple[str, ...]) -> Path | None:
 
 def _painting(picture: str, board: Board, plan: FilmPlan) -> tuple[str, dict[str, Any]]:
     """The prompt with its style, and the options of a picture."""
-    model = plan.image_model or default_model("image", "").name
+    model = plan.image_model or painter(picture, {}).name
     options: dict[str, Any] = {"model": model, "seed": plan.seed}
+    if model == COLLAGE:  # sharp also where the camera comes near
+        width, height = ASPECTS[plan.aspect]
+        options["size"] = (width * 5 // 4, height * 5 // 4)
     style = board.style
     if style in STYLE_WORDS:
         english, chinese = STYLE_WORDS[style]
