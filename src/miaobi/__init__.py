@@ -25,12 +25,14 @@ _PUBLIC = {
     "stream_speech": "miaobi.tasks.audio",
     "stream_text": "miaobi.tasks.text",
     "stream_transcript": "miaobi.tasks.audio",
+    "stream_video": "miaobi.tasks.video",
     "text": "miaobi.tasks.text",
     "texts": "miaobi.tasks.text",
     "train": "miaobi.train.run",
     "transcribe": "miaobi.tasks.audio",
     "tune": "miaobi.train.tune",
     "verify": "miaobi.tasks.library",
+    "video": "miaobi.tasks.video",
 }
 __all__ = sorted(_PUBLIC)  # noqa: PLE0605
 

@@ -23,6 +23,7 @@ from miaobi.cli import (
     music,
     text,
     verify,
+    video,
 )  # fmt: skip
 from miaobi.core import checks, errors
 from miaobi.core.language import language, tr
@@ -148,6 +149,7 @@ INDIRECT: dict[str, Iterable[str]] = {
     "cli/verify.py: problem": PROBLEMS,
     "core/checks.py: way_out": [checks.OWN, checks.OTHER],
     "core/errors.py: part": [],  # an error's message and hint, found where it is raised
+    "cli/video.py: line": [line for _, _, line in video.ROWS],
 }
 
 

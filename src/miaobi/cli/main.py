@@ -16,6 +16,7 @@ COMMANDS = {
     "chat": ("miaobi.cli.chat:chat", "Talk with a model in the terminal."),
     "image": ("miaobi.cli.image:image", "Paint a prompt into a picture."),
     "morph": ("miaobi.cli.morph:morph", "Turn one picture into another, frame by frame."),
+    "video": ("miaobi.cli.video:video", "Make a clip from words, or from pictures."),
     "speech": ("miaobi.cli.audio:speech", "Speak words into a sound file."),
     "sound": ("miaobi.cli.audio:sound", "Make a sound effect: rain, a door, a laser."),
     "music": ("miaobi.cli.music:music", "Compose music from words, or to a melody."),

@@ -149,7 +149,7 @@ class FolderSource:
         known = _metadata(files)
         self.values = pictures  # uint8 (N, size, size, 3)
         self.labels = [(names.index(_class_of(file)),) for file in files]
-        self.captions = [_caption(file, known) for file in files]
+        self.captions = [caption_of(file, known) for file in files]
         told = json.dumps([names, self.labels, self.captions]).encode()
         self.digest = hashlib.sha256(told + pictures.tobytes()).hexdigest()
         order = np.random.default_rng(config.split).permutation(len(files)).tolist()
@@ -263,7 +263,8 @@ def _metadata(files: list[Path]) -> dict[Path, str]:
     return told
 
 
-def _caption(file: Path, known: dict[Path, str]) -> str:
+def caption_of(file: Path, known: dict[Path, str]) -> str:
+    """What is said of a file: in the text file of its name, in `known`, or by its name."""
     beside = file.with_suffix(".txt")
     if beside.is_file():
         return beside.read_text(encoding="utf-8", errors="replace").strip()

@@ -193,7 +193,7 @@ class Scenes:
             Item(
                 subject,
                 draw.choice(list(SIZE_WORDS)) if place == sized else "",
-                _other_color(table[subject], style, draw) if place == dyed else "",
+                other_color(table[subject], style, draw) if place == dyed else "",
             )
             for place, subject in enumerate(chosen)
         )
@@ -283,7 +283,7 @@ def _mentions(plan: Plan, placed: tuple[Placed, ...]) -> tuple[Mention, ...]:
     return tuple(Mention(p.subject, p.size, p.color, plan.count) for p in said)
 
 
-def _other_color(subject: Subject, style: str, draw: random.Random) -> str:
+def other_color(subject: Subject, style: str, draw: random.Random) -> str:
     """A color to recolor it with, or "" for what has no clear color of its own to change."""
     if style != "ink" and subject.color not in RECOLORS and subject.color != "brown":
         return ""

@@ -77,6 +77,10 @@ MODELS: tuple[Model, ...] = (
         place=str(WEIGHTS / "drawings" / "vae"),
     ),
     Model(
+        "moving-drawings", "video", "moving", None, ("en", "zh"), "Apache-2.0", 250,
+        "drawings and pictures moved by rule, as the words say; no network behind the motion",
+    ),
+    Model(
         "hibari", "speech", "hibari", None, ("en",), "Apache-2.0", 200,
         "one American English voice, very fast",
     ),
@@ -105,7 +109,12 @@ MODELS: tuple[Model, ...] = (
 
 # names people know, as the Hub spells them today
 ALIASES = {"gpt2": "openai-community/gpt2"}
-HUB_ENGINES = {"text": "folder_text", "image": "folder_image", "speech": "hub_speech"}
+HUB_ENGINES = {
+    "text": "folder_text",
+    "image": "folder_image",
+    "video": "folder_video",
+    "speech": "hub_speech",
+}
 PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle")
 
 
@@ -161,7 +170,7 @@ def default_model(kind: str, language: str) -> Model:
 
 
 def _speaks(model: Model, language: str) -> bool:
-    return language in model.languages or model.kind in ("image", "transcript")
+    return language in model.languages or model.kind in ("image", "video", "transcript")
 
 
 def _looks_like_repository(name: str) -> bool:

@@ -29,6 +29,7 @@ from miaobi.core.requests import (
 )
 from miaobi.core.settings import producer
 from miaobi.core.version import VERSION
+from miaobi.core.video import VideoRequest
 from miaobi.engines.table import engine_for
 from miaobi.media import animation, audio, image, notation, subtitles, video
 from miaobi.media.score import piano_roll
@@ -75,6 +76,7 @@ def run(request: Request, model: Model) -> Iterator[Event]:
     rules += policy.check(_words(output), "output")
     timings = {"load": loaded - started, "generate": made - loaded}
     several = isinstance(request, ImageRequest) and len(output.pictures) > 1
+    several |= isinstance(request, VideoRequest) and request.format == "png"
     yield Done((_hand_out_sheet if several else hand_out)(request, model, output, rules, timings))
 
 
@@ -150,17 +152,24 @@ def hand_out(
 def _hand_out_sheet(
     request: Request, model: Model, output: Output, rules: list[str], timings: dict[str, float]
 ) -> Artifact:
-    """Several pictures, each by itself with its own seed, then all on a contact sheet."""
-    assert isinstance(request, ImageRequest)
+    """Several pictures or frames, each by itself, then all on a sheet.
+
+    A picture by itself has its own seed, and a frame that of its clip.
+    """
+    pictures, plain = list(output.pictures), request
+    if isinstance(request, ImageRequest):
+        pictures = [_finished(request, pixels) for pixels in pictures]
+        plain = replace(request, upscale=0, transparent=False)
     parts: list[Artifact] = []
     try:
         for number, pixels in enumerate(output.pictures):
-            alone = replace(request, seed=request.seed + number, n=1)
+            alone = request
+            if isinstance(request, ImageRequest):
+                alone = replace(request, seed=request.seed + number, n=1)
             one = replace(output, pictures=(pixels,))
             parts.append(hand_out(alone, model, one, rules, timings))
-        sheet = image.grid([_finished(request, pixels) for pixels in output.pictures])
-        plain = replace(request, upscale=0, transparent=False,
-                        parents=(*request.parents, *(part.id for part in parts)))  # fmt: skip
+        sheet = image.grid(pictures)
+        plain = replace(plain, parents=(*request.parents, *(part.id for part in parts)))
         whole = hand_out(plain, model, replace(output, pictures=(sheet,)), rules, timings)
     except BaseException:
         for part in parts:  # all of them or none
@@ -174,12 +183,12 @@ def _source_type(request: Request, model: Model) -> str:
         return TRANSCRIBED
     if model.engine in BY_RULE:
         return COMPUTED
-    if isinstance(request, FilmRequest):
+    if isinstance(request, FilmRequest) or model.engine == "moving":
         return COMPOSED
     given = request.init if isinstance(request, ImageRequest) else None
     if isinstance(request, MusicRequest):
         given = request.melody
-    if isinstance(request, MorphRequest):
+    if isinstance(request, MorphRequest | VideoRequest):
         given = next(iter(request.pictures), None)
     return REPAINTED if given else GENERATED
 
@@ -206,6 +215,10 @@ def _encode(request: Request, output: Output) -> tuple[str, str, bytes]:
     if isinstance(request, MorphRequest):
         data = animation.encode(output.pictures, request.format, request.fps, request.back)
         return animation.MEDIA_TYPES[request.format], request.format, data
+    if isinstance(request, VideoRequest):
+        some = output.pictures[:1] if request.format == "png" else output.pictures
+        data = animation.encode(some, request.format, output.rate)
+        return video.MEDIA_TYPES[request.format], request.format, data
     if isinstance(request, FilmRequest):
         return video.MEDIA_TYPES[request.format], request.format, output.encoded
     if isinstance(request, TranscriptRequest):
