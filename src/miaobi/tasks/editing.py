@@ -72,7 +72,7 @@ def request(board: Board, voices: list[Spoken | None], plan: FilmPlan, parts: Pa
     ]  # fmt: skip
     end = when.starts[-1] + when.lengths[-1] - FADE
     shots.append(Cut(shots[-1].picture, CREDITS, "still", FADE))
-    cards = [Card(credits(board, plan, parts), end, end + CREDITS, "credits")]
+    cards = [Card(credits(board, parts), end, end + CREDITS, "credits")]
     if board.title:
         cards.insert(0, Card((board.title,), 0.0, TITLE - 0.1))
     for shot, start, long in zip(board.shots, when.starts, when.lengths, strict=True):
@@ -101,7 +101,7 @@ def _tracks(
     return out
 
 
-def credits(board: Board, plan: FilmPlan, parts: Parts) -> tuple[str, ...]:
+def credits(board: Board, parts: Parts) -> tuple[str, ...]:
     """That it is generated, and by which models: in the language of the film."""
     chinese = board.language == "zh"
     made = {"script": ("Script", "文本"), "pictures/01": ("Pictures", "画面"),
