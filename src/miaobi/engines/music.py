@@ -7,6 +7,7 @@ bass by rule. Key, meter, tempo and length are exact whatever is drawn.
 """
 
 import random
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -60,6 +61,7 @@ class MusicEngine:
         network = checkpoint.load(Path(model.place)).float().eval()
         self.network: Any = pack(network, "float32")
         self.player: Any = None
+        self.lock = threading.Lock()  # of the player, which plays one score at a time
 
     def generate(self, request: MusicRequest) -> Iterator[Event]:
         """Progress, then the Output: a score, and its samples unless a sheet is asked for.
@@ -89,12 +91,13 @@ class MusicEngine:
             yield Output(score=score, usage=usage)
             return
         yield Progress("rendering")
-        if self.player is None:
-            from miaobi.media.rendering import Player
-
-            self.player = Player(soundfont)
         tail = TAIL if seconds is None else max(0.0, seconds - score.seconds)
-        samples = self.player.render(score, 0 if request.loop else tail, request.loop)
+        with self.lock:
+            if self.player is None:
+                from miaobi.media.rendering import Player
+
+                self.player = Player(soundfont)
+            samples = self.player.render(score, 0 if request.loop else tail, request.loop)
         yield Output(samples=samples, rate=44_100, score=score, usage=usage)
 
     def close(self) -> None:

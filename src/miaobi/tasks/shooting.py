@@ -44,7 +44,8 @@ def pictures(board: Board, plan: FilmPlan, parts: Parts) -> Iterator[Event]:
     for number, shot in enumerate(board.shots, 1):
         yield Progress("pictures", number - 1, total)
         prompt, options = _painting(shot.picture, board, plan)
-        options["seed"] += number - 1 if plan.animate else 0  # one prompt: another picture each
+        if plan.animate or options["model"] == COLLAGE:  # drawings stay the same by themselves
+            options["seed"] += number - 1
         inputs = {"prompt": prompt, **options}
         name = f"pictures/{number:02}"
         if parts.current(name, inputs) is None:
