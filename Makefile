@@ -16,7 +16,7 @@ help:
 	@sed -n 's/^# //p' Makefile
 
 demo: $(READY)
-	@$(BIN)/miaobi pull qwen2.5-coder-1.5b kokoro-82m scenes-art subtitle-font fluidr3-mono
+	@$(BIN)/miaobi pull qwen2.5-coder-1.5b kokoro-82m subtitle-font fluidr3-mono scenes-art
 	@MIAOBI_OFFLINE=1 $(BIN)/miaobi film "$(PROMPT)" -o out
 
 test: $(READY)
