@@ -11,6 +11,7 @@ _PUBLIC = {
     "film": "miaobi.tasks.film",
     "image": "miaobi.tasks.image",
     "morph": "miaobi.tasks.morph",
+    "music": "miaobi.tasks.music",
     "pull": "miaobi.assets.store",
     "sound": "miaobi.tasks.audio",
     "speech": "miaobi.tasks.audio",
@@ -19,16 +20,19 @@ _PUBLIC = {
     "stream_film": "miaobi.tasks.film",
     "stream_image": "miaobi.tasks.image",
     "stream_morph": "miaobi.tasks.morph",
+    "stream_music": "miaobi.tasks.music",
     "stream_sound": "miaobi.tasks.audio",
     "stream_speech": "miaobi.tasks.audio",
     "stream_text": "miaobi.tasks.text",
     "stream_transcript": "miaobi.tasks.audio",
+    "stream_video": "miaobi.tasks.video",
     "text": "miaobi.tasks.text",
     "texts": "miaobi.tasks.text",
     "train": "miaobi.train.run",
     "transcribe": "miaobi.tasks.audio",
     "tune": "miaobi.train.tune",
     "verify": "miaobi.tasks.library",
+    "video": "miaobi.tasks.video",
 }
 __all__ = sorted(_PUBLIC)  # noqa: PLE0605
 
