@@ -16,7 +16,7 @@ help:
 	@sed -n 's/^# //p' Makefile
 
 demo: $(READY)
-	@$(BIN)/miaobi pull qwen2.5-coder-1.5b kokoro-82m scenes-art subtitle-font fluidr3-mono
+	@$(BIN)/miaobi pull qwen2.5-coder-1.5b kokoro-82m subtitle-font fluidr3-mono scenes-art
 	@MIAOBI_OFFLINE=1 $(BIN)/miaobi film "$(PROMPT)" -o out
 
 test: $(READY)
@@ -33,7 +33,7 @@ check: $(READY)
 
 bench: $(READY)
 	@$(BIN)/miaobi pull smollm2-135m kokoro-82m whisper-base qwen2.5-coder-1.5b shakespeare
-	@for part in foundation narration decoding parity training drawing pictures painting; do $(BIN)/python -m benchmarks.$$part || exit 1; done
+	@for part in foundation narration decoding parity training drawing pictures painting film; do $(BIN)/python -m benchmarks.$$part || exit 1; done
 
 setup: $(READY)
 

@@ -16,6 +16,7 @@ SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"GIF8", "image/gif"),
     (8, b"WEBP", "image/webp"),
     (4, b"ftyp", "video/mp4"),
+    (0, b"\x1a\x45\xdf\xa3", "video/webm"),
     (0, b"%PDF", "application/pdf"),
 )
 

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -12,7 +12,18 @@ from starlette.responses import JSONResponse, Response
 
 from miaobi.core.errors import MiaobiError
 from miaobi.core.version import VERSION
-from miaobi.server import audio, image, listing, machine, studio, text, training
+from miaobi.server import (
+    artifacts,
+    audio,
+    image,
+    jobs,
+    listing,
+    machine,
+    studio,
+    text,
+    training,
+)
+from miaobi.server.auth import needs
 from miaobi.server.config import ServiceConfig
 from miaobi.server.failures import failure
 from miaobi.server.gate import Gate
@@ -24,6 +35,7 @@ CLIENT_GONE = 499  # nobody reads it; the log does
 # (method, path, what answers, the scope a key needs: "" is open to everybody)
 ROUTES: tuple[tuple[str, str, Callable[..., Any], str], ...] = (
     ("GET", "/healthz", listing.health, ""),
+    ("GET", "/metrics", listing.metrics, "read"),
     ("GET", "/v1/models", listing.models, "read"),
     ("GET", "/v1/models/{name:path}", listing.model, "read"),
     ("POST", "/v1/chat/completions", text.chat, "text"),
@@ -36,15 +48,28 @@ ROUTES: tuple[tuple[str, str, Callable[..., Any], str], ...] = (
     ("POST", "/v1/sounds", audio.sound, "audio"),
     ("GET", "/v1/machine", machine.machine, "read"),
     ("GET", "/v1/voices", machine.voices, "read"),
-    ("POST", "/v1/models/pull", machine.pull, "models"),
-    ("POST", "/v1/training", training.start, "training"),
+    ("POST", "/v1/models/pull", machine.pull, "admin"),
+    ("POST", "/v1/training", training.start, "train"),
     ("GET", "/v1/training", training.every, "read"),
     ("GET", "/v1/training/{name}", training.one, "read"),
     ("GET", "/v1/training/{name}/events", training.events, "read"),
-    ("POST", "/v1/training/{name}/cancel", training.cancel, "training"),
-    ("DELETE", "/v1/training/{name}", training.remove, "training"),
+    ("POST", "/v1/training/{name}/cancel", training.cancel, "train"),
+    ("DELETE", "/v1/training/{name}", training.remove, "train"),
     ("GET", "/", studio.page, ""),
     ("GET", "/studio/{name}", studio.file, ""),
+    ("POST", "/v1/films", jobs.film, "video"),
+    ("GET", "/v1/jobs", jobs.index, "read"),
+    ("GET", "/v1/jobs/{id}", jobs.get, "read"),
+    ("GET", "/v1/jobs/{id}/events", jobs.watch, "read"),
+    ("GET", "/v1/jobs/{id}/preview", jobs.preview, "read"),
+    ("POST", "/v1/jobs/{id}/cancel", jobs.cancel, "read"),
+    ("POST", "/v1/jobs/{id}/retry", jobs.retry, "read"),
+    ("GET", "/v1/artifacts", artifacts.index, "read"),
+    ("GET", "/v1/artifacts/{id}", artifacts.get, "read"),
+    ("GET", "/v1/artifacts/{id}/content", artifacts.content, "read"),
+    ("DELETE", "/v1/artifacts/{id}", artifacts.delete, "admin"),
+    ("POST", "/v1/content_provenance_checks", artifacts.check, "read"),
+    ("POST", "/v1/moderations", artifacts.moderate, "read"),
 )
 
 
@@ -57,6 +82,7 @@ def create_app(config: ServiceConfig | None = None) -> FastAPI:
         app.add_api_route(
             path, answer, methods=[method], response_model=None,
             summary=(answer.__doc__ or "").split(".")[0].split(":")[0], tags=[scope or "open"],
+            dependencies=[Depends(needs(scope))] if scope else [],
         )  # fmt: skip
     for kind in (MiaobiError, RequestValidationError, HTTPException, ExceptionGroup):
         app.add_exception_handler(kind, _say)
@@ -81,8 +107,11 @@ async def _nobody(request: Request, error: Exception) -> Response:
 
 @contextlib.asynccontextmanager
 async def _life(app: FastAPI) -> AsyncIterator[None]:
+    runner = jobs.Runner(app.state.service)
+    await runner.start()
     try:
         yield
     finally:
         app.state.runs.close()
+        await runner.stop()
         app.state.service.close()

@@ -4,14 +4,18 @@ import { h, icon } from "./dom.js";
 import { t } from "./words.js";
 
 const GLYPHS = { text: "write", image: "picture", speech: "speak", music: "music", sound: "sounds", video: "film", film: "film", transcript: "write" };
-export const KIND_WORDS = { text: "Text", image: "Pictures", speech: "Speech", music: "Music", sound: "Sound effects", video: "Video", film: "Films", transcript: "Transcripts", autoencoder: "Autoencoders", embedding: "Embeddings" };
+export const KIND_WORDS = { text: "Text", image: "Pictures", speech: "Speech", audio: "Sounds", music: "Music", sound: "Sound effects", video: "Films", film: "Films", transcript: "Transcripts", autoencoder: "Autoencoders", embedding: "Embeddings" };
 
-// the server's row -> what cards and buttons need
+const OF_TYPE = { image: "image", audio: "sound", video: "film", text: "text" };
+
+// the server's row -> what cards and buttons need; `request` is there where words are kept
 export function fromRow(row) {
-  const options = row.parameters || {};
-  return { id: row.id, kind: row.kind, mediaType: row.media_type, model: row.model, seed: row.seed, prompt: row.prompt || "",
-    madeAt: row.created_at, size: row.bytes, parents: row.parents || [], url: row.has_file === false ? null : `/v1/artifacts/${row.id}/content`,
-    parameters: options, asked: row.prompt ? { ...options, prompt: row.prompt, model: row.model } : null };
+  const { verb, prompt, input, messages, stream, partial_images, response_format, n, ...options } = row.request || {};
+  const words = prompt ?? input ?? messages?.at(-1)?.content ?? "";
+  const told = typeof words === "string" ? words : "";
+  return { id: row.id, kind: verb || OF_TYPE[row.media_type.split("/")[0]], mediaType: row.media_type, model: row.model, seed: row.seed, prompt: told,
+    madeAt: row.made_at, size: row.size, parents: row.parents || [], url: row.content, parameters: { ...row.parameters, ...options },
+    asked: told ? { ...row.parameters, ...options, prompt: told, model: options.model || "" } : null };
 }
 
 export function libraryCard(work, onopen) {

@@ -1,8 +1,9 @@
 // Film: a sentence -> a script -> a storyboard of which every part can be changed -> a film.
-import { blobUrl, events, post, request } from "./api.js";
+import { blobUrl, can, events, get, post, request } from "./api.js";
+import { fromRow } from "./cards.js";
 import { button, field, grow, h, heading, iconButton, meter, problem, select, toast } from "./dom.js";
-import { chips, composer, newSeed } from "./parts.js";
-import { language, t } from "./words.js";
+import { chips, composer, newSeed, shown, workButtons } from "./parts.js";
+import { t } from "./words.js";
 import { isCancel, start } from "./work.js";
 
 const IDEAS = ["A paper boat crosses the ocean", "A fox finds a fallen star", "The last lamp of the village"];
@@ -25,7 +26,12 @@ export function build(places) {
   const ideas = chips(IDEAS.map((one) => t(one)), (one) => { box.area.value = one; box.area.focus(); });
   const board = h("div.stack", { "aria-live": "polite" });
   box.add(count);
-  const element = h("div.screen", {}, heading(t("Film"), t("One sentence becomes a script; change any line or picture of it; then watch it.")), box.element, ideas, board);
+  const whole = button(t("The whole film at once"), "film", () => filmAtOnce(), "ghost");
+  whole.hidden = true;
+  can("/v1/films").then((yes) => { whole.hidden = !yes; });
+  box.bar.insertBefore(whole, box.stop);
+  const finished = h("div.stack", { "aria-live": "polite" });
+  const element = h("div.screen", {}, heading(t("Film"), t("One sentence becomes a script; change any line or picture of it; then watch it.")), box.element, ideas, finished, board);
 
   const keep = () => sessionStorage.setItem(DRAFT, JSON.stringify(film));
 
@@ -42,6 +48,33 @@ export function build(places) {
       else board.prepend(problem(error));
       return null;
     } finally { current = null; box.busy(null); }
+  }
+
+  // the server makes script, pictures, voices, sounds and the cut: a job that outlives this page
+  async function filmAtOnce() {
+    const idea = box.area.value.trim();
+    if (!idea) { toast(t("Write something first.")); box.area.focus(); return; }
+    const bar = meter(t("Waiting …"));
+    finished.replaceChildren(h("div.card.pad.stack", {}, bar.element));
+    const job = await working(idea, async (signal, work) => {
+      let told = await post("/v1/films", { prompt: idea, scenes: Number(count.value) }, signal);
+      const { id } = told;
+      signal.addEventListener("abort", () => request("POST", `/v1/jobs/${id}/cancel`).catch(() => {}));
+      for await (const message of events("GET", `/v1/jobs/${id}/events`, null, signal)) {
+        told = message.job;
+        const { stage, done, total } = told.progress;
+        const words = `${t(told.status)} · ${t(stage || "film")}`;
+        bar.update(words, done, total);
+        work.update(words, done, total);
+      }
+      if (told.status !== "done") throw new Error(told.error?.message || t(told.status));
+      return told;
+    });
+    finished.replaceChildren();
+    if (!job) return;
+    const [id] = job.artifacts;
+    const work = fromRow(await get(`/v1/artifacts/${id}`));
+    finished.replaceChildren(h("article.card.sound", { "data-work": id }, h("p.words", {}, idea), shown(work), workButtons(work, places)));
   }
 
   async function script() {

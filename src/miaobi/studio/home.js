@@ -26,7 +26,8 @@ export function build(places) {
     h("div.tiles", {}, tiles), last);
   return { element, async shown() {
     if (!(await can("/v1/artifacts"))) return;
-    const rows = (await get("/v1/artifacts?limit=24").catch(() => ({ data: [] }))).data.map(fromRow).filter((work) => !work.mediaType.startsWith("text/")).slice(0, 8);
+    const rows = (await get("/v1/artifacts?limit=24").catch(() => ({ data: [] }))).data.map(fromRow)
+      .filter((work) => work.url && !work.mediaType.startsWith("text/")).slice(0, 8);
     last.hidden = rows.length === 0;
     last.replaceChildren(h("div.row.apart", {}, h("h2", {}, t("Made last")), h("a", { href: "#/library" }, t("The whole library"))),
       h("div.works", {}, rows.map((work) => libraryCard(work, () => places.go(`library/${work.id}`)))));

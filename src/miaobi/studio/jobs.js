@@ -1,12 +1,10 @@
 // Jobs: what is at work, how far it is, and a way to stop it.
-import { can, events, get, request } from "./api.js";
+import { can, get, request } from "./api.js";
 import { KIND_WORDS } from "./cards.js";
 import { button, empty, h, heading, meter, problem } from "./dom.js";
 import { whenMade } from "./parts.js";
 import { t } from "./words.js";
 import { onWork, running } from "./work.js";
-
-const ENDED = ["completed", "succeeded", "failed", "cancelled", "canceled", "done"];
 
 export function build(places) {
   const now = h("section.stack", { "aria-label": t("At work now") });
@@ -35,13 +33,17 @@ export function build(places) {
   }
 
   function row(job) {
-    const ended = ENDED.includes(job.status);
+    const ended = job.completed_at !== null;
+    const { stage, done, total, share, seconds_left: left } = job.progress;
     const bar = meter(t(job.status));
-    const progress = job.progress || {};
-    bar.update([t(job.status), progress.stage, progress.total ? `${Math.round(100 * progress.done / progress.total)} %` : "", job.seconds_left ? t("about {seconds} s left", { seconds: Math.round(job.seconds_left) }) : ""].filter(Boolean).join(" · "), progress.done, progress.total);
-    return h("article.card.pad.stack", { "data-job": job.id }, h("div.row.apart", {}, h("div", {}, h("h3", {}, (job.prompt || job.verb || job.kind || job.id).slice(0, 120)), h("small", {}, `${t(job.verb || job.kind || "")} · ${whenMade(job.created_at)}`)),
-      ended ? h(`span.badge.${job.status === "failed" ? "bad" : "good"}`, {}, t(job.status)) : button(t("Cancel"), "stop", () => request("POST", `/v1/jobs/${job.id}/cancel`).then(drawKept).catch((error) => kept.prepend(problem(error))), "small")),
-      ended ? null : bar.element, job.error ? h("p.problem", {}, job.error.message || String(job.error)) : null, job.artifact ? h("a", { href: `#/library/${job.artifact}` }, t("Open in the library")) : null);
+    bar.update([t(job.status), stage && !ended ? stage : "", share ? `${Math.round(100 * share)} %` : "", left ? t("about {seconds} s left", { seconds: Math.round(left) }) : ""].filter(Boolean).join(" · "), done, total);
+    const words = job.request?.prompt || job.request?.input || job.request?.messages?.at(-1)?.content || "";
+    const act = (verb) => () => request("POST", `/v1/jobs/${job.id}/${verb}`).then(drawKept).catch((error) => kept.prepend(problem(error)));
+    const action = ended
+      ? h("div.row", {}, h(`span.badge.${job.status === "failed" ? "bad" : "good"}`, {}, t(job.status)), job.status === "done" ? null : button(t("Try again"), "again", act("retry"), "small"))
+      : button(t("Cancel"), "stop", act("cancel"), "small");
+    return h("article.card.pad.stack", { "data-job": job.id, "data-status": job.status }, h("div.row.apart", {}, h("div", {}, h("h3", {}, String(words || t(job.kind)).slice(0, 120)), h("small", {}, `${t(job.kind)} · ${whenMade(job.created_at)}`)), action),
+      ended ? null : bar.element, job.error ? h("p.muted", {}, job.error.message) : null, job.artifacts.map((id) => h("a", { href: `#/library/${id}` }, t("Open in the library"))));
   }
 
   onWork(() => { if (element.isConnected) drawNow(); });

@@ -1,16 +1,17 @@
 // Library: everything made here, found by words, kind, model and day.
-import { fileUrl, get, models, request } from "./api.js";
+import { get, models, request } from "./api.js";
 import { KIND_WORDS, fromRow, libraryCard } from "./cards.js";
 import { ask, button, empty, field, fillSelect, h, heading, problem, select, toast } from "./dom.js";
 import { shown, whenMade, workButtons } from "./parts.js";
 import { t } from "./words.js";
 
 const PAGE = 40;
+const SHOWN = ["style", "size", "steps", "guidance", "negative", "upscale", "strength", "voice", "speed", "seconds", "loop", "temperature", "max_tokens", "top_p", "top_k", "scenes", "language"];
 const DAYS = [["", "any time"], ["1", "the last day"], ["7", "the last week"], ["31", "the last month"]];
 
 export function build(places) {
   const words = h("input", { type: "search", placeholder: t("words of the prompt"), "data-first": true });
-  const kind = select([["", t("all kinds")], ...["image", "speech", "sound", "music", "video", "film", "text"].map((one) => [one, t(KIND_WORDS[one])])]);
+  const kind = select([["", t("all kinds")], ...["image", "audio", "video", "text"].map((one) => [one, t(KIND_WORDS[one])])]);
   const model = select([["", t("all models")]]);
   const day = select(DAYS.map(([value, told]) => [value, t(told)]));
   const found = h("section", { "aria-label": t("Found"), "aria-live": "polite" });
@@ -27,8 +28,8 @@ export function build(places) {
     if (words.value.trim()) told.set("q", words.value.trim());
     if (kind.value) told.set("kind", kind.value);
     if (model.value) told.set("model", model.value);
-    if (day.value) told.set("since", String(Math.floor(Date.now() / 1000 - 86400 * Number(day.value))));
-    if (after) told.set("after", after);
+    if (day.value) told.set("since", new Date(Date.now() - 86400000 * Number(day.value)).toISOString().slice(0, 19));
+    if (after) told.set("before", after);
     return `/v1/artifacts?${told}`;
   }
 
@@ -64,7 +65,7 @@ export function build(places) {
     try {
       const work = fromRow(await get(`/v1/artifacts/${id}`));
       const facts = [[t("Kind"), t(KIND_WORDS[work.kind] || work.kind)], [t("Model"), work.model], [t("Seed"), String(work.seed)], [t("Made"), whenMade(work.madeAt)],
-        [t("Size"), work.size ? `${Math.ceil(work.size / 1000).toLocaleString()} kB` : ""], ...Object.entries(work.parameters).filter(([, value]) => value !== null && value !== "" && typeof value !== "object").map(([name, value]) => [t(name), String(value)]),
+        [t("Size"), work.size ? `${Math.ceil(work.size / 1000).toLocaleString()} kB` : ""], ...Object.entries(work.parameters).filter(([name, value]) => SHOWN.includes(name) && value !== null && value !== "").map(([name, value]) => [t(name), String(value)]),
         ["ID", h("code", {}, work.id)]];
       const remove = button(t("Delete"), "trash", async () => {
         if (!(await ask(t("Delete this for good? The file and its row go."), t("Delete")))) return;
@@ -77,9 +78,9 @@ export function build(places) {
       const buttons = workButtons(work, places);
       buttons.append(remove);
       view.append(h("div.detail", {}, h("div.stack", {}, work.url ? shown(work) : null, buttons),
-        h("div.stack", {}, h("h1", {}, work.prompt ? work.prompt.slice(0, 160) : t("Words were not kept")), h("div.card.pad", {}, h("table", {}, facts.filter(([, value]) => value).map(([name, value]) => h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, value)))))),
+        h("div.stack", {}, h("h1.words", {}, work.prompt ? work.prompt.slice(0, 160) : t("Words were not kept")), h("div.card.pad", {}, h("table", {}, facts.filter(([, value]) => value).map(([name, value]) => h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, value)))))),
         ));
-      if (work.mediaType.startsWith("text/") && work.url) fileUrl(work.url).then((url) => fetch(url)).then((told) => told.text()).then((told) => view.append(h("p.sample", {}, told))).catch(() => {});
+      if (!work.url) view.append(h("p.muted", {}, t("Of texts the library keeps the label and not the words.")));
     } catch (error) {
       view.append(error.status === 404 ? empty("library", t("This is not in the library"), t("It may have been deleted."), h("a.button", { href: "#/library" }, t("The whole library"))) : problem(error, () => details(id)));
     }

@@ -23,7 +23,7 @@ export function build() {
     form.append("file", file);
     try {
       const told = await (await request("POST", "/v1/content_provenance_checks", form)).json();
-      answer.replaceChildren(verdict(file, told.verdict || told));
+      answer.replaceChildren(verdict(file, { ...told, signer: told.results.find((one) => one.type === "c2pa")?.issuer, aigc: told.results.find((one) => one.type === "aigc")?.fields }));
     } catch (error) { answer.replaceChildren(problem(error, () => check(file))); }
   }
 

@@ -79,7 +79,7 @@ def _request(board: Board, plan: FilmPlan, parts: Parts, song: Path) -> FilmRequ
     return FilmRequest(
         model="cutter", seed=plan.seed, parents=parts.ids(), cuts=tuple(cuts),
         tracks=(Track(song, "music", seconds=end),), notice=NOTICE[board.language],
-        cards=(Card(credits(board, plan, parts), max(0.0, end - CREDITS), end, "credits"),),
+        cards=(Card(credits(board, parts), max(0.0, end - CREDITS), end, "credits"),),
         size=plan.size, language=board.language, kept=parts.folder / "cuts",
         format=plan.format,
     )  # fmt: skip

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from miaobi.core.errors import MediaError
+from miaobi.core.errors import MediaError, NotFoundError
 from miaobi.core.events import Done, Event, Progress, Sound, Word
-from miaobi.core.film import ASPECTS, FilmPlan
-from miaobi.data.captions import STYLE_WORDS
+from miaobi.core.film import FilmPlan
+from miaobi.data.art import subjects
+from miaobi.data.captions import PLACE_WORDS, STYLE_WORDS
+from miaobi.data.scene_words import read_scene
 from miaobi.media import audio
 from miaobi.media.cues import spread
 from miaobi.media.text import sentences
@@ -42,7 +44,8 @@ def pictures(board: Board, plan: FilmPlan, parts: Parts) -> Iterator[Event]:
     for number, shot in enumerate(board.shots, 1):
         yield Progress("pictures", number - 1, total)
         prompt, options = _painting(shot.picture, board, plan)
-        options["seed"] += number - 1 if plan.animate else 0  # one prompt: another picture each
+        if plan.animate or options["model"] == COLLAGE:  # drawings stay the same by themselves
+            options["seed"] += number - 1
         inputs = {"prompt": prompt, **options}
         name = f"pictures/{number:02}"
         if parts.current(name, inputs) is None:
@@ -158,8 +161,10 @@ def _painting(picture: str, board: Board, plan: FilmPlan) -> tuple[str, dict[str
     """The prompt with its style, and the options of a picture."""
     model = plan.image_model or painter(picture, {}).name
     options: dict[str, Any] = {"model": model, "seed": plan.seed}
-    if model == COLLAGE:  # sharp also where the camera comes near
-        width, height = ASPECTS[plan.aspect]
+    if model == "drawings":
+        picture = _simply(picture, board.language)
+    elif model == COLLAGE:  # sharp also where the camera comes near
+        width, height = plan.size
         options["size"] = (width * 5 // 4, height * 5 // 4)
     style = board.style
     if style in STYLE_WORDS:
@@ -167,6 +172,22 @@ def _painting(picture: str, board: Board, plan: FilmPlan) -> tuple[str, dict[str
         style = f"{chinese[0]}风格" if board.language == "zh" else f"{english[0]} style"
     joint = "，" if board.language == "zh" else ", "
     return (f"{picture}{joint}{style}" if style else picture), options
+
+
+def _simply(picture: str, language: str) -> str:
+    """What a small model has words for: the first two things, and the place; else all of it."""
+    try:
+        scene = read_scene(picture).plan
+    except NotFoundError:
+        return picture
+    chinese = language == "zh"
+    things = [subjects()[item.subject] for item in scene.items[:2]]
+    plain = scene.background == "plain"
+    place = "" if plain else PLACE_WORDS[scene.background][chinese][0]
+    if chinese:
+        return place + "和".join(f"一{thing.measure}{thing.chinese}" for thing in things)
+    names = " and ".join(f"a {thing.english}" for thing in things)
+    return " ".join(part for part in (names, place) if part)
 
 
 def _words_of(text: str, pieces: list[float]) -> tuple[Word, ...]:
