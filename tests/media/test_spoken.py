@@ -50,16 +50,16 @@ The 3rd of July -> The third of July
 05.03.2021 -> March fifth, twenty twenty-one
 July 2024 -> July twenty twenty-four
 7:30 -> seven thirty
-7:30 pm -> seven thirty P M
-7:05 a.m. -> seven oh five A M
+7:30 pm -> seven thirty PM
+7:05 a.m. -> seven oh five AM
 10:00 -> ten o'clock
 14:00 -> fourteen hundred hours
 14:30 -> fourteen thirty
 00:30 -> zero thirty
 12:00 noon -> twelve noon
-7pm -> seven P M
-9-5 pm -> nine to five P M
-at 9 a.m. on Monday -> at nine A M on Monday
+7pm -> seven PM
+9-5 pm -> nine to five PM
+at 9 a.m. on Monday -> at nine AM on Monday
 10:30:15 -> ten thirty and fifteen seconds
 $5 -> five dollars
 $1 -> one dollar

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from miaobi.core.artifact import Artifact
+from miaobi.core.speech import Chapter
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Sound:
 
     samples: Any
     rate: int
+    segment: "Segment | None" = None  # of speech: its words, and when they are heard
 
 
 @dataclass(frozen=True)
@@ -58,16 +60,21 @@ class Segment:
     start: float
     end: float
     words: tuple[Word, ...] = ()
+    speaker: str = ""
 
 
 @dataclass(frozen=True)
 class Output:
-    """What an engine made, before it is checked and labeled: exactly one field is set."""
+    """What an engine made, before it is checked and labeled: text, samples, pictures or segments.
+
+    Speech has samples and the segments that are heard in them.
+    """
 
     text: str | None = None
     samples: Any = None  # float32 (T,), or stereo (T, 2), in [-1, 1]
     rate: int = 0
     segments: tuple[Segment, ...] | None = None
+    chapters: tuple[Chapter, ...] = ()  # of samples
     pictures: tuple[Any, ...] = ()  # each uint8 (H, W, 3), or (H, W, 4) with transparency
     language: str = ""
     alternatives: tuple[str, ...] = ()  # other texts, next best first

@@ -66,7 +66,7 @@ def _unit(m: Match) -> str | None:
 def _names(unit: str) -> tuple[str, str]:
     """One of a unit, and several."""
     row = UNITS[unit]
-    if isinstance(row, tuple):
+    if not isinstance(row, str):
         return row
     head, per, rest = row.partition(" per ")
     return row, f"{head}s{per}{rest}"
@@ -122,7 +122,7 @@ def _whole_and_part(whole: str | None, over: int, under: int, unit: str | None) 
 AMOUNTS: tuple[Rule, ...] = rules(
     (
         rf"\b([Aa]n?) ([$€£])(\d{{1,3}}(?:,\d{{3}})*) ({NO_NOUN}[a-z]{{3,}})",
-        lambda m: f"{m[1]} {cardinal(m[3])} {MONEY[m[2]][0]} {m[4]}",
+        lambda m: f"{m[1].lower()} {cardinal(m[3])} {MONEY[m[2]][0]} {m[4]}",
     ),
     (
         rf"(?<![\w$€£¥])(?P<minus>-)?(?:(?P<sign>{SIGN}) ?(?P<n>{NUM})"

@@ -58,7 +58,7 @@ def _time(m: Match) -> str | None:
 
 
 def _half(half: str | None) -> str:
-    return f" {half[0].upper()} M" if half else ""
+    return f" {half[0].upper()}M" if half else ""
 
 
 def _hour(m: Match) -> str | None:

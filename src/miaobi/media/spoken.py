@@ -16,6 +16,11 @@ from miaobi.media.text import HAN, LETTER, language_of
 # characters that are drawn and not said: pictographs, their joiners and colors, control characters
 UNSAID = ("So", "Sk", "Cf", "Cc", "Co", "Cn", "Me")
 UNSAID_MARKS = re.compile(r"[\ufe0f\u200d\u20e3•·▪●■*_`|~^\\<>{}\[\]#=]+")
+OPENING = set("([{‘“《（【「『¿¡<")
+CJK_MARKS = "，。；：！？、“”…—（）《》〈〉「」『』【】"
+FRAGMENTS = re.compile(
+    rf"\s+|{HAN.pattern}|[{CJK_MARKS}]|[^\s\u3400-\u4dbf\u4e00-\u9fff{CJK_MARKS}]+"
+)
 # one character for one, so that places in the text stay what they are
 PLAIN = str.maketrans(
     "０１２３４５６７８９’‘％￥＄．／－−‐‑‒〜～\u00a0\u202f＋＝＆",
@@ -29,6 +34,7 @@ class Spoken:
 
     written: str
     said: str
+    whole: bool = False  # said together: "March 5", not "March" and "5"
 
 
 def read_aloud(words: str, language: str = "") -> list[Spoken]:
@@ -95,7 +101,7 @@ def _pieces(words: str, plain: str, taken: list[tuple[int, int, str]]) -> list[S
             pieces.append(Spoken(words[here:start], _apart(before, as_it_is)))
             before = as_it_is or before
         if start < end:
-            pieces.append(Spoken(words[start:end], _apart(before, answer)))
+            pieces.append(Spoken(words[start:end], _apart(before, answer), whole=True))
             before = answer or before
         here = end
     return pieces
@@ -110,3 +116,61 @@ def _without_unsaid(plain: str) -> str:
     if not plain.isascii():
         plain = "".join(" " if unicodedata.category(char) in UNSAID else char for char in plain)
     return UNSAID_MARKS.sub(" ", plain)
+
+
+def units(pieces: list[Spoken]) -> list[Spoken]:
+    """Pieces as the words a reader sees: Latin words with their punctuation, Chinese characters.
+
+    What is said together is one unit: "March 5".
+    """
+    found: list[Spoken] = []
+    waiting: list[Spoken] = []  # fragments of one unit
+    for piece in pieces:
+        for part in _fragments(piece):
+            alone = bool(HAN.search(part.said)) or part.written in CJK_MARKS
+            if alone or not part.written.strip():
+                found += _joined(waiting)
+                waiting = []
+            if part.written.strip():
+                waiting.append(part)
+            if alone:
+                found += _joined(waiting)
+                waiting = []
+    return _with_punctuation(found + _joined(waiting))
+
+
+def _fragments(piece: Spoken) -> list[Spoken]:
+    """What is said together as it is; other text as words, spaces and Chinese characters."""
+    if not piece.whole:
+        parts = FRAGMENTS.findall(piece.written)
+        return [Spoken(part, _without_unsaid(part.translate(PLAIN)).strip()) for part in parts]
+    core = piece.written.strip()
+    before, _, after = piece.written.partition(core)
+    parts = [Spoken(before, ""), Spoken(core, piece.said.strip()), Spoken(after, "")]
+    return [part for part in parts if part.written]
+
+
+def _joined(fragments: list[Spoken]) -> list[Spoken]:
+    """One unit, or none."""
+    if not fragments:
+        return []
+    answer = ""
+    for part in fragments:
+        answer += _apart(answer, part.said)
+    return [Spoken("".join(part.written for part in fragments), answer)]
+
+
+def _with_punctuation(found: list[Spoken]) -> list[Spoken]:
+    """Marks by themselves go to the word before them, opening ones to the word after."""
+    whole: list[Spoken] = []
+    ahead: list[Spoken] = []
+    for unit in found:
+        speaks = any(char.isalnum() for char in unit.said)
+        if speaks or not whole or ahead or unit.written[0] in OPENING:
+            ahead.append(unit)
+        else:
+            whole[-1] = _joined([whole[-1], unit])[0]
+        if speaks:
+            whole += _joined(ahead)
+            ahead = []
+    return whole

@@ -233,7 +233,7 @@ DATES = rules(
 AMOUNTS = rules(
     (
         rf"(?P<minus>-)?(?P<sign>{one_of(MONEY)}) ?(?P<n>{NUM})(?:{TO}(?P<to>{NUM}))?"
-        rf"{SCALE}{EACH}",
+        rf"{SCALE}元?{EACH}",
         _money,
     ),
     (
