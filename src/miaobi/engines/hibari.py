@@ -42,6 +42,7 @@ class HibariSpeaker:
     """A sentence to sound: phonemes, the network's spectrum, and hibari's own signal processing."""
 
     rate = 24_000
+    normalizes = True
 
     def __init__(self) -> None:
         import onnxruntime

@@ -34,6 +34,7 @@ class KokoroEngine:
     """36 voices at 24 kHz."""
 
     rate = RATE
+    normalizes = True
 
     def __init__(self, model: Model) -> None:
         import numpy as np

@@ -14,12 +14,13 @@ from miaobi.core.errors import PromptError
 from miaobi.core.events import Event, Output, Progress, Segment, Sound, Word
 from miaobi.core.requests import SpeechRequest
 from miaobi.core.speech import Chapter, Span, Turn
-from miaobi.media.spoken import read_aloud, units
+from miaobi.media.spoken import Spoken, read_aloud, units
 from miaobi.media.text import language_of, sentences
 
 STRESS = {  # decibels more, and times as long
     "": (0.0, 1.0), "strong": (4.0, 1.2), "moderate": (2.0, 1.1), "reduced": (-4.0, 0.92),
 }  # fmt: skip
+AS_WRITTEN = "as written"
 RAMP = 0.02  # seconds within which a word gets louder
 SOFT = ",;:，；：、"  # where a sentence may be cut
 
@@ -61,7 +62,13 @@ class Said:
 class Speaker(Protocol):
     """A voice, or several: what an engine of speech has to bring."""
 
-    rate: int
+    @property
+    def rate(self) -> int:
+        """Samples a second."""
+
+    @property
+    def normalizes(self) -> bool:
+        """True where numbers and signs have to be said for it in words."""
 
     def voice_of(self, name: str, language: str) -> Any:
         """The voice of that name; "" is the default. Raises NotFoundError."""
@@ -112,6 +119,8 @@ def speak(request: SpeechRequest, speaker: Speaker) -> Iterator[Event]:
 
     turns = request.turns or (Turn((Span(request.text),)),)
     whole = language_of("".join(turn.text for turn in turns))
+    names = {turn.voice or request.voice for turn in turns}
+    voices = {name: speaker.voice_of(name, whole) for name in names}
     plan = [(turn, list(_sentences(turn, whole, speaker, not at))) for at, turn in enumerate(turns)]
     total = sum(len(parts) for _, parts in plan)
     if not total:
@@ -127,7 +136,9 @@ def speak(request: SpeechRequest, speaker: Speaker) -> Iterator[Event]:
             yield recording.add(np.zeros(round(turn.pause * speaker.rate), np.float32))
         for text, words in parts:
             yield Progress("speech", done, total)
-            sentence = _sentence(request, turn, words, speaker, whole, done)
+            speed = min(2.0, max(0.5, request.speed * turn.speed))
+            voice, seed = voices[turn.voice or request.voice], (request.seed + done) % 2**32
+            sentence = Sentence(tuple(words), voice, whole, speed, seed)
             samples, times = _manner(speaker.say(sentence), words, turn.volume, speaker.rate)
             recording.segments.append(_segment(text, words, times, recording.seconds, turn))
             yield replace(recording.add(samples), segment=recording.segments[-1])
@@ -137,15 +148,6 @@ def speak(request: SpeechRequest, speaker: Speaker) -> Iterator[Event]:
         samples=samples, rate=speaker.rate, language=whole,
         segments=tuple(recording.segments), chapters=recording.chapters_told(),
     )  # fmt: skip
-
-
-def _sentence(
-    request: SpeechRequest, turn: Turn, words: list[Unit], speaker: Speaker, whole: str, number: int
-) -> Sentence:  # fmt: skip
-    speed = min(2.0, max(0.5, request.speed * turn.speed))
-    voice = speaker.voice_of(turn.voice or request.voice, whole)
-    seed = (request.seed + number) % 2**32
-    return Sentence(tuple(words), voice, whole, speed, seed)
 
 
 def _segment(
@@ -168,7 +170,8 @@ def _sentences(
     language = language_of(text) if any(char.isalpha() for char in text) else whole
     for sentence in _cut(text, speaker.longest(language), speaker.first(language) if first else 0):
         size = sum(not char.isspace() for char in sentence)
-        found = list(_units(sentence, owners[at : at + size], whole))
+        reader = whole if speaker.normalizes else AS_WRITTEN
+        found = list(_units(sentence, owners[at : at + size], reader))
         at += size
         if found:  # there is something to say in it
             yield sentence, found
@@ -186,14 +189,18 @@ def _cut(text: str, longest: int, first: int) -> Iterator[str]:
 
 
 def _units(sentence: str, owners: list[Span], whole: str) -> Iterator[Unit]:
-    """The words of a sentence, where each non-space character belongs to a span."""
+    """The words of a sentence, where each non-space character belongs to a span.
+
+    With AS_WRITTEN for a language they are said as they are written.
+    """
     for span, part in _by_span(sentence, owners):
         if span.phonemes:
             yield Unit(part.strip(), span.said or part.strip(), span.phonemes, span.stress)
         elif span.said:
             yield Unit(part.strip(), _aloud(span.said, whole), stress=span.stress)
         else:
-            pieces = read_aloud(part, _context(sentence, whole))
+            plain = whole == AS_WRITTEN
+            pieces = [Spoken(part, part)] if plain else read_aloud(part, _context(sentence, whole))
             for unit in units(pieces):
                 yield Unit(unit.written, unit.said, stress=span.stress)
 
@@ -204,6 +211,8 @@ def _context(sentence: str, whole: str) -> str:
 
 
 def _aloud(words: str, whole: str) -> str:
+    if whole == AS_WRITTEN:
+        return words
     return joined([unit.said for unit in units(read_aloud(words, whole))])
 
 

@@ -66,7 +66,7 @@ def _unit(m: Match) -> str | None:
 def _names(unit: str) -> tuple[str, str]:
     """One of a unit, and several."""
     row = UNITS[unit]
-    if not isinstance(row, str):
+    if isinstance(row, tuple):
         return row
     head, per, rest = row.partition(" per ")
     return row, f"{head}s{per}{rest}"

@@ -15,7 +15,7 @@ MONEY = {  # sign or code -> (one, several, one hundredth, several hundredths)
     "JPY": ("yen", "yen", "sen", "sen"),
     "CHF": ("Swiss franc", "Swiss francs", "centime", "centimes"),
 }  # fmt: skip
-UNITS = {
+UNITS: dict[str, str | tuple[str, str]] = {
     "km": "kilometer", "m": "meter", "cm": "centimeter", "mm": "millimeter", "µm": "micrometer",
     "μm": "micrometer", "nm": "nanometer", "mi": "mile", "yd": "yard", "ft": ("foot", "feet"),
     "kg": "kilogram", "g": "gram", "mg": "milligram", "µg": "microgram", "t": "ton",
