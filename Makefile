@@ -22,7 +22,7 @@ demo: $(READY)
 test: $(READY)
 	@$(BIN)/miaobi pull smollm2-135m kokoro-82m whisper-base shakespeare scenes-art fluidr3-mono scores
 	@echo "Running the tests …"
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: $(READY)
 	@echo "Format …"; $(BIN)/ruff format --check src tests benchmarks

@@ -11,6 +11,7 @@ from miaobi.core.version import VERSION
 # name -> ("module:function", one line of help)
 COMMANDS = {
     "demo": ("miaobi.cli.demo:demo", "One sentence in: a story, its narration, and their labels."),
+    "film": ("miaobi.cli.film:film", "One sentence in: a narrated film with all its parts."),
     "text": ("miaobi.cli.text:text", "Answer a prompt."),
     "chat": ("miaobi.cli.chat:chat", "Talk with a model in the terminal."),
     "image": ("miaobi.cli.image:image", "Paint a prompt into a picture."),

@@ -13,11 +13,12 @@ from miaobi.core.speech import Chapter
 
 @dataclass(frozen=True)
 class Progress:
-    """A stage of the work; `total` is 0 where it is not known."""
+    """A stage of the work; `total` is 0 where it is not known, and `left` below 0."""
 
     stage: str
     done: float = 0
     total: float = 0
+    left: float = -1.0  # seconds until everything is done
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ class Output:
     segments: tuple[Segment, ...] | None = None
     chapters: tuple[Chapter, ...] = ()  # of samples
     pictures: tuple[Any, ...] = ()  # each uint8 (H, W, 3), or (H, W, 4) with transparency
+    encoded: bytes = b""  # a whole file in the format of the request: films do not fit in memory
     language: str = ""
     alternatives: tuple[str, ...] = ()  # other texts, next best first
     finish_reason: str = "stop"  # "stop", "length"

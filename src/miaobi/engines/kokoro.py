@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
+from miaobi.assets.members import KOKORO_VOICES
 from miaobi.assets.store import folder
-from miaobi.assets.table import KOKORO_VOICES
 from miaobi.core.events import Event
 from miaobi.core.requests import SpeechRequest
 from miaobi.core.settings import threads

@@ -15,6 +15,7 @@ ENGINES = {
     "hibari": "miaobi.engines.hibari:HibariEngine",
     "kokoro": "miaobi.engines.kokoro:KokoroEngine",
     "procedural": "miaobi.engines.procedural:ProceduralEngine",
+    "cutting": "miaobi.engines.cutting:CuttingEngine",
     "whisper": "miaobi.engines.whisper:WhisperEngine",
 }
 

@@ -85,6 +85,10 @@ MODELS: tuple[Model, ...] = (
         "121 sound effects by rule, from rain and doors to games; no network behind them",
     ),
     Model(
+        "cutter", "film", "cutting", "subtitle-font", ("en", "zh"), "Apache-2.0", 600,
+        "cuts pictures, sounds and words into a film, by rule; no network behind it",
+    ),
+    Model(
         "whisper-base", "transcript", "whisper", "whisper-base", ("en", "zh", "…"), "MIT",
         300, "transcription with word times",
     ),

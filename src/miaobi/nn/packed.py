@@ -16,6 +16,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from miaobi.nn.native import KINDS, MOST_ROWS, Matrix, kernels
+from miaobi.nn.prepacked import can_prepack
 
 PRECISIONS = ("float32", "bfloat16", "int8")
 LANES = 16  # a vector of our kernels
@@ -27,15 +28,15 @@ LEAST = 4  # rows: oneDNN is faster with four rows than with one
 def pack(model: nn.Module, precision: str, device: str = "cpu") -> nn.Module:
     """Move a model to its device and replace every nn.Linear, in place.
 
-    On a GPU, and on processors without oneDNN, only the type of the weights changes (int8: to
-    bfloat16).
+    On a GPU, on processors without oneDNN, and for bfloat16 on those that do not multiply it, only
+    the type of the weights changes (int8: to bfloat16).
     """
     if device == "cpu" and (library := kernels()) and _fits(model):
         return _replaced(model, lambda linear: NativeLinear(linear, precision, library)).float()
     packs = device == "cpu" and torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
     half = precision == "bfloat16" or (precision == "int8" and not packs)
     model = model.to(device, torch.bfloat16 if half else torch.float32)
-    if not packs:
+    if not packs or (half and not can_prepack(model)):
         return model
     return _replaced(model, Int8Linear if precision == "int8" else PackedLinear)
 

@@ -16,6 +16,7 @@ from typing import Any
 from miaobi.core.artifact import Artifact
 from miaobi.core.errors import EngineError, LabelError, OptionError, PromptError
 from miaobi.core.events import Done, Event, Output, Progress
+from miaobi.core.film import FilmRequest
 from miaobi.core.morph import MorphRequest
 from miaobi.core.paths import atomic_write, library_dir, write_error
 from miaobi.core.requests import (
@@ -28,12 +29,13 @@ from miaobi.core.requests import (
 from miaobi.core.settings import producer
 from miaobi.core.version import VERSION
 from miaobi.engines.table import engine_for
-from miaobi.media import animation, audio, image, subtitles
+from miaobi.media import animation, audio, image, subtitles, video
 from miaobi.models.zoo import Model
 from miaobi.provenance import aigc, sign
 from miaobi.provenance import verify as labels
 from miaobi.provenance.keys import install_keys
 from miaobi.provenance.manifest import (
+    COMPOSED,
     COMPUTED,
     GENERATED,
     REPAINTED,
@@ -168,6 +170,8 @@ def _source_type(request: Request) -> str:
         return TRANSCRIBED
     if isinstance(request, SoundRequest):
         return COMPUTED
+    if isinstance(request, FilmRequest):
+        return COMPOSED
     given = request.init if isinstance(request, ImageRequest) else None
     if isinstance(request, MorphRequest):
         given = next(iter(request.pictures), None)
@@ -194,6 +198,8 @@ def _encode(request: Request, output: Output) -> tuple[str, str, bytes]:
     if isinstance(request, MorphRequest):
         data = animation.encode(output.pictures, request.format, request.fps, request.back)
         return animation.MEDIA_TYPES[request.format], request.format, data
+    if isinstance(request, FilmRequest):
+        return video.MEDIA_TYPES[request.format], request.format, output.encoded
     if isinstance(request, TranscriptRequest):
         segments = output.segments or ()
         media_type, text = subtitles.write(segments, output.language, request.format)

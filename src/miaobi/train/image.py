@@ -49,7 +49,8 @@ def model_options(recipe: Recipe) -> dict[str, Any]:
     if recipe.family == "vae":
         told = asdict(VAEConfig())
         return {key: told[key] for key in ("bottleneck", "latent", "patch")} | {"labels": False}
-    return {"autoencoder": "drawings-vae", "vocab": 2048, "context": 64, "text_layers": 2}
+    options = {"autoencoder": "drawings-vae", "vocab": 2048, "context": 64, "text_layers": 2}
+    return options | {"patch": 1}  # places of a side that make a token: 2 costs a fourth
 
 
 def check(plan: Plan) -> None:
@@ -70,9 +71,19 @@ def check(plan: Plan) -> None:
     if recipe.family == "t2i":
         config, _ = checkpoint.read_config(_autoencoder_place(plan))
     if recipe.family != "gan":
-        _check_side(data.size, total_factors(config)[0])
+        _check_side(data.size, total_factors(config)[0] * _patch(plan))
     if recipe.family == "vae" and config.bottleneck == "vector":
         check_choice("data.size", data.size, (config.size[0],))
+
+
+def _patch(plan: Plan) -> int:
+    """Latents of a side that one token of a text-to-image network has; 1 for others."""
+    if plan.recipe.family != "t2i":
+        return 1
+    if plan.start_from:
+        config, _ = checkpoint.read_config(plan.start_from)
+        return int(config.dit.patch[0])
+    return int((model_options(plan.recipe) | plan.recipe.model)["patch"])
 
 
 def _check_side(size: int, factor: int) -> None:
@@ -231,8 +242,9 @@ def _text_to_image(plan: Plan, latents: Latents, vocab: int) -> nn.Module:
     _, width = dit.SIZES[recipe.size]
     text = TextEncoderConfig(vocab, options["context"], min(width, 512), options["text_layers"])
     shift, scale = latents.statistics()
+    patch = (options["patch"],) * 2
     config = TextToImageConfig(
-        text, dit.preset(recipe.size, latents.values.shape[1], text.width),
+        text, dit.preset(recipe.size, latents.values.shape[1], text.width, patch),
         (recipe.data.size, recipe.data.size), shift, scale, recipe.loss.shift,
     )  # fmt: skip
     return TextToImage(config)
