@@ -1,4 +1,4 @@
-"""What benchmarks.speech reads aloud: numbers, dates, times, money, measures and names in context."""
+"""What benchmarks.speech reads aloud: numbers, dates, times, money, measures, names."""
 
 ENGLISH = """
 The train leaves at 7:30 am and arrives at 11:45 am.

@@ -256,7 +256,6 @@ def test_letters_a_model_does_not_know_are_told(
 def test_signs_alone_are_no_sound(family: str, engines: dict[str, HubSpeechEngine]) -> None:
     with pytest.raises(PromptError, match="nothing in the text that could be spoken"):
         say(engines[family], "... !")
-    assert output.samples.shape == (0,)
 
 
 @pytest.mark.parametrize("family", SPEECH)

@@ -45,13 +45,13 @@ def read_aloud(words: str, language: str = "") -> list[Spoken]:
     """
     plain = words.translate(PLAIN)
     taken: list[tuple[int, int, str]] = []
-    for pattern, say in _rules(_reader(words, language)):
+    for pattern, reading in _rules(_reader(words, language)):
         start = 0
         while match := pattern.search(plain, start):
             start = match.start() + 1
             if match.end() == match.start() or _overlaps(taken, match):
                 continue
-            answer = say(match)
+            answer = reading(match)
             if answer is not None:
                 taken.append((match.start(), match.end(), answer))
                 start = match.end()

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from miaobi.core.artifact import Artifact
+from miaobi.core.artifact import TEXT_TYPES, Artifact
 from miaobi.core.errors import EngineError, LabelError, OptionError, PromptError
 from miaobi.core.events import Done, Event, Output, Progress
 from miaobi.core.film import FilmRequest
@@ -29,7 +29,7 @@ from miaobi.core.requests import (
 from miaobi.core.settings import producer
 from miaobi.core.version import VERSION
 from miaobi.engines.table import engine_for
-from miaobi.media import animation, audio, image, subtitles, video
+from miaobi.media import animation, audio, books, cues, image, subtitles, video
 from miaobi.models.zoo import Model
 from miaobi.provenance import aigc, sign
 from miaobi.provenance import verify as labels
@@ -70,8 +70,12 @@ def run(request: Request, model: Model) -> Iterator[Event]:
     made = time.perf_counter()
     rules += policy.check(_words(output), "output")
     timings = {"load": loaded - started, "generate": made - loaded}
-    several = isinstance(request, ImageRequest) and len(output.pictures) > 1
-    yield Done((_hand_out_sheet if several else hand_out)(request, model, output, rules, timings))
+    give = hand_out
+    if isinstance(request, ImageRequest) and len(output.pictures) > 1:
+        give = _hand_out_sheet
+    elif isinstance(request, SpeechRequest) and request.subtitles:
+        give = _hand_out_subtitled
+    yield Done(give(request, model, output, rules, timings))
 
 
 def run_batch(requests: Sequence[Request], model: Model) -> list[Artifact]:
@@ -115,9 +119,8 @@ def hand_out(
     record = Record.of(request, model.license, VERSION, _source_type(request))
     media_type, ending, data = _encode(request, output)
     data, sidecar = _label(record, media_type, f"{record.id}.{ending}", data)
-    path = None if media_type.startswith("text/") else library_dir() / f"{record.id}.{ending}"
-    if isinstance(request, TranscriptRequest):
-        path = None  # words are kept by whoever asked for them, not by the library
+    # words are kept by whoever asked for them, not by the library
+    path = None if media_type in TEXT_TYPES else library_dir() / f"{record.id}.{ending}"
     try:
         if path is not None:
             _store(path, data, sidecar)
@@ -140,7 +143,23 @@ def hand_out(
         output.usage,
         output.finish_reason,
         output.alternatives,
+        segments=(output.segments or ()) if isinstance(request, SpeechRequest) else (),
     )
+
+
+def _hand_out_subtitled(
+    request: Request, model: Model, output: Output, rules: list[str], timings: dict[str, float]
+) -> Artifact:
+    """Speech, and its subtitles as a part of it, each with its own label."""
+    assert isinstance(request, SpeechRequest)
+    whole = hand_out(request, model, output, rules, timings)
+    try:
+        words = replace(request, format=request.subtitles, parents=(*request.parents, whole.id))
+        part = hand_out(words, model, output, rules, timings)
+    except BaseException:
+        library.forget(whole.id)  # both or none
+        raise
+    return replace(whole, parts=(part,))
 
 
 def _hand_out_sheet(
@@ -186,6 +205,13 @@ def _words(output: Output) -> str:
 
 def _encode(request: Request, output: Output) -> tuple[str, str, bytes]:
     """(media type, file ending, bytes) of what the engine made."""
+    if isinstance(request, SpeechRequest) and request.format in subtitles.WRITERS:
+        segments = cues.captions(output.segments or ())
+        media_type, text = subtitles.write(segments, output.language, request.format)
+        return media_type, request.format, text.encode()
+    if isinstance(request, SpeechRequest) and (output.chapters or request.format in books.ONLY):
+        data = books.encode(output, request.format, request.title, request.author)
+        return books.MEDIA_TYPES[request.format], request.format, data
     if isinstance(request, SpeechRequest | SoundRequest):
         if not len(output.samples):  # pictographs, for one
             raise PromptError("The {name} is empty.", "Give it some words.", name="text")

@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from miaobi.core.errors import MediaError
-from miaobi.core.events import Done, Event, Progress, Sound, Word
+from miaobi.core.events import Done, Event, Progress, Word
 from miaobi.core.film import FilmPlan
 from miaobi.data.captions import STYLE_WORDS
 from miaobi.media import audio
 from miaobi.media.cues import spread
-from miaobi.media.text import sentences
 from miaobi.models.zoo import default_model
-from miaobi.tasks.audio import stream_sound, stream_speech
+from miaobi.tasks.audio import stream_sound
 from miaobi.tasks.image import stream_image
 from miaobi.tasks.parts import Parts
+from miaobi.tasks.speech import stream_speech
 from miaobi.tasks.storyboard import Board
 
 VOICES = {"en": "af_heart", "zh": "zf_xiaoyi"}
@@ -64,14 +64,12 @@ def voices(board: Board, plan: FilmPlan, parts: Parts) -> Iterator[Event]:
         inputs = {"text": shot.narration, "voice": voice}
         if not shot.narration or parts.current(name, inputs) is not None:
             continue
-        pieces: list[float] = []
         for event in stream_speech(shot.narration, voice=voice, seed=plan.seed,
                                    parents=_parents(parts)):  # fmt: skip
-            if isinstance(event, Sound):
-                pieces.append(len(event.samples) / event.rate)
-            elif isinstance(event, Done):
+            if isinstance(event, Done):
                 path = parts.keep(name, "wav", inputs, event.artifact)
-                words = _words_of(shot.narration, pieces)
+                heard = event.artifact.segments
+                words = tuple(word for segment in heard for word in segment.words)
                 parts.keep(f"words/{number:02}", "json", {"voice": path}, _as_json(words))
     parts.drop("narration", total)
     parts.drop("words", total)
@@ -147,19 +145,6 @@ def _painting(picture: str, board: Board, plan: FilmPlan) -> tuple[str, dict[str
         style = f"{chinese[0]}风格" if board.language == "zh" else f"{english[0]} style"
     joint = "，" if board.language == "zh" else ", "
     return (f"{picture}{joint}{style}" if style else picture), options
-
-
-def _words_of(text: str, pieces: list[float]) -> tuple[Word, ...]:
-    """Words in time: sentences are known, words within them in proportion to their letters."""
-    parts = list(sentences(text))
-    if len(parts) != len(pieces):
-        return spread(text, 0.0, sum(pieces))
-    out: list[Word] = []
-    now = 0.0
-    for part, seconds in zip(parts, pieces, strict=True):
-        out += spread(part, now, now + seconds)
-        now += seconds
-    return tuple(out)
 
 
 def _as_json(words: tuple[Word, ...]) -> bytes:
