@@ -12,6 +12,7 @@ _PUBLIC = {
     "film": "miaobi.tasks.film",
     "image": "miaobi.tasks.image",
     "morph": "miaobi.tasks.morph",
+    "music": "miaobi.tasks.music",
     "pull": "miaobi.assets.store",
     "sound": "miaobi.tasks.audio",
     "speech": "miaobi.tasks.speech",
@@ -21,16 +22,19 @@ _PUBLIC = {
     "stream_film": "miaobi.tasks.film",
     "stream_image": "miaobi.tasks.image",
     "stream_morph": "miaobi.tasks.morph",
+    "stream_music": "miaobi.tasks.music",
     "stream_sound": "miaobi.tasks.audio",
     "stream_speech": "miaobi.tasks.speech",
     "stream_text": "miaobi.tasks.text",
     "stream_transcript": "miaobi.tasks.audio",
+    "stream_video": "miaobi.tasks.video",
     "text": "miaobi.tasks.text",
     "texts": "miaobi.tasks.text",
     "train": "miaobi.train.run",
     "transcribe": "miaobi.tasks.audio",
     "tune": "miaobi.train.tune",
     "verify": "miaobi.tasks.library",
+    "video": "miaobi.tasks.video",
 }
 __all__ = sorted(_PUBLIC)  # noqa: PLE0605
 

@@ -20,8 +20,10 @@ from miaobi.cli import (
     main,
     models,
     morph,
+    music,
     text,
     verify,
+    video,
 )  # fmt: skip
 from miaobi.core import checks, errors
 from miaobi.core.language import language, tr
@@ -123,6 +125,8 @@ INDIRECT: dict[str, Iterable[str]] = {
     ],
     "cli/morph.py: event.stage": stages(),
     "cli/morph.py: line": [line for _, _, line in morph.ROWS],
+    "cli/music.py: event.stage": stages(),
+    "cli/music.py: line": [line for _, _, line in music.ROWS],
     "cli/text.py: line": [line for _, _, line in (*text.SAMPLING, *text.SEARCH)],
     "cli/train.py: event.stage": stages(),
     # what the validation of text, pictures and music tells
@@ -145,6 +149,7 @@ INDIRECT: dict[str, Iterable[str]] = {
     "cli/verify.py: problem": PROBLEMS,
     "core/checks.py: way_out": [checks.OWN, checks.OTHER],
     "core/errors.py: part": [],  # an error's message and hint, found where it is raised
+    "cli/video.py: line": [line for _, _, line in video.ROWS],
 }
 
 

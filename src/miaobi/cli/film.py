@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from miaobi.core.film import ASPECTS
 from miaobi.core.language import tr
 
 path_type = click.Path(path_type=Path)
+MODELS = 4  # that a film needs: what writes, speaks, paints, and the letters
 # what a stage is called while it runs
 STAGES = {
     "script": "Writing the script", "pictures": "Painting pictures", "narration": "Speaking",
@@ -27,6 +29,12 @@ STAGES = {
 )
 @click.argument("words", metavar="[PROMPT]", required=False)
 @click.option("-o", "--output", type=path_type, default=Path("film"), help=tr("Folder [film]."))
+@click.option("--script", type=path_type, help=tr("Your script: .json, .md or .txt."))
+@click.option("--pictures", type=path_type, help=tr("A folder of your pictures, one a scene."))
+@click.option("--narration", type=path_type, help=tr("Your recorded voice: it tells the film."))
+@click.option("--song", type=path_type, help=tr("Your music."))
+@click.option("--animate", is_flag=True, help=tr("Cut pictures to the beats of music instead."))
+@click.option("--format", "format", help=tr("mp4, webm, gif or webp [mp4]."))
 @click.option("--scenes", type=int, help=tr("How many scenes [5]."))
 @click.option("-s", "--seconds", type=float, help=tr("About how long the film is [30]."))
 @click.option("-l", "--language", help=tr("en or zh [that of the prompt]."))
@@ -35,6 +43,7 @@ STAGES = {
 @click.option("-v", "--voice", help=tr("A voice of kokoro-82m."))
 @click.option("--music", help=tr("Words for the music, or none [by template]."))
 @click.option("--aspect", help=tr("One of {choices} [16:9].", choices=", ".join(ASPECTS)))
+@click.option("--height", type=int, help=tr("Pixels of the shorter side, 144 to 2160 [720]."))
 @click.option("--seed", type=int, help=tr("The same seed gives the same film."))
 @click.option("--text-model", help=tr("The model that writes."))
 @click.option("--image-model", help=tr("The model that paints."))
@@ -45,24 +54,28 @@ def film(words: str | None, output: Path, as_json: bool, **options: Any) -> None
     from miaobi.tasks.film import stream_film
 
     started = time.perf_counter()
-    prompt = read_words(words)
+    given = any(options[name] for name in ("script", "pictures", "narration", "song"))
+    prompt = "" if given and words is None else read_words(words)
 
     def work() -> Artifact:
         return watch(stream_film(prompt, folder=output, **options))
 
-    artifact = with_missing_pulled(work)
+    for _ in range(MODELS):  # each may be missing
+        work = partial(with_missing_pulled, work)
+    try:
+        artifact = work()
+    except KeyboardInterrupt:
+        say("What is finished lies in {folder}: the same command goes on there.", folder=output)
+        raise
+    path = output / f"film.{options['format'] or 'mp4'}"
     if as_json:
-        record = {
-            **artifact.manifest,
-            "path": str(output / "film.mp4"),
-            "timings": artifact.timings,
-        }
+        record = {**artifact.manifest, "path": str(path), "timings": artifact.timings}
         click.echo(json.dumps(record, ensure_ascii=False))
         return
-    for name in ("film.mp4", "index.html"):
-        click.echo(output / name)
+    click.echo(path)
+    click.echo(output / "index.html")
     say("Done in {seconds:.1f} s.", seconds=time.perf_counter() - started)
-    say("Check the label: {command}", command=f"miaobi verify {output / 'film.mp4'}")
+    say("Check the label: {command}", command=f"miaobi verify {path}")
 
 
 def watch(events: Iterator[Event]) -> Artifact:

@@ -102,8 +102,8 @@ def image(
     from miaobi.tasks.image import stream_image
 
     options["format"] = format_of(output, options["format"])
-    options["size"] = _pair(options["size"], "x", int, "size", "512x512")
-    options["guided"] = _pair(options["guided"], ":", float, "guided", "0.1:0.8")
+    options["size"] = pair(options["size"], "x", int, "size", "512x512")
+    options["guided"] = pair(options["guided"], ":", float, "guided", "0.1:0.8")
     for target in (output, preview):
         if target is not None:
             check_target(target)
@@ -111,13 +111,13 @@ def image(
     prompt = read_words(words, file)
 
     def work() -> Artifact:
-        return _watch(stream_image(prompt, **options), preview)
+        return watch(stream_image(prompt, **options), preview)
 
     artifact = with_missing_pulled(work)
     path = output or unused_name(
         "image", "jpg" if options["format"] == "jpeg" else options["format"]
     )
-    saved = _save(artifact, path)
+    saved = save(artifact, path)
     if as_json:
         record = {**artifact.manifest, "path": str(path), "timings": artifact.timings}
         if artifact.parts:
@@ -127,7 +127,7 @@ def image(
         click.echo("\n".join(map(str, saved)))
 
 
-def _save(artifact: Artifact, path: Path) -> list[Path]:
+def save(artifact: Artifact, path: Path) -> list[Path]:
     """Write the picture; of several, the sheet and beside it name-1, name-2 …"""
     beside = [path.with_name(f"{path.stem}-{number}{path.suffix}")
               for number in range(1, len(artifact.parts) + 1)]  # fmt: skip
@@ -137,7 +137,7 @@ def _save(artifact: Artifact, path: Path) -> list[Path]:
     return [*saved, *(part.save(to) for part, to in zip(artifact.parts, beside, strict=True))]
 
 
-def _watch(events: Iterator[Event], preview: Path | None) -> Artifact:
+def watch(events: Iterator[Event], preview: Path | None) -> Artifact:
     """Show progress until the artifact is there; previews go to a file."""
     from miaobi.media.image import encode
 
@@ -152,7 +152,7 @@ def _watch(events: Iterator[Event], preview: Path | None) -> Artifact:
     raise AssertionError("the road always ends in Done or an error")
 
 
-def _pair(given: str | None, sign: str, kind: Any, name: str, example: str) -> Any:
+def pair(given: str | None, sign: str, kind: Any, name: str, example: str) -> Any:
     """ "512x512" -> (512, 512). Raises OptionError."""
     if given is None:
         return None

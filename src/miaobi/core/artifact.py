@@ -30,7 +30,8 @@ class Artifact:
     usage: dict[str, float] = field(default_factory=dict)
     finish_reason: str = "stop"
     alternatives: tuple[str, ...] = ()  # texts that were nearly chosen, best first
-    parts: tuple["Artifact", ...] = ()  # of a contact sheet: the pictures; of speech: subtitles
+    # of a sheet: the pictures or frames on it; of speech: subtitles
+    parts: tuple["Artifact", ...] = ()
     segments: tuple["Segment", ...] = ()  # of speech: sentences and words with their times
 
     @property
@@ -64,8 +65,10 @@ class Artifact:
             return {"text/plain": self.text}
         data = base64.b64encode(self.data).decode()
         source = f'src="data:{self.media_type};base64,{data}"'
-        picture = self.media_type.startswith("image/")
-        html = f"<img {source}>" if picture else f"<audio controls {source}></audio>"
+        html = {
+            "image": f"<img {source}>",
+            "video": f"<video controls loop {source}></video>",
+        }.get(self.media_type.partition("/")[0], f"<audio controls {source}></audio>")
         return {"text/html": html, "text/plain": repr(self)}
 
 

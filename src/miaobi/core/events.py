@@ -66,17 +66,17 @@ class Segment:
 
 @dataclass(frozen=True)
 class Output:
-    """What an engine made, before it is checked and labeled: text, samples, pictures or segments.
-
-    Speech has samples and the segments that are heard in them.
+    """What an engine made, before it is checked and labeled: text, samples, segments, pictures or
+    a score is set. Speech has samples and the segments that are heard in them.
     """
 
     text: str | None = None
     samples: Any = None  # float32 (T,), or stereo (T, 2), in [-1, 1]
-    rate: int = 0
+    rate: int = 0  # of sound: samples a second; of clips: frames a second
     segments: tuple[Segment, ...] | None = None
     chapters: tuple[Chapter, ...] = ()  # of samples
-    pictures: tuple[Any, ...] = ()  # each uint8 (H, W, 3), or (H, W, 4) with transparency
+    pictures: tuple[Any, ...] = ()  # uint8 (H, W, 3), or (H, W, 4) transparent; or frames
+    score: Any = None  # a media.score.Score, beside its samples or alone
     encoded: bytes = b""  # a whole file in the format of the request: films do not fit in memory
     language: str = ""
     alternatives: tuple[str, ...] = ()  # other texts, next best first

@@ -10,8 +10,10 @@ from typing import Any
 from miaobi.core.checks import check_choice, check_range, check_whole, check_words
 from miaobi.core.requests import Request
 
-ASPECTS = {"16:9": (1280, 720), "9:16": (720, 1280), "1:1": (960, 960)}  # (width, height)
-FILM_FORMATS = ("mp4", "webm", "gif", "webp", "png")
+ASPECTS = {"16:9": (16, 9), "9:16": (9, 16), "1:1": (1, 1)}  # width to height
+SMALLEST, USUAL, LARGEST = 144, 720, 2160  # pixels of the shorter side
+FILM_FORMATS = ("mp4", "webm", "gif", "webp")
+FPS = 24
 MOTIONS = ("zoom in", "zoom out", "pan left", "pan right", "pan up", "pan down", "still")
 ROLES = ("voice", "sound", "music")
 MAX_SCENES, MAX_SHOTS = 100, 400
@@ -77,8 +79,8 @@ class FilmRequest(Request):
     cues: tuple[Cue, ...] = ()
     cards: tuple[Card, ...] = ()
     notice: str = ""  # the visible words that say that it was generated
-    size: tuple[int, int] = ASPECTS["16:9"]
-    fps: int = 24
+    size: tuple[int, int] = (1280, 720)
+    fps: int = FPS
     language: str = "en"
     burned: bool = True  # subtitles are in the picture
     format: str = "mp4"
@@ -124,11 +126,14 @@ class FilmPlan:
     voice: str = ""
     music: str = ""  # words for it; "": as the template prefers; "none"
     aspect: str = "16:9"
+    height: int = USUAL  # of the shorter side, in pixels
     seed: int = 0
     text_model: str = ""
     image_model: str = ""
     burned: bool = True
     sounds: bool = True
+    animate: bool = False  # pictures cut to the beats of the music; nothing is told
+    format: str = "mp4"
 
     def __post_init__(self) -> None:
         check_words("prompt", self.idea)
@@ -136,4 +141,13 @@ class FilmPlan:
         check_range("seconds", self.seconds, 2, MAX_SECONDS)
         check_choice("language", self.language, ("", "en", "zh"))
         check_choice("aspect", self.aspect, tuple(ASPECTS))
+        check_whole("height", self.height, SMALLEST, LARGEST)
         check_whole("seed", self.seed, 0, 2**31 - 1)
+        check_choice("format", self.format, FILM_FORMATS)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(width, height) in pixels: even, as video wants them."""
+        wide, high = ASPECTS[self.aspect]
+        width, height = (self.height * side / min(wide, high) for side in (wide, high))
+        return 2 * round(width / 2), 2 * round(height / 2)

@@ -78,14 +78,14 @@ def describe(facts: Facts, language: str, draw: random.Random) -> str:
 
 def _english(facts: Facts, place: bool, style: bool, draw: random.Random) -> str:
     leads = False  # the place comes first
-    names = [_english_name(mention, draw) for mention in facts.mentions]
+    names = [english_name(mention, draw) for mention in facts.mentions]
     if facts.relation:
         between = draw.choice(RELATION_WORDS[facts.relation][0])
         text = f"{names[0]} {between} {names[1]}"
     else:
         text = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
     if place:
-        tint = (_article(facts.tint), facts.tint) if facts.tint else ()
+        tint = (article_of(facts.tint), facts.tint) if facts.tint else ()
         where = draw.choice(PLACE_WORDS[facts.background][0]).format(*tint)
         comma = "," if facts.relation else ""
         leads = draw.random() < 0.25
@@ -98,10 +98,11 @@ def _english(facts: Facts, place: bool, style: bool, draw: random.Random) -> str
         return f"{text}, {word} style"
     if kind < 0.8:
         return f"{word} style, {text}"
-    return f"{_article(word)} {word} style picture of {text}"
+    return f"{article_of(word)} {word} style picture of {text}"
 
 
-def _english_name(mention: Mention, draw: random.Random) -> str:
+def english_name(mention: Mention, draw: random.Random) -> str:
+    """Such as: a big red fox, three foxes; sometimes by another name."""
     subject, name, article = mention.subject, mention.subject.english, True
     if mention.count > 1:
         name = subject.plural
@@ -112,16 +113,17 @@ def _english_name(mention: Mention, draw: random.Random) -> str:
     words = " ".join(word for word in (size, mention.color, name) if word)
     if mention.count > 1:
         return f"{NUMBERS[mention.count][0]} {words}"
-    return f"{_article(words)} {words}" if article else words
+    return f"{article_of(words)} {words}" if article else words
 
 
-def _article(words: str) -> str:
+def article_of(words: str) -> str:
+    """The article before these words: a or an."""
     starts_with_you = words.startswith(("unicorn", "ufo"))
     return "an" if words[0] in "aeiou" + "AEIOU" and not starts_with_you else "a"
 
 
 def _chinese(facts: Facts, place: bool, style: bool, draw: random.Random) -> str:
-    names = [_chinese_name(mention, draw) for mention in facts.mentions]
+    names = [chinese_name(mention, draw) for mention in facts.mentions]
     if facts.relation:
         text = _chinese_relation(names, draw.choice(RELATION_WORDS[facts.relation][1]), draw)
     else:
@@ -156,7 +158,8 @@ def _chinese_place(text: str, facts: Facts, draw: random.Random) -> str:
     return f"{where}有{text}" if kind < 0.7 else f"{where}的{text}"
 
 
-def _chinese_name(mention: Mention, draw: random.Random) -> str:
+def chinese_name(mention: Mention, draw: random.Random) -> str:
+    """Such as: 一只很大的红色狐狸; sometimes by another name."""
     subject, name = mention.subject, mention.subject.chinese
     # not beside a color: 绿色的红苹果
     if subject.chinese_synonyms and not mention.color and draw.random() < SYNONYM:

@@ -1,4 +1,4 @@
-"""Pictures encoded once by an autoencoder, and learned from again and again.
+"""Pictures and clips encoded once by an autoencoder, and learned from again and again.
 
 A latent is a hundredth of its picture, and drawing and encoding it costs as much as learning it.
 The file lies in the cache, named by what it was made from, and can be made again at any time.
@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,9 @@ import numpy.typing as npt
 from miaobi.core.events import Progress
 from miaobi.core.paths import atomic_write, cache_dir
 from miaobi.data.image import Batch, PictureSource
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 TOGETHER = 32  # pictures encoded at once
 EDITION = 3  # of the file and of how scenes are drawn; a change makes all of them again
@@ -67,7 +70,8 @@ def read_latents(path: Path) -> Latents:
 
 def _training_batches(source: PictureSource, count: int) -> Iterator[Batch]:
     for first in range(0, count, TOGETHER):
-        yield source.pictures(list(range(first, min(first + TOGETHER, count))))
+        end = min(first + TOGETHER, count)
+        yield source.pictures(list(range(first, end)), then=range(end, min(end + TOGETHER, count)))
 
 
 def _fill(path: Path, batches: Iterator[Batch], autoencoder: Any, count: int) -> Iterator[Progress]:
@@ -89,9 +93,32 @@ def _encoded(batch: Batch, autoencoder: Any) -> npt.NDArray[np.float16]:
 
     device = next(autoencoder.parameters()).device
     with torch.inference_mode():
-        latents = autoencoder.encode(batch.pictures.to(device)).mode()
+        if batch.pictures.dim() == 5:
+            latents = encode_frames(autoencoder, batch.pictures.to(device))
+        else:
+            latents = autoencoder.encode(batch.pictures.to(device)).mode()
     # a file holds rows one after the other, and a network for pictures leaves channels innermost
     return np.ascontiguousarray(latents.half().cpu().numpy())
+
+
+def encode_frames(autoencoder: Any, clips: "Tensor") -> "Tensor":
+    """Clips (B, 3, F, H, W) by an autoencoder of pictures, frame by frame: (B, C, F, h, w)."""
+    import torch
+
+    frames = clips.transpose(1, 2).flatten(0, 1)  # (B F, 3, H, W)
+    latents = torch.cat([autoencoder.encode(some).mode() for some in torch.split(frames, TOGETHER)])
+    whole = latents.view(len(clips), -1, *latents.shape[1:])
+    return whole.transpose(1, 2)
+
+
+def decode_frames(autoencoder: Any, latents: "Tensor") -> "Tensor":
+    """Undoes it: (B, C, F, h, w) -> (B, 3, F, H, W)."""
+    import torch
+
+    frames = latents.transpose(1, 2).flatten(0, 1)
+    pictures = torch.cat([autoencoder.decode(some) for some in torch.split(frames, TOGETHER)])
+    whole = pictures.view(len(latents), -1, *pictures.shape[1:])
+    return whole.transpose(1, 2)
 
 
 def _key(autoencoder: Any, name: str, count: int) -> str:

@@ -1,5 +1,6 @@
 """Stamps drawings onto a picture: resized, colored, with a soft shadow."""
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -34,6 +35,7 @@ class Look:
     light: bool = False  # ink on a dark picture is white
     shadow: bool = False
     covers: bool = False  # ink hides what it encloses, as when something stands in front
+    tone: tuple[float, float, float] = (1.0, 1.0, 1.0)  # of the light: red, green, blue
 
 
 def stamp(picture: Pixels, sprite: Pixels, box: Box, look: Look) -> None:
@@ -41,10 +43,48 @@ def stamp(picture: Pixels, sprite: Pixels, box: Box, look: Look) -> None:
     left, top, right, bottom = box
     if look.shadow:
         _cast(picture, box)
-    whole = _resized(sprite, right - left, bottom - top)
+    _lay(picture, _resized(sprite, right - left, bottom - top), left, top, look)
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a drawing lies, between pixels."""
+
+    x: float  # of its middle, in pixels
+    y: float
+    scale: float  # pixels of the picture for one of the drawing
+    angle: float = 0.0  # degrees, clockwise
+
+
+def lay(picture: Pixels, sprite: Pixels, spot: Spot, look: Look) -> None:
+    """The same for a drawing that moves: nothing is rounded to pixels, or slow moves would tremble.
+
+    Shadows are left out.
+    """
+    from PIL import Image
+
+    image = Image.frombuffer("RGBa", sprite.shape[1::-1], sprite.tobytes(), "raw", "RGBa", 0, 1)
+    if spot.angle % 360:
+        image = image.rotate(-spot.angle, Image.Resampling.BILINEAR, expand=True)
+    width, height = image.width * spot.scale, image.height * spot.scale
+    left, top = math.floor(spot.x - width / 2), math.floor(spot.y - height / 2)
+    right, bottom = math.ceil(spot.x + width / 2), math.ceil(spot.y + height / 2)
+    edge = math.ceil(1 / spot.scale) + 1  # the whole pixels reach over the drawing's border
+    wide = Image.new("RGBa", (image.width + 2 * edge, image.height + 2 * edge))
+    wide.paste(image, (edge, edge))
+    x, y = edge + (left - spot.x) / spot.scale, edge + (top - spot.y) / spot.scale
+    x, y = x + image.width / 2, y + image.height / 2
+    box = (x, y, x + (right - left) / spot.scale, y + (bottom - top) / spot.scale)
+    whole = wide.resize((right - left, bottom - top), Image.Resampling.BILINEAR, box=box)
+    _lay(picture, np.asarray(whole), left, top, look)
+
+
+def _lay(picture: Pixels, whole: Pixels, left: int, top: int, look: Look) -> None:
+    """Blend premultiplied pixels (h, w, 4) into a picture, their corner at (left, top)."""
     height, width = picture.shape[:2]
     inside = whole[max(0, -top) : max(0, height - top), max(0, -left) : max(0, width - left)]
     pixels = inside.astype(np.uint16)  # (h, w, 4)
+    bottom, right = top + whole.shape[0], left + whole.shape[1]
     ground = picture[max(0, top) : max(0, bottom), max(0, left) : max(0, right)]
     colors, alpha = pixels[..., :3], pixels[..., 3:]
     if look.covers:
@@ -53,6 +93,8 @@ def stamp(picture: Pixels, sprite: Pixels, box: Box, look: Look) -> None:
         colors = _recolored(colors, alpha, look)
     elif look.ink and look.light:
         colors = alpha - colors
+    if look.tone != (1.0, 1.0, 1.0):
+        colors = (colors * np.array(look.tone, np.float32)).astype(np.uint16)
     ground[:] = colors + (ground * (255 - alpha) + 127) // 255
 
 

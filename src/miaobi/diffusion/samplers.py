@@ -105,6 +105,21 @@ def inpainting(denoise: Denoise, known: Tensor, mask: Tensor, noise: Tensor) -> 
     return filled
 
 
+def holding(denoise: Denoise, known: Tensor, mask: Tensor) -> Denoise:
+    """Show the known part, where mask (B or 1, 1, *S) is 1, clean at every look, and make the rest.
+
+    For networks that learned with parts of what they see given. The part moves straight towards
+    `known` and arrives there, whatever the sampler began with.
+    """
+
+    def held(x: Tensor, t: Tensor) -> Tensor:
+        v = denoise(mask * known + (1 - mask) * x, t)
+        way = (x - known) / t.view(-1, *[1] * (x.dim() - 1)).clamp(min=1e-4)
+        return mask * way + (1 - mask) * v
+
+    return held
+
+
 def noised(clean: Tensor, noise: Tensor, t: Tensor) -> Tensor:
     """The straight line from clean (t = 0) to noise (t = 1)."""
     return (1 - t) * clean + t * noise

@@ -101,6 +101,7 @@ class CuttingEngine:
                         if done % request.fps == 0:
                             yield Progress("cutting", piece.start + done, total)
                 growing.replace(path)
+                yield Progress("cutting", piece.start + piece.frames, total)
             finally:
                 growing.unlink(missing_ok=True)
         for old in set(kept.glob("*.mp4")) - set(files):  # of what has been changed since

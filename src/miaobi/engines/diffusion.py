@@ -58,9 +58,11 @@ def open_folder(model: Model) -> Engine:
 class DiffusionEngine:
     """A loaded text-to-image network with its autoencoder and tokenizer."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, moves: bool = False) -> None:
+        """`moves`: it is wanted for clips. Raises OptionError where it is of the other kind."""
         folder = Path(model.place)
         self.name = model.name
+        _check_kind(model, read_config(folder)[0].moves, moves)
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         network: Any = checkpoint.load(folder)
         self.network: Any = network.float().to(self.device)
@@ -89,7 +91,7 @@ class DiffusionEngine:
         painted = []
         with self.lock:
             words = self.read(request.prompt, request.style, request.negative)
-            known = None if init is None else self._encoded(init)
+            known = None if init is None else self.encoded(init)
             kept = None if mask is None else self._kept(mask)
             for number in range(request.n):
                 noise = self.noise(request.seed + number, size)
@@ -201,7 +203,7 @@ class DiffusionEngine:
         return guided(denoise, GUIDANCE if guidance is None else guidance, (1 - end, 1 - start))
 
     @torch.inference_mode()
-    def _encoded(self, pixels: Any) -> Tensor:
+    def encoded(self, pixels: Any) -> Tensor:
         """The latent (1, C, h, w) of a picture (H, W, 3)."""
         x = to_signed([pixels]).to(self.device)
         latent: Tensor = self.network.normalized(self.autoencoder.encode(x).mode())
@@ -220,6 +222,18 @@ class DiffusionEngine:
         if not torch.isfinite(decoded).all():
             raise EngineError("The model made numbers that are no picture.", "Try another seed.")
         return to_pictures(decoded)[0]
+
+
+def _check_kind(model: Model, moves: bool, wanted: bool) -> None:
+    """Refuse a model of clips for pictures, and one of pictures for clips. Raises OptionError."""
+    if moves and not wanted:
+        raise OptionError(
+            "{model} makes clips, no pictures.", "Use: miaobi video", model=model.name
+        )
+    if wanted and not moves:
+        from miaobi.engines.video import no_clips
+
+        raise no_clips(model.name)
 
 
 class WordsMorph:

@@ -11,11 +11,15 @@ ENGINES = {
     "llamacpp": "miaobi.engines.llamacpp:LlamaCppEngine",
     "folder_text": "miaobi.engines.autoregressive:open_folder",
     "folder_image": "miaobi.engines.diffusion:open_folder",
+    "folder_video": "miaobi.engines.video:open_folder",
+    "moving": "miaobi.engines.moving:MovingEngine",
     "hub_speech": "miaobi.engines.hub_speech:HubSpeechEngine",
     "hibari": "miaobi.engines.hibari:HibariEngine",
     "kokoro": "miaobi.engines.kokoro:KokoroEngine",
+    "music": "miaobi.engines.music:MusicEngine",
     "procedural": "miaobi.engines.procedural:ProceduralEngine",
     "cutting": "miaobi.engines.cutting:CuttingEngine",
+    "collage": "miaobi.engines.collage:CollageEngine",
     "whisper": "miaobi.engines.whisper:WhisperEngine",
 }
 

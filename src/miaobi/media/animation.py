@@ -1,11 +1,13 @@
-"""Frames as one file: a strip side by side, or an animation that repeats for ever."""
+"""Frames as one file: a strip side by side, an animation that repeats for ever, or a video."""
 
 import io
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from miaobi.core.errors import OptionError
 from miaobi.core.morph import MORPH_FORMATS
+from miaobi.media import video
 from miaobi.media.image import QUALITY, opaque
 from miaobi.media.image import encode as encode_picture
 
@@ -16,10 +18,13 @@ GAP = 2  # pixels between the frames of a strip
 def encode(frames: Sequence[Any], format: str, fps: int = 12, back: bool = False) -> bytes:
     """uint8 (H, W, 3) of one size -> the bytes of a file; `back` repeats them in reverse order.
 
-    "png" is a strip; "gif" has up to 256 colors a frame, and "webp" all of them.
+    "png" is a strip, "mp4" and "webm" are videos; "gif" has up to 256 colors a frame, and "webp"
+    all of them.
     """
     if format == "png":
         return encode_picture(strip(frames), "png")
+    if format in ("mp4", "webm"):
+        return _filmed(frames, format, fps)
     from PIL import Image
 
     way = [*frames, *frames[-2:0:-1]] if back else list(frames)
@@ -31,6 +36,17 @@ def encode(frames: Sequence[Any], format: str, fps: int = 12, back: bool = False
     buffer = io.BytesIO()
     pictures[0].save(buffer, format.upper(), append_images=pictures[1:], **options)
     return buffer.getvalue()
+
+
+def _filmed(frames: Sequence[Any], format: str, fps: int) -> bytes:
+    """The bytes of a video; what is half written is gone with its folder."""
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="miaobi-") as folder:
+        path = Path(folder) / f"clip.{format}"
+        for _ in video.write(map(opaque, frames), path, fps, frames[0].shape[1::-1]):
+            pass
+        return path.read_bytes()
 
 
 def strip(frames: Sequence[Any], gap: int = GAP) -> Any:

@@ -102,7 +102,7 @@ def _lines(lines: list[str], heights: list[int], font: Path, ground: int) -> Any
 def _fitting(lines: list[str], height: int, width: float, font: Path) -> int:
     """The height of letters at which every line fits the width."""
     longest = max(_face(font, height).getlength(line) for line in lines)
-    return height if longest <= width else max(8, int(height * width / longest))
+    return height if longest <= width else max(4, int(height * width / longest))
 
 
 def _broken(line: str, height: int, width: float, font: Path) -> list[str]:

@@ -18,6 +18,7 @@ SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (4, b"ftypM4A", "audio/mp4"),
     (4, b"ftypM4B", "audio/mp4"),
     (4, b"ftyp", "video/mp4"),
+    (0, b"\x1a\x45\xdf\xa3", "video/webm"),
     (0, b"%PDF", "application/pdf"),
 )
 

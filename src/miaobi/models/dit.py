@@ -18,7 +18,7 @@ from miaobi.nn.attention import FullAttention
 from miaobi.nn.conv import shuffle, unshuffle, zero
 from miaobi.nn.mlp import MLP
 from miaobi.nn.norm import modulate
-from miaobi.nn.position import rotary_grid, sinusoids
+from miaobi.nn.position import rotary_clip, rotary_grid, sinusoids
 
 WAVES = 256  # sinusoids of the time
 EPS = 1e-6
@@ -121,7 +121,8 @@ class DiT(nn.Module):
         x = self.embed(x) + self.place(coordinates(grid).to(z.device))  # (B, N, D)
         context = self.time(sinusoids(1000 * t, WAVES)) + self.text(pooled)  # (B, D)
         shared = self.shared(F.silu(context)).unflatten(-1, (6, -1))  # (B, 6, D)
-        cos, sin = rotary_grid(grid, config.head_width)  # (N, W)
+        turned = rotary_clip if len(grid) == 3 else rotary_grid
+        cos, sin = turned(grid, config.head_width)  # (N, W)
         rotary = cos.to(z.device), sin.to(z.device)
         for block in self.blocks:
             x = block(x, shared, rotary, words, mask)
@@ -129,6 +130,26 @@ class DiT(nn.Module):
         x = modulate(F.layer_norm(x, x.shape[-1:], eps=EPS), scale, shift)
         y = self.head(x).transpose(1, 2).unflatten(2, grid)  # (B, C*patch, *S/patch)
         return shuffle(y, config.patch)
+
+
+def with_time(weights: dict[str, Tensor], channels: int, frames: int) -> dict[str, Tensor]:
+    """Weights of a network of pictures as those of a network of clips, a token for `frames` frames.
+
+    A token sees the mean of its frames and says the same of each; when it is, is not heard at
+    first. So every frame begins as the picture that the network would have made.
+    """
+    grown = dict(weights)
+    embed, head, bias = (weights[key] for key in ("embed.weight", "head.weight", "head.bias"))
+    width = len(embed)
+    wide = embed.view(width, channels, 1, -1).expand(-1, -1, frames, -1) / frames
+    grown["embed.weight"] = wide.reshape(width, -1)  # (D, C * frames * patch)
+    grown["head.weight"] = (
+        head.view(channels, 1, -1, width).expand(-1, frames, -1, -1).reshape(-1, width)
+    )
+    grown["head.bias"] = bias.view(channels, 1, -1).expand(-1, frames, -1).reshape(-1)
+    place = weights["place.weight"]  # (D, 2 * WAVES/4); the axis of time comes first
+    grown["place.weight"] = torch.cat((place.new_zeros(width, WAVES // 4), place), dim=1)
+    return grown
 
 
 def coordinates(grid: list[int]) -> Tensor:

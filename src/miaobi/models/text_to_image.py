@@ -7,12 +7,12 @@ autoencoder that makes pictures of what comes out; each loads on its own (models
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import torch
 from torch import Tensor, nn
 
-from miaobi.models.dit import DiT, DiTConfig
+from miaobi.models.dit import DiT, DiTConfig, with_time
 from miaobi.models.text_encoder import TextEncoder, TextEncoderConfig, Words
 
 
@@ -27,6 +27,12 @@ class TextToImageConfig:
     latent_shift: tuple[float, ...] = ()  # (): 0
     latent_scale: tuple[float, ...] = ()  # (): 1
     shift: float = 1.0  # of the times it learned at: above 1 more noisy ones, and so when it draws
+    fps: int = 0  # of clips: frames a second
+
+    @property
+    def moves(self) -> bool:
+        """True for a model of clips."""
+        return len(self.dit.patch) == 3
 
 
 class TextToImage(nn.Module):
@@ -87,3 +93,21 @@ class TextToImage(nn.Module):
         shift = like.new_tensor(self.config.latent_shift or (0.0,))
         scale = like.new_tensor(self.config.latent_scale or (1.0,))
         return shift.view(-1, *places), scale.view(-1, *places)
+
+
+def grown_to_clips(network: TextToImage, frame_patch: int) -> TextToImage:
+    """A text-to-image network as one of clips that begins with what it knows of pictures.
+
+    Each token holds `frame_patch` frames; size and frame rate are the caller's to set.
+    """
+    config = network.config
+    told = replace(config.dit, patch=(frame_patch, *config.dit.patch))
+    grown = TextToImage(replace(config, dit=told))
+    weights = {
+        name.removeprefix("dit."): weight
+        for name, weight in network.state_dict().items()
+        if name.startswith("dit.")
+    }
+    grown.encoder.load_state_dict(network.encoder.state_dict())
+    grown.dit.load_state_dict(with_time(weights, config.dit.channels, frame_patch))
+    return grown

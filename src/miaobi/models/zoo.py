@@ -12,8 +12,8 @@ from miaobi.core.errors import NotFoundError
 
 @dataclass(frozen=True)
 class Model:
-    """One model: the kind of its requests ("text", "image", "speech", "sound", "transcript"), or
-    an "autoencoder".
+    """One model: the kind of its requests ("text", "image", "speech", "sound", "music",
+    "film", "transcript"), or an "autoencoder".
     """
 
     name: str
@@ -68,9 +68,17 @@ MODELS: tuple[Model, ...] = (
         place=str(WEIGHTS / "drawings"),
     ),
     Model(
+        "collage", "image", "collage", "scenes-art", ("en", "zh"), "MIT AND Apache-2.0", 300,
+        "231 subjects in five styles, composed by rule; sharp at any size; no network behind it",
+    ),
+    Model(
         "drawings-vae", "autoencoder", "folder_image", None, (), "Apache-2.0", 300,
         "128 px drawings to latents of 8x8 and back: what `drawings` learned on",
         place=str(WEIGHTS / "drawings" / "vae"),
+    ),
+    Model(
+        "moving-drawings", "video", "moving", None, ("en", "zh"), "Apache-2.0", 250,
+        "drawings and pictures moved by rule, as the words say; no network behind the motion",
     ),
     Model(
         "hibari", "speech", "hibari", None, ("en",), "Apache-2.0", 200,
@@ -81,11 +89,16 @@ MODELS: tuple[Model, ...] = (
         "28 English and 8 Chinese voices",
     ),
     Model(
+        "music", "music", "music", "fluidr3-mono", ("en", "zh"), "Apache-2.0", 250,
+        "chorales, waltzes, jigs, marches and airs, and settings of a melody; our own Transformer",
+        place=str(WEIGHTS / "music"),
+    ),
+    Model(
         "procedural", "sound", "procedural", None, ("en", "zh"), "Apache-2.0", 120,
         "121 sound effects by rule, from rain and doors to games; no network behind them",
     ),
     Model(
-        "cutter", "film", "cutting", "subtitle-font", ("en", "zh"), "Apache-2.0", 600,
+        "cutter", "film", "cutting", None, ("en", "zh"), "Apache-2.0", 600,
         "cuts pictures, sounds and words into a film, by rule; no network behind it",
     ),
     Model(
@@ -96,7 +109,12 @@ MODELS: tuple[Model, ...] = (
 
 # names people know, as the Hub spells them today
 ALIASES = {"gpt2": "openai-community/gpt2"}
-HUB_ENGINES = {"text": "folder_text", "image": "folder_image", "speech": "hub_speech"}
+HUB_ENGINES = {
+    "text": "folder_text",
+    "image": "folder_image",
+    "video": "folder_video",
+    "speech": "hub_speech",
+}
 PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle")
 
 
@@ -152,7 +170,7 @@ def default_model(kind: str, language: str) -> Model:
 
 
 def _speaks(model: Model, language: str) -> bool:
-    return language in model.languages or model.kind in ("image", "transcript")
+    return language in model.languages or model.kind in ("image", "video", "transcript")
 
 
 def _looks_like_repository(name: str) -> bool:

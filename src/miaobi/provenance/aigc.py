@@ -1,8 +1,8 @@
 """The metadata label of GB 45438-2025, Annex E: one JSON string, seven keys, ASCII values.
 
 Where it lies in each container follows TC260-PG-202510A (sound): a RIFF chunk in WAV, an ID3v2 TXXX
-frame in MP3, a Vorbis comment in FLAC and Ogg; pictures are in xmp.py, films in mp4.py. A file
-holds exactly one.
+frame in MP3, a Vorbis comment in FLAC and Ogg; pictures are in xmp.py, films in mp4.py and
+webm.py. A file holds exactly one.
 """
 
 import io
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from miaobi.core.errors import LabelError
-from miaobi.provenance import mp4, xmp
+from miaobi.provenance import mp4, webm, xmp
 from miaobi.provenance.xmp import riff, riff_chunks
 
 KEYS = (
@@ -135,6 +135,7 @@ WRITERS: dict[str, Callable[[bytes, str], bytes]] = {
     "image/svg+xml": xmp.write_svg,
     "audio/mp4": mp4.write_mp4,
     "video/mp4": mp4.write_mp4,
+    "video/webm": webm.write_webm,
 }
 READERS: dict[str, Callable[[bytes], list[str]]] = {
     "audio/wav": _read_wav,
@@ -148,4 +149,5 @@ READERS: dict[str, Callable[[bytes], list[str]]] = {
     "image/svg+xml": xmp.read_svg,
     "audio/mp4": mp4.read_mp4,
     "video/mp4": mp4.read_mp4,
+    "video/webm": webm.read_webm,
 }

@@ -56,13 +56,20 @@ def transcribe(
 
 
 def stream_transcript(
-    audio: str | Path, *, model: str | None = None, language: str = "", format: str = "txt"
+    audio: str | Path,
+    *,
+    model: str | None = None,
+    language: str = "",
+    format: str = "txt",
+    translate: bool = False,
 ) -> Iterator[Event]:
-    """The same, event by event."""
+    """The same, event by event; with translate=True in English."""
     path = Path(audio).expanduser()
     if not path.is_file():
         raise NotFoundError("There is no file {path}.", "Check the name.", path=path)
     check_format(format)
     row = find_model(model, "transcript") if model else default_model("transcript", "")
-    request = TranscriptRequest(model=row.name, audio=path, language=language, format=format)
+    request = TranscriptRequest(
+        model=row.name, audio=path, language=language, format=format, translate=translate
+    )
     return run(request, row)

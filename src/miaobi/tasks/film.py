@@ -12,6 +12,7 @@ from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
+from miaobi.assets import store
 from miaobi.core.artifact import Artifact
 from miaobi.core.checks import check_choice
 from miaobi.core.errors import DataError, NotFoundError
@@ -21,8 +22,10 @@ from miaobi.core.paths import atomic_write, home
 from miaobi.core.requests import Message, TextRequest
 from miaobi.media import subtitles as subtitle_files
 from miaobi.media.cues import as_segments
+from miaobi.media.text import language_of
 from miaobi.models.zoo import default_model, find_model
-from miaobi.tasks import editing, film_page, shooting
+from miaobi.tasks import editing, film_page, material, shooting
+from miaobi.tasks.animate import animate
 from miaobi.tasks.forecast import Forecast
 from miaobi.tasks.lanes import side_by_side
 from miaobi.tasks.parts import Parts, digest
@@ -31,36 +34,55 @@ from miaobi.tasks.script import Script, read_script, script_of_text, write_scrip
 from miaobi.tasks.storyboard import Board, board_of, read_board
 from miaobi.tasks.templates import find_template
 
+MATERIAL = ("script", "pictures", "narration", "song")
 OPTIONS = tuple(field.name for field in fields(FilmPlan) if field.name != "idea")
 # what each stage is made from: another aspect asks for no other script
 FOR_SCRIPT = ("idea", "scenes", "seconds", "language", "template", "seed", "text_model")
 
 
-def film(idea: str, *, folder: str | Path | None = None, **options: Any) -> Artifact:
+def film(idea: str = "", *, folder: str | Path | None = None, **options: Any) -> Artifact:
     """Make a film of one sentence; options are the fields of FilmPlan (scenes, language …).
 
-    Without a folder its parts lie under MIAOBI_HOME, and the same call goes on there. Raises
-    MiaobiError.
+    `script`, `pictures` (a folder), `narration` (a recording) and `song` are files of yours that
+    take the place of a stage. Without a folder the parts lie under MIAOBI_HOME, and the same call
+    goes on there. Raises MiaobiError.
     """
     return artifact_of(stream_film(idea, folder=folder, **options))
 
 
-def stream_film(idea: str, *, folder: str | Path | None = None, **options: Any) -> Iterator[Event]:
+def stream_film(
+    idea: str = "", *, folder: str | Path | None = None, **options: Any
+) -> Iterator[Event]:
     """The same, event by event; Progress names the stage, and how many seconds are left."""
     for name in options:
-        check_choice("option", name, OPTIONS)
-    plan = FilmPlan(idea, **{name: value for name, value in options.items() if value is not None})
+        check_choice("option", name, (*OPTIONS, *MATERIAL))
+    given = {name: value for name, value in options.items() if value is not None}
+    files = {name: Path(given.pop(name)).expanduser() for name in MATERIAL if name in given}
+    pictures = material.pictures_in(files["pictures"]) if "pictures" in files else []
+    if pictures and "scenes" not in given:
+        given["scenes"] = len(pictures)
+    named = next((path.stem for path in files.values()), "")
+    plan = FilmPlan(idea or named, **given)
     find_template(plan.template)
     for name, kind in (("text_model", "text"), ("image_model", "image")):
         if getattr(plan, name):
             find_model(getattr(plan, name), kind)
-    place = Path(folder).expanduser() if folder else home() / "films" / digest(asdict(plan))[:16]
-    return _film(plan, Parts(place))
+    _check_here(plan, files)
+    place = home() / "films" / digest([asdict(plan), sorted(map(str, files.values()))])[:16]
+    parts = Parts(Path(folder).expanduser() if folder else place)
+    if "script" in files:
+        material.take_script(files["script"], parts)
+    if "song" in files:
+        material.take_song(files["song"], parts)
+    material.take_pictures(pictures, parts)
+    return _film(plan, parts, files.get("narration"))
 
 
-def _film(plan: FilmPlan, parts: Parts) -> Iterator[Event]:
+def _film(plan: FilmPlan, parts: Parts, recording: Path | None) -> Iterator[Event]:
     forecast = Forecast(plan.scenes, plan.seconds)
-    for event in _stages(plan, parts):
+    if recording is not None:
+        yield from material.take_voice(recording, parts, plan.scenes)
+    for event in animate(plan, parts) if plan.animate else _stages(plan, parts):
         yield forecast.told(event) if isinstance(event, Progress) else event
 
 
@@ -75,7 +97,7 @@ def _stages(plan: FilmPlan, parts: Parts) -> Iterator[Event]:
     inputs = [digest(asdict(replace(request, kept=None)))]
     for event in run(request, find_model("cutter", "film")):
         if isinstance(event, Done):
-            parts.keep("film", "mp4", inputs, event.artifact)
+            parts.keep("film", plan.format, inputs, event.artifact)
             film_page.write(board, voices, request, parts)
         yield event
 
@@ -84,6 +106,23 @@ def _heard(board: Board, plan: FilmPlan, parts: Parts) -> Iterator[Event]:
     """All that is heard: the length of sounds and music follows from the words."""
     yield from shooting.voices(board, plan, parts)
     yield from shooting.sounds(board, plan, parts)
+    when = editing.timeline(board, shooting.spoken(board, parts))
+    seconds = when.starts[-1] + when.lengths[-1] - editing.FADE + editing.CREDITS
+    yield from shooting.music(board.music, seconds, plan, parts)
+
+
+def _check_here(plan: FilmPlan, files: dict[str, Path]) -> None:
+    """Say now, and not after minutes of work, what is missing. Raises MissingAsset."""
+    language = plan.language or language_of(plan.idea)
+    needed = ["subtitle-font"]
+    if plan.music != "none" and "song" not in files:
+        needed.append(find_model("music", "music").asset or "subtitle-font")
+    if not plan.animate and "narration" not in files:
+        needed.append("kokoro-82m")
+    if not plan.animate and not plan.text_model and not {"script", "narration"} & set(files):
+        needed.append(default_model("text", language).asset or "subtitle-font")
+    for name in needed:
+        store.folder(name)
 
 
 def _script(plan: FilmPlan, parts: Parts) -> Generator[Event, None, Script]:

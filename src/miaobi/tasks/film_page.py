@@ -10,7 +10,7 @@ from pathlib import Path
 from miaobi.core.film import FilmRequest
 from miaobi.core.paths import atomic_write
 from miaobi.media.subtitles import clock
-from miaobi.tasks.editing import NOTICE, timeline
+from miaobi.tasks.editing import NOTICE
 from miaobi.tasks.parts import Parts
 from miaobi.tasks.shooting import Spoken, picture_of, sound_of
 from miaobi.tasks.storyboard import Board
@@ -31,12 +31,18 @@ def write(board: Board, voices: list[Spoken | None], request: FilmRequest, parts
     """Write index.html into the folder of a film."""
     page = (files("miaobi.tasks") / "film_page.html").read_text(encoding="utf-8")
     words = NAMES[board.language]
-    rows = "\n".join(_row(board, voices, number, parts) for number in range(len(board.shots)))
+    starts = [0.0]
+    for cut, following in zip(request.cuts, request.cuts[1:], strict=False):
+        starts.append(starts[-1] + cut.seconds - following.fade)
+    rows = "\n".join(
+        _row(board, voices[number], number, starts[number], parts)
+        for number in range(min(len(board.shots), len(starts)))
+    )
     told = {
         "language": "zh-CN" if board.language == "zh" else "en",
         "title": escape(board.title), "notice": NOTICE[board.language], "rows": rows,
         "ratio": "{} / {}".format(*request.size), "music": _music(board, parts),
-        "files": _files(parts), "tracks": _subtitles(board, parts),
+        "files": _files(parts), "film": _film(board, request, parts),
         **{f"word_{name}": escape(word) for name, word in words.items()},
     }  # fmt: skip
     for name, value in told.items():
@@ -46,10 +52,9 @@ def write(board: Board, voices: list[Spoken | None], request: FilmRequest, parts
     return path
 
 
-def _row(board: Board, voices: list[Spoken | None], number: int, parts: Parts) -> str:
+def _row(board: Board, voice: Spoken | None, number: int, start: float, parts: Parts) -> str:
     """One shot: its picture, and what is said, seen and heard in it."""
-    shot, voice, words = board.shots[number], voices[number], NAMES[board.language]
-    start = timeline(board, voices).starts[number]
+    shot, words = board.shots[number], NAMES[board.language]
     picture = _link(parts, picture_of(parts, number + 1))
     told = [f"<p class=say>{escape(shot.narration)}</p>"] if shot.narration else []
     told += [f"<p class=say>{escape(line)}</p>" for line in shot.card]
@@ -85,11 +90,15 @@ def _files(parts: Parts) -> str:
     return "\n".join(links)
 
 
-def _subtitles(board: Board, parts: Parts) -> str:
-    """The film carries its subtitles in the picture; the track is there for who switches it on."""
-    if not (parts.folder / "film.vtt").is_file():
-        return ""
-    return f'<track kind=captions srclang={board.language} src="film.vtt">'
+def _film(board: Board, request: FilmRequest, parts: Parts) -> str:
+    """The film as it can be played: subtitles are in the picture, and can be switched on beside."""
+    name = f"film.{request.format}"
+    if request.format in ("gif", "webp"):
+        return f'<img id="film" src="{name}" alt="">'
+    track = ""
+    if (parts.folder / "film.vtt").is_file():
+        track = f'<track kind=captions srclang={board.language} src="film.vtt">'
+    return f'<video id="film" controls preload="metadata" src="{name}">{track}</video>'
 
 
 def _link(parts: Parts, path: Path) -> str:

@@ -10,6 +10,11 @@ COSTS = {
     "script": (7.0, 0.0), "pictures": (8.0, 0.0), "narration": (0.0, 0.5), "sounds": (0.5, 0.0),
     "music": (4.0, 0.1), "cutting": (0.0, 1.0),
 }  # fmt: skip
+BEFORE = {
+    "pictures": ("script",), "narration": ("script",), "sounds": ("narration",),
+    "music": ("narration", "sounds"),
+    "cutting": ("script", "pictures", "narration", "sounds", "music"),
+}  # fmt: skip
 BESIDE = ("narration", "sounds", "music")  # run beside the pictures
 
 
@@ -25,6 +30,8 @@ class Forecast:
         """The same event with what is left; stages it does not know pass as they are."""
         if event.stage not in self.costs:
             return event
+        for earlier in BEFORE.get(event.stage, ()):  # also where it was not needed
+            self.shares[earlier] = 1.0
         if event.total:
             self.shares[event.stage] = max(self.shares[event.stage], event.done / event.total)
         done, left = (self._together(over) for over in (False, True))

@@ -18,6 +18,7 @@ from miaobi.core.errors import EngineError, LabelError, OptionError, PromptError
 from miaobi.core.events import Done, Event, Output, Progress
 from miaobi.core.film import FilmRequest
 from miaobi.core.morph import MorphRequest
+from miaobi.core.music import MusicRequest
 from miaobi.core.paths import atomic_write, library_dir, write_error
 from miaobi.core.requests import (
     ImageRequest,
@@ -28,8 +29,10 @@ from miaobi.core.requests import (
 )
 from miaobi.core.settings import producer
 from miaobi.core.version import VERSION
+from miaobi.core.video import VideoRequest
 from miaobi.engines.table import engine_for
-from miaobi.media import animation, audio, books, cues, image, subtitles, video
+from miaobi.media import animation, audio, books, cues, image, notation, subtitles, video
+from miaobi.media.score import piano_roll
 from miaobi.models.zoo import Model
 from miaobi.provenance import aigc, sign
 from miaobi.provenance import verify as labels
@@ -45,6 +48,8 @@ from miaobi.provenance.manifest import (
 )
 from miaobi.safety import policy
 from miaobi.tasks import library
+
+BY_RULE = ("procedural", "collage")  # engines without a trained network
 
 
 def run(request: Request, model: Model) -> Iterator[Event]:
@@ -71,7 +76,8 @@ def run(request: Request, model: Model) -> Iterator[Event]:
     rules += policy.check(_words(output), "output")
     timings = {"load": loaded - started, "generate": made - loaded}
     give = hand_out
-    if isinstance(request, ImageRequest) and len(output.pictures) > 1:
+    several = isinstance(request, ImageRequest) and len(output.pictures) > 1
+    if several or (isinstance(request, VideoRequest) and request.format == "png"):
         give = _hand_out_sheet
     elif isinstance(request, SpeechRequest) and request.subtitles:
         give = _hand_out_subtitled
@@ -116,7 +122,7 @@ def hand_out(
 ) -> Artifact:
     """Label, sign, store, index and read back one output. Raises LabelError or DiskFull."""
     started = time.perf_counter()
-    record = Record.of(request, model.license, VERSION, _source_type(request))
+    record = Record.of(request, model.license, VERSION, _source_type(request, model))
     media_type, ending, data = _encode(request, output)
     data, sidecar = _label(record, media_type, f"{record.id}.{ending}", data)
     # words are kept by whoever asked for them, not by the library
@@ -165,17 +171,24 @@ def _hand_out_subtitled(
 def _hand_out_sheet(
     request: Request, model: Model, output: Output, rules: list[str], timings: dict[str, float]
 ) -> Artifact:
-    """Several pictures, each by itself with its own seed, then all on a contact sheet."""
-    assert isinstance(request, ImageRequest)
+    """Several pictures or frames, each by itself, then all on a sheet.
+
+    A picture by itself has its own seed, and a frame that of its clip.
+    """
+    pictures, plain = list(output.pictures), request
+    if isinstance(request, ImageRequest):
+        pictures = [_finished(request, pixels) for pixels in pictures]
+        plain = replace(request, upscale=0, transparent=False)
     parts: list[Artifact] = []
     try:
         for number, pixels in enumerate(output.pictures):
-            alone = replace(request, seed=request.seed + number, n=1)
+            alone = request
+            if isinstance(request, ImageRequest):
+                alone = replace(request, seed=request.seed + number, n=1)
             one = replace(output, pictures=(pixels,))
             parts.append(hand_out(alone, model, one, rules, timings))
-        sheet = image.grid([_finished(request, pixels) for pixels in output.pictures])
-        plain = replace(request, upscale=0, transparent=False,
-                        parents=(*request.parents, *(part.id for part in parts)))  # fmt: skip
+        sheet = image.grid(pictures)
+        plain = replace(plain, parents=(*request.parents, *(part.id for part in parts)))
         whole = hand_out(plain, model, replace(output, pictures=(sheet,)), rules, timings)
     except BaseException:
         for part in parts:  # all of them or none
@@ -184,15 +197,17 @@ def _hand_out_sheet(
     return replace(whole, parts=tuple(parts))
 
 
-def _source_type(request: Request) -> str:
+def _source_type(request: Request, model: Model) -> str:
     if isinstance(request, TranscriptRequest):
         return TRANSCRIBED
-    if isinstance(request, SoundRequest):
+    if model.engine in BY_RULE:
         return COMPUTED
-    if isinstance(request, FilmRequest):
+    if isinstance(request, FilmRequest) or model.engine == "moving":
         return COMPOSED
     given = request.init if isinstance(request, ImageRequest) else None
-    if isinstance(request, MorphRequest):
+    if isinstance(request, MusicRequest):
+        given = request.melody
+    if isinstance(request, MorphRequest | VideoRequest):
         given = next(iter(request.pictures), None)
     return REPAINTED if given else GENERATED
 
@@ -205,18 +220,10 @@ def _words(output: Output) -> str:
 
 def _encode(request: Request, output: Output) -> tuple[str, str, bytes]:
     """(media type, file ending, bytes) of what the engine made."""
-    if isinstance(request, SpeechRequest) and request.format in subtitles.WRITERS:
-        segments = cues.captions(output.segments or ())
-        media_type, text = subtitles.write(segments, output.language, request.format)
-        return media_type, request.format, text.encode()
-    if isinstance(request, SpeechRequest) and (output.chapters or request.format in books.ONLY):
-        data = books.encode(output, request.format, request.title, request.author)
-        return books.MEDIA_TYPES[request.format], request.format, data
     if isinstance(request, SpeechRequest | SoundRequest):
-        if not len(output.samples):  # pictographs, for one
-            raise PromptError("The {name} is empty.", "Give it some words.", name="text")
-        data = audio.encode(output.samples, output.rate, request.format)
-        return audio.FORMATS[request.format].media_type, request.format, data
+        return _encode_sound(request, output)
+    if isinstance(request, MusicRequest):
+        return _encode_music(request, output)
     if isinstance(request, ImageRequest):
         pixels = _finished(request, output.pictures[0])
         media_type = image.MEDIA_TYPES[request.format]
@@ -224,6 +231,10 @@ def _encode(request: Request, output: Output) -> tuple[str, str, bytes]:
     if isinstance(request, MorphRequest):
         data = animation.encode(output.pictures, request.format, request.fps, request.back)
         return animation.MEDIA_TYPES[request.format], request.format, data
+    if isinstance(request, VideoRequest):
+        some = output.pictures[:1] if request.format == "png" else output.pictures
+        data = animation.encode(some, request.format, output.rate)
+        return video.MEDIA_TYPES[request.format], request.format, data
     if isinstance(request, FilmRequest):
         return video.MEDIA_TYPES[request.format], request.format, output.encoded
     if isinstance(request, TranscriptRequest):
@@ -231,6 +242,33 @@ def _encode(request: Request, output: Output) -> tuple[str, str, bytes]:
         media_type, text = subtitles.write(segments, output.language, request.format)
         return media_type, request.format, text.encode()
     return "text/plain", "txt", (output.text or "").encode()
+
+
+def _encode_sound(request: SpeechRequest | SoundRequest, output: Output) -> tuple[str, str, bytes]:
+    """Speech as sound, as a book with chapters, or as its subtitles; a sound effect."""
+    if isinstance(request, SpeechRequest) and request.format in subtitles.WRITERS:
+        segments = cues.captions(output.segments or ())
+        media_type, text = subtitles.write(segments, output.language, request.format)
+        return media_type, request.format, text.encode()
+    if isinstance(request, SpeechRequest) and (output.chapters or request.format in books.ONLY):
+        data = books.encode(output, request.format, request.title, request.author)
+        return books.MEDIA_TYPES[request.format], request.format, data
+    if not len(output.samples):  # pictographs, for one
+        raise PromptError("The {name} is empty.", "Give it some words.", name="text")
+    data = audio.encode(output.samples, output.rate, request.format)
+    return audio.FORMATS[request.format].media_type, request.format, data
+
+
+def _encode_music(request: MusicRequest, output: Output) -> tuple[str, str, bytes]:
+    """Music as sound, as notes, or as a picture of them."""
+    format = request.format
+    if format == "png":
+        return image.MEDIA_TYPES["png"], format, image.encode(piano_roll(output.score), "png")
+    if format in notation.FORMATS:
+        media_type, write = notation.FORMATS[format]
+        return media_type, format, write(output.score)
+    data = audio.encode(output.samples, output.rate, format)
+    return audio.FORMATS[format].media_type, format, data
 
 
 def _finished(request: ImageRequest, pixels: Any) -> Any:

@@ -128,6 +128,7 @@ def _act(
     messages = _messages(plan, language, template, beats, before)
     final = len(before.get("scenes", ())) + len(beats) == plan.scenes
     schema = _schema(plan, language, len(beats), first=not before, quiz=template.quiz and final)
+    longest = 1.5 * _letters(plan, language) + 15
     for draft in range(DRAFTS):
         seed = plan.seed + draft + 101 * len(before.get("scenes", ()))
         how = {"json_schema": schema, "max_tokens": 150 * len(beats) + 300, "temperature": 0.7,
@@ -141,7 +142,7 @@ def _act(
                     done = len(before.get("scenes", ())) + share * len(beats)
                     yield Progress("script", done, plan.scenes)
             elif isinstance(event, Done):
-                faults, script = _read(event.artifact.text, language, before)
+                faults, script = _read(event.artifact.text, language, before, longest)
                 if script and (best is None or faults < best[0]):
                     best = faults, script, event.artifact
         if best is not None and best[0] == 0:
@@ -161,9 +162,7 @@ def _messages(
     if before:
         said = [scene["say"] for scene in before["scenes"][-3:]]
         told = BEFORE[language].format(told=" ".join(said))
-    seconds = max(2.0, (plan.seconds - 4.5) / plan.scenes - 0.8)  # without cards and fades
-    letters = seconds * PACE[language]
-    count = round(letters / (5.6 if language == "en" else 1.1))
+    count = round(_letters(plan, language) / (5.6 if language == "en" else 1.1))
     ask = ASK[language].format(
         ask=words.ask.format(idea=plan.idea), scenes=plan.scenes, before=told, words=count,
         beats=lines,
@@ -172,15 +171,15 @@ def _messages(
 
 
 def _schema(plan: FilmPlan, language: str, count: int, first: bool, quiz: bool) -> dict[str, Any]:
-    seconds = max(2.0, (plan.seconds - 4.5) / plan.scenes - 0.8)
-    letters = seconds * PACE[language]
+    letters = _letters(plan, language)
 
     def text(low: float, high: float) -> dict[str, Any]:
         return {"type": "string", "pattern": f"^{LETTERS[language]}{{{low:.0f},{high:.0f}}}$"}
 
     scene = {
-        "say": text(0.5 * letters, 1.35 * letters + 10),
-        "show": text(3, 16) if language == "zh" else text(8, 48),
+        # room to end a sentence: a model that reaches the limit ends it with any letter that fits
+        "say": text(0.5 * letters, 2.5 * letters + 30),
+        "show": text(3, 30) if language == "zh" else text(8, 110),
         "place": {"enum": list(PLACES)},
     }
     row = {"type": "object", "properties": scene, "required": list(scene)}
@@ -194,7 +193,12 @@ def _schema(plan: FilmPlan, language: str, count: int, first: bool, quiz: bool) 
     return {"type": "object", "properties": fields, "required": list(fields)}
 
 
-def _read(answer: str, language: str, before: Script) -> tuple[int, Script]:
+def _letters(plan: FilmPlan, language: str) -> float:
+    """How many characters a voice speaks in one scene, without cards and fades."""
+    return max(2.0, (plan.seconds - 4.5) / plan.scenes - 0.8) * PACE[language]
+
+
+def _read(answer: str, language: str, before: Script, longest: float) -> tuple[int, Script]:
     """(faults, the script in an answer, repaired); an empty one when it cannot be read."""
     try:
         told = json.loads(answer)
@@ -212,8 +216,8 @@ def _read(answer: str, language: str, before: Script) -> tuple[int, Script]:
     earlier = [_bare(scene["say"]) for scene in before.get("scenes", ())]
     for scene in script["scenes"]:
         whole = " ".join(scene["say"].split())
-        scene["say"] = _ended(whole, language)
-        faults += scene["say"] != whole
+        scene["say"] = _shortened(_ended(whole, language), longest)
+        faults += _ended(whole, language) != whole
         faults += language == "zh" and bool(re.search("[A-Za-z]{3}", scene["say"]))
         faults += language == "en" and bool(HAN.search(scene["say"]))
         faults += 3 * (_bare(scene["say"]) in earlier)
@@ -230,6 +234,15 @@ def _ended(said: str, language: str) -> str:
     if whole:
         return ("" if language == "zh" else " ").join(whole)
     return said.rstrip("，,;；:： ") + ("。" if language == "zh" else ".")
+
+
+def _shortened(said: str, longest: float) -> str:
+    """The first sentences of what is far too long; one sentence always stays."""
+    parts = list(sentences(said))
+    joint = "" if language_of(said) == "zh" else " "
+    while len(parts) > 1 and len(joint.join(parts)) > longest:
+        parts.pop()
+    return joint.join(parts)
 
 
 def _bare(said: str) -> str:

@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from miaobi.core.errors import MediaError
+from miaobi.core.errors import MediaError, NotFoundError
 from miaobi.core.events import Done, Event, Progress, Word
 from miaobi.core.film import FilmPlan
-from miaobi.data.captions import STYLE_WORDS
+from miaobi.data.art import subjects
+from miaobi.data.captions import PLACE_WORDS, STYLE_WORDS
+from miaobi.data.scene_words import read_scene
 from miaobi.media import audio
 from miaobi.media.cues import spread
-from miaobi.models.zoo import default_model
 from miaobi.tasks.audio import stream_sound
-from miaobi.tasks.image import stream_image
+from miaobi.tasks.image import COLLAGE, painter, stream_image
+from miaobi.tasks.music import stream_music
 from miaobi.tasks.parts import Parts
 from miaobi.tasks.speech import stream_speech
 from miaobi.tasks.storyboard import Board
@@ -42,6 +44,8 @@ def pictures(board: Board, plan: FilmPlan, parts: Parts) -> Iterator[Event]:
     for number, shot in enumerate(board.shots, 1):
         yield Progress("pictures", number - 1, total)
         prompt, options = _painting(shot.picture, board, plan)
+        if plan.animate or options["model"] == COLLAGE:  # drawings stay the same by themselves
+            options["seed"] += number - 1
         inputs = {"prompt": prompt, **options}
         name = f"pictures/{number:02}"
         if parts.current(name, inputs) is None:
@@ -113,6 +117,20 @@ def sounds(board: Board, plan: FilmPlan, parts: Parts) -> Iterator[Event]:
     yield Progress("sounds", total, total)
 
 
+def music(words: str, seconds: float, plan: FilmPlan, parts: Parts) -> Iterator[Event]:
+    """Compose what lies under the whole film, as long as it is."""
+    long = float(max(2, math.ceil(seconds)))
+    inputs: dict[str, Any] = {"prompt": words, "seconds": long, "seed": plan.seed}
+    if not words or parts.current("music", inputs) is not None:
+        return
+    yield Progress("music", 0, 1)
+    for event in stream_music(**inputs, parents=_parents(parts)):
+        if isinstance(event, Done):
+            parts.keep("music", "wav", inputs, event.artifact)
+        elif isinstance(event, Progress) and event.total:
+            yield Progress("music", event.done, event.total)
+
+
 def picture_of(parts: Parts, number: int) -> Path:
     """The picture of a shot. Raises MediaError when it has gone."""
     name = f"pictures/{number:02}"
@@ -137,14 +155,35 @@ def _file(parts: Parts, name: str, endings: tuple[str, ...]) -> Path | None:
 
 def _painting(picture: str, board: Board, plan: FilmPlan) -> tuple[str, dict[str, Any]]:
     """The prompt with its style, and the options of a picture."""
-    model = plan.image_model or default_model("image", "").name
+    model = plan.image_model or painter(picture, {}).name
     options: dict[str, Any] = {"model": model, "seed": plan.seed}
+    if model == "drawings":
+        picture = _simply(picture, board.language)
+    elif model == COLLAGE:  # sharp also where the camera comes near
+        width, height = plan.size
+        options["size"] = (width * 5 // 4, height * 5 // 4)
     style = board.style
     if style in STYLE_WORDS:
         english, chinese = STYLE_WORDS[style]
         style = f"{chinese[0]}风格" if board.language == "zh" else f"{english[0]} style"
     joint = "，" if board.language == "zh" else ", "
     return (f"{picture}{joint}{style}" if style else picture), options
+
+
+def _simply(picture: str, language: str) -> str:
+    """What a small model has words for: the first two things, and the place; else all of it."""
+    try:
+        scene = read_scene(picture).plan
+    except NotFoundError:
+        return picture
+    chinese = language == "zh"
+    things = [subjects()[item.subject] for item in scene.items[:2]]
+    plain = scene.background == "plain"
+    place = "" if plain else PLACE_WORDS[scene.background][chinese][0]
+    if chinese:
+        return place + "和".join(f"一{thing.measure}{thing.chinese}" for thing in things)
+    names = " and ".join(f"a {thing.english}" for thing in things)
+    return " ".join(part for part in (names, place) if part)
 
 
 def _as_json(words: tuple[Word, ...]) -> bytes:

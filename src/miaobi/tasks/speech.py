@@ -71,7 +71,7 @@ def stream_speech(
     if is_ssml(words):
         turns = read_ssml(words)
     elif dialogue or cast:
-        row = _speaker(model, "", words, several=True)
+        row = speaker(model, "", words, several=True)
         voices = CAST[language_of(words)] if row.name == "kokoro-82m" else ()
         turns = read_dialogue(words, cast or {}, voices)
     return _spoken(words, turns, model, voice, options)
@@ -130,12 +130,12 @@ def _spoken(
         )  # fmt: skip
     voices = {turn.voice for turn in turns if turn.voice}
     one = next(iter(voices)) if len(voices) == 1 and not voice else voice
-    row = _speaker(model, one, text, several=len(voices | ({voice} if voice else set())) > 1)
+    row = speaker(model, one, text, several=len(voices | ({voice} if voice else set())) > 1)
     given = {name: value for name, value in options.items() if value is not None}
     return run(SpeechRequest(model=row.name, text=words, voice=voice, turns=turns, **given), row)
 
 
-def _speaker(model: str | None, voice: str, words: str, several: bool = False) -> Model:
+def speaker(model: str | None, voice: str, words: str, several: bool = False) -> Model:
     """The model asked for; else the one that has the voice; else the default of the language."""
     if model:
         return find_model(model, "speech")

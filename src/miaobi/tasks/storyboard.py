@@ -81,7 +81,8 @@ def board_of(script: Script, plan: FilmPlan) -> Board:
         for number, scene in enumerate(script["scenes"])
     ]
     if quiz := script.get("quiz"):
-        shots += _quiz_shots(quiz, shots[-1], language)
+        chime = _sound("success", language) if plan.sounds else ""
+        shots += _quiz_shots(quiz, shots[-1], language, chime)
     music = "" if plan.music == "none" else plan.music or template.music[language]
     return Board(script["title"], language, plan.style or template.style, music, tuple(shots))
 
@@ -174,19 +175,19 @@ def _sound(name: str, language: str) -> str:
     return row.zh[0] if language == "zh" else row.en[0]
 
 
-def _quiz_shots(quiz: dict[str, Any], last: Shot, language: str) -> list[Shot]:
+def _quiz_shots(quiz: dict[str, Any], last: Shot, language: str, chime: str) -> list[Shot]:
     """The question with its answers, then the one that is right."""
     letters = "ABC"
     lines = (
         quiz["question"],
         *(f"{a}. {c}" for a, c in zip(letters, quiz["choices"], strict=False)),
     )
+    stop = "。" if language == "zh" else "."
     right = f"{letters[quiz['choices'].index(quiz['answer'])]}. {quiz['answer']}"
     return [
         Shot(last.picture, "still", quiz["question"], "", QUIZ_SECONDS, lines),
-        Shot(last.picture, "still", quiz["answer"] + ("。" if language == "zh" else "."), _sound(
-            "success", language), 2.5, (right,)),
-    ]  # fmt: skip
+        Shot(last.picture, "still", f"{quiz['answer']}{stop}", chime, 2.5, (right,)),
+    ]
 
 
 def _reason(error: MiaobiError) -> str:

@@ -15,6 +15,7 @@ FAMILIES = {
     "vae": "miaobi.train.image",
     "gan": "miaobi.train.image",
     "t2i": "miaobi.train.image",
+    "t2v": "miaobi.train.video",
     "judge": "miaobi.train.judge",
     "music": "miaobi.train.music",
 }

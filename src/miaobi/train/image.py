@@ -14,7 +14,8 @@ from torch import nn
 from miaobi.core.checks import check_choice, check_range
 from miaobi.core.errors import DataError, OptionError
 from miaobi.core.paths import atomic_write
-from miaobi.data.image import PictureConfig, PictureSource, open_pictures
+from miaobi.data.ahead import DrawnAhead, workers
+from miaobi.data.image import PictureConfig, PictureSource, SceneSource, open_pictures
 from miaobi.data.latents import Latents, encode_held_out, encode_pictures
 from miaobi.data.tokenizer import load_tokenizer, train_tokenizer
 from miaobi.engines.classes import CLASSES, read_classes
@@ -60,7 +61,7 @@ def check(plan: Plan) -> None:
     if plan.start_from:
         config, network = checkpoint.read_config(plan.start_from)
         names = {row[1]: name for name, row in checkpoint.ARCHITECTURES.items()}
-        names[TextToImage] = "t2i"
+        names[TextToImage] = "t2v" if getattr(config, "moves", False) else "t2i"
         check_choice("family", recipe.family, (names[network],))
         if recipe.family == "gan":
             check_choice("data.size", data.size, (side_of(config),))
@@ -69,9 +70,9 @@ def check(plan: Plan) -> None:
     elif recipe.family == "vae":
         config = _vae_config(recipe, ())
     if recipe.family == "t2i":
-        config, _ = checkpoint.read_config(_autoencoder_place(plan))
+        config, _ = checkpoint.read_config(autoencoder_place(plan))
     if recipe.family != "gan":
-        _check_side(data.size, total_factors(config)[0] * _patch(plan))
+        check_side(data.size, total_factors(config)[0] * _patch(plan))
     if recipe.family == "vae" and config.bottleneck == "vector":
         check_choice("data.size", data.size, (config.size[0],))
 
@@ -86,7 +87,7 @@ def _patch(plan: Plan) -> int:
     return int((model_options(plan.recipe) | plan.recipe.model)["patch"])
 
 
-def _check_side(size: int, factor: int) -> None:
+def check_side(size: int, factor: int) -> None:
     """Refuse a size of pictures that a network cannot shrink. Raises OptionError."""
     check_range("data.size", size, factor, 1024)
     if size % factor:
@@ -104,6 +105,8 @@ def prepare(plan: Plan) -> Iterator[Any]:
     """
     source, report = open_pictures(plan.recipe.places, plan.recipe.data, plan.folder)
     yield report
+    if isinstance(source, SceneSource) and (processes := workers()):
+        source = DrawnAhead(source, processes)
     if plan.recipe.family == "vae":
         yield _autoencoding(plan, source)
     elif plan.recipe.family == "gan":
@@ -171,7 +174,7 @@ def _vae_config(recipe: Recipe, classes: tuple[int, ...]) -> VAEConfig:
 
 def _flow_matching(plan: Plan, source: PictureSource) -> Iterator[Any]:
     recipe: Any = plan.recipe
-    place = _autoencoder_place(plan)
+    place = autoencoder_place(plan)
     autoencoder: Any = checkpoint.load(place).float()
     name = f"{recipe.places} {asdict(recipe.data)}{source.digest}"
     count = source.count if source.count < FOREVER else POOL
@@ -181,16 +184,16 @@ def _flow_matching(plan: Plan, source: PictureSource) -> Iterator[Any]:
         else:
             yield event
     others = encode_held_out(source, autoencoder, HELD_OUT)
-    tokenizer = _tokenizer(plan, latents.captions)
+    tokenizer = tokenizer_of(plan, latents.captions)
     network = _text_to_image(plan, latents, tokenizer.get_vocab_size())
     objective = FlowMatching(
         network, autoencoder, tokenizer, (latents, others), recipe.data, recipe.loss, recipe.keep
     )
-    _keep_words(tokenizer, place, plan.folder)
+    keep_words(tokenizer, place, plan.folder)
     yield _described(objective, source, plan)
 
 
-def _autoencoder_place(plan: Plan) -> Path:
+def autoencoder_place(plan: Plan) -> Path:
     """The folder of the VAE of the run. Raises OptionError for what is no autoencoder."""
     kept = plan.folder / AUTOENCODER
     if (kept / "model.safetensors").is_file():
@@ -208,7 +211,7 @@ def _autoencoder_place(plan: Plan) -> Path:
     raise OptionError("{name} is no autoencoder.", "Train one first: miaobi train vae", name=place)
 
 
-def _keep_words(tokenizer: Any, autoencoder: Path, folder: Path) -> None:
+def keep_words(tokenizer: Any, autoencoder: Path, folder: Path) -> None:
     """Write the tokenizer, and the autoencoder: what the network makes is nothing without it."""
     if not (folder / "tokenizer.json").is_file():
         atomic_write(folder / "tokenizer.json", tokenizer.to_str().encode())
@@ -221,7 +224,8 @@ def _keep_words(tokenizer: Any, autoencoder: Path, folder: Path) -> None:
             atomic_write(kept / name, (autoencoder / name).read_bytes())
 
 
-def _tokenizer(plan: Plan, captions: list[str]) -> Any:
+def tokenizer_of(plan: Plan, captions: list[str]) -> Any:
+    """The tokenizer of the run, of where it starts from, or a new one that learns the captions."""
     kept = plan.folder / "tokenizer.json"
     known = plan.folder if kept.is_file() else plan.start_from
     options = model_options(plan.recipe) | plan.recipe.model

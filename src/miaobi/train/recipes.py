@@ -7,7 +7,9 @@ from miaobi.core.checks import check_choice
 from miaobi.data.image import PictureConfig
 from miaobi.data.scores import ScoreConfig
 from miaobi.data.text import DataConfig
+from miaobi.data.video import ClipConfig
 from miaobi.train.adversarial import AdversarialConfig
+from miaobi.train.clips import ClipFlowConfig
 from miaobi.train.judging import JudgingConfig
 from miaobi.train.optim import TrainConfig
 from miaobi.train.pictures import AutoencodingConfig, FlowConfig
@@ -39,7 +41,7 @@ RANGES = {
     "layers": (1, 1000), "width": (1, 100_000), "heads": (1, 1000), "head_width": (2, 10_000),
     "hidden": (1, 1_000_000), "eps": (0, 1), "rotary_base": (1, 1e9), "dropout": (0, 0.9),
     "latent": (1, 10_000), "patch": (1, 64), "vocab": (258, 1_000_000), "context": (1, 10_000),
-    "text_layers": (1, 100),
+    "text_layers": (1, 100), "frame_patch": (1, 16),
     "rank": (1, 10_000), "alpha": (1, 100_000),  # of LoRA
 }  # fmt: skip
 
@@ -82,6 +84,12 @@ RECIPES: dict[str, dict[str, Recipe]] = {
             data=PictureConfig(size=128, rows=64),
             train=TrainConfig(steps=5000, weight_decay=0.01, ema=0.999),
             loss=FlowConfig(),
+        ),
+        "t2v": Recipe(
+            "t2v", "small",
+            data=ClipConfig(size=128, rows=16),
+            train=TrainConfig(steps=5000, learning_rate=5e-4, weight_decay=0.01, ema=0.999),
+            loss=ClipFlowConfig(shift=3.0),
         ),
     },
     "scenes": {
@@ -138,6 +146,30 @@ RECIPES: dict[str, dict[str, Recipe]] = {
             loss=FlowConfig(shift=2.0), keep="float16",
         ),
     },
+    # two seconds at 128 px, eight frames a second; best begun --from a text-to-image folder
+    "clips": {
+        "t2v": Recipe(
+            "t2v", "small", ("clips:composed",),
+            ClipConfig(size=128, frames=16, fps=8, rows=32, pool=20_000, license=DRAWINGS),
+            TrainConfig(
+                steps=20_000, learning_rate=5e-4, warmup=200, optimizer="muon", weight_decay=0.01,
+                ema=0.999, validate_every=1000, save_every=500,
+            ),
+            loss=ClipFlowConfig(shift=3.0), keep="float16",
+        ),
+    },
+    # for a GPU with much memory: three seconds at 256 px, from the t2i of "scenes-256"
+    "clips-256": {
+        "t2v": Recipe(
+            "t2v", "medium", ("clips:composed",),
+            ClipConfig(size=256, frames=24, fps=8, rows=64, pool=30_000, license=DRAWINGS),
+            TrainConfig(
+                steps=100_000, learning_rate=4e-4, warmup=1000, optimizer="muon",
+                weight_decay=0.01, ema=0.9995, validate_every=2000, save_every=1000,
+            ),
+            loss=ClipFlowConfig(shift=4.0), keep="float16",
+        ),
+    },
     "subjects": {
         "vae": Recipe(
             "vae", "small", ("scenes:labelled",),
@@ -169,10 +201,11 @@ RECIPES: dict[str, dict[str, Recipe]] = {
     },
     "scores": {
         "music": Recipe(
-            "music", "small", ("corpus:scores",),
-            ScoreConfig(length=512, rows=16, license="BSD-3-Clause (music: public domain)"),
-            TrainConfig(steps=4000, optimizer="muon", learning_rate=1e-3, warmup=100, ema=0.998),
-            {"dropout": 0.1}, "float16",
+            "music", "tiny", ("corpus:scores",),
+            ScoreConfig(length=384, rows=8, license="BSD-3-Clause (music: public domain)"),
+            TrainConfig(steps=1000, optimizer="muon", learning_rate=3e-3, warmup=50, ema=0.99),
+            {"width": 160, "heads": 5, "kv_heads": 5, "head_width": 32, "hidden": 448,
+             "dropout": 0.05}, "float16",
         ),
     },
     "tang": {

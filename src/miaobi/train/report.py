@@ -169,6 +169,9 @@ def _facts(told: dict[str, Any]) -> dict[str, str]:
     elif "events" in told:
         facts["events to learn from"] = f"{told['events']['training']:,}"
         facts["events seen"] = f"{seen * recipe['data']['length']:,}"
+    elif "clips" in told:
+        size, frames = told["clips"]["size"], told["clips"]["frames"]
+        facts["clips seen"] = f"{seen:,} of {size}x{size}, {frames} frames"
     else:
         size = told["pictures"]["size"]
         facts["pictures seen"] = f"{seen:,} of {size}x{size}"

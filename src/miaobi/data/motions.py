@@ -1,0 +1,281 @@
+"""Motions by rule: where a subject, the camera and the light are when a share of a clip has passed.
+
+Lengths are shares of the side of the picture, x to the right and y down; shares run from 0 to 1.
+The same tables hold the words of captions, and those by which a prompt is understood.
+"""
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+Window = tuple[float, float, float, float]  # left, top, right, bottom
+
+NEAR = 0.68  # side of the closest window of a zoom, as a share of the world's
+PAN = 0.72  # side of a window that slides
+SHAKEN = 0.9  # side of a window that shakes
+BOUNCES = 2  # in one clip
+
+
+@dataclass(frozen=True)
+class Pose:
+    """Where a subject is, away from its place in the middle of its way."""
+
+    x: float = 0.0
+    y: float = 0.0
+    scale: float = 1.0
+    angle: float = 0.0  # degrees, clockwise
+
+
+@dataclass(frozen=True)
+class Motion:
+    """One kind of motion: its rule, its words, and how it is heard in a prompt."""
+
+    verbs: tuple[tuple[str, str], ...]  # (rises, rising)
+    chinese: tuple[str, ...]
+    heard: str  # regular expression, both languages
+    pose: "Callable[[float, float], Pose] | None" = None  # of subjects: (share, reach) -> Pose
+    cyclic: bool = False  # ends where it begins
+
+
+def eased(share: float) -> float:
+    """0 to 1, nearly even, soft at both ends."""
+    share = min(1.0, max(0.0, share))
+    return 0.6 * share + 0.4 * (0.5 - 0.5 * math.cos(math.pi * share))
+
+
+def _rise(share: float, reach: float) -> Pose:
+    return Pose(y=reach * (0.5 - eased(share)))
+
+
+def _fall(share: float, reach: float) -> Pose:
+    return Pose(y=reach * (0.5 * share + 0.5 * share * share - 0.5))  # faster and faster
+
+
+def _left(share: float, reach: float) -> Pose:
+    return Pose(x=reach * (0.5 - eased(share)))
+
+
+def _right(share: float, reach: float) -> Pose:
+    return Pose(x=reach * (eased(share) - 0.5))
+
+
+def _bounce(share: float, reach: float) -> Pose:
+    within = share * BOUNCES % 1.0
+    return Pose(y=-reach * 4 * within * (1 - within))  # a thrown thing's parabola
+
+
+def _spin(share: float, reach: float) -> Pose:
+    return Pose(angle=360 * share)
+
+
+def _grow(share: float, reach: float) -> Pose:
+    return Pose(scale=0.5 * (2.2 ** eased(share)))
+
+
+def _shrink(share: float, reach: float) -> Pose:
+    return _grow(1 - share, reach)
+
+
+def _orbit(share: float, reach: float) -> Pose:
+    turn = 2 * math.pi * share
+    return Pose(x=0.5 * reach * math.cos(turn), y=0.38 * reach * math.sin(turn))
+
+
+# THE table of what subjects do; the last row is also heard where something goes anywhere
+MOTIONS: dict[str, Motion] = {
+    "rise": Motion(
+        (("rises", "rising"), ("floats up", "floating up"), ("goes up", "going up")),
+        ("升起", "慢慢升起", "向上飘"),
+        r"\b(ris(e|es|ing)|(float|go|fly|drift)(s|es|ing)? up(wards?)?|climb(s|ing)?"
+        r"|lift(s|ing)? off"
+        r"|ascend(s|ing)?|tak(es?|ing) off|soar(s|ing)?)\b|升|飞起"
+        r"|飘起|向上|往上|起飞",
+        _rise,
+    ),
+    "fall": Motion(
+        (("falls", "falling"), ("drops", "dropping"), ("falls down", "falling down")),
+        ("落下", "慢慢落下", "往下掉"),
+        r"\b(fall(s|ing)?|drop(s|ping)?|sink(s|ing)?|descend(s|ing)?"
+        r"|(float|go|com)(e?s|es|ing)? down)\b|落下|下落|降落|飘落|坠|往下|向下|下沉",
+        _fall,
+    ),
+    "orbit": Motion(
+        (("moves in a circle", "moving in a circle"), ("circles", "circling"),
+         ("goes round and round", "going round and round")),
+        ("绕圈", "转着圈移动", "一圈一圈地绕"),
+        r"\b(orbit(s|ing)?|circl(e|es|ing)|round and round|in a circle|revolv(e|es|ing))\b"
+        r"|绕|盘旋|转着圈|一圈",
+        _orbit, cyclic=True,
+    ),
+    "bounce": Motion(
+        (("bounces", "bouncing"), ("jumps", "jumping"),
+         ("hops up and down", "hopping up and down")),
+        ("跳动", "一蹦一跳", "上下弹跳"),
+        r"\b(bounc(e|es|ing)|jump(s|ing)?|hop(s|ping)?|leap(s|ing)?)\b|跳|蹦|弹",
+        _bounce, cyclic=True,
+    ),
+    "spin": Motion(
+        (("spins", "spinning"), ("turns around", "turning around"), ("rotates", "rotating")),
+        ("旋转", "转动", "不停地旋转"),
+        r"\b(spin(s|ning)?|rotat(e|es|ing)|turn(s|ing)? (around|round)|twirl(s|ing)?"
+        r"|whirl(s|ing)?)\b|旋转|自转|转动|转圈",
+        _spin, cyclic=True,
+    ),
+    "grow": Motion(
+        (("grows", "growing"), ("gets bigger", "getting bigger"),
+         ("becomes larger", "becoming larger")),
+        ("变大", "慢慢长大", "越来越大"),
+        r"\b(grow(s|ing)?|(get|becom)(e?s|e|t?ing) (bigger|larger)|swell(s|ing)?"
+        r"|inflat(e|es|ing))\b|变大|长大|越来越大|膨胀",
+        _grow,
+    ),
+    "shrink": Motion(
+        (("shrinks", "shrinking"), ("gets smaller", "getting smaller"),
+         ("becomes smaller", "becoming smaller")),
+        ("变小", "慢慢缩小", "越来越小"),
+        r"\b(shrink(s|ing)?|(get|becom)(e?s|e|t?ing) smaller)\b|变小|缩小|越来越小",
+        _shrink,
+    ),
+    "slide left": Motion(
+        (("slides left", "sliding left"), ("moves to the left", "moving to the left"),
+         ("goes from right to left", "going from right to left")),
+        ("向左滑动", "往左移动", "从右往左走"),
+        r"\b(to the left(?! of)|leftwards?|(slid(es?|ing)|mov(es?|ing)|go(es|ing)?) left"
+        r"|(from )?right to left)\b|从右[往向到]左走?|[向往]左",
+        _left,
+    ),
+    "slide right": Motion(
+        (("slides right", "sliding right"), ("moves to the right", "moving to the right"),
+         ("goes from left to right", "going from left to right")),
+        ("向右滑动", "往右移动", "从左往右走"),
+        r"\b(to the right(?! of)|rightwards?|(slid(es?|ing)|mov(es?|ing)|go(es|ing)?) right"
+        r"|(from )?left to right)\b|从左[往向到]右走?|[向往]右"
+        # on its way, wherever to
+        r"|\b(slid(es?|ing)|cross(es|ing)?|pass(es|ing)|sail(s|ing)|driv(es|ing)|swim(s|ming)"
+        r"|runs|running|walk(s|ing)|mov(es|ing)|fl(ies|ying)|rid(es|ing)|roll(s|ing)|glid(es|ing)"
+        r"|float(s|ing)|drift(s|ing)|travel(s|ing))\b|滑行|滑动|驶过|游|奔|跑|走过|移动|飞过|飞行|漂|滚",
+        _right,
+    ),
+}  # fmt: skip
+
+# THE table of what a camera does; the first verb speaks of the camera
+CAMERAS: dict[str, Motion] = {
+    "zoom in": Motion(
+        (("zooms in", "zooming in"), ("moves closer", "moving closer")),
+        ("推近", "慢慢放大"),
+        r"\bzoom(s|ing)? in\b|\b(mov|com|get)(e?s|e|t?ing) closer\b"
+        r"|\bclose-?up\b|推近|拉近|推进|放大",
+    ),
+    "zoom out": Motion(
+        (("zooms out", "zooming out"), ("pulls back", "pulling back")),
+        ("拉远", "慢慢缩小"),
+        r"\bzoom(s|ing)? out\b|\bpull(s|ing)? (back|away|out)\b|拉远|拉开",
+    ),
+    "pan left": Motion(
+        (("pans left", "panning left"), ("moves to the left", "moving to the left")),
+        ("向左摇", "向左移动"),
+        r"\bpan(s|ning)? (to the )?left\b|镜头(慢慢)?(向|往)左",
+    ),
+    "pan right": Motion(
+        (("pans right", "panning right"), ("moves to the right", "moving to the right")),
+        ("向右摇", "向右移动"),
+        r"\bpan(s|ning)? (to the )?right\b|镜头(慢慢)?(向|往)右|\bpan(s|ning)?\b|摇镜",
+    ),
+    "pan up": Motion(
+        (("tilts up", "tilting up"), ("moves up", "moving up")),
+        ("向上摇", "向上移动"),
+        r"\b(pan|tilt)(s|ning|ing)? up(wards?)?\b|镜头(慢慢)?(向|往)上",
+    ),
+    "pan down": Motion(
+        (("tilts down", "tilting down"), ("moves down", "moving down")),
+        ("向下摇", "向下移动"),
+        r"\b(pan|tilt)(s|ning|ing)? down(wards?)?\b|镜头(慢慢)?(向|往)下",
+    ),
+    "shake": Motion(
+        (("shakes", "shaking"), ("trembles", "trembling")),
+        ("晃动", "抖动"),
+        r"\b(shak(e|es|ing|y)|trembl(e|es|ing)|handheld)\b|晃|抖|摇晃",
+    ),
+}  # fmt: skip
+
+# THE table of what the light does
+LIGHTS: dict[str, Motion] = {
+    "day to night": Motion(
+        (("day turns to night", ""), ("night falls", ""), ("it gets dark", "")),
+        ("白天变成黑夜", "天色渐渐变黑", "夜幕降临"),
+        r"\b(day (turns|goes|fades|changes) (in)?to night|day to night|night (falls|comes)"
+        r"|nightfall|(it )?(gets|grows|is getting) dark|sunset)\b"
+        r"|变黑|天黑|夜幕|日落|白天(到|变成?)黑?夜",
+    ),
+    "night to day": Motion(
+        (("night turns to day", ""), ("the day breaks", ""), ("it gets light", "")),
+        ("黑夜变成白天", "天渐渐亮了", "天亮起来"),
+        r"\b(night (turns|goes|fades|changes) (in)?to day|night to day|(the )?day (breaks|comes)"
+        r"|dawn|daybreak|sunrise|(it )?(gets|is getting) (light|bright))\b"
+        r"|天亮|渐渐亮|日出|黑?夜(到|变成?)白天",
+    ),
+}  # fmt: skip
+
+
+def heard(text: str, table: dict[str, Motion]) -> str:
+    """The first row of a table whose words stand in a text, or ""."""
+    words = text.lower()
+    return next((name for name, row in table.items() if _pattern(row.heard).search(words)), "")
+
+
+def without(text: str, tables: tuple[dict[str, Motion], ...]) -> str:
+    """A text without the words of some tables, and without the camera: what a picture shows."""
+    for table in tables:
+        for row in table.values():
+            text = _pattern(row.heard).sub(" ", text)
+    text = re.sub(r"\b(the )?camera\b|镜头|慢慢|渐渐|\b(slowly|quickly)\b", " ", text, flags=re.I)
+    text = re.sub(r"\s+", " ", text)
+    return re.sub(r"(\s*[,，;:：]\s*)+$|^(\s*[,，;:：]\s*)+", "", text).strip()
+
+
+def window(camera: str, share: float, wobble: int = 0) -> Window:
+    """Where the camera looks, as shares of the world; `wobble` is the seed of a shake."""
+    way = eased(share)
+    if camera == "zoom in":
+        return _around(NEAR**way, 0.5, 0.5)
+    if camera == "zoom out":
+        return _around(NEAR ** (1 - way), 0.5, 0.5)
+    if camera == "shake":
+        return _around(SHAKEN, *(0.5 + 0.5 * _wobble(share, wobble + axis) for axis in (0, 1)))
+    slides = {"pan left": (1 - way, 0.5), "pan right": (way, 0.5), "pan up": (0.5, 1 - way),
+              "pan down": (0.5, way)}  # fmt: skip
+    if camera in slides:
+        return _around(PAN, *slides[camera])
+    return _around(1.0, 0.5, 0.5)
+
+
+def narrowest(camera: str) -> float:
+    """The side of the smallest window that a camera looks through."""
+    if camera.startswith("zoom"):
+        return NEAR
+    return {"": 1.0, "shake": SHAKEN}.get(camera, PAN)
+
+
+def darkness(light: str, share: float) -> float:
+    """How much of night it is, 0 to 1."""
+    return {"day to night": eased(share), "night to day": 1 - eased(share)}.get(light, 0.0)
+
+
+def _wobble(share: float, seed: int) -> float:
+    """-1 to 1: three waves that do not fit each other."""
+    phases = [(seed * 7919 + 104729 * n) % 997 / 997 * 2 * math.pi for n in range(3)]
+    waves = (math.sin(2 * math.pi * f * share + p) for f, p in zip((5, 3, 7), phases, strict=True))
+    return sum(w * a for w, a in zip(waves, (0.5, 0.3, 0.2), strict=True))
+
+
+def _around(side: float, x: float, y: float) -> Window:
+    """A window of this side; x and y say how far it is moved: 0 to one border, 1 to the other."""
+    left, top = (1 - side) * x, (1 - side) * y
+    return left, top, left + side, top + side
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.IGNORECASE)

@@ -1,0 +1,45 @@
+"""The blocks of docs/music.md run, and what it lets one hear is signed and small."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from miaobi.data.events import METERS
+from miaobi.media.audio import decode
+from miaobi.models.zoo import find_model
+from miaobi.provenance.verify import verify
+from miaobi.tasks import library
+from tests.conftest import PROJECT
+
+PAGE = (PROJECT / "docs" / "music.md").read_text(encoding="utf-8")
+MADE = ("waltz.mp3", "march.mid", "road.musicxml", "harp.png", "setting.musicxml", "variation.mid",
+        "longer.mid", "rhythm.mid")  # fmt: skip
+
+
+def test_every_block_runs(tmp_path: Path) -> None:
+    blocks = re.findall(r"^```python\n(.*?)^```$", PAGE, re.S | re.M)
+    assert len(blocks) == 2
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(blocks)], cwd=tmp_path, capture_output=True
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    for name in MADE:
+        assert library.verify(tmp_path / name).status == "intact"
+
+
+def test_what_is_to_be_listened_to() -> None:
+    named = re.findall(r"\]\(music/(\w+\.mp3)\)", PAGE)
+    files = {path.name: path for path in (PROJECT / "docs" / "music").iterdir()}
+    assert set(named) == set(files) and len(named) == 6
+    assert sum(path.stat().st_size for path in files.values()) <= 1.5e6
+    for path in files.values():
+        assert verify(path).record["model"] == find_model("music", "music").name
+        samples, rate = decode(path)
+        assert len(samples) / rate > 9 and abs(samples).max() > 0.1
+
+
+def test_meters_of_the_page() -> None:
+    told = re.search(r"meters but (.*?)\. It can", PAGE, re.S)
+    assert told
+    assert {tuple(map(int, m)) for m in re.findall(r"(\d+)/(\d+)", told[1])} == set(METERS)

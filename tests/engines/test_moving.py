@@ -1,0 +1,105 @@
+"""Clips by rule: what a prompt names moves as it says, and pictures do."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from miaobi.core.errors import OptionError
+from miaobi.core.events import Output, Progress
+from miaobi.core.video import VideoRequest
+from miaobi.data.art import subjects
+from miaobi.data.staging import Action
+from miaobi.engines.clip_words import action_in, understood
+from miaobi.engines.moving import MovingEngine
+from miaobi.evaluation.motion import shows
+from miaobi.models.zoo import find_model
+from tests.data.drawn import picture, write
+
+SMALL: dict[str, Any] = {"size": (64, 64), "seconds": 1.0, "fps": 12, "seed": 4}
+
+
+def made(prompt: str, **options: Any) -> list[Any]:
+    engine = MovingEngine(find_model("moving-drawings", "video"))
+    told = VideoRequest(**{"model": "moving-drawings", "prompt": prompt, **SMALL, **options})
+    *_, last = engine.generate(told)
+    assert isinstance(last, Output) and last.rate == told.fps
+    return list(last.pictures)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "action", "subject", "place"),
+    [
+        ("a red balloon rises over the sea", Action("rise"), "balloon", "sea"),
+        ("一只狐狸在雪地上跳动", Action("bounce"), "fox", "snow"),
+        ("a cat in the grass, the camera zooms out", Action(camera="zoom out"), "cat", "grass"),
+        ("a ship at sea, day turns to night", Action(light="day to night"), "ship", "sea"),
+        ("a dog", Action(camera="zoom in"), "dog", None),
+    ],
+)  # fmt: skip
+def test_words(prompt: str, action: Action, subject: str, place: str | None) -> None:
+    told = understood(prompt, 1)
+    assert told.action == action and told.plan is not None
+    name = subjects()[told.plan.scene.items[0].subject].name
+    assert subject in name
+    assert place in (None, told.plan.scene.background)
+
+
+def test_colors_sizes_styles_and_a_second_subject() -> None:
+    told = understood("a tiny blue balloon rises on a white background, flat style", 1)
+    assert told.plan is not None and told.tint == "white"
+    item = told.plan.scene.items[0]
+    assert (item.color, item.size, told.plan.scene.style) == ("blue", "tiny", "flat")
+    pair = understood("a bee circles around a rose", 1).plan
+    assert pair is not None and len(pair.scene.items) == 2
+    assert understood("an unheard-of thing", 1).plan is None
+
+
+@pytest.mark.usefixtures("drawings")
+@pytest.mark.parametrize(
+    "prompt", ["a fox rises", "a fox slides left", "a fox grows", "a fox in the snow, zoom out",
+               "a fox on the grass, night falls"],
+)  # fmt: skip
+def test_what_is_asked_for_is_seen(prompt: str) -> None:
+    frames = made(prompt)
+    assert len(frames) == 12 and shows(frames, action_in(prompt))
+
+
+@pytest.mark.usefixtures("drawings")
+def test_a_loop_has_no_seam_and_a_seed_decides() -> None:
+    frames = np.stack(made("a fox spins in the snow", loop=True)).astype(int)
+    steps = np.abs(np.diff(frames, axis=0)).mean((1, 2, 3))
+    assert np.abs(frames[0] - frames[-1]).mean() < 1.5 * steps.max()
+    assert np.array_equal(frames, np.stack(made("a fox spins in the snow", loop=True)))
+    assert not np.array_equal(frames, np.stack(made("a fox spins in the snow", loop=True, seed=5)))
+
+
+def test_a_cut_out_subject_moves_and_otherwise_the_camera(tmp_path: Path) -> None:
+    plain = np.full((64, 64, 3), 240, np.uint8)
+    plain[24:44, 20:44] = (200, 30, 30)
+    plain[28:34, 24:30] = (20, 30, 90)
+    path = write(tmp_path / "plain.png", plain)
+    rising = made("it rises", init=path)
+    assert shows(rising, Action("rise")) and tuple(rising[0][0, 0]) == (240, 240, 240)
+    noise = np.random.default_rng(0).integers(0, 255, (64, 64, 3), dtype=np.uint8)
+    scene = np.kron(noise[::8, ::8], np.ones((8, 8, 1))).astype(np.uint8)
+    full = write(tmp_path / "full.png", scene)
+    assert shows(made("it moves to the left", init=full), Action(camera="pan right"))
+
+
+def test_between_two_pictures_both_are_kept(tmp_path: Path) -> None:
+    first, last = picture(1, 64), picture(2, 64)
+    frames = made("", init=write(tmp_path / "a.png", first), to=write(tmp_path / "b.png", last))
+    assert np.array_equal(frames[0], first) and np.array_equal(frames[-1], last)
+
+
+@pytest.mark.usefixtures("drawings")
+def test_it_stops_between_any_two_frames_and_says_what_it_cannot() -> None:
+    engine = MovingEngine(find_model("moving-drawings", "video"))
+    events = engine.generate(VideoRequest(model="it", prompt="a fox rises", **SMALL))
+    assert next(events) == Progress("frames", 1, 12)
+    events.close()  # type: ignore[attr-defined]
+    assert not engine.lock.locked()
+    with pytest.raises(OptionError, match="cannot be used with steps"):
+        made("a fox", steps=3)

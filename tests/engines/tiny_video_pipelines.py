@@ -1,0 +1,157 @@
+"""Real video pipelines of diffusers, of a few thousand random weights, saved as downloaded ones."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.engines.tiny_checkpoints import seeded
+from tests.engines.tiny_pipelines import BETAS, clip_text, clip_tokenizer, vae
+
+WORDS = 32  # the width of a prompt's words
+
+
+def t5_tokenizer(folder: Path) -> Any:
+    """A tokenizer of the kind T5 has, that knows letters."""
+    from tokenizers import Tokenizer, models
+    from transformers import T5TokenizerFast
+
+    letters = [chr(code) for code in range(33, 127)]
+    vocab = [("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), ("\u2581", -2.0)]
+    vocab += [(letter, -3.0) for letter in letters]
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "tokenizer.json"
+    Tokenizer(models.Unigram(vocab, unk_id=2)).save(str(path))
+    return T5TokenizerFast(tokenizer_file=str(path), extra_ids=0)
+
+
+def t5() -> Any:
+    """The encoder of a T5."""
+    from transformers import T5Config, T5EncoderModel
+
+    config = T5Config(vocab_size=128, d_model=WORDS, d_kv=8, d_ff=37, num_layers=1, num_heads=4)
+    return seeded(lambda: T5EncoderModel(config))
+
+
+def save_ltx(folder: Path) -> Path:
+    """LTX-Video: a clip is compressed hard, its Transformer sees packed tokens."""
+    from diffusers import (
+        AutoencoderKLLTXVideo,
+        FlowMatchEulerDiscreteScheduler,
+        LTXPipeline,
+        LTXVideoTransformer3DModel,
+    )
+
+    transformer = seeded(lambda: LTXVideoTransformer3DModel(
+        in_channels=8, out_channels=8, patch_size=1, patch_size_t=1, num_attention_heads=4,
+        attention_head_dim=8, cross_attention_dim=32, num_layers=1, caption_channels=WORDS,
+    ))  # fmt: skip
+    autoencoder = seeded(lambda: AutoencoderKLLTXVideo(
+        latent_channels=8, block_out_channels=(8, 8, 8, 8), decoder_block_out_channels=(8, 8, 8, 8),
+        layers_per_block=(1, 1, 1, 1, 1), decoder_layers_per_block=(1, 1, 1, 1, 1),
+        spatio_temporal_scaling=(True, True, False, False),
+        decoder_spatio_temporal_scaling=(True, True, False, False),
+        decoder_inject_noise=(False, False, False, False, False),
+        upsample_residual=(False, False, False, False), upsample_factor=(1, 1, 1, 1),
+        timestep_conditioning=False, patch_size=1, patch_size_t=1, encoder_causal=True,
+        decoder_causal=False,
+    ))  # fmt: skip
+    LTXPipeline(
+        scheduler=FlowMatchEulerDiscreteScheduler(), vae=autoencoder, text_encoder=t5(),
+        tokenizer=t5_tokenizer(folder.with_name(folder.name + "-words")), transformer=transformer,
+    ).save_pretrained(folder)  # fmt: skip
+    return folder
+
+
+def save_wan(folder: Path) -> Path:
+    """Wan 2: a causal autoencoder of clips, a Transformer with patches of three axes."""
+    from diffusers import (
+        AutoencoderKLWan,
+        FlowMatchEulerDiscreteScheduler,
+        WanPipeline,
+        WanTransformer3DModel,
+    )
+    from transformers import UMT5Config, UMT5EncoderModel
+
+    autoencoder = seeded(lambda: AutoencoderKLWan(
+        base_dim=3, z_dim=16, dim_mult=[1, 1, 1, 1], num_res_blocks=1,
+        temperal_downsample=[False, True, True],
+    ))  # fmt: skip
+    transformer = seeded(lambda: WanTransformer3DModel(
+        patch_size=(1, 2, 2), num_attention_heads=2, attention_head_dim=12, in_channels=16,
+        out_channels=16, text_dim=WORDS, freq_dim=32, ffn_dim=32, num_layers=1,
+        cross_attn_norm=True, qk_norm="rms_norm_across_heads", rope_max_seq_len=32,
+    ))  # fmt: skip
+    words = UMT5Config(vocab_size=128, d_model=WORDS, d_kv=8, d_ff=37, num_layers=1, num_heads=4)
+    WanPipeline(
+        tokenizer=t5_tokenizer(folder.with_name(folder.name + "-words")),
+        text_encoder=seeded(lambda: UMT5EncoderModel(words)), vae=autoencoder,
+        transformer=transformer, scheduler=FlowMatchEulerDiscreteScheduler(shift=7.0),
+    ).save_pretrained(folder)  # fmt: skip
+    return folder
+
+
+def _cogvideox_parts(folder: Path, channels: int) -> dict[str, Any]:
+    from diffusers import (
+        AutoencoderKLCogVideoX,
+        CogVideoXDDIMScheduler,
+        CogVideoXTransformer3DModel,
+    )
+
+    transformer = seeded(lambda: CogVideoXTransformer3DModel(
+        num_attention_heads=2, attention_head_dim=16, in_channels=channels, out_channels=4,
+        time_embed_dim=2, text_embed_dim=WORDS, num_layers=1, sample_width=2, sample_height=2,
+        sample_frames=9, patch_size=2, temporal_compression_ratio=4, max_text_seq_length=16,
+        use_rotary_positional_embeddings=True,
+    ))  # fmt: skip
+    autoencoder = seeded(lambda: AutoencoderKLCogVideoX(
+        in_channels=3, out_channels=3, down_block_types=("CogVideoXDownBlock3D",) * 4,
+        up_block_types=("CogVideoXUpBlock3D",) * 4, block_out_channels=(8, 8, 8, 8),
+        latent_channels=4, layers_per_block=1, norm_num_groups=2, temporal_compression_ratio=4,
+    ))  # fmt: skip
+    return {
+        "tokenizer": t5_tokenizer(folder.with_name(folder.name + "-words")), "text_encoder": t5(),
+        "vae": autoencoder, "transformer": transformer, "scheduler": CogVideoXDDIMScheduler(),
+    }  # fmt: skip
+
+
+def save_cogvideox(folder: Path) -> Path:
+    """CogVideoX from words."""
+    from diffusers import CogVideoXPipeline
+
+    CogVideoXPipeline(**_cogvideox_parts(folder, 4)).save_pretrained(folder)
+    return folder
+
+
+def save_cogvideox_image(folder: Path) -> Path:
+    """CogVideoX from a first frame: its Transformer takes twice the channels."""
+    from diffusers import CogVideoXImageToVideoPipeline
+
+    CogVideoXImageToVideoPipeline(**_cogvideox_parts(folder, 8)).save_pretrained(folder)
+    return folder
+
+
+def save_animatediff(folder: Path) -> Path:
+    """AnimateDiff: Stable Diffusion 1 with layers of motion between its own."""
+    from diffusers import AnimateDiffPipeline, DDIMScheduler, MotionAdapter, UNet2DConditionModel
+
+    unet = seeded(lambda: UNet2DConditionModel(
+        block_out_channels=(8, 8), layers_per_block=1, sample_size=8, in_channels=4,
+        out_channels=4, down_block_types=("CrossAttnDownBlock2D", "DownBlock2D"),
+        up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"), cross_attention_dim=WORDS,
+        norm_num_groups=2,
+    ))  # fmt: skip
+    adapter = seeded(lambda: MotionAdapter(
+        block_out_channels=(8, 8), motion_layers_per_block=1, motion_norm_num_groups=2,
+        motion_num_attention_heads=2,
+    ))  # fmt: skip
+    AnimateDiffPipeline(
+        vae=vae(blocks=4), text_encoder=clip_text(), unet=unet, motion_adapter=adapter,
+        tokenizer=clip_tokenizer(folder.with_name(folder.name + "-words")),
+        scheduler=DDIMScheduler(**BETAS, clip_sample=False),
+    ).save_pretrained(folder)  # fmt: skip
+    return folder
+
+
+PIPELINES: dict[str, Callable[[Path], Path]] = {
+    "ltx": save_ltx, "wan": save_wan, "cogvideox": save_cogvideox, "animatediff": save_animatediff,
+}  # fmt: skip
