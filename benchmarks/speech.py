@@ -2,9 +2,9 @@
 
 A voice says "five dollars", and Whisper writes "$5" or "five dollars" as it likes. So both the text
 that was given and the text that was heard are brought to digits by functions that share nothing
-with what is under test: Whisper's own normalizer of English (Radford et al., 2022) and, for Chinese,
-`digits_of` below. Digits are then compared one by one, beside words (English) or characters
-(Chinese). Homophones count as errors.
+with what is under test: Whisper's own normalizer of English (Radford et al., 2022) and, for
+Chinese, `digits_of` below. Digits are then compared one by one, beside words (English) or
+characters (Chinese). Homophones count as errors.
 
 Also here: word times against Whisper's, and how soon a long narration is heard.
 """
@@ -75,7 +75,8 @@ def english(text: str) -> list[str]:
 
 
 MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October",
     "November", "December",
 )  # fmt: skip
 

@@ -2,17 +2,20 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.staticfiles import StaticFiles
 
 from miaobi.core.errors import MiaobiError
 from miaobi.core.version import VERSION
-from miaobi.server import audio, image, listing, text
+from miaobi.server import artifacts, audio, image, jobs, listing, text
+from miaobi.server.auth import needs
 from miaobi.server.config import ServiceConfig
 from miaobi.server.failures import failure
 from miaobi.server.gate import Gate
@@ -24,6 +27,7 @@ CLIENT_GONE = 499  # nobody reads it; the log does
 # (method, path, what answers, the scope a key needs: "" is open to everybody)
 ROUTES: tuple[tuple[str, str, Callable[..., Any], str], ...] = (
     ("GET", "/healthz", listing.health, ""),
+    ("GET", "/metrics", listing.metrics, "read"),
     ("GET", "/v1/models", listing.models, "read"),
     ("GET", "/v1/models/{name:path}", listing.model, "read"),
     ("POST", "/v1/chat/completions", text.chat, "text"),
@@ -34,6 +38,19 @@ ROUTES: tuple[tuple[str, str, Callable[..., Any], str], ...] = (
     ("POST", "/v1/audio/transcriptions", audio.transcribe, "audio"),
     ("POST", "/v1/audio/translations", audio.translate, "audio"),
     ("POST", "/v1/sounds", audio.sound, "audio"),
+    ("POST", "/v1/films", jobs.film, "video"),
+    ("GET", "/v1/jobs", jobs.index, "read"),
+    ("GET", "/v1/jobs/{id}", jobs.get, "read"),
+    ("GET", "/v1/jobs/{id}/events", jobs.watch, "read"),
+    ("GET", "/v1/jobs/{id}/preview", jobs.preview, "read"),
+    ("POST", "/v1/jobs/{id}/cancel", jobs.cancel, "read"),
+    ("POST", "/v1/jobs/{id}/retry", jobs.retry, "read"),
+    ("GET", "/v1/artifacts", artifacts.index, "read"),
+    ("GET", "/v1/artifacts/{id}", artifacts.get, "read"),
+    ("GET", "/v1/artifacts/{id}/content", artifacts.content, "read"),
+    ("DELETE", "/v1/artifacts/{id}", artifacts.delete, "admin"),
+    ("POST", "/v1/content_provenance_checks", artifacts.check, "read"),
+    ("POST", "/v1/moderations", artifacts.moderate, "read"),
 )
 
 
@@ -46,10 +63,14 @@ def create_app(config: ServiceConfig | None = None) -> FastAPI:
         app.add_api_route(
             path, answer, methods=[method], response_model=None,
             summary=(answer.__doc__ or "").split(".")[0].split(":")[0], tags=[scope or "open"],
+            dependencies=[Depends(needs(scope))] if scope else [],
         )  # fmt: skip
     for kind in (MiaobiError, RequestValidationError, HTTPException, ExceptionGroup):
         app.add_exception_handler(kind, _say)
     app.add_exception_handler(Gone, _nobody)
+    studio = Path(__file__).parent.parent / "studio"
+    if studio.is_dir():
+        app.mount("/", StaticFiles(directory=studio, html=True))
     app.add_middleware(Gate, config=config)
     return app
 
@@ -70,7 +91,10 @@ async def _nobody(request: Request, error: Exception) -> Response:
 
 @contextlib.asynccontextmanager
 async def _life(app: FastAPI) -> AsyncIterator[None]:
+    runner = jobs.Runner(app.state.service)
+    await runner.start()
     try:
         yield
     finally:
+        await runner.stop()
         app.state.service.close()

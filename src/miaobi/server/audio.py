@@ -16,8 +16,9 @@ from miaobi.core.checks import check_choice
 from miaobi.core.errors import OptionError
 from miaobi.core.events import Done, Event, Sound
 from miaobi.media import audio as sounds
+from miaobi.server.background import in_background
 from miaobi.server.schemas import SoundRequest, SpeechRequest, TranscriptionRequest
-from miaobi.server.service import service_of
+from miaobi.server.service import Service, Work, service_of
 from miaobi.server.stream import Flow, after, artifact_from, sse, unless_gone
 from miaobi.server.uploads import keep
 from miaobi.tasks.audio import stream_sound, stream_transcript
@@ -43,8 +44,22 @@ CHUNK = 1 << 15
 async def speech(request: Request, asked: SpeechRequest) -> Response:
     """Speak words: the bytes of a labeled file, or pcm as it is spoken."""
     service = service_of(request)
+    if job := await in_background(request, "speech", asked):
+        return job
+    work = speech_work(service, asked)
+    events = service.flow(work)
+    pieces = _pcm(events) if asked.response_format == "pcm" else _whole(events)
+    first = await unless_gone(request, anext(pieces))
+    coming = after(first, pieces)
+    if asked.stream_format == "sse":
+        return sse(_deltas(coming), named=False, done=False)
+    return StreamingResponse(coming, media_type=FORMATS[asked.response_format][1])
+
+
+def speech_work(service: Service, asked: SpeechRequest) -> Work:
+    """The road to spoken words. Raises MiaobiError."""
     check_choice("response_format", asked.response_format, tuple(FORMATS))
-    format, media_type = FORMATS[asked.response_format]
+    format, _ = FORMATS[asked.response_format]
     voice = asked.voice if isinstance(asked.voice, str) else asked.voice.id
     name = asked.model
     if voice in VOICES:  # a model that has no such voice speaks with its own
@@ -54,27 +69,25 @@ async def speech(request: Request, asked: SpeechRequest) -> Response:
     row = service.speaker(name, voice, asked.input)
     source = stream_speech(asked.input, model=service.place(row), voice=voice, speed=asked.speed,
                            format=format, seed=asked.seed)  # fmt: skip
-    kept = {"verb": "speech", "model": row.name, "prompt": asked.input}
-    events = service.flow(source, row, request, kept)
-    pieces = _pcm(events) if asked.response_format == "pcm" else _whole(events)
-    first = await unless_gone(request, anext(pieces))
-    coming = after(first, pieces)
-    if asked.stream_format == "sse":
-        return sse(_deltas(coming), named=False, done=False)
-    return StreamingResponse(coming, media_type=media_type)
+    return Work(source, row, "speech", asked.input, asked.model_dump(exclude_unset=True))
 
 
 async def sound(request: Request, asked: SoundRequest) -> Response:
     """Make a sound effect: the bytes of a labeled file."""
     service = service_of(request)
+    if job := await in_background(request, "sound", asked):
+        return job
+    made = artifact_from(service.flow(sound_work(service, asked)))
+    artifact: Artifact = await unless_gone(request, made)
+    return Response(artifact.data, media_type=artifact.media_type, headers=_headers(artifact))
+
+
+def sound_work(service: Service, asked: SoundRequest) -> Work:
+    """The road to a sound effect. Raises MiaobiError."""
     row = service.model(asked.model, "sound", asked.prompt)
     source = stream_sound(asked.prompt, model=row.name, seconds=asked.seconds, seed=asked.seed,
                           loop=asked.loop, format=asked.response_format)  # fmt: skip
-    kept = {"verb": "sound", "model": row.name, "prompt": asked.prompt}
-    artifact: Artifact = await unless_gone(
-        request, artifact_from(service.flow(source, row, request, kept))
-    )
-    return Response(artifact.data, media_type=artifact.media_type, headers=_headers(artifact))
+    return Work(source, row, "sound", asked.prompt, asked.model_dump(exclude_unset=True))
 
 
 async def transcribe(request: Request) -> Response:
@@ -109,8 +122,7 @@ async def _written(request: Request, task: str) -> Response:
         format = "json" if asked.stream else TRANSCRIPTS[asked.response_format]
         source = stream_transcript(path, model=row.name, language=asked.language, format=format,
                                    translate=task == "translate")  # fmt: skip
-        kept = {"verb": "transcribe", "model": row.name, "prompt": ""}
-        events = service.flow(source, row, request, kept)
+        events = service.flow(Work(source, row, "transcribe"))
         artifact: Artifact = await unless_gone(request, artifact_from(events))
     if asked.stream:
         return sse(_transcript_deltas(json.loads(artifact.text)), named=False, done=False)

@@ -23,6 +23,8 @@ class ServiceConfig:
     slots: int = 16  # conversations that one language model continues at a time
     waiting: int = 512  # requests that may wait for a model; the next one is told to come back
     workers: int = 1  # jobs at work at a time
+    database: str = ""  # URL of jobs and keys; "": an SQLite file under MIAOBI_HOME
+    retention: int = 30  # days that jobs which ended are kept
     body_limit: int = 64_000_000  # bytes of a request, uploads included
     keep_words: bool = True  # prompts are kept beside what was made, for searching and again
     log_words: bool = False  # prompts may stand in the log

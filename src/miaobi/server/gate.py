@@ -108,6 +108,11 @@ class Call:
     def note(self) -> None:
         """One line of JSON for the log: nothing of what was said."""
         route = self.scope.get("route")
+        metrics = self.scope["app"].state.service.metrics if "app" in self.scope else None
+        if metrics is not None:
+            name = getattr(route, "path", "") or "-"
+            metrics.requests.labels(name, str(self.status)).inc()
+            metrics.seconds.labels(name).observe(time.perf_counter() - self.started)
         line: dict[str, Any] = {
             "request": self.id, "method": self.scope["method"],
             "route": getattr(route, "path", "") or "-", "status": self.status,

@@ -14,11 +14,12 @@ from starlette.responses import JSONResponse, Response
 
 from miaobi.core.artifact import Artifact
 from miaobi.core.errors import MediaError, OptionError
-from miaobi.core.events import Done, Event, Preview, Progress
+from miaobi.core.events import Done, Preview, Progress
 from miaobi.media import image as pictures
 from miaobi.models.zoo import Model
+from miaobi.server.background import in_background
 from miaobi.server.schemas import EditRequest, ImageOptions, ImageRequest
-from miaobi.server.service import service_of
+from miaobi.server.service import Service, Work, service_of
 from miaobi.server.stream import Flow, after, artifact_from, sse, unless_gone
 from miaobi.server.uploads import keep
 from miaobi.tasks.image import stream_image
@@ -28,6 +29,8 @@ OPTIONS = ("seed", "steps", "guidance", "negative", "style", "sampler", "upscale
 
 async def generate(request: Request, asked: ImageRequest) -> Response:
     """Paint a prompt."""
+    if job := await in_background(request, "image", asked):
+        return job
     return await Painting(request, asked, {}, "image_generation").respond()
 
 
@@ -58,27 +61,16 @@ class Painting:
     def __init__(
         self, request: Request, asked: ImageOptions, given: dict[str, Any], kind: str
     ) -> None:
-        self.service, self.request, self.asked, self.kind = (
-            service_of(request), request, asked, kind
-        )  # fmt: skip
+        self.service, self.request = service_of(request), request
+        self.asked, self.kind = asked, kind
         self.model: Model = self.service.model(asked.model, "image", asked.prompt)
         self.size = _size(asked.size)
-        self.options = given | {
-            name: value for name in OPTIONS if (value := getattr(asked, name)) is not None
-        }
+        self.given = given
         self.created = int(time.time())
 
-    def events(self) -> Flow[Event]:
-        """The road, once there is a place."""
-        asked = self.asked
-        partial = asked.stream and asked.partial_images and asked.n == 1
-        source = stream_image(
-            asked.prompt, model=self.service.place(self.model), n=asked.n, size=self.size,
-            format=asked.output_format, transparent=asked.background == "transparent",
-            previews=1 if partial else 0, **self.options,
-        )  # fmt: skip
-        kept = {"verb": "image", "model": self.model.name, "prompt": asked.prompt}
-        return self.service.flow(source, self.model, self.request, kept)
+    def work(self) -> Work:
+        """The road to the pictures."""
+        return image_work(self.service, self.asked, self.given)
 
     async def respond(self) -> Response:
         """Raises what the road raises."""
@@ -86,7 +78,9 @@ class Painting:
             messages = self.messages()
             first = await unless_gone(self.request, anext(messages))
             return sse(after(first, messages), named=True, done=False)
-        artifact: Artifact = await unless_gone(self.request, artifact_from(self.events()))
+        artifact: Artifact = await unless_gone(
+            self.request, artifact_from(self.service.flow(self.work()))
+        )
         made = artifact.parts or (artifact,)
         told = {
             "created": self.created, "data": [self._datum(one) for one in made],
@@ -100,7 +94,7 @@ class Painting:
     async def messages(self) -> Flow[dict[str, Any]]:
         """Partial pictures at even shares of the way, then the finished ones."""
         wanted, sent, share = self.asked.partial_images, 0, 0.0
-        async with contextlib.aclosing(self.events()) as events:
+        async with contextlib.aclosing(self.service.flow(self.work())) as events:
             async for event in events:
                 if isinstance(event, Progress) and event.total:
                     share = event.done / event.total
@@ -131,6 +125,21 @@ class Painting:
         background = "transparent" if self.asked.background == "transparent" else "opaque"
         return {"background": background, "output_format": self.asked.output_format,
                 "quality": "auto", "size": size}  # fmt: skip
+
+
+def image_work(service: Service, asked: ImageOptions, given: dict[str, Any]) -> Work:
+    """The road to pictures; `given` are the files to begin with. Raises MiaobiError."""
+    row = service.model(asked.model, "image", asked.prompt)
+    options = given | {
+        name: value for name in OPTIONS if (value := getattr(asked, name)) is not None
+    }
+    partial = asked.stream and asked.partial_images and asked.n == 1
+    source = stream_image(
+        asked.prompt, model=service.place(row), n=asked.n, size=_size(asked.size),
+        format=asked.output_format, transparent=asked.background == "transparent",
+        previews=1 if partial else 0, **options,
+    )  # fmt: skip
+    return Work(source, row, "image", asked.prompt, asked.model_dump(exclude_unset=True))
 
 
 def _size(told: str | None) -> tuple[int, int] | None:

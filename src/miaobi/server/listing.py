@@ -3,6 +3,7 @@
 from typing import Any
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from miaobi.core.errors import NotFoundError
 from miaobi.core.version import VERSION
@@ -15,6 +16,11 @@ KINDS = ("text", "image", "speech", "sound", "transcript")  # what clients can a
 async def health(request: Request) -> dict[str, Any]:
     """Says that the server is there."""
     return {"status": "ok", "version": VERSION}
+
+
+async def metrics(request: Request) -> Response:
+    """Figures for Prometheus."""
+    return Response(service_of(request).metrics.text(), media_type="text/plain; version=0.0.4")
 
 
 async def models(request: Request) -> dict[str, Any]:

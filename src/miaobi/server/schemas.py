@@ -211,6 +211,21 @@ class SoundRequest(Asked):
     seed: int | None = None
 
 
+class FilmRequest(Asked):
+    """POST /v1/films; the fields of core/film.py FilmPlan"""
+
+    prompt: str
+    scenes: int | None = None
+    seconds: float | None = None
+    language: str | None = None
+    template: str | None = None
+    style: str | None = None
+    voice: str | None = None
+    music: str | None = None
+    aspect: str | None = None
+    seed: int | None = None
+
+
 class ModerationRequest(Asked):
     """POST /v1/moderations"""
 

@@ -1,26 +1,44 @@
 """What all routes share: the models that are served, their lanes, threads, and what is kept."""
 
+import asyncio
 import contextlib
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from starlette.requests import Request
 
+from miaobi.core.artifact import Artifact
 from miaobi.core.errors import NotFoundError
-from miaobi.core.events import Event
+from miaobi.core.events import Done, Event
 from miaobi.core.paths import home
 from miaobi.core.version import VERSION
 from miaobi.media.text import language_of
 from miaobi.models.zoo import MODELS, Model, default_model, find_model
+from miaobi.server.auth import Keys
 from miaobi.server.config import ServiceConfig
 from miaobi.server.lanes import Lanes
+from miaobi.server.metrics import Metrics
 from miaobi.server.stream import Flow, flow
+from miaobi.tasks.gallery import remember
+from miaobi.tasks.jobs import Jobs
 from miaobi.tasks.speech import speaker
 
 THREADS = 256  # each request at work holds one; the lanes hold their number lower
+
+
+@dataclass(frozen=True)
+class Work:
+    """Something to be made: the road that makes it, by which model, and what was asked."""
+
+    source: Iterator[Event]
+    model: Model
+    verb: str
+    prompt: str = ""
+    asked: dict[str, Any] | None = None  # kept beside what is made, to make it again
 
 
 class Service:
@@ -29,6 +47,10 @@ class Service:
     def __init__(self, config: ServiceConfig) -> None:
         self.config = config
         self.lanes = Lanes(config.slots, config.waiting)
+        self.metrics = Metrics(self)
+        self.wake = asyncio.Event()  # set when a job was queued here
+        self.jobs = Jobs(config.database)
+        self.keys = Keys(config.database)
         self.pool = ThreadPoolExecutor(THREADS, thread_name_prefix="miaobi")
 
     def model(self, name: str, kind: str, words: str = "") -> Model:
@@ -62,14 +84,21 @@ class Service:
         """What has to be the same for a seed to give the same."""
         return f"miaobi-{VERSION}-{model.name}"
 
-    async def flow(
-        self, source: Iterator[Event], model: Model, request: Request, asked: dict[str, str]
-    ) -> Flow[Event]:
-        """The events of a road as they come, once the model's lane has a place for it."""
-        events = flow(source, self.pool)
-        async with self.lanes.of(model).place(), contextlib.aclosing(events):
+    async def flow(self, work: "Work") -> Flow[Event]:
+        """The events of some work as they come, once the model's lane has a place for it."""
+        events = flow(work.source, self.pool)
+        async with self.lanes.of(work.model).place(), contextlib.aclosing(events):
             async for event in events:
+                if isinstance(event, Done):
+                    self.metrics.made(work.verb, event.artifact)
+                    if self.config.keep_words and work.asked is not None:
+                        await asyncio.to_thread(self._remember, work, event.artifact)
                 yield event
+
+    def _remember(self, work: "Work", artifact: Artifact) -> None:
+        asked = {"verb": work.verb, **(work.asked or {})}
+        for one in (artifact, *artifact.parts):
+            remember(one.id, work.prompt, {**asked, "seed": one.seed})
 
     @contextlib.contextmanager
     def scratch(self) -> Iterator[Path]:
@@ -82,6 +111,8 @@ class Service:
     def close(self) -> None:
         """Let go of threads and models."""
         self.pool.shutdown(wait=False, cancel_futures=True)
+        self.jobs.close()
+        self.keys.close()
 
 
 def trained(kind: str) -> list[Model]:

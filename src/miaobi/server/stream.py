@@ -5,6 +5,7 @@ A client that goes away, a deadline or a shutdown closes the iterator, and that 
 
 import asyncio
 import contextlib
+import contextvars
 import json
 import threading
 from collections.abc import AsyncGenerator, Iterator
@@ -49,7 +50,7 @@ async def flow(events: Iterator[T], pool: ThreadPoolExecutor) -> Flow[T]:
         except BaseException as error:
             tell(False, error)
 
-    pool.submit(work)
+    working = pool.submit(contextvars.copy_context().run, work)
     try:
         while True:
             more, item = await came.get()
@@ -61,6 +62,9 @@ async def flow(events: Iterator[T], pool: ThreadPoolExecutor) -> Flow[T]:
                 return
     finally:
         gone.set()
+        # the place is free when the work has stopped, which is at its next event
+        with contextlib.suppress(BaseException):
+            await asyncio.shield(asyncio.wrap_future(working))
 
 
 async def artifact_from(events: Flow[Event]) -> Artifact:

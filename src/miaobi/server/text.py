@@ -14,8 +14,9 @@ from miaobi.core.errors import OptionError
 from miaobi.core.events import Done, Event, Token
 from miaobi.core.requests import Message
 from miaobi.models.zoo import Model
+from miaobi.server.background import in_background
 from miaobi.server.schemas import ChatRequest, CompletionRequest, TextOptions
-from miaobi.server.service import Service, service_of
+from miaobi.server.service import Service, Work, service_of
 from miaobi.server.stream import Flow, after, sse, unless_gone
 from miaobi.tasks.text import stream_chat
 
@@ -27,6 +28,34 @@ MAX_STOPS = 4
 
 async def chat(request: Request, asked: ChatRequest) -> Response:
     """Continue a conversation: one JSON, or server-sent chunks with "stream": true."""
+    if job := await in_background(request, "chat", asked):
+        return job
+    return await Answer(request, asked, _chat_prompts(asked), ChatShape()).respond()
+
+
+def chat_work(service: Service, asked: ChatRequest) -> Work:
+    """The road to one answer of a conversation. Raises MiaobiError."""
+    return _one_work(service, asked, *_chat_prompts(asked)[0])
+
+
+def completion_work(service: Service, asked: CompletionRequest) -> Work:
+    """The road to one continuation. Raises MiaobiError."""
+    return _one_work(service, asked, *_completion_prompts(asked)[0])
+
+
+def _one_work(
+    service: Service, asked: TextOptions, turns: list[Message], options: dict[str, Any]
+) -> Work:
+    row = service.model(asked.model, "text", turns[-1].content)
+    source = stream_chat(turns, model=service.place(row), seed=asked.seed, **options)
+    words = "\n".join(turn.content for turn in turns)
+    return Work(source, row, "text", words, asked.model_dump(exclude_unset=True))
+
+
+Prompts = list[tuple[list[Message], dict[str, Any]]]
+
+
+def _chat_prompts(asked: ChatRequest) -> Prompts:
     options = _options(asked)
     if asked.max_completion_tokens is not None:
         options["max_tokens"] = asked.max_completion_tokens
@@ -34,13 +63,17 @@ async def chat(request: Request, asked: ChatRequest) -> Response:
         options["json_schema"] = asked.response_format.schema_of()
     if asked.logprobs:
         options["logprobs"] = asked.top_logprobs or 0
-    turns = [_turn(message) for message in asked.messages]
-    answer = Answer(request, asked, [(turns, options)], ChatShape())
-    return await answer.respond()
+    return [([_turn(message) for message in asked.messages], options)]
 
 
 async def complete(request: Request, asked: CompletionRequest) -> Response:
     """Continue plain text; several prompts give several choices."""
+    if job := await in_background(request, "completion", asked):
+        return job
+    return await Answer(request, asked, _completion_prompts(asked), CompletionShape()).respond()
+
+
+def _completion_prompts(asked: CompletionRequest) -> Prompts:
     options = {**_options(asked), "raw": True}
     if asked.logprobs is not None:
         options["logprobs"] = asked.logprobs
@@ -48,8 +81,7 @@ async def complete(request: Request, asked: CompletionRequest) -> Response:
     if not 1 <= len(prompts) <= 64:
         raise OptionError("{name} is {value}.", "Give 1 to 64 prompts.",
                           name="prompt", value=f"[{len(prompts)}]")  # fmt: skip
-    jobs = [([Message("user", prompt)], options) for prompt in prompts]
-    return await Answer(request, asked, jobs, CompletionShape()).respond()
+    return [([Message("user", prompt)], options) for prompt in prompts]
 
 
 class ChatShape:
@@ -182,9 +214,9 @@ class Answer:
     def _events(self, number: int) -> Flow[Event]:
         turns, options = self.work[number]
         words = "\n".join(turn.content for turn in turns)
-        asked = {"verb": "text", "model": self.model.name, "prompt": words}
         source = stream_chat(turns, model=self.service.place(self.model), **options)
-        return self.service.flow(source, self.model, self.request, asked)
+        asked = self.asked.model_dump(exclude_unset=True)
+        return self.service.flow(Work(source, self.model, "text", words, asked))
 
     async def _merged(self) -> Flow[tuple[int, Event]]:
         """(choice, event) of all choices in the order in which they happen."""

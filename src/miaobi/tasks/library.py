@@ -1,6 +1,7 @@
 """The index of everything made here (SQLite), and the folder that keeps the media files.
 
-Words of the user are not in it: only the hash of the prompt.
+Words of the user are not in it: only the hash of the prompt. Where the owner wants to search by
+words and make things again, tasks/gallery.py keeps them beside it.
 """
 
 import hashlib
@@ -8,6 +9,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,8 @@ from miaobi.provenance import verify as labels
 from miaobi.provenance.manifest import Record
 from miaobi.provenance.verify import CHANGED, DIFFERS, INTACT, Verdict
 
+# the job at work in this thread, if any: what it made can be taken back when it is cut off
+JOB: ContextVar[str] = ContextVar("JOB", default="")
 WAIT = 30  # seconds that one process waits for another's write
 
 SCHEMA = """
@@ -35,6 +39,10 @@ CREATE TABLE IF NOT EXISTS artifacts (
     path TEXT NOT NULL,
     rules TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS made_for (artifact TEXT PRIMARY KEY, job TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS made_for_job ON made_for (job);
+CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(id UNINDEXED, prompt, tokenize = 'trigram');
+CREATE TABLE IF NOT EXISTS requests (id TEXT PRIMARY KEY, request TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS artifacts_sha256 ON artifacts (sha256);
 CREATE INDEX IF NOT EXISTS artifacts_made_at ON artifacts (made_at);
 """
@@ -56,15 +64,17 @@ def add(record: Record, media_type: str, data: bytes, path: Path | None, rules: 
         str(path or ""),
         json.dumps(rules),
     )
-    with _database() as database:
+    with opened() as database:
         database.execute(f"INSERT INTO artifacts VALUES ({','.join('?' * len(row))})", row)
+        if job := JOB.get():
+            database.execute("INSERT INTO made_for VALUES (?, ?)", (record.id, job))
 
 
 def find(**where: str) -> list[dict[str, Any]]:
     """The rows whose columns have these values, newest first; no condition gives all."""
     condition = " AND ".join(f"{column} = ?" for column in where)
     query = f"SELECT * FROM artifacts {'WHERE ' + condition if where else ''} ORDER BY id DESC"
-    with _database() as database:
+    with opened() as database:
         return [dict(row) for row in database.execute(query, tuple(where.values()))]
 
 
@@ -73,8 +83,11 @@ def forget(id: str) -> None:
     for row in find(id=id):
         if row["path"]:
             remove_files(Path(row["path"]))
-    with _database() as database:
+    with opened() as database:
         database.execute("DELETE FROM artifacts WHERE id = ?", (id,))
+        database.execute("DELETE FROM made_for WHERE artifact = ?", (id,))
+        database.execute("DELETE FROM words WHERE id = ?", (id,))
+        database.execute("DELETE FROM requests WHERE id = ?", (id,))
 
 
 def remove_files(path: Path) -> None:
@@ -106,7 +119,7 @@ def verify(path: str | Path, authority: str = "") -> Verdict:
 
 
 @contextmanager
-def _database() -> Iterator[sqlite3.Connection]:
+def opened() -> Iterator[sqlite3.Connection]:
     """A connection in a transaction; many processes may write, one after the other."""
     path = home() / "index.db"
     try:
@@ -119,12 +132,12 @@ def _database() -> Iterator[sqlite3.Connection]:
     try:
         database.row_factory = sqlite3.Row
         with database:
-            if not database.execute("PRAGMA user_version").fetchone()[0]:
+            if database.execute("PRAGMA user_version").fetchone()[0] < 2:
                 from filelock import FileLock
 
                 with FileLock(path.with_suffix(".lock")):  # WAL is not switched on with patience
                     database.execute("PRAGMA journal_mode = WAL")
-                    database.executescript(SCHEMA + "PRAGMA user_version = 1;")
+                    database.executescript(SCHEMA + "PRAGMA user_version = 2;")
             yield database
     except sqlite3.Error as error:
         raise _unusable(path, error) from error

@@ -30,7 +30,7 @@ from miaobi.core.requests import (
 from miaobi.core.settings import producer
 from miaobi.core.version import VERSION
 from miaobi.core.video import VideoRequest
-from miaobi.engines.table import engine_for
+from miaobi.engines.table import POOL, engine_for, in_turn
 from miaobi.media import animation, audio, books, cues, image, notation, subtitles, video
 from miaobi.media.score import piano_roll
 from miaobi.models.zoo import Model
@@ -60,16 +60,17 @@ def run(request: Request, model: Model) -> Iterator[Event]:
     started = time.perf_counter()
     rules = policy.check(request.words(), "prompt")
     yield Progress("load")
-    engine = engine_for(model)
-    loaded = time.perf_counter()
     output: Output | None = None
-    # closing() also when the reader closes us: the engine must stop at once, not at collection
-    with contextlib.closing(engine.generate(request)) as events:  # type: ignore[type-var]
-        for event in events:
-            if isinstance(event, Output):
-                output = event
-            else:
-                yield event
+    with POOL.using(model) as entry:
+        engine, loaded = entry.engine, time.perf_counter()
+        # closing() also when the reader closes us: the engine must stop at once, not at collection
+        turn = in_turn(model, entry, engine.generate(request))
+        with contextlib.closing(turn) as events:  # type: ignore[type-var]
+            for event in events:
+                if isinstance(event, Output):
+                    output = event
+                else:
+                    yield event
     if output is None or output.text == "":
         raise EngineError("{model} ended without an answer.", model=model.name)
     made = time.perf_counter()

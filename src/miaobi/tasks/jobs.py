@@ -1,0 +1,295 @@
+"""Durable jobs: long work as rows of a database (SQLite, or PostgreSQL by URL).
+
+    queued --claim--> running --end--> done | failed | canceled
+
+A row is the queue's entry, the state and the result in one, changed in transactions: a job is
+never lost between a queue and a table. A job whose process died is found by its worker's name and
+begins again, after what it had made was taken back; after TRIES it has failed, and says so.
+
+Order: priority, then fair turns. A job's turn is one after its owner's last one, so that a hundred
+jobs of one owner and one of another alternate (start-time fair queueing, Goyal et al., 1996).
+"""
+
+import os
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from miaobi.core.artifact import new_id
+from miaobi.core.checks import check_whole
+from miaobi.core.errors import ConflictError, NotFoundError
+from miaobi.core.paths import home
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+TRIES = 3  # times that a job is begun
+LEASE = 60  # seconds without a sign of life after which a worker of another machine counts as dead
+OPEN = ("queued", "running")
+ENDED = ("done", "failed", "canceled")
+
+
+class Jobs:
+    """The jobs of one database."""
+
+    def __init__(self, url: str = "") -> None:
+        self.url = url
+        self.worker = worker_name()
+
+    def submit(
+        self, kind: str, request: dict[str, Any], *, owner: str = "", priority: int = 0
+    ) -> str:
+        """Queue a job and return its id; lower priorities come first, -10 to 10."""
+        check_whole("priority", priority, -10, 10)
+        t = self.table
+        row = {"id": new_id(), "kind": kind, "owner": owner, "priority": priority,
+               "request": request, "status": "queued", "made_at": time.time()}  # fmt: skip
+        with self.begin() as connection:
+            last = self._number(connection, "max", t.c.owner == owner, t.c.status.in_(OPEN))
+            now = self._number(connection, "min", t.c.status == "queued")
+            if now is None:  # an idle queue goes on from the turn it was at
+                now = self._number(connection, "max", t.c.status != "queued")
+            turn = max((last or 0) + 1 if last is not None else 0, now or 0)
+            connection.execute(t.insert().values(**row, turn=turn))
+        return str(row["id"])
+
+    def claim(self) -> dict[str, Any] | None:
+        """The next job, now running here; None when nothing waits."""
+        from sqlalchemy import select
+
+        t = self.table
+        with self.begin() as connection:
+            order = (t.c.priority, t.c.turn, t.c.id)
+            query = select(t).where(t.c.status == "queued").order_by(*order).limit(1)
+            row = connection.execute(query.with_for_update(skip_locked=True)).mappings().first()
+            if row is None:
+                return None
+            now = time.time()
+            change = {"status": "running", "worker": self.worker, "tries": row["tries"] + 1,
+                      "started_at": now, "alive_at": now, "stage": "", "done": 0.0, "total": 0.0,
+                      "preview": None}  # fmt: skip
+            connection.execute(t.update().where(t.c.id == row["id"]).values(**change))
+            return {**row, **change}
+
+    def tell(self, id: str, **progress: Any) -> bool:
+        """Note how far a job is (stage, done, total, preview); False once it shall stop."""
+        from sqlalchemy import select
+
+        t = self.table
+        mine = (t.c.id == id, t.c.worker == self.worker, t.c.status == "running")
+        with self.begin() as connection:
+            connection.execute(t.update().where(*mine).values(alive_at=time.time(), **progress))
+            row = connection.execute(select(t.c.stop).where(*mine)).first()
+        return row is not None and not row.stop
+
+    def end(self, id: str, status: str, **outcome: Any) -> bool:
+        """Write how a job ended (artifacts, result, error); False when it is not ours any more."""
+        t = self.table
+        mine = (t.c.id == id, t.c.worker == self.worker, t.c.status == "running")
+        with self.begin() as connection:
+            change = t.update().where(*mine)
+            done = connection.execute(
+                change.values(status=status, ended_at=time.time(), preview=None, **outcome)
+            )
+        return done.rowcount == 1
+
+    def cancel(self, id: str) -> dict[str, Any]:
+        """Take a job out of the queue, or tell its worker to stop. Raises NotFoundError."""
+        t = self.table
+        with self.begin() as connection:
+            waiting = t.update().where(t.c.id == id, t.c.status == "queued")
+            connection.execute(waiting.values(status="canceled", ended_at=time.time()))
+            running = t.update().where(t.c.id == id, t.c.status == "running")
+            connection.execute(running.values(stop=True))
+        return self.get(id)
+
+    def retry(self, id: str) -> str:
+        """The same again as a new job. Raises NotFoundError, or ConflictError while it goes on."""
+        row = self.get(id)
+        if row["status"] not in ENDED:
+            raise ConflictError("Job {id} has not ended yet.", "Cancel it first.", id=id)
+        return self.submit(row["kind"], row["request"], owner=row["owner"],
+                           priority=row["priority"])  # fmt: skip
+
+    def get(self, id: str, owner: str | None = None) -> dict[str, Any]:
+        """One job. Raises NotFoundError; with an owner also for jobs of others."""
+        from sqlalchemy import select
+
+        t = self.table
+        query = select(t).where(t.c.id == id)
+        if owner is not None:
+            query = query.where(t.c.owner == owner)
+        with self.begin() as connection:
+            row = connection.execute(query).mappings().first()
+        if row is None:
+            raise NotFoundError("There is no job {id!r}.", "Check the name.", id=id)
+        return dict(row)
+
+    def find(self, *, limit: int = 50, before: str = "", **where: Any) -> list[dict[str, Any]]:
+        """Jobs whose columns have these values, newest first, without their previews."""
+        from sqlalchemy import select
+
+        check_whole("limit", limit, 1, 1000)
+        t = self.table
+        query = select(*(column for column in t.c if column.name != "preview"))
+        for name, value in where.items():
+            if value not in (None, ""):
+                query = query.where(t.c[name] == value)
+        if before:
+            query = query.where(t.c.id < before)
+        with self.begin() as connection:
+            rows = connection.execute(query.order_by(t.c.id.desc()).limit(limit)).mappings()
+            return [dict(row) for row in rows]
+
+    def counts(self) -> dict[str, int]:
+        """Status -> how many."""
+        from sqlalchemy import func, select
+
+        t = self.table
+        with self.begin() as connection:
+            query = select(t.c.status, func.count()).group_by(t.c.status)
+            return {row[0]: row[1] for row in connection.execute(query)}
+
+    def adopt(self) -> list[dict[str, Any]]:
+        """Make the running jobs whose process is dead ours; `release` says what becomes of them.
+
+        Between the two, what they had made is taken back: nobody else can begin them meanwhile.
+        """
+        from sqlalchemy import select
+
+        t = self.table
+        taken = []
+        with self.begin() as connection:
+            query = select(t).where(t.c.status == "running").with_for_update(skip_locked=True)
+            for row in connection.execute(query).mappings().all():
+                if row["worker"] == self.worker or is_alive(row["worker"], row["alive_at"]):
+                    continue
+                mine = t.update().where(t.c.id == row["id"])
+                connection.execute(mine.values(worker=self.worker, alive_at=time.time()))
+                taken.append(dict(row))
+        return taken
+
+    def release(self, job: dict[str, Any], told: str) -> str:
+        """Queue an adopted job again; after TRIES it failed, for the reason that is told."""
+        t = self.table
+        change: dict[str, Any] = {"status": "queued", "worker": "", "stage": ""}
+        if job["stop"]:
+            change = {"status": "canceled", "ended_at": time.time()}
+        elif job["tries"] >= TRIES:
+            error = {"code": "interrupted", "message": told}
+            change = {"status": "failed", "ended_at": time.time(), "error": error}
+        mine = (t.c.id == job["id"], t.c.worker == self.worker, t.c.status == "running")
+        with self.begin() as connection:
+            connection.execute(t.update().where(*mine).values(**change))
+        return str(change["status"])
+
+    def forget(self, older: float) -> list[str]:
+        """Delete the jobs that ended more than `older` seconds ago; their ids."""
+        from sqlalchemy import select
+
+        t = self.table
+        old = (t.c.status.in_(ENDED), t.c.ended_at < time.time() - older)
+        with self.begin() as connection:
+            ids = [row.id for row in connection.execute(select(t.c.id).where(*old))]
+            connection.execute(t.delete().where(*old))
+        return ids
+
+    @contextmanager
+    def begin(self) -> Iterator["Connection"]:
+        """A transaction."""
+        with self.engine.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Let go of the database."""
+        if "engine" in self.__dict__:
+            self.engine.dispose()
+
+    @cached_property
+    def engine(self) -> "Engine":
+        """The database, with the table made where it is missing."""
+        engine = database(self.url)
+        self.table.metadata.create_all(engine)
+        return engine
+
+    @cached_property
+    def table(self) -> Any:
+        """The table of jobs."""
+        import sqlalchemy as sql
+
+        column, text = sql.Column, sql.String
+        return sql.Table(
+            "jobs", sql.MetaData(),
+            column("id", text(32), primary_key=True), column("kind", text(40), nullable=False),
+            column("owner", text(64), nullable=False, default="", index=True),
+            column("priority", sql.Integer, nullable=False), column("turn", sql.Float),
+            column("request", sql.JSON, nullable=False),
+            column("status", text(10), nullable=False, index=True),
+            column("worker", text(120), default=""), column("tries", sql.Integer, default=0),
+            column("stop", sql.Boolean, default=False), column("stage", text(200), default=""),
+            column("done", sql.Float, default=0.0), column("total", sql.Float, default=0.0),
+            column("preview", sql.LargeBinary), column("artifacts", sql.JSON, default=list),
+            column("result", sql.JSON), column("error", sql.JSON),
+            column("made_at", sql.Float), column("started_at", sql.Float),
+            column("alive_at", sql.Float), column("ended_at", sql.Float),
+        )  # fmt: skip
+
+    def _number(self, connection: "Connection", what: str, *where: Any) -> float | None:
+        from sqlalchemy import func, select
+
+        t = self.table
+        found = connection.execute(select(getattr(func, what)(t.c.turn)).where(*where)).scalar()
+        return None if found is None else float(found)
+
+
+def database(url: str) -> "Engine":
+    """The database of jobs and keys; "" is a file under MIAOBI_HOME."""
+    from sqlalchemy import create_engine, event
+
+    home().mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url or f"sqlite:///{home() / 'server.db'}")
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def connected(connection: Any, _: Any) -> None:
+            connection.isolation_level = None  # we begin transactions ourselves
+            connection.execute("PRAGMA busy_timeout = 30000")
+            connection.execute("PRAGMA journal_mode = WAL")
+
+        @event.listens_for(engine, "begin")
+        def begun(connection: Any) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # readers that will write wait here
+
+    return engine
+
+
+def worker_name() -> str:
+    """This process, told from an earlier one that had the same number: machine/pid/start."""
+    import psutil
+
+    pid = os.getpid()
+    return f"{socket.gethostname()}/{pid}/{psutil.Process(pid).create_time():.2f}"
+
+
+def is_alive(worker: str, alive_at: float) -> bool:
+    """True while the process that works on a job may still be there."""
+    import psutil
+
+    machine, pid, started = worker.rsplit("/", 2)
+    if machine != socket.gethostname():
+        return time.time() - alive_at < LEASE
+    try:
+        return f"{psutil.Process(int(pid)).create_time():.2f}" == started
+    except psutil.NoSuchProcess:
+        return False
+
+
+def seconds_left(job: dict[str, Any]) -> float | None:
+    """How long a running job still takes, from how long it took so far; None: not known."""
+    if job["status"] != "running" or not job["total"] or not job["done"]:
+        return None
+    spent = time.time() - job["started_at"]
+    return float(max(0.0, spent * (job["total"] - job["done"]) / job["done"]))

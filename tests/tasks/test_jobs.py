@@ -1,0 +1,68 @@
+"""The queue by itself: order, fairness, cancel, dead workers."""
+
+from pathlib import Path
+
+import pytest
+
+from miaobi.core.errors import ConflictError, NotFoundError, OptionError
+from miaobi.tasks.jobs import TRIES, Jobs
+
+
+@pytest.fixture
+def jobs(own_home: Path) -> Jobs:
+    return Jobs()
+
+
+def test_first_priority_then_fair_turns(jobs: Jobs) -> None:
+    many = [jobs.submit("a", {}, owner="many") for _ in range(4)]
+    few = [jobs.submit("a", {}, owner="few") for _ in range(2)]
+    urgent = jobs.submit("a", {}, owner="many", priority=-1)
+    order = [job["id"] for job in iter(jobs.claim, None)]
+    assert order[0] == urgent
+    assert set(order[1:3]) == {many[0], few[0]} and set(order[3:5]) == {many[1], few[1]}
+    assert order[5:] == many[2:]
+
+
+def test_a_job_ends_once(jobs: Jobs) -> None:
+    id = jobs.submit("a", {"x": 1})
+    job = jobs.claim()
+    assert job and job["request"] == {"x": 1} and jobs.claim() is None
+    assert jobs.tell(id, stage="half", done=1.0, total=2.0)
+    assert jobs.end(id, "done", artifacts=["1"]) and not jobs.end(id, "failed")
+    assert jobs.get(id)["status"] == "done" and jobs.get(id)["artifacts"] == ["1"]
+    assert jobs.claim() is None
+
+
+def test_cancel_and_retry(jobs: Jobs) -> None:
+    waiting, running = jobs.submit("a", {}), jobs.submit("a", {})
+    assert jobs.cancel(waiting)["status"] == "canceled"
+    assert jobs.claim()["id"] == running  # type: ignore[index]
+    with pytest.raises(ConflictError):
+        jobs.retry(running)
+    assert jobs.tell(running) and jobs.cancel(running)["status"] == "running"
+    assert not jobs.tell(running)
+    assert jobs.get(jobs.retry(waiting))["status"] == "queued"
+
+
+def test_what_a_dead_process_left_begins_again_and_fails_at_last(jobs: Jobs) -> None:
+    id = jobs.submit("a", {})
+    for attempt in range(1, TRIES + 1):
+        jobs.worker = f"{jobs.worker.split('/')[0]}/{2**22 + 1}/1.00"  # no process has the number
+        assert jobs.claim()["tries"] == attempt  # type: ignore[index]
+        alive = Jobs()
+        [job] = alive.adopt()
+        assert jobs.end(id, "done") is False, "it is not theirs any more"
+        assert alive.release(job, "told") == ("queued" if attempt < TRIES else "failed")
+    assert jobs.get(id)["error"]["message"] == "told"
+    assert Jobs().adopt() == []
+
+
+def test_others_jobs_and_bad_values(jobs: Jobs) -> None:
+    id = jobs.submit("a", {}, owner="one")
+    with pytest.raises(NotFoundError):
+        jobs.get(id, "two")
+    assert jobs.find(owner="two") == [] and len(jobs.find(owner="one")) == 1
+    with pytest.raises(OptionError):
+        jobs.submit("a", {}, priority=11)
+    jobs.cancel(id)
+    assert jobs.forget(3600) == [] and jobs.forget(-1) == [id]
