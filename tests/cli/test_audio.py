@@ -14,7 +14,7 @@ import pytest
 
 from miaobi.media.audio import decode, encode
 from miaobi.tasks import library
-from miaobi.tasks.audio import speech
+from miaobi.tasks.speech import speech
 from tests.cli.conftest import trouble
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

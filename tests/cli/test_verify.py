@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from miaobi.provenance.keys import install_keys
-from miaobi.tasks.audio import speech
+from miaobi.tasks.speech import speech
 from miaobi.tasks.text import text
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

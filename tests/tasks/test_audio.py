@@ -13,7 +13,8 @@ from miaobi.core.events import Done, Progress
 from miaobi.media.audio import FORMATS, decode, encode
 from miaobi.provenance.manifest import COMPUTED, GENERATED, TRANSCRIBED
 from miaobi.tasks import library
-from miaobi.tasks.audio import sound, speech, stream_speech, stream_transcript, transcribe
+from miaobi.tasks.audio import sound, stream_transcript, transcribe
+from miaobi.tasks.speech import speech, stream_speech
 
 WORDS = "The quick brown fox jumps over the lazy dog."
 

@@ -18,7 +18,7 @@ from miaobi.provenance.keys import install_keys
 from miaobi.provenance.manifest import GENERATED, Record
 from miaobi.provenance.verify import CHANGED, INTACT, UNLABELED, verify_bytes
 from miaobi.tasks import library
-from miaobi.tasks.audio import speech
+from miaobi.tasks.speech import speech
 from miaobi.tasks.text import text
 
 
@@ -196,7 +196,7 @@ def test_no_such_file(tmp_path: Path) -> None:
 
 
 def test_forgetting_takes_the_manifest_beside_it(own_home: Path) -> None:
-    from miaobi.tasks.audio import speech
+    from miaobi.tasks.speech import speech
 
     made = speech("A short sentence.", model="hibari", format="ogg")
     assert len(list((own_home / "library").iterdir())) == 2

@@ -195,7 +195,7 @@ def test_a_full_disk_leaves_nothing(own_home: Path) -> None:
     program = (
         "import resource\n"
         "from miaobi.core.errors import DiskFull\n"
-        "from miaobi.tasks.audio import speech\n"
+        "from miaobi.tasks.speech import speech\n"
         "from miaobi.tasks import library\n"
         "library.find()\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))\n"  # as a full disk would

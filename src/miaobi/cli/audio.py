@@ -1,4 +1,4 @@
-"""`miaobi speech`, `miaobi sound` and `miaobi transcribe`."""
+"""`miaobi sound` and `miaobi transcribe`."""
 
 import json
 from collections.abc import Iterator
@@ -14,50 +14,6 @@ from miaobi.core.language import tr
 from miaobi.core.paths import check_target
 
 path_type = click.Path(path_type=Path)
-
-
-@click.command(
-    help=tr("Speak words into a labeled file. Without WORDS they come from standard input.")
-)
-@click.argument("words", required=False)
-@click.option("-f", "--file", type=path_type, help=tr("Read the words from a file."))
-@click.option("-o", "--output", type=path_type, help=tr("File to write [speech.wav]."))
-@click.option("--format", "format", help=tr("wav, flac, mp3 or ogg [by the file's ending]."))
-@click.option("-m", "--model", help=tr("hibari, kokoro-82m, or ORG/NAME of the Hub."))
-@click.option("-v", "--voice", default="", help=tr("A voice of the model; --voices lists them."))
-@click.option("--speed", type=float, default=1.0, help=tr("0.5 slow to 2 fast [1]."))
-@click.option("--seed", type=int, help=tr("The same seed gives the same sound."))
-@click.option("--voices", is_flag=True, help=tr("List the voices and stop."))
-@click.option("--json", "as_json", is_flag=True, help=tr("Print the record as JSON."))
-def speech(
-    words: str | None,
-    file: Path | None,
-    output: Path | None,
-    format: str | None,
-    voices: bool,
-    as_json: bool,
-    **options: Any,
-) -> None:
-    from miaobi.media.audio import format_of
-    from miaobi.tasks.audio import stream_speech
-
-    if voices:
-        return _list_voices()
-    format = format_of(output, format)
-    if output is not None:
-        check_target(output)
-    spoken = read_words(words, file)
-
-    def work() -> Artifact:
-        return _watch(stream_speech(spoken, format=format, **options))
-
-    artifact = with_missing_pulled(work)
-    path = artifact.save(output or unused_name("speech", format))
-    if as_json:
-        record = {**artifact.manifest, "path": str(path), "timings": artifact.timings}
-        click.echo(json.dumps(record, ensure_ascii=False))
-    else:
-        click.echo(path)
 
 
 @click.command(
@@ -87,7 +43,7 @@ def sound(
     format = format_of(output, format)
     if output is not None:
         check_target(output)
-    artifact = _watch(stream_sound(read_words(words), format=format, **options))
+    artifact = watch(stream_sound(read_words(words), format=format, **options))
     path = artifact.save(output or unused_name("sound", format))
     if as_json:
         record = {**artifact.manifest, "path": str(path), "timings": artifact.timings}
@@ -113,7 +69,7 @@ def transcribe(
     format = format or ending or "txt"
 
     def work() -> Artifact:
-        return _watch(stream_transcript(recording, model=model, language=language, format=format))
+        return watch(stream_transcript(recording, model=model, language=language, format=format))
 
     artifact = with_missing_pulled(work)
     if output is None:
@@ -122,7 +78,7 @@ def transcribe(
         click.echo(artifact.save(output))
 
 
-def _watch(events: Iterator[Event]) -> Artifact:
+def watch(events: Iterator[Event]) -> Artifact:
     """Show progress until the artifact is there."""
     with Bar() as bar:
         for event in events:
@@ -139,15 +95,3 @@ def _list_sounds() -> None:
     for row in sounds().values():
         words = ", ".join(row.en[:3]) + " · " + "、".join(row.zh[:3])
         click.echo(f"{row.name:16} {row.seconds:4.1f} s  {words}")
-
-
-def _list_voices() -> None:
-    from miaobi.assets.members import KOKORO_VOICES
-    from miaobi.engines.hibari import VOICES
-
-    for voice in VOICES:
-        click.echo(f"{voice:14} hibari      en-US  {tr('female')}")
-    region = {"a": "en-US", "b": "en-GB", "z": "zh-CN"}
-    for voice in KOKORO_VOICES:
-        sex = tr("female") if voice[1] == "f" else tr("male")
-        click.echo(f"{voice:14} kokoro-82m  {region[voice[0]]}  {sex}")

@@ -189,8 +189,8 @@ def _timed(work: Any) -> float:
 def _measured(model: Model) -> str:
     """Walk the road with the model, warm, and say how fast it was; nothing of it is kept."""
     from miaobi.tasks import library
-    from miaobi.tasks.audio import speech
     from miaobi.tasks.image import image
+    from miaobi.tasks.speech import speech
     from miaobi.tasks.text import text
 
     if model.kind == "image":

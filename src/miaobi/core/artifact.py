@@ -5,9 +5,12 @@ import time
 import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from miaobi.core.paths import atomic_write, check_target
+
+if TYPE_CHECKING:
+    from miaobi.core.events import Segment
 
 TEXT_TYPES = ("text/plain", "text/vtt", "application/x-subrip", "application/json")
 
@@ -27,7 +30,9 @@ class Artifact:
     usage: dict[str, float] = field(default_factory=dict)
     finish_reason: str = "stop"
     alternatives: tuple[str, ...] = ()  # texts that were nearly chosen, best first
-    parts: tuple["Artifact", ...] = ()  # of a sheet: the pictures or frames on it
+    # of a sheet: the pictures or frames on it; of speech: subtitles
+    parts: tuple["Artifact", ...] = ()
+    segments: tuple["Segment", ...] = ()  # of speech: sentences and words with their times
 
     @property
     def text(self) -> str:

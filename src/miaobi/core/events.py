@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from miaobi.core.artifact import Artifact
+from miaobi.core.speech import Chapter
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Sound:
 
     samples: Any
     rate: int
+    segment: "Segment | None" = None  # of speech: its words, and when they are heard
 
 
 @dataclass(frozen=True)
@@ -59,17 +61,20 @@ class Segment:
     start: float
     end: float
     words: tuple[Word, ...] = ()
+    speaker: str = ""
 
 
 @dataclass(frozen=True)
 class Output:
-    """What an engine made, before it is checked and labeled: text, samples, segments,
-    pictures or a score is set."""
+    """What an engine made, before it is checked and labeled: text, samples, segments, pictures or
+    a score is set. Speech has samples and the segments that are heard in them.
+    """
 
     text: str | None = None
     samples: Any = None  # float32 (T,), or stereo (T, 2), in [-1, 1]
     rate: int = 0  # of sound: samples a second; of clips: frames a second
     segments: tuple[Segment, ...] | None = None
+    chapters: tuple[Chapter, ...] = ()  # of samples
     pictures: tuple[Any, ...] = ()  # uint8 (H, W, 3), or (H, W, 4) transparent; or frames
     score: Any = None  # a media.score.Score, beside its samples or alone
     encoded: bytes = b""  # a whole file in the format of the request: films do not fit in memory

@@ -7,6 +7,7 @@ from typing import Any
 
 from miaobi.core.checks import MAX_PROMPT, check_choice, check_range, check_whole, check_words
 from miaobi.core.errors import OptionError
+from miaobi.core.speech import Turn
 
 PICTURE_FORMATS = ("png", "jpeg", "webp", "svg")
 MEMORY = ("", "slicing", "tiling", "offload")  # ways for a large picture model to need less of it
@@ -132,23 +133,30 @@ class TextRequest(Request):
 
 @dataclass(frozen=True, kw_only=True)
 class SpeechRequest(Request):
-    """Words to be spoken."""
+    """Words to be spoken; with `turns`, `text` is only what they were read from."""
 
     text: str
     voice: str = ""  # "" is the model's default for the text's language
     speed: float = 1.0
     format: str = "wav"
+    turns: tuple[Turn, ...] = ()  # voices, pauses, emphasis, chapters
+    subtitles: str = ""  # "srt", "vtt" or "json": made as well
+    title: str = ""  # of an audiobook
+    author: str = ""
 
     def __post_init__(self) -> None:
-        check_words("text", self.text)
+        if not self.turns:  # a book may be longer
+            check_words("text", self.text)
         check_range("speed", self.speed, 0.5, 2)
         check_range("seed", self.seed, 0, 2**32 - 1)
 
     def words(self) -> str:
-        return self.text
+        return "\n".join(part for part in (self.title, self.text) if part)
 
     def parameters(self) -> dict[str, Any]:
-        return {"voice": self.voice, "speed": self.speed}
+        voices = sorted({turn.voice for turn in self.turns if turn.voice})
+        told: dict[str, Any] = {"voice": self.voice, "speed": self.speed}
+        return told | ({"voices": voices} if voices else {})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,13 +1,11 @@
-"""Sentences as speech models read them: English numbers in words, SpeechT5's characters."""
+"""The characters of SpeechT5."""
 
-import re
 from pathlib import Path
 
 from miaobi.core.errors import ModelFileError, PromptError
 
 NORMAL, UNKNOWN = 1, 2  # kinds of pieces in a sentencepiece file
 SPACE = "\u2581"  # sentencepiece's own
-NUMBER = re.compile(r"[$€£]?\d+(,\d{3})*(\.\d+)?%?")
 
 
 class Characters:
@@ -42,8 +40,6 @@ class Characters:
 
     def read(self, sentence: str) -> list[int]:
         """A sentence -> its characters' numbers (N,), empty when it knows none of them."""
-        if "0" not in self.numbers:
-            sentence = numbers_as_words(sentence)
         if self.normalizer is not None:
             sentence = self.normalizer.normalize_str(sentence)
         marked = "".join(SPACE + word for word in sentence.split())  # sentencepiece's own space
@@ -56,20 +52,6 @@ class Characters:
             for number, before in zip(numbers, [None, *numbers], strict=False)
             if number != self.unknown or before != self.unknown
         ]
-
-
-def numbers_as_words(sentence: str) -> str:
-    """Spell numbers out in English, "3 cats" -> "three cats", for models that know no digits."""
-    from transformers.models.speecht5.number_normalizer import EnglishNumberNormalizer
-
-    normalizer = EnglishNumberNormalizer()
-
-    def spell(number: re.Match[str]) -> str:
-        # one number at a time: in whole sentences it swallows "1,000,000" and "v2.0"
-        words = str(normalizer(number[0].replace(",", ""))).strip()
-        return f" zero {words} " if not words or words.startswith("point") else f" {words} "
-
-    return re.sub(r" +(?=[ .,;:!?])", "", NUMBER.sub(spell, sentence)).strip()
 
 
 def unreadable(model: str, sentence: str) -> PromptError:

@@ -14,13 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from miaobi.core.errors import EngineError, ModelFileError, NotFoundError, OptionError
-from miaobi.core.events import Event, Output, Progress, Sound
+from miaobi.core.events import Event
 from miaobi.core.requests import SpeechRequest
-from miaobi.engines.characters import Characters, numbers_as_words, unreadable
+from miaobi.engines.characters import Characters, unreadable
 from miaobi.engines.hibari import check_voice
 from miaobi.engines.hub import failures_told, first_line, load, load_model, load_tokenizer
 from miaobi.engines.hub_files import checkpoint, files_of
-from miaobi.media.text import language_of, sentences
+from miaobi.engines.speaking import Said, Sentence, speak
+from miaobi.engines.timed import by_sound
+from miaobi.media.pace import stretch
 from miaobi.models.zoo import Model
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 VOCODER = "microsoft/speecht5_hifigan"
 VOICES = "speaker_embeddings_path.json"  # Bark's table: voice -> the files of its three prompts
 PROMPTS = {"semantic_prompt": 1, "coarse_prompt": 2, "fine_prompt": 2}  # and their axes
+
+READ = ("en", "eng", "zh", "cmn")  # languages whose numbers and signs we say
 
 _lock = threading.Lock()
 
@@ -53,30 +57,43 @@ class HubSpeechEngine:
     def generate(self, request: SpeechRequest) -> Iterator[Event]:
         """One Sound per sentence, then the Output.
 
-        Raises NotFoundError for an unknown voice, OptionError for a speed the model cannot do, and
-        PromptError for words it cannot read.
+        Raises NotFoundError for an unknown voice and PromptError for words it cannot read.
         """
-        import numpy as np
+        return speak(request, self)
 
+    @property
+    def rate(self) -> int:
+        """Samples a second."""
+        return int(self.family.rate)
+
+    @property
+    def normalizes(self) -> bool:
+        """Whether English and Chinese rules say its numbers; other languages keep their digits."""
+        return bool(self.family.normalizes)
+
+    def voice_of(self, name: str, language: str) -> Any:
+        """What the family takes for a voice. Raises NotFoundError, OptionError."""
+        return self.family.voice(name)
+
+    def longest(self, language: str) -> int:
+        """Characters of a sentence."""
+        longest = int(self.family.longest)
+        return longest if language == "en" else longest // 3
+
+    def first(self, language: str) -> int:
+        """The first piece is a whole sentence."""
+        return 0
+
+    def say(self, sentence: Sentence) -> Said:
+        """One sentence; a family without a pace of its own is stretched."""
         family = self.family
-        if request.speed != 1 and not family.paced:
-            raise OptionError(
-                "{model} cannot change its speed.", "Leave speed at 1, or use another model.",
-                model=self.name,
-            )  # fmt: skip
-        voice = family.voice(request.voice)
-        language = language_of(request.text)
-        longest = family.longest if language == "en" else family.longest // 3
-        parts = [part for part in sentences(request.text, longest) if _has_words(part)]
-        pieces = []
-        for number, sentence in enumerate(parts):
-            yield Progress("speech", number, len(parts))
-            with seeded(request.seed + number), failures_told():
-                wave = family.say(sentence, voice, request.speed)
-            pieces.append(_samples(wave))
-            yield Sound(pieces[-1], family.rate)
-        samples = np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
-        yield Output(samples=samples, rate=family.rate, language=language)
+        speed = sentence.speed if family.paced else 1.0
+        with seeded(sentence.seed), failures_told():
+            wave = family.say(sentence.said, sentence.voice, speed)
+        samples = _samples(wave)
+        if not family.paced:
+            samples = stretch(samples, family.rate, 1 / sentence.speed)
+        return Said(samples, by_sound(sentence.units, samples, family.rate))
 
     def close(self) -> None:
         del self.family
@@ -95,6 +112,7 @@ class Vits:
         self.tokenizer = load_tokenizer(folder)
         self.network = load_model(VitsModel, folder)
         self.rate = int(self.network.config.sampling_rate)
+        self.normalizes = self.tokenizer.language in READ
 
     def voice(self, name: str) -> int | None:
         """The speaker's number. Raises NotFoundError."""
@@ -105,8 +123,6 @@ class Vits:
 
     def say(self, sentence: str, voice: int | None, speed: float) -> "Tensor":
         """A sentence -> a wave (T,). Raises PromptError or EngineError."""
-        if self.tokenizer.language in ("en", "eng") and not self.tokenizer.phonemize:
-            sentence = numbers_as_words(sentence)
         try:
             read, _ = self.tokenizer.prepare_for_tokenization(sentence)
         except ImportError as error:
@@ -126,6 +142,7 @@ class SpeechT5:
     """Characters to a spectrogram (F, 80) to samples; a voice is an x-vector (512,) in a file."""
 
     paced = False
+    normalizes = True  # it learned English, and has no letter for a digit
     longest = 150
 
     def __init__(self, folder: Path, model: Model) -> None:
@@ -192,6 +209,7 @@ class Bark:
     """Words to semantic, coarse and fine codes to samples; it also laughs and sings."""
 
     paced = False
+    normalizes = False  # it reads digits, in thirteen languages
     longest = 120  # one run of the model lasts about 13 s
 
     def __init__(self, folder: Path, model: Model) -> None:
@@ -268,10 +286,6 @@ def _check_voice(voice: str, voices: tuple[str, ...], model: str) -> None:
             model=model, voice=voice,
         )  # fmt: skip
     check_voice(voice, voices, model)
-
-
-def _has_words(sentence: str) -> bool:
-    return any(char.isalnum() for char in sentence)
 
 
 def _samples(wave: "Tensor") -> Any:

@@ -87,6 +87,20 @@ def as_segments(shown: Sequence[Cue]) -> tuple[Segment, ...]:
     return tuple(Segment(cue.text, cue.start, cue.end) for cue in shown)
 
 
+def captions(segments: Sequence[Segment]) -> tuple[Segment, ...]:
+    """What was said as subtitles that can be read in time, with the words in each.
+
+    Where a script names speakers, a cue holds the words of one.
+    """
+    out: list[Segment] = []
+    for number, segment in enumerate(segments):
+        end = segments[number + 1].start if number + 1 < len(segments) else None
+        for cue in cues(segment.words, end=end):
+            words = tuple(word for word in segment.words if cue.start <= word.start < cue.end)
+            out.append(Segment(cue.text, cue.start, cue.end, words, segment.speaker))
+    return tuple(out)
+
+
 def _groups(words: list[Word], line: int, language: str) -> list[list[Word]]:
     """Words that are seen together: a sentence, or as much of it as two lines hold."""
     out: list[list[Word]] = []

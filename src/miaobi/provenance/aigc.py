@@ -133,6 +133,7 @@ WRITERS: dict[str, Callable[[bytes, str], bytes]] = {
     "image/webp": xmp.write_webp,
     "image/gif": xmp.write_gif,
     "image/svg+xml": xmp.write_svg,
+    "audio/mp4": mp4.write_mp4,
     "video/mp4": mp4.write_mp4,
     "video/webm": webm.write_webm,
 }
@@ -146,6 +147,7 @@ READERS: dict[str, Callable[[bytes], list[str]]] = {
     "image/webp": xmp.read_webp,
     "image/gif": xmp.read_gif,
     "image/svg+xml": xmp.read_svg,
+    "audio/mp4": mp4.read_mp4,
     "video/mp4": mp4.read_mp4,
     "video/webm": webm.read_webm,
 }

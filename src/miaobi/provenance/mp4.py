@@ -11,14 +11,16 @@ from collections.abc import Iterator
 NAME = b"AIGC"
 OFFSETS = {b"stco": ">I", b"co64": ">Q"}  # tables of where the media lies
 WAY_TO_OFFSETS = (b"trak", b"mdia", b"minf", b"stbl")
+TAGS = b"mdirappl"  # the handler of iTunes' tags: title, author
 UTF8 = 1  # the type of a value, as QuickTime numbers them
 
 
 def write_mp4(data: bytes, value: str) -> bytes:
-    """The same file with the label in it, instead of what `meta` held. Raises ValueError."""
+    """The same file with the label in it; titles and the like stay. Raises ValueError."""
     place, size, moov = next(row for row in _places(data) if row[2][4:8] == b"moov")
     parts = [(name, body) for name, body in boxes(_body(moov)) if name != b"udta"]
-    kept = [_box(name, body) for name, body in _udta(_body(moov)) if name != b"meta"]
+    udta_parts = list(_udta(_body(moov)))
+    kept = [_box(name, body) for name, body in udta_parts if name != b"meta" or TAGS in body]
     udta = _box(b"udta", b"".join(kept) + _meta(value))
     body = b"".join(_box(name, part) for name, part in parts) + udta
     more = len(_box(b"moov", body)) - size

@@ -13,7 +13,7 @@ from miaobi.core.errors import LabelError
 from miaobi.provenance.keys import Keys
 
 EMBEDDABLE = (
-    "audio/wav", "audio/flac", "audio/mpeg",
+    "audio/wav", "audio/flac", "audio/mpeg", "audio/mp4",
     "image/png", "image/jpeg", "image/webp", "image/gif", "image/svg+xml", "video/mp4",
 )  # fmt: skip
 

@@ -21,7 +21,8 @@ from miaobi.server.schemas import SoundRequest, SpeechRequest, TranscriptionRequ
 from miaobi.server.service import Service, Work, service_of
 from miaobi.server.stream import Flow, after, artifact_from, sse, unless_gone
 from miaobi.server.uploads import keep
-from miaobi.tasks.audio import stream_sound, stream_speech, stream_transcript
+from miaobi.tasks.audio import stream_sound, stream_transcript
+from miaobi.tasks.speech import stream_speech
 
 # response_format -> (our format, media type); pcm is 16-bit mono at 24 kHz, as OpenAI has it
 FORMATS = {

@@ -23,9 +23,9 @@ from miaobi.server.config import ServiceConfig
 from miaobi.server.lanes import Lanes
 from miaobi.server.metrics import Metrics
 from miaobi.server.stream import Flow, flow
-from miaobi.tasks.audio import speaker
 from miaobi.tasks.gallery import remember
 from miaobi.tasks.jobs import Jobs
+from miaobi.tasks.speech import speaker
 
 THREADS = 256  # each request at work holds one; the lanes hold their number lower
 

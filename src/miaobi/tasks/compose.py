@@ -17,8 +17,8 @@ from miaobi.core.events import Done, Event, Output, Progress, Token
 from miaobi.core.requests import Message, TextRequest
 from miaobi.media.text import language_of, sentences
 from miaobi.models.zoo import default_model, find_model
-from miaobi.tasks.audio import stream_speech
 from miaobi.tasks.run import hand_out
+from miaobi.tasks.speech import stream_speech
 from miaobi.tasks.text import stream_chat
 
 DRAFTS = 3

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from miaobi.core.artifact import Artifact
+from miaobi.core.artifact import TEXT_TYPES, Artifact
 from miaobi.core.errors import EngineError, LabelError, OptionError, PromptError
 from miaobi.core.events import Done, Event, Output, Progress
 from miaobi.core.film import FilmRequest
@@ -31,7 +31,7 @@ from miaobi.core.settings import producer
 from miaobi.core.version import VERSION
 from miaobi.core.video import VideoRequest
 from miaobi.engines.table import POOL, engine_for, in_turn
-from miaobi.media import animation, audio, image, notation, subtitles, video
+from miaobi.media import animation, audio, books, cues, image, notation, subtitles, video
 from miaobi.media.score import piano_roll
 from miaobi.models.zoo import Model
 from miaobi.provenance import aigc, sign
@@ -76,9 +76,13 @@ def run(request: Request, model: Model) -> Iterator[Event]:
     made = time.perf_counter()
     rules += policy.check(_words(output), "output")
     timings = {"load": loaded - started, "generate": made - loaded}
+    give = hand_out
     several = isinstance(request, ImageRequest) and len(output.pictures) > 1
-    several |= isinstance(request, VideoRequest) and request.format == "png"
-    yield Done((_hand_out_sheet if several else hand_out)(request, model, output, rules, timings))
+    if several or (isinstance(request, VideoRequest) and request.format == "png"):
+        give = _hand_out_sheet
+    elif isinstance(request, SpeechRequest) and request.subtitles:
+        give = _hand_out_subtitled
+    yield Done(give(request, model, output, rules, timings))
 
 
 def run_batch(requests: Sequence[Request], model: Model) -> list[Artifact]:
@@ -122,9 +126,8 @@ def hand_out(
     record = Record.of(request, model.license, VERSION, _source_type(request, model))
     media_type, ending, data = _encode(request, output)
     data, sidecar = _label(record, media_type, f"{record.id}.{ending}", data)
-    path = None if media_type.startswith("text/") else library_dir() / f"{record.id}.{ending}"
-    if isinstance(request, TranscriptRequest):
-        path = None  # words are kept by whoever asked for them, not by the library
+    # words are kept by whoever asked for them, not by the library
+    path = None if media_type in TEXT_TYPES else library_dir() / f"{record.id}.{ending}"
     try:
         if path is not None:
             _store(path, data, sidecar)
@@ -147,7 +150,23 @@ def hand_out(
         output.usage,
         output.finish_reason,
         output.alternatives,
+        segments=(output.segments or ()) if isinstance(request, SpeechRequest) else (),
     )
+
+
+def _hand_out_subtitled(
+    request: Request, model: Model, output: Output, rules: list[str], timings: dict[str, float]
+) -> Artifact:
+    """Speech, and its subtitles as a part of it, each with its own label."""
+    assert isinstance(request, SpeechRequest)
+    whole = hand_out(request, model, output, rules, timings)
+    try:
+        words = replace(request, format=request.subtitles, parents=(*request.parents, whole.id))
+        part = hand_out(words, model, output, rules, timings)
+    except BaseException:
+        library.forget(whole.id)  # both or none
+        raise
+    return replace(whole, parts=(part,))
 
 
 def _hand_out_sheet(
@@ -203,10 +222,7 @@ def _words(output: Output) -> str:
 def _encode(request: Request, output: Output) -> tuple[str, str, bytes]:
     """(media type, file ending, bytes) of what the engine made."""
     if isinstance(request, SpeechRequest | SoundRequest):
-        if not len(output.samples):  # pictographs, for one
-            raise PromptError("The {name} is empty.", "Give it some words.", name="text")
-        data = audio.encode(output.samples, output.rate, request.format)
-        return audio.FORMATS[request.format].media_type, request.format, data
+        return _encode_sound(request, output)
     if isinstance(request, MusicRequest):
         return _encode_music(request, output)
     if isinstance(request, ImageRequest):
@@ -227,6 +243,21 @@ def _encode(request: Request, output: Output) -> tuple[str, str, bytes]:
         media_type, text = subtitles.write(segments, output.language, request.format)
         return media_type, request.format, text.encode()
     return "text/plain", "txt", (output.text or "").encode()
+
+
+def _encode_sound(request: SpeechRequest | SoundRequest, output: Output) -> tuple[str, str, bytes]:
+    """Speech as sound, as a book with chapters, or as its subtitles; a sound effect."""
+    if isinstance(request, SpeechRequest) and request.format in subtitles.WRITERS:
+        segments = cues.captions(output.segments or ())
+        media_type, text = subtitles.write(segments, output.language, request.format)
+        return media_type, request.format, text.encode()
+    if isinstance(request, SpeechRequest) and (output.chapters or request.format in books.ONLY):
+        data = books.encode(output, request.format, request.title, request.author)
+        return books.MEDIA_TYPES[request.format], request.format, data
+    if not len(output.samples):  # pictographs, for one
+        raise PromptError("The {name} is empty.", "Give it some words.", name="text")
+    data = audio.encode(output.samples, output.rate, request.format)
+    return audio.FORMATS[request.format].media_type, request.format, data
 
 
 def _encode_music(request: MusicRequest, output: Output) -> tuple[str, str, bytes]:

@@ -11,18 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from miaobi.core.errors import MediaError, NotFoundError
-from miaobi.core.events import Done, Event, Progress, Sound, Word
+from miaobi.core.events import Done, Event, Progress, Word
 from miaobi.core.film import FilmPlan
 from miaobi.data.art import subjects
 from miaobi.data.captions import PLACE_WORDS, STYLE_WORDS
 from miaobi.data.scene_words import read_scene
 from miaobi.media import audio
 from miaobi.media.cues import spread
-from miaobi.media.text import sentences
-from miaobi.tasks.audio import stream_sound, stream_speech
+from miaobi.tasks.audio import stream_sound
 from miaobi.tasks.image import COLLAGE, painter, stream_image
 from miaobi.tasks.music import stream_music
 from miaobi.tasks.parts import Parts
+from miaobi.tasks.speech import stream_speech
 from miaobi.tasks.storyboard import Board
 
 VOICES = {"en": "af_heart", "zh": "zf_xiaoyi"}
@@ -68,16 +68,12 @@ def voices(board: Board, plan: FilmPlan, parts: Parts) -> Iterator[Event]:
         inputs = {"text": shot.narration, "voice": voice}
         if not shot.narration or parts.current(name, inputs) is not None:
             continue
-        pieces: list[float] = []
         for event in stream_speech(shot.narration, voice=voice, seed=plan.seed,
                                    parents=_parents(parts)):  # fmt: skip
-            if isinstance(event, Sound):
-                pieces.append(len(event.samples) / event.rate)
-            elif isinstance(event, Done):
+            if isinstance(event, Done):
                 path = parts.keep(name, "wav", inputs, event.artifact)
-                told = getattr(event.artifact, "segments", ())
-                words = tuple(word for segment in told for word in segment.words)
-                words = words or _words_of(shot.narration, pieces)
+                heard = event.artifact.segments
+                words = tuple(word for segment in heard for word in segment.words)
                 parts.keep(f"words/{number:02}", "json", {"voice": path}, _as_json(words))
     parts.drop("narration", total)
     parts.drop("words", total)
@@ -188,19 +184,6 @@ def _simply(picture: str, language: str) -> str:
         return place + "和".join(f"一{thing.measure}{thing.chinese}" for thing in things)
     names = " and ".join(f"a {thing.english}" for thing in things)
     return " ".join(part for part in (names, place) if part)
-
-
-def _words_of(text: str, pieces: list[float]) -> tuple[Word, ...]:
-    """Words in time: sentences are known, words within them in proportion to their letters."""
-    parts = list(sentences(text))
-    if len(parts) != len(pieces):
-        return spread(text, 0.0, sum(pieces))
-    out: list[Word] = []
-    now = 0.0
-    for part, seconds in zip(parts, pieces, strict=True):
-        out += spread(part, now, now + seconds)
-        now += seconds
-    return tuple(out)
 
 
 def _as_json(words: tuple[Word, ...]) -> bytes:

@@ -1,0 +1,203 @@
+"""`python -m benchmarks.speech`: 200 sentences full of numbers, spoken and read back by Whisper.
+
+A voice says "five dollars", and Whisper writes "$5" or "five dollars" as it likes. So both the text
+that was given and the text that was heard are brought to digits by functions that share nothing
+with what is under test: Whisper's own normalizer of English (Radford et al., 2022) and, for
+Chinese, `digits_of` below. Digits are then compared one by one, beside words (English) or
+characters (Chinese). Homophones count as errors.
+
+Also here: word times against Whisper's, and how soon a long narration is heard.
+"""
+
+import argparse
+import json
+import re
+import tempfile
+import time
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from benchmarks import measuring
+from benchmarks.measuring import figure
+from benchmarks.narration import error_rate, syllables
+from benchmarks.sentences import CHINESE, ENGLISH
+
+VALUES = {char: number for number, char in enumerate("零一二三四五六七八九")} | {
+    "〇": 0,
+    "两": 2,
+    "幺": 1,
+}
+PLACES = {"十": 10, "百": 100, "千": 1000}
+GROUPS = {"万": 10**4, "亿": 10**8}
+UNITS = {
+    "km": "kilometers", "m": "meters", "cm": "centimeters", "kg": "kilograms", "g": "grams",
+    "gb": "gigabytes", "mph": "miles per hour", "h": "hour", "l": "liters", "°c": "degrees celsius",
+    "°f": "degrees fahrenheit", "kilometer": "kilometers", "meter": "meters", "cents": "¢",
+    "saint": "st", "street": "street", "percent": "%", "ii": "2", "xiv": "14", "second": "2",
+    "first": "1", "third": "3", "half": "12", "thirds": "3", "o'clock": "00",
+}  # fmt: skip
+HAN_UNITS = {
+    "°C": "摄氏度", "℃": "摄氏度", "km/h": "公里每小时", "km": "公里", "kg": "公斤", "GB": "GB",
+    "千米": "公里", "千克": "公斤",
+}  # fmt: skip
+
+
+@cache
+def whispers_normalizer() -> Any:
+    from transformers.models.whisper.english_normalizer import EnglishTextNormalizer
+
+    return EnglishTextNormalizer({})
+
+
+def english(text: str) -> list[str]:
+    """Words and single digits."""
+    text = re.sub(r"(\d)\s?°\s?([CF])\b", r"\1 degrees \2", text)
+    text = text.replace(" degrees C", " degrees celsius").replace(
+        " degrees F", " degrees fahrenheit"
+    )
+    text = re.sub(r"\b([ap])\.m\.?", r"\1m", text, flags=re.I)
+    text = re.sub(r"km/h", "kilometers per hour", text)
+    text = re.sub(r"(\d+)(st|nd|rd|th)\b", r"\1", text)
+    text = re.sub(
+        r"\b(\d+)/(\d+)/(\d{4})\b", lambda m: f"{MONTHS[int(m[1]) - 1]} {m[2]} {m[3]}", text
+    )
+    text = re.sub(r"(\d)[-–](\d)", r"\1 to \2", text)
+    words = whispers_normalizer()(text).split()
+    found: list[str] = []
+    for word in words:
+        word = re.sub(r"^(\d+)(st|nd|rd|th)$", r"\1", word)
+        word = re.sub(r"(?<=\d)\.0+$", "", word)
+        for part in re.findall(r"\d|[^\W\d]+|[$€£%¢]", word):
+            found += UNITS.get(part, part).split()
+    return [word for word in found if word not in ("and", "the", "of", "a")]
+
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October",
+    "November", "December",
+)  # fmt: skip
+
+
+def chinese(text: str) -> list[str]:
+    """Characters, Latin letters and single digits."""
+    import opencc
+
+    text = opencc.OpenCC("t2s").convert(unicodedata.normalize("NFKC", text))
+    text = re.sub(r"(?<=\d),(?=\d{3})", "", text)
+    for sign, name in HAN_UNITS.items():
+        text = re.sub(rf"(?<=[\d\s一-鿿]){re.escape(sign)}(?![A-Za-z])", name, text)
+    text = re.sub(r"(\d+(?:\.\d+)?)%", r"百分之\1", text)
+    text = re.sub(r"(\d+)/(\d+)", r"\2分之\1", text)
+    text = re.sub(r"零下|负|(?<!\d)-(?=\d)", "负", text)
+    text = re.sub(r"以(\d):(\d)", r"以\1比\2", text)
+    text = re.sub(r"(\d{1,2}):(\d\d)", r"\1点\2分", text)
+    text = digits_of(text).replace("点半", "点30分").replace("点整", "点").replace("点00分", "点")
+    text = re.sub(r"点0?(\d+)分", r"点\1分", text)
+    text = re.sub(r"(\d)点(\d)", r"\1.\2", text)
+    text = re.sub(r"(\.\d*?)0+(?=\D)", r"\1", text)
+    return re.findall(r"[\u4e00-\u9fff]|[a-z]+|\d", text.lower())
+
+
+def digits_of(text: str) -> str:
+    """Chinese numerals in digits: 一百二十 -> 120, 二零二四 -> 2024, 14亿 -> 1400000000."""
+    numeral = "".join([*VALUES, *PLACES, *GROUPS])
+    return re.sub(
+        rf"(\d+(?:\.\d+)?)([万亿]+)|[{numeral}]+(?:点[{''.join(VALUES)}]+)?[万亿]*", _digits, text
+    )
+
+
+def _digits(match: re.Match[str]) -> str:
+    if match[1]:
+        value = float(match[1])
+        for sign in match[2]:
+            value *= GROUPS[sign]
+        return f"{value:.0f}"
+    whole, _, part = match[0].partition("点")
+    scale = 1
+    while part and part[-1] in GROUPS:
+        scale *= GROUPS[part[-1]]
+        part = part[:-1]
+    if not any(char in PLACES or char in GROUPS for char in whole):
+        words = "".join(str(VALUES[char]) for char in whole)
+    else:
+        words = str(_value(whole))
+    if not part:
+        return words
+    told = f"{words}.{''.join(str(VALUES[char]) for char in part)}"
+    return told if scale == 1 else f"{float(told) * scale:.0f}"
+
+
+def _value(numeral: str) -> int:
+    total = group = digit = 0
+    for char in numeral:
+        if char in VALUES:
+            digit = VALUES[char]
+        elif char in PLACES:
+            group += (digit or 1) * PLACES[char]
+            digit = 0
+        else:
+            total = (total + group + digit or 1) * GROUPS[char]
+            group = digit = 0
+    return total + group + digit
+
+
+def read_back(language: str, model: str, folder: Path, count: int) -> dict[str, list[float]]:
+    """Each sentence spoken, heard and compared: error rates and seconds."""
+    import miaobi
+
+    text, plain = (ENGLISH, english) if language == "en" else (CHINESE, chinese)
+    sentences = text.strip().splitlines()[:count]
+    errors, lengths, by_ear = [], [], []
+    for number, sentence in enumerate(sentences):
+        spoken = miaobi.speech(sentence, model=model, seed=number)
+        path = spoken.save(folder / "sentence.wav")
+        heard = miaobi.transcribe(path, language=language).text
+        expected, got = plain(sentence), plain(heard)
+        rate = error_rate(expected, got)
+        errors.append(rate * len(expected))
+        lengths.append(len(expected))
+        if language == "zh":
+            by_ear.append(error_rate(syllables(expected), syllables(got)) * len(expected))
+        if rate:
+            print(f"{rate:.0%} {sentence}\n     {heard.strip()}\n     {' '.join(got)}", flush=True)
+    return {"errors": errors, "lengths": lengths, "by_ear": by_ear}
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--count", type=int, default=100)
+    arguments.add_argument("--only", default="")
+    count, only = vars(arguments.parse_args()).values()
+    rows: list[dict[str, Any]] = []
+    for language, model in (("en", "hibari"), ("en", "kokoro-82m"), ("zh", "kokoro-82m")):
+        if only and only != f"{language}-{model}":
+            continue
+        started = time.perf_counter()
+        with tempfile.TemporaryDirectory() as folder:
+            told = read_back(language, model, Path(folder), count)
+        unit = "word error rate" if language == "en" else "character error rate"
+        rate = sum(told["errors"]) / sum(told["lengths"])
+        name = f"{len(told['lengths'])} sentences with numbers read back, {language}, {model}"
+        rows.append(figure(name, unit, [rate], at_most=0.06))
+        if told["by_ear"]:
+            rate = sum(told["by_ear"]) / sum(told["lengths"])
+            rows.append(figure(f"{name}, by syllable", "syllable error rate", [rate]))
+        print(f"{time.perf_counter() - started:.0f} s", flush=True)
+        if count == 100:
+            keep(rows)
+
+
+def keep(rows: list[dict[str, Any]]) -> None:
+    """Write the figures; those of parts that were not run this time stay."""
+    path = measuring.RESULTS / "speech.json"
+    before = json.loads(path.read_text())["figures"] if path.is_file() else []
+    names = {row["name"] for row in rows}
+    others = [row for row in before if row["name"] not in names]
+    measuring.write("speech", "python -m benchmarks.speech", others + rows)
+
+
+if __name__ == "__main__":
+    main()

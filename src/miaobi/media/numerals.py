@@ -1,0 +1,157 @@
+"""Numbers in words, English and Mandarin: counted, ordered, as years, digit by digit."""
+
+ONES = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]  # noqa: SIM905
+TENS = ["", "", *"twenty thirty forty fifty sixty seventy eighty ninety".split()]  # noqa: SIM905
+GROUPS = ["", *"thousand million billion trillion quadrillion".split()]  # noqa: SIM905
+ORDINALS = {
+    "one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth",
+    "nine": "ninth", "twelve": "twelfth",
+}  # fmt: skip
+ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
+HAN_DIGITS = "零一二三四五六七八九"
+HAN_PLACES = ("", "十", "百", "千")
+HAN_GROUPS = ("", "万", "亿", "万亿")
+LONGEST = 15  # digits; longer numbers are read digit by digit
+
+
+def cardinal(number: str) -> str:
+    """ "1,234.5" -> "one thousand two hundred thirty-four point five"."""
+    whole, _, part = number.replace(",", "").partition(".")
+    words = digits(whole) if len(whole) > LONGEST else _counted(int(whole or 0))
+    return f"{words} point {digits(part)}" if part else words
+
+
+def _counted(value: int) -> str:
+    if value < 1000:
+        return _below_thousand(value)
+    parts, group = [], 0
+    while value:
+        value, rest = divmod(value, 1000)
+        if rest:
+            parts.append(f"{_below_thousand(rest)} {GROUPS[group]}".strip())
+        group += 1
+    return " ".join(reversed(parts))
+
+
+def _below_thousand(value: int) -> str:
+    hundreds, rest = divmod(value, 100)
+    words = [f"{ONES[hundreds]} hundred"] if hundreds else []
+    if rest or not hundreds:
+        tens, ones = divmod(rest, 10)
+        if rest < 20:
+            words.append(ONES[rest])
+        else:
+            words.append(TENS[tens] + (f"-{ONES[ones]}" if ones else ""))
+    return " ".join(words)
+
+
+def ordinal(number: str) -> str:
+    """ "21" -> "twenty-first"."""
+    return as_ordinal(cardinal(number))
+
+
+def as_ordinal(words: str) -> str:
+    """ "twenty-one" -> "twenty-first"."""
+    cut = max(words.rfind(" "), words.rfind("-")) + 1
+    last = words[cut:]
+    if last in ORDINALS:
+        return words[:cut] + ORDINALS[last]
+    return words[:cut] + (last[:-1] + "ieth" if last.endswith("y") else last + "th")
+
+
+def digits(number: str, zero: str = "zero") -> str:
+    """ "407" -> "four zero seven"."""
+    return " ".join(ONES[int(digit)] if digit != "0" else zero for digit in number)
+
+
+def year(number: str) -> str:
+    """ "1905" -> "nineteen oh five", "2008" -> "two thousand eight"."""
+    value = int(number)
+    century, rest = divmod(value, 100)
+    if len(number) != 4 or value % 1000 < 10:
+        return _counted(value)
+    if not rest:
+        return f"{_counted(century)} hundred"
+    return f"{_counted(century)} " + (f"oh {ONES[rest]}" if rest < 10 else _counted(rest))
+
+
+def pairs(number: str) -> str:
+    """As rooms and flights are called: "204" -> "two oh four", "1549" -> "fifteen forty-nine"."""
+    if len(number) < 3 or number.endswith("00") or len(number) > 4:
+        return cardinal(number)
+    head, tail = number[:-2], number[-2:]
+    return f"{cardinal(head)} " + (f"oh {ONES[int(tail)]}" if tail[0] == "0" else cardinal(tail))
+
+
+def roman(letters: str) -> int:
+    """ "XIV" -> 14."""
+    values = [ROMAN[letter] for letter in letters]
+    return sum(
+        -value if value < after else value
+        for value, after in zip(values, [*values[1:], 0], strict=True)
+    )
+
+
+def han(number: str) -> str:
+    """ "1,234.5" -> 一千二百三十四点五, with 两 where one says so: 两千, 两万, but 二十, 二百."""
+    whole, _, part = number.replace(",", "").partition(".")
+    words = han_digits(whole) if len(whole) > LONGEST else _han_counted(int(whole or 0))
+    return f"{words}点{han_digits(part)}" if part else words
+
+
+def _han_counted(value: int) -> str:
+    if value < 10:
+        return HAN_DIGITS[value]
+    words, group, before = "", 0, 0
+    while value:
+        value, rest = divmod(value, 10_000)
+        if rest:
+            gap = "零" if before and group and before < 1000 and words[:1] != "零" else ""
+            part = _han_group(rest, first=not value)
+            part = "两" if part == "二" and group and not value else part
+            words = part + HAN_GROUPS[group] + gap + words
+        elif words and words[0] != "零":
+            words = "零" + words
+        before, group = rest or before, group + 1
+    return words[1:] if words.startswith("一十") else words
+
+
+def _han_group(value: int, first: bool) -> str:
+    """Up to four digits; the first of a number may begin with 两."""
+    words, gap = "", False
+    for place in (3, 2, 1, 0):
+        digit = value // 10**place % 10
+        if not digit:
+            gap = bool(words)
+            continue
+        leads = not words and first
+        name = "两" if digit == 2 and leads and place == 3 else HAN_DIGITS[digit]
+        words += ("零" if gap and words else "") + name + HAN_PLACES[place]
+        gap = False
+    return words
+
+
+def han_digits(number: str, one: str = "一") -> str:
+    """ "110" -> 一一零, or 幺幺零 with one="幺" as in telephone numbers."""
+    return "".join(one if digit == "1" else HAN_DIGITS[int(digit)] for digit in number)
