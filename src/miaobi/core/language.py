@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+CATALOG = Path(__file__).with_name("zh.json")
+
 
 def language() -> str:
     """The user's language, "en" or "zh": MIAOBI_LANG first, then the locale's variables."""
@@ -29,6 +31,6 @@ def tr(sentence: str, /, **values: Any) -> str:
 
 @cache
 def _catalog() -> dict[str, str]:
-    text = Path(__file__).with_name("zh.json").read_text(encoding="utf-8")
+    text = CATALOG.read_text(encoding="utf-8")
     catalog: dict[str, str] = json.loads(text)
     return catalog

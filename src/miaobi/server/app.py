@@ -2,7 +2,6 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 from typing import Any
 
 from fastapi import Depends, FastAPI
@@ -10,11 +9,20 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.staticfiles import StaticFiles
 
 from miaobi.core.errors import MiaobiError
 from miaobi.core.version import VERSION
-from miaobi.server import artifacts, audio, image, jobs, listing, text
+from miaobi.server import (
+    artifacts,
+    audio,
+    image,
+    jobs,
+    listing,
+    machine,
+    studio,
+    text,
+    training,
+)
 from miaobi.server.auth import needs
 from miaobi.server.config import ServiceConfig
 from miaobi.server.failures import failure
@@ -38,6 +46,17 @@ ROUTES: tuple[tuple[str, str, Callable[..., Any], str], ...] = (
     ("POST", "/v1/audio/transcriptions", audio.transcribe, "audio"),
     ("POST", "/v1/audio/translations", audio.translate, "audio"),
     ("POST", "/v1/sounds", audio.sound, "audio"),
+    ("GET", "/v1/machine", machine.machine, "read"),
+    ("GET", "/v1/voices", machine.voices, "read"),
+    ("POST", "/v1/models/pull", machine.pull, "admin"),
+    ("POST", "/v1/training", training.start, "train"),
+    ("GET", "/v1/training", training.every, "read"),
+    ("GET", "/v1/training/{name}", training.one, "read"),
+    ("GET", "/v1/training/{name}/events", training.events, "read"),
+    ("POST", "/v1/training/{name}/cancel", training.cancel, "train"),
+    ("DELETE", "/v1/training/{name}", training.remove, "train"),
+    ("GET", "/", studio.page, ""),
+    ("GET", "/studio/{name}", studio.file, ""),
     ("POST", "/v1/films", jobs.film, "video"),
     ("GET", "/v1/jobs", jobs.index, "read"),
     ("GET", "/v1/jobs/{id}", jobs.get, "read"),
@@ -58,7 +77,7 @@ def create_app(config: ServiceConfig | None = None) -> FastAPI:
     """The ASGI application; nothing is loaded before it is asked for."""
     config = config or ServiceConfig()
     app = FastAPI(title="Miaobi", version=VERSION, lifespan=_life, redoc_url=None, docs_url=None)
-    app.state.service = Service(config)
+    app.state.service, app.state.runs = Service(config), training.Runs()
     for method, path, answer, scope in ROUTES:
         app.add_api_route(
             path, answer, methods=[method], response_model=None,
@@ -68,9 +87,6 @@ def create_app(config: ServiceConfig | None = None) -> FastAPI:
     for kind in (MiaobiError, RequestValidationError, HTTPException, ExceptionGroup):
         app.add_exception_handler(kind, _say)
     app.add_exception_handler(Gone, _nobody)
-    studio = Path(__file__).parent.parent / "studio"
-    if studio.is_dir():
-        app.mount("/", StaticFiles(directory=studio, html=True))
     app.add_middleware(Gate, config=config)
     return app
 
@@ -96,5 +112,6 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        app.state.runs.close()
         await runner.stop()
         app.state.service.close()

@@ -36,7 +36,8 @@ async def generate(request: Request, asked: ImageRequest) -> Response:
 
 async def edit(request: Request) -> Response:
     """Paint over a picture, or inside a mask that is transparent where it may change."""
-    with service_of(request).scratch() as folder:
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(service_of(request).scratch())
         async with request.form(max_files=4, max_fields=40) as form:
             asked = _form(form)
             sent = [value for name, value in form.multi_items() if name in ("image", "image[]")]
@@ -50,9 +51,17 @@ async def edit(request: Request) -> Response:
         painting = Painting(request, asked, given, "image_edit")
         if not asked.stream:
             return await painting.respond()
-        # the files have to stay until the last event: read all of it, then send
-        events = [message async for message in painting.messages()]
-    return sse(_each(events), named=True, done=False)
+        messages = _within(stack.pop_all(), painting.messages())
+    first = await unless_gone(request, anext(messages))
+    return sse(after(first, messages), named=True, done=False)
+
+
+async def _within(stack: contextlib.ExitStack, messages: Flow[dict[str, Any]]) -> Flow[Any]:
+    """The messages of work whose files have to stay until its last event."""
+    with stack:
+        async with contextlib.aclosing(messages):
+            async for message in messages:
+                yield message
 
 
 class Painting:
@@ -180,8 +189,3 @@ def _usage() -> dict[str, Any]:
     """Pictures are not counted in tokens here."""
     return {"input_tokens": 0, "output_tokens": 0, "total_tokens": 0,
             "input_tokens_details": {"text_tokens": 0, "image_tokens": 0}}  # fmt: skip
-
-
-async def _each(messages: list[dict[str, Any]]) -> Flow[dict[str, Any]]:
-    for message in messages:
-        yield message

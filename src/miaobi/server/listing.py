@@ -5,6 +5,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from miaobi.assets.table import find_asset
 from miaobi.core.errors import NotFoundError
 from miaobi.core.version import VERSION
 from miaobi.models.zoo import MODELS, Model
@@ -52,5 +53,6 @@ def _shown(row: Model) -> dict[str, Any]:
         "id": row.name, "object": "model", "created": 0, "owned_by": "miaobi", "kind": row.kind,
         "here": row.here, "memory_mb": row.memory, "languages": list(row.languages),
         "license": row.license, "summary": row.summary, "chats": row.chats,
-        "context": row.context,
+        "context": row.context, "asset": row.asset,
+        "bytes": find_asset(row.asset).size if row.asset else 0,
     }  # fmt: skip

@@ -1,0 +1,144 @@
+// Picture: words, and perhaps a picture, into pictures; each is seen while it is painted.
+import { blobUrl, events, models } from "./api.js";
+import { button, dropPlace, field, fillSelect, h, heading, iconButton, meter, problem, select, takeDrops, toast } from "./dom.js";
+import { chips, composer, newSeed, numberOf, seedField, workButtons } from "./parts.js";
+import { t } from "./words.js";
+import { isCancel, start } from "./work.js";
+
+const IDEAS = ["a red fox in the snow, 3d style", "a sailing boat on the sea at night", "two yellow birds in the sky, flat design style", "a rabbit on the grass, line art style"];
+const STYLES = [["", "as it comes"], ["3d", "3D"], ["flat", "flat design"], ["color", "colorful"], ["noto", "cartoon"], ["ink", "line art"]];
+const SIZES = [["", "the model's own"], ["128x128", "128 × 128"], ["256x256", "256 × 256"], ["512x512", "512 × 512"], ["768x512", "768 × 512"], ["512x768", "512 × 768"], ["1024x1024", "1024 × 1024"]];
+
+export function build(places) {
+  const model = select([["", t("The best model here")]], "", { "aria-label": t("Model") });
+  const style = select(STYLES.map(([value, words]) => [value, t(words)]), "", {});
+  const size = select(SIZES.map(([value, words]) => [value, t(words)]), "", {});
+  const negative = h("input", { placeholder: t("what should not be there"), maxlength: 2000 });
+  const steps = h("input", { type: "number", min: 1, max: 1000, placeholder: t("as usual") });
+  const guidance = h("input", { type: "number", min: 0, max: 50, step: 0.5, placeholder: t("as usual") });
+  const count = select([1, 2, 3, 4, 6, 8].map((n) => [String(n), String(n)]), "1", { "aria-label": t("How many") });
+  const seed = seedField();
+  const upscale = select([["", t("no")], ["2", "2 ×"], ["4", "4 ×"]], "");
+  const strength = h("input", { type: "range", min: 0.05, max: 1, step: 0.05, value: "0.6" });
+  const results = h("section.works.large", { "aria-label": t("Pictures"), "aria-live": "polite" });
+  const box = composer(t("What is in the picture?"), t("a red fox in the snow, 3d style"), t("Paint"), () => make());
+  const ideas = chips(IDEAS.map((one) => t(one)), (one) => { box.area.value = one; box.area.focus(); });
+  const given = h("div.stack", {});
+  let first = null; // the picture to paint over: {file, url, parent}
+  let current = null;
+
+  box.add(model, count);
+  drawGiven();
+  takeDrops(box.element, take);
+
+  function take(file) {
+    if (!file.type.startsWith("image/")) { toast(t("That is not a picture: drop PNG, JPEG or WebP.")); return; }
+    first = { file, url: URL.createObjectURL(file) };
+    drawGiven();
+  }
+
+  function drawGiven() {
+    if (!first) given.replaceChildren(dropPlace(t("Drop a picture here to paint over it, or choose one"), "image/png,image/jpeg,image/webp", take));
+    else given.replaceChildren(h("div.card.pad.row", {}, h("img", { src: first.url, alt: t("The picture that is painted over"), width: 96 }),
+      h("div.field", {}, field(t("How much is painted anew"), strength, t("left: nearly as it is; right: nearly free"))),
+      iconButton(t("Without this picture"), "close", () => { first = null; drawGiven(); })));
+    given.firstChild.classList.add("slim");
+  }
+
+  function asked(prompt, number) {
+    const told = { prompt, seed: number, response_format: "b64_json", stream: true, partial_images: 3, n: 1 };
+    if (model.value) told.model = model.value;
+    for (const [name, input] of [["style", style], ["size", size], ["negative", negative]]) if (input.value) told[name] = input.value;
+    for (const [name, input] of [["steps", steps], ["guidance", guidance]]) if (numberOf(input) !== null) told[name] = numberOf(input);
+    if (upscale.value) told.upscale = Number(upscale.value);
+    if (first) told.strength = Number(strength.value);
+    return told;
+  }
+
+  async function make(from = {}) {
+    const prompt = box.area.value.trim();
+    if (!prompt) { toast(t("Write what the picture shall show.")); box.area.focus(); return; }
+    const begin = from.seed ?? numberOf(seed) ?? newSeed();
+    const slots = Array.from({ length: Number(count.value) }, (_, index) => slot(asked(prompt, begin + index), first));
+    results.prepend(...slots.map((one) => one.element));
+    ideas.hidden = true;
+    try {
+      await start("image", prompt, async (signal, work) => {
+        current = work;
+        box.busy(work.cancel);
+        for (const [index, one] of slots.entries()) await one.paint(signal, (share) => work.update(t("Picture {number} of {count}", { number: index + 1, count: slots.length }), index + share, slots.length));
+      });
+    } catch (error) {
+      for (const one of slots) one.fail(error);
+      if (!isCancel(error)) results.prepend(problem(error, () => { results.querySelector(".problem")?.remove(); make(from); }));
+    } finally { current = null; box.busy(null); }
+  }
+
+  // the place of one picture: waiting, being painted, finished
+  function slot(told, over) {
+    const bar = meter(t("Waiting …"));
+    const image = h("img", { alt: told.prompt, hidden: true });
+    const stage = h("div.stage.early", {}, image);
+    const about = h("div.about", {}, bar.element);
+    const element = h("article.work.card", { "aria-busy": "true" }, stage, about);
+    let finished = false;
+    const show = (base64, type) => { image.src = blobUrl(base64, type); image.hidden = false; };
+    return { element,
+      async paint(signal, tell) {
+        bar.update(t("Painting …"));
+        for await (const message of stream(told, over, signal)) {
+          if (message.type.endsWith("partial_image")) {
+            show(message.b64_json, "image/png");
+            tell((message.partial_image_index + 1) / 4);
+            bar.update(t("Painting …"), message.partial_image_index + 1, 4);
+          } else {
+            show(message.b64_json, "image/png");
+            finished = true;
+            const { id = message.miaobi?.artifact, seed: number = message.miaobi?.seed } = {};
+            const kept = { ...told, size: told.size || "", over };
+            const work = { id, kind: "image", seed: number, prompt: told.prompt, mediaType: "image/png", blob: image.src, asked: kept };
+            stage.classList.remove("early");
+            element.removeAttribute("aria-busy");
+            element.dataset.work = id;
+            about.replaceChildren(h("p.words", {}, told.prompt), h("small", {}, `${t("seed")} ${number}`), workButtons(work, places),
+              button(t("Paint over this"), "picture", async () => { take(new File([await (await fetch(image.src)).blob()], "picture.png", { type: "image/png" })); scrollTo(0, 0); box.area.focus(); }, "ghost.small"));
+          }
+        }
+      },
+      fail(error) {
+        if (finished) return;
+        if (isCancel(error) && !image.hidden) about.replaceChildren(h("small", {}, t("Stopped.")));
+        else element.remove();
+      } };
+  }
+
+  function stream(told, over, signal) {
+    if (!over) return events("POST", "/v1/images/generations", told, signal);
+    const form = new FormData();
+    for (const [name, value] of Object.entries(told)) form.append(name, String(value));
+    form.append("image", over.file);
+    return events("POST", "/v1/images/edits", form, signal);
+  }
+
+  const options = h("details", {}, h("summary", {}, t("Options")), h("div.grid", {}, field(t("Style"), style), field(t("Size"), size), field(t("Not in the picture"), negative),
+    field(t("Steps"), steps, t("more is slower")), field(t("Guidance"), guidance, t("how closely to keep to the words")), field(t("Seed"), seed), field(t("Enlarge"), upscale)));
+  const element = h("div.screen", {}, heading(t("Picture"), t("Say what you want to see: things, places, colors, a style.")), box.element, ideas, options, given, results);
+  return { element, stop: () => current?.cancel(), async shown(from) {
+    models("image").then((rows) => fillSelect(model, [["", t("The best model here")], ...rows.filter((row) => row.here).map((row) => [row.id, row.id])], from?.model || model.value)).catch(() => {});
+    if (!from) return;
+    box.area.value = from.prompt || "";
+    const told = Array.isArray(from.size) ? from.size.join("x") : from.size || "";
+    if (told && ![...size.options].some((row) => row.value === told)) size.append(h("option", { value: told }, told.replace("x", " × ")));
+    size.value = told;
+    style.value = from.style || "";
+    negative.value = from.negative || "";
+    steps.value = from.steps ?? "";
+    guidance.value = from.guidance ?? "";
+    upscale.value = from.upscale ? String(from.upscale) : "";
+    first = from.over || null;
+    if (from.strength && first) strength.value = from.strength;
+    drawGiven();
+    count.value = "1";
+    if (from.run) make({ seed: from.seed });
+  } };
+}
