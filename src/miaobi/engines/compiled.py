@@ -53,13 +53,12 @@ class CompiledSteps:
         if self.model.place is not None:
             x = x + self.model.place(length - first)
         logits = x.new_empty(rows, config.vocab)
-        heads = (2 * config.heads + 2 * config.kv_heads) * config.head_width
-        widths = 2 * config.width + heads + 4 * config.hidden + config.heads * store.shape[4]
-        scratch = x.new_empty(8 + rows * widths)
+        capacity, threads = store.shape[4], torch.get_num_threads()
+        network = ctypes.byref(self.network)
+        scratch = x.new_empty(self.library.scratch(network, rows, capacity, threads))
         self.library.step(
-            ctypes.byref(self.network), x.data_ptr(), store.data_ptr(), first.data_ptr(),
-            logits.data_ptr(), scratch.data_ptr(), rows, length, store.shape[4],
-            torch.get_num_threads(),
+            network, x.data_ptr(), store.data_ptr(), first.data_ptr(), logits.data_ptr(),
+            scratch.data_ptr(), rows, length, capacity, threads,
         )  # fmt: skip
         return logits[:, None]
 

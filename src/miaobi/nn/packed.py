@@ -82,14 +82,15 @@ class NativeLinear(nn.Module):
         y = rows.new_empty(len(rows), len(self.weight))
         if len(rows) > FEW:
             return self._many(rows, y).view(*x.shape[:-1], -1)
-        threads, rounded = torch.get_num_threads(), rows.new_empty(8 + rows.shape[1] * MOST_ROWS)
+        threads = torch.get_num_threads()
+        room = rows.new_empty(threads * (MOST_ROWS + rows.shape[1] * MOST_ROWS // 2))
         for start in range(0, len(rows), MOST_ROWS):
             part, target = rows[start : start + MOST_ROWS], y[start : start + MOST_ROWS]
             self.library.rows(
                 ctypes.byref(self.matrix),
                 part.data_ptr(),
                 target.data_ptr(),
-                rounded.data_ptr(),
+                room.data_ptr(),
                 len(part),
                 threads,
             )
