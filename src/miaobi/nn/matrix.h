@@ -55,23 +55,33 @@ struct Rounded {  // 64 products of 8 bits at once; x is shifted by 128 to be po
     static Vector whole(Total total) { return (Vector)_mm512_cvtepi32_ps(total); }
 };
 
-#elif defined(__AVX2__)
+#elif defined(__AVX512BW__) || (defined(__AVX2__) && !defined(__AVX512F__))
 
-struct Rounded {  // 16 products of 16 bits at once
+struct Rounded {  // products of 16 bits, two for each of the lanes
     typedef int8_t Weight;
     typedef int16_t Input;
+    static constexpr bool ROUNDS = true;
+    static constexpr int STEP = 2 * LANES, SHIFT = 0;
+    // the sum in a lane holds I / LANES products with at most 127, and has 31 bits
+    static float highest(long I) { return std::fmin(32767.0f, LANES * 16909320.0f / I); }
+#if defined(__AVX512BW__)
+    typedef __m512i Part;
+    typedef __m512i Total;
+    static Part part(const Weight* w) { return _mm512_cvtepi8_epi16(_mm256_loadu_si256((const __m256i*)w)); }
+    static Total plus(Total total, Part weight, const Input* x) {
+        return _mm512_add_epi32(total, _mm512_madd_epi16(weight, _mm512_loadu_si512(x)));
+    }
+    static Vector whole(Total total) { return (Vector)_mm512_cvtepi32_ps(total); }
+#else
     typedef __m256i Part;
     typedef __m256i Total;
-    static constexpr bool ROUNDS = true;
-    static constexpr int STEP = 16, SHIFT = 0;
-    // each of 8 sums holds I / 8 products with at most 127, and has 31 bits
-    static float highest(long I) { return std::fmin(32767.0f, 8 * 16909320.0f / I); }
     static Part part(const Weight* w) { return _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i*)w)); }
     static Total plus(Total total, Part weight, const Input* x) {
         const __m256i inputs = _mm256_loadu_si256((const __m256i*)x);
         return _mm256_add_epi32(total, _mm256_madd_epi16(weight, inputs));
     }
     static Vector whole(Total total) { return (Vector)_mm256_cvtepi32_ps(total); }
+#endif
 };
 
 #else
@@ -95,69 +105,70 @@ void round_rows(const float* x, typename Kind::Input* q, float* steps, long R, l
     }
 }
 
-// what a sum of rounded products stands for, or the sum itself
-template <class Kind, typename Value>
-inline Value meant(const Matrix& m, Value value, const float* steps, long r, long o) {
+// what the sum of an output's products stands for
+template <class Kind>
+inline float meant(const Matrix& m, float value, const float* steps, long r, long o) {
     if constexpr (Kind::ROUNDS) {
-        if constexpr (Kind::SHIFT != 0) {
-            if constexpr (sizeof(Value) == 4) value -= (float)Kind::SHIFT * m.sums[o];
-            else for (int n = 0; n < 4; ++n) value[n] -= (float)Kind::SHIFT * m.sums[o + n];
-        }
+        if constexpr (Kind::SHIFT != 0) value -= (float)Kind::SHIFT * m.sums[o];
         value *= steps[r];
     }
-    if (m.scale) value *= *reinterpret_cast<const Value*>(m.scale + o);
-    if (m.bias) value += *reinterpret_cast<const Value*>(m.bias + o);
-    return value;
+    if (m.scale) value *= m.scale[o];
+    return m.bias ? value + m.bias[o] : value;
 }
 
-template <class Kind, int R, int N>  // R rows of x, N outputs from number `first` on
+// The products of R rows of x and N rows of weights, U vectors at a time; returns how far it came.
+// Memory is quickest when it is read straight on, so N is 1 unless sums would wait for each other.
+template <class Kind, int R, int N, int U>
+inline long sum_up(typename Kind::Total (*total)[R][U], const typename Kind::Weight* w,
+                   const typename Kind::Input* x, long i, long I) {
+    const long soon = N == 1 ? AHEAD / sizeof(*w) : N * I;  // read by then; or the rows to come
+    for (; i + U * Kind::STEP <= I; i += U * Kind::STEP) {
+#pragma GCC unroll 4
+        for (int u = 0; u < U; ++u) {
+            const long at = i + u * Kind::STEP;
+            typename Kind::Part part[N];
+#pragma GCC unroll 2
+            for (int n = 0; n < N; ++n) {
+                __builtin_prefetch(w + n * I + at + soon);
+                part[n] = Kind::part(w + n * I + at);
+            }
+#pragma GCC unroll 8
+            for (int r = 0; r < R; ++r)
+#pragma GCC unroll 2
+                for (int n = 0; n < N; ++n)
+                    total[n][r][u] = Kind::plus(total[n][r][u], part[n], x + r * I + at);
+        }
+    }
+    return i;
+}
+
+template <class Kind, int R, int N, int U>  // R rows of x, N outputs from number `first` on
 inline void outputs(const Matrix& m, const typename Kind::Input* x, const float* steps, float* y,
                     long first, bool add) {
-    typedef typename Kind::Weight Weight;
-    const Weight* w = static_cast<const Weight*>(m.weight) + first * m.I;
-    typename Kind::Total total[N][R] = {};
-    for (long i = 0; i < m.I; i += Kind::STEP) {
-        typename Kind::Part part[N];
-#pragma GCC unroll 4
-        for (int n = 0; n < N; ++n) {
-            __builtin_prefetch(w + n * m.I + i + AHEAD / sizeof(Weight));
-            part[n] = Kind::part(w + n * m.I + i);
-        }
-#pragma GCC unroll 8
-        for (int r = 0; r < R; ++r)
-#pragma GCC unroll 4
-            for (int n = 0; n < N; ++n) total[n][r] = Kind::plus(total[n][r], part[n], x + r * m.I + i);
-    }
-    for (int r = 0; r < R; ++r) {
-        float* target = y + r * m.O + first;
-        Vector whole[N];
-        for (int n = 0; n < N; ++n) whole[n] = Kind::whole(total[n][r]);
-        if constexpr (N == 4) {
-            const Four value = sums(whole[0], whole[1], whole[2], whole[3]);
-            Four& four = *reinterpret_cast<Four*>(target);
-            four = meant<Kind>(m, value, steps, r, first) + (add ? four : Four{});
-        } else {
-            for (int n = 0; n < N; ++n) {
-                const float value = meant<Kind>(m, sum(whole[n]), steps, r, first + n);
-                target[n] = add ? target[n] + value : value;
-            }
+    const auto* w = static_cast<const typename Kind::Weight*>(m.weight) + first * m.I;
+    typename Kind::Total total[N][R][U] = {}, rest[N][R][1] = {};
+    const long i = sum_up<Kind, R, N, U>(total, w, x, 0, m.I);
+    if (U > 1) sum_up<Kind, R, N, 1>(rest, w, x, i, m.I);
+    for (int n = 0; n < N; ++n) {
+        for (int r = 0; r < R; ++r) {
+            Vector whole = Kind::whole(rest[n][r][0]);
+            for (int u = 0; u < U; ++u) whole += Kind::whole(total[n][r][u]);
+            float& target = y[r * m.O + first + n];
+            const float value = meant<Kind>(m, sum(whole), steps, r, first + n);
+            target = add ? target + value : value;
         }
     }
-}
-
-constexpr int together(int R) {  // outputs whose sums fit the registers, beside weights and an x
-    for (int N = 4; N > 1; N /= 2)
-        if (N * R + N + 1 <= REGISTERS) return N;
-    return 1;
 }
 
 // the outputs from `first` up to `end`
 template <class Kind, int R>
 void multiply(const Matrix& m, const typename Kind::Input* x, const float* steps, float* y, long first,
               long end, bool add) {
-    constexpr int N = together(R);
-    for (; first + N <= end; first += N) outputs<Kind, R, N>(m, x, steps, y, first, add);
-    for (; first < end; ++first) outputs<Kind, R, 1>(m, x, steps, y, first, add);
+    // a sum of floats takes four cycles: there have to be eight of them, and registers for all
+    constexpr int N = !Kind::ROUNDS && R > 3 && 2 * R + 3 <= REGISTERS ? 2 : 1;
+    constexpr int U = R > 3 ? 1 : 4;
+    for (; first + N <= end; first += N) outputs<Kind, R, N, U>(m, x, steps, y, first, add);
+    for (; first < end; ++first) outputs<Kind, R, 1, U>(m, x, steps, y, first, add);
 }
 
 template <class Kind>

@@ -24,7 +24,6 @@ constexpr int LANES = 4, REGISTERS = 16;
 constexpr int LINE = 16;  // floats in a cache line; widths are multiples of it
 
 typedef float Vector __attribute__((vector_size(LANES * 4), aligned(4)));
-typedef float Four __attribute__((vector_size(16), aligned(4)));
 
 inline Vector load(const float* p) { return *reinterpret_cast<const Vector*>(p); }
 
@@ -41,17 +40,6 @@ inline Vector load(const int8_t* p) {
 
 inline float sum(Vector v) { return _mm512_reduce_add_ps((__m512)v); }
 
-// each of four vectors to its sum, in a third of the instructions of four sums
-inline Four sums(Vector a, Vector b, Vector c, Vector d) {
-    const __m512 ab = _mm512_add_ps(_mm512_unpacklo_ps((__m512)a, (__m512)b),
-                                    _mm512_unpackhi_ps((__m512)a, (__m512)b));
-    const __m512 cd = _mm512_add_ps(_mm512_unpacklo_ps((__m512)c, (__m512)d),
-                                    _mm512_unpackhi_ps((__m512)c, (__m512)d));
-    const __m512 all = _mm512_add_ps(_mm512_shuffle_ps(ab, cd, 0x44), _mm512_shuffle_ps(ab, cd, 0xee));
-    const __m256 half = _mm256_add_ps(_mm512_castps512_ps256(all), _mm512_extractf32x8_ps(all, 1));
-    return (Four)_mm_add_ps(_mm256_castps256_ps128(half), _mm256_extractf128_ps(half, 1));
-}
-
 #elif defined(__AVX2__)
 
 inline Vector load(const uint16_t* p) {
@@ -63,18 +51,11 @@ inline Vector load(const int8_t* p) {
     return (Vector)_mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_loadl_epi64((const __m128i*)p)));
 }
 
-inline Four halves(__m256 v) {
-    return (Four)_mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
-}
-
-inline Four sums(Vector a, Vector b, Vector c, Vector d) {
-    const __m256 ab = _mm256_hadd_ps((__m256)a, (__m256)b), cd = _mm256_hadd_ps((__m256)c, (__m256)d);
-    return halves(_mm256_hadd_ps(ab, cd));
-}
-
 inline float sum(Vector v) {
-    const Four four = halves((__m256)v);
-    return four[0] + four[1] + four[2] + four[3];
+    const __m256 all = (__m256)v;
+    const __m128 four = _mm_add_ps(_mm256_castps256_ps128(all), _mm256_extractf128_ps(all, 1));
+    const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+    return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
 }
 
 #else
@@ -93,8 +74,6 @@ inline Vector load(const int8_t* p) {
 }
 
 inline float sum(Vector v) { return v[0] + v[1] + v[2] + v[3]; }
-
-inline Four sums(Vector a, Vector b, Vector c, Vector d) { return Four{sum(a), sum(b), sum(c), sum(d)}; }
 
 #endif
 
