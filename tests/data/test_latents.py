@@ -1,5 +1,6 @@
 """Pictures encoded once: the file is found again, is never half there, and knows its scale."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ class Counted:
         self.source, self.given = source, 0
         self.count, self.classes, self.digest = source.count, source.classes, source.digest
 
-    def pictures(self, numbers: list[int]) -> Batch:
+    def pictures(self, numbers: list[int], then: Sequence[int] = ()) -> Batch:
         self.given += len(numbers)
         return self.source.pictures(numbers)
 

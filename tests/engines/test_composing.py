@@ -5,8 +5,9 @@ import torch
 
 from miaobi.data.event_grammar import Grammar, follows
 from miaobi.data.events import FIRST_PITCH, LOWEST, VOCAB, Control, decode, encode
-from miaobi.engines.composing import Taste, compose, melody_bars
+from miaobi.engines.composing import Taste, compose
 from miaobi.engines.decoders import decoder_of
+from miaobi.engines.directions import Directions, melody_bars
 from miaobi.media.keys import Key
 from miaobi.media.score import Score
 from miaobi.models.gpt import GPT, preset
@@ -57,7 +58,10 @@ def test_a_given_melody_is_kept_exactly(network: GPT) -> None:
     melody = melody_bars(tokens)
     control = Control.of(tokens)
     made = compose(
-        decoder_of(network, 1024), control.tokens(), Grammar(len(melody), grid=12), melody=melody
+        decoder_of(network, 1024),
+        control.tokens(),
+        Grammar(len(melody), grid=12),
+        directions=Directions(melody),
     )
     score = decode(made, chorale.tempo)
     lines = [

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from miaobi.assets.table import KOKORO_VOICES
+from miaobi.assets.members import KOKORO_VOICES
 from miaobi.core.errors import NotFoundError
 from miaobi.core.events import Output, Sound
 from miaobi.core.requests import SpeechRequest

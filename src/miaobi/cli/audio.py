@@ -142,7 +142,7 @@ def _list_sounds() -> None:
 
 
 def _list_voices() -> None:
-    from miaobi.assets.table import KOKORO_VOICES
+    from miaobi.assets.members import KOKORO_VOICES
     from miaobi.engines.hibari import VOICES
 
     for voice in VOICES:

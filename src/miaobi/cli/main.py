@@ -11,12 +11,14 @@ from miaobi.core.version import VERSION
 # name -> ("module:function", one line of help)
 COMMANDS = {
     "demo": ("miaobi.cli.demo:demo", "One sentence in: a story, its narration, and their labels."),
+    "film": ("miaobi.cli.film:film", "One sentence in: a narrated film with all its parts."),
     "text": ("miaobi.cli.text:text", "Answer a prompt."),
     "chat": ("miaobi.cli.chat:chat", "Talk with a model in the terminal."),
     "image": ("miaobi.cli.image:image", "Paint a prompt into a picture."),
     "morph": ("miaobi.cli.morph:morph", "Turn one picture into another, frame by frame."),
     "speech": ("miaobi.cli.audio:speech", "Speak words into a sound file."),
     "sound": ("miaobi.cli.audio:sound", "Make a sound effect: rain, a door, a laser."),
+    "music": ("miaobi.cli.music:music", "Compose music from words, or to a melody."),
     "transcribe": ("miaobi.cli.audio:transcribe", "Transcribe a recording."),
     "train": ("miaobi.cli.train:train", "Train a model on your own data."),
     "tune": ("miaobi.cli.train:tune", "Teach a trained model your text, with few new weights."),
@@ -25,6 +27,7 @@ COMMANDS = {
     "models": ("miaobi.cli.models:models", "What there is, what is here, what it needs."),
     "pull": ("miaobi.cli.models:pull", "Download models, checked and resumable."),
     "verify": ("miaobi.cli.verify:verify", "Say what made a file and whether it was changed."),
+    "serve": ("miaobi.cli.serve:serve", "Serve the models here: an OpenAI-compatible API."),
     "doctor": (
         "miaobi.cli.doctor:doctor",
         "What this machine can run, and what to do about the rest.",

@@ -15,7 +15,8 @@ from miaobi.models.zoo import MODELS, Model
 DEFAULTS = ("qwen2.5-coder-1.5b", "kokoro-82m", "whisper-base")
 KINDS = {
     "text": "text", "image": "picture", "speech": "speech", "transcript": "transcription",
-    "autoencoder": "autoencoder", "sound": "sound effects",
+    "autoencoder": "autoencoder", "sound": "sound effects", "music": "music",
+    "film": "film",
 }  # fmt: skip
 
 

@@ -5,9 +5,14 @@ MiaobiError
 │   ├── PromptError       empty, binary or enormous input
 │   ├── OptionError       an option's value is out of range
 │   ├── NotFoundError     no such model, voice, asset or file           HTTP 404
+│   ├── TooLargeError     more than is taken at once                    HTTP 413
 │   ├── DataError         data to learn from: none, binary, tiny or unreadable
 │   └── OutputPathError   the output cannot be written there
 ├── PolicyRefusal         a rule of this machine's policy says no       exit 3, HTTP 403
+├── AccessError           who asks is not known here                    exit 1, HTTP 401
+│   └── ScopeError        who asks may not do this                      HTTP 403
+├── BusyError             more than can be done now: come back          exit 1, HTTP 429
+├── ConflictError         what is asked does not fit how things stand   exit 1, HTTP 409
 ├── AssetError            a model's files could not be had              exit 1, HTTP 503
 │   ├── MissingAsset      not pulled yet
 │   ├── OfflineError      the network is switched off
@@ -59,6 +64,10 @@ class NotFoundError(UsageError):
     http_status = 404
 
 
+class TooLargeError(UsageError):
+    http_status = 413
+
+
 class DataError(UsageError):
     pass
 
@@ -70,6 +79,22 @@ class OutputPathError(UsageError):
 class PolicyRefusal(MiaobiError):
     exit_code = 3
     http_status = 403
+
+
+class AccessError(MiaobiError):
+    http_status = 401
+
+
+class ScopeError(AccessError):
+    http_status = 403
+
+
+class BusyError(MiaobiError):
+    http_status = 429
+
+
+class ConflictError(MiaobiError):
+    http_status = 409
 
 
 class AssetError(MiaobiError):

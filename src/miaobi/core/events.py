@@ -12,11 +12,12 @@ from miaobi.core.artifact import Artifact
 
 @dataclass(frozen=True)
 class Progress:
-    """A stage of the work; `total` is 0 where it is not known."""
+    """A stage of the work; `total` is 0 where it is not known, and `left` below 0."""
 
     stage: str
     done: float = 0
     total: float = 0
+    left: float = -1.0  # seconds until everything is done
 
 
 @dataclass(frozen=True)
@@ -62,13 +63,16 @@ class Segment:
 
 @dataclass(frozen=True)
 class Output:
-    """What an engine made, before it is checked and labeled: exactly one field is set."""
+    """What an engine made, before it is checked and labeled: text, samples, segments,
+    pictures or a score is set."""
 
     text: str | None = None
     samples: Any = None  # float32 (T,), or stereo (T, 2), in [-1, 1]
     rate: int = 0
     segments: tuple[Segment, ...] | None = None
     pictures: tuple[Any, ...] = ()  # each uint8 (H, W, 3), or (H, W, 4) with transparency
+    score: Any = None  # a media.score.Score, beside its samples or alone
+    encoded: bytes = b""  # a whole file in the format of the request: films do not fit in memory
     language: str = ""
     alternatives: tuple[str, ...] = ()  # other texts, next best first
     finish_reason: str = "stop"  # "stop", "length"

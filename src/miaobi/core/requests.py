@@ -179,13 +179,14 @@ class TranscriptRequest(Request):
 
     audio: Path
     language: str = ""  # "en", "zh" …; "" is detected
+    translate: bool = False  # into English
     format: str = "txt"
 
     def words(self) -> str:
         return ""
 
     def parameters(self) -> dict[str, Any]:
-        return {"language": self.language}
+        return {"language": self.language, **({"translate": True} if self.translate else {})}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,15 @@ def threads() -> int:
     return max(1, (os.cpu_count() or 2) - 1)
 
 
+def slots() -> int:
+    """MIAOBI_SLOTS: how many conversations a GGUF model continues at a time, else 1.
+
+    With more than one, what a seed gives depends in its last bits on who else is served.
+    """
+    value = os.environ.get("MIAOBI_SLOTS", "")
+    return max(1, int(value)) if value.isdigit() else 1
+
+
 def producer() -> str:
     """MIAOBI_PRODUCER: the name or code written as ContentProducer in GB 45438-2025 labels."""
     return os.environ.get("MIAOBI_PRODUCER") or "miaobi"

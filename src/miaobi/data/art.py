@@ -28,6 +28,7 @@ from miaobi.core.paths import atomic_file, cache_dir
 ART = "scenes-art"
 SIDE = 192  # pixels of the longer side of a drawing
 RENDERED = 256  # pixels of the whole canvas a drawing is rendered on, before it is cut
+LARGE = 640  # pixels of the longer side of a drawing for large pictures
 FAINT = 8  # alpha up to this is not part of the outline
 STYLES = ("3d", "color", "flat", "ink", "noto")
 VECTORS = {"color": "fluent-color", "flat": "fluent-flat", "ink": "fluent-ink", "noto": "noto"}
@@ -95,6 +96,19 @@ def open_art() -> Art:
     return _opened(_path())
 
 
+@functools.lru_cache(maxsize=32)
+def sharp(subject: int, style: int) -> Pixels:
+    """A drawing rendered for large pictures: (H, W, 4) with max(H, W) near LARGE, premultiplied.
+
+    3D drawings are pixels of their own, and stay as large as they are. Raises MissingAsset.
+    """
+    name = STYLES[style]
+    if name not in VECTORS:
+        return open_art().sprite(subject, style)
+    drawing = _sheet(folder(ART) / f"{VECTORS[name]}.tgz")[subject]
+    return _cut_out(_png(drawing, round(LARGE * RENDERED / SIDE)), LARGE)
+
+
 def prepare() -> Iterator[Progress]:
     """Render the drawings into the cache, once for all processes; yields drawings done of all.
 
@@ -136,23 +150,38 @@ def _render_all(place: Path, path: Path) -> Iterator[Progress]:
 
 def _vectors(archive: Path) -> Iterator[tuple[int, bytes]]:
     """(subject, PNG) for every subject, from a set of SVG bodies."""
+    for number, drawing in enumerate(_svgs(archive)):
+        yield number, _png(drawing, RENDERED)
+
+
+def _png(svg: str, side: int) -> bytes:
     import resvg_py
 
+    return bytes(resvg_py.svg_to_bytes(svg_string=svg.format(side)))
+
+
+@functools.lru_cache(maxsize=len(VECTORS))
+def _sheet(archive: Path) -> tuple[str, ...]:
+    return tuple(_svgs(archive))
+
+
+def _svgs(archive: Path) -> Iterator[str]:
+    """The SVG of every subject, its side left open."""
     with tarfile.open(archive) as tarball:
         member = tarball.extractfile("package/icons.json")
         assert member is not None
         icons: dict[str, Any] = json.load(member)
-    for number, subject in enumerate(subjects()):
+    for subject in subjects():
         name = subject.art
         while name not in icons["icons"]:
             name = icons["aliases"][name]["parent"]
         body = icons["icons"][name]["body"].replace("currentColor", "#000")
         width, height = icons.get("width", 16), icons.get("height", 16)
-        svg = (
+        yield (
             f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-            f'width="{RENDERED}" height="{RENDERED}" viewBox="0 0 {width} {height}">{body}</svg>'
+            f'width="{{0}}" height="{{0}}" viewBox="0 0 {width} {height}">'
+            f"{body.replace('{', '{{').replace('}', '}}')}</svg>"
         )
-        yield number, bytes(resvg_py.svg_to_bytes(svg_string=svg))
 
 
 def _solids(place: Path) -> Iterator[tuple[int, bytes]]:
@@ -168,14 +197,14 @@ def _solids(place: Path) -> Iterator[tuple[int, bytes]]:
                 yield number, file.read()
 
 
-def _cut_out(data: bytes) -> Pixels:
-    """An encoded picture as its outline: (H, W, 4) with max(H, W) near SIDE, premultiplied."""
+def _cut_out(data: bytes, side: int = SIDE) -> Pixels:
+    """An encoded picture as its outline: (H, W, 4) with max(H, W) near side, premultiplied."""
     from PIL import Image
 
     picture = Image.open(io.BytesIO(data)).convert("RGBA")
     picture = picture.crop(picture.getchannel("A").point(lambda a: 255 * (a > FAINT)).getbbox())
-    scale = SIDE / max(picture.size)
-    width, height = (max(1, round(side * scale)) for side in picture.size)
+    scale = side / max(picture.size)
+    width, height = (max(1, round(length * scale)) for length in picture.size)
     # Pillow weighs colors by alpha while it resizes
     pixels = np.asarray(picture.resize((width, height), Image.Resampling.LANCZOS)).astype(np.uint16)
     pixels[..., :3] = (pixels[..., :3] * pixels[..., 3:] + 127) // 255

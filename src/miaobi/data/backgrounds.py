@@ -28,6 +28,7 @@ TINTS: dict[str, Color] = {
 WALLS: tuple[Color, ...] = (
     (240, 222, 196), (206, 224, 214), (214, 218, 238), (244, 212, 206), (232, 230, 218),
 )  # fmt: skip
+SQUARE = 3  # pixels: up to here a point of light is as round as it can be
 FLAT = ("flat", "ink")  # styles without shading
 PAPER, NIGHT_INK = 0.3, 0.45  # how much of the light and shade stays behind an ink drawing
 
@@ -98,7 +99,9 @@ class Brush:
             y = int(self.draw.random() * lowest * self.size)
             side = max(1, round(self.draw.uniform(0.3, 1) * largest * self.size))
             spot = self.canvas[y : y + side, x : x + side]
-            spot += (np.array(color, np.float32) - spot) * np.float32(self.draw.uniform(0.4, 1))
+            round_ = _disc(side)[: spot.shape[0], : spot.shape[1]] if side > SQUARE else 1
+            share = np.float32(self.draw.uniform(0.4, 1)) * round_
+            spot += (np.array(color, np.float32) - spot) * share
 
 
 def paint(background: str, style: str, size: int, draw: random.Random, tint: str = "") -> Canvas:
@@ -199,6 +202,14 @@ def _plain(brush: Brush) -> None:
         away = np.hypot(brush.across - 0.5, brush.down - 0.45)
         brush.canvas *= (1.04 - 0.18 * away * away)[..., None]
         np.clip(brush.canvas, 0, 255, out=brush.canvas)
+
+
+@lru_cache(maxsize=64)
+def _disc(side: int) -> npt.NDArray[np.float32]:
+    """A round point of light, (side, side, 1), 0 to 1."""
+    across, down = _axes(side)
+    away = np.hypot(across - 0.5, down - 0.5)
+    return np.asarray(np.clip((0.5 - away) * side + 0.5, 0, 1)[..., None], np.float32)
 
 
 @lru_cache(maxsize=8)

@@ -27,6 +27,7 @@ SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
 LEAST = 16  # pictures; fewer teach nothing
 
 Classes = tuple[tuple[str, ...], ...]
+Drawn = tuple[list[Any], list[tuple[int, ...]], list[str]]  # pictures, labels, captions
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,8 @@ class PictureSource(Protocol):
     classes: Classes  # names of the classes, column by column of the labels
     digest: str  # of pictures, labels and captions; "" where place and options say it all
 
-    def pictures(self, numbers: list[int]) -> Batch:
-        """Pictures to learn from, by numbers 0 … count - 1."""
+    def pictures(self, numbers: list[int], then: Sequence[int] = ()) -> Batch:
+        """Pictures to learn from, by numbers 0 … count - 1; `then` are those asked for next."""
         ...
 
     def held_out(self, rows: int, number: int) -> Batch:
@@ -80,7 +81,11 @@ class PictureSource(Protocol):
 
 def draw_batch(source: PictureSource, rows: int, draw: tuple[int, ...]) -> Batch:
     """Pictures to learn from, which `draw` (seed, step, …) alone decides."""
-    return source.pictures(np.random.default_rng(draw).integers(0, source.count, rows).tolist())
+    now, then = (
+        np.random.default_rng(numbers).integers(0, source.count, rows).tolist()
+        for numbers in (draw, (draw[0], draw[1] + 1, *draw[2:]))
+    )
+    return source.pictures(now, then)
 
 
 class SceneSource:
@@ -100,14 +105,21 @@ class SceneSource:
         self.training = Scenes(ScenesConfig(**known))
         self.others = Scenes(ScenesConfig(**known, split="held-out"))
 
-    def pictures(self, numbers: list[int]) -> Batch:
-        return self._batch(self.training, numbers)
+    def pictures(self, numbers: list[int], then: Sequence[int] = ()) -> Batch:
+        return to_batch(*self.drawn(numbers))
 
     def held_out(self, rows: int, number: int) -> Batch:
-        return self._batch(self.others, list(range(number * rows, (number + 1) * rows)))
+        first = number * rows
+        return to_batch(*self._drawn(self.others, list(range(first, first + rows))))
 
-    def _batch(self, scenes: Any, numbers: list[int]) -> Batch:
-        pictures, labels, captions = [], [], []
+    def drawn(self, numbers: list[int]) -> Drawn:
+        """Pictures to learn from as they are drawn, before they are tensors."""
+        return self._drawn(self.training, numbers)
+
+    def _drawn(self, scenes: Any, numbers: list[int]) -> Drawn:
+        pictures: list[Any] = []
+        labels: list[tuple[int, ...]] = []
+        captions: list[str] = []
         for number in numbers:
             if self.kind == "labelled":
                 picture, subject, style = scenes.labelled(number)
@@ -120,7 +132,7 @@ class SceneSource:
             pictures.append(picture)
             labels.append((subject, style))
             captions.append(caption)
-        return to_batch(pictures, labels, captions)
+        return pictures, labels, captions
 
 
 class FolderSource:
@@ -145,7 +157,7 @@ class FolderSource:
         self.others, self.training = order[:apart], order[apart:]
         self.count = len(self.training)
 
-    def pictures(self, numbers: list[int]) -> Batch:
+    def pictures(self, numbers: list[int], then: Sequence[int] = ()) -> Batch:
         return self._batch([self.training[number] for number in numbers])
 
     def held_out(self, rows: int, number: int) -> Batch:

@@ -67,7 +67,8 @@ def read_latents(path: Path) -> Latents:
 
 def _training_batches(source: PictureSource, count: int) -> Iterator[Batch]:
     for first in range(0, count, TOGETHER):
-        yield source.pictures(list(range(first, min(first + TOGETHER, count))))
+        end = min(first + TOGETHER, count)
+        yield source.pictures(list(range(first, end)), then=range(end, min(end + TOGETHER, count)))
 
 
 def _fill(path: Path, batches: Iterator[Batch], autoencoder: Any, count: int) -> Iterator[Progress]:

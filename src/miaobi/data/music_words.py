@@ -70,6 +70,27 @@ FEELINGS: dict[str, tuple[str, ...]] = {
                "活泼", "热烈", "激动", "有力", "热闹", "轻快", "节日", "激昂"),
 }  # fmt: skip
 MOOD_MODES = {"sad": "minor", "dark": "minor"}  # others are in major unless told
+MOOD_PACE = {"calm": 0.9, "happy": 1.0, "sad": 0.8, "dark": 0.9, "lively": 1.0}
+STYLE_MOODS = {
+    "jig": "lively",
+    "reel": "lively",
+    "hornpipe": "happy",
+    "strathspey": "happy",
+    "march": "happy",
+    "waltz": "happy",
+}
+STYLE_TEMPI = {
+    "chorale": 80.0,
+    "jig": 112.0,
+    "reel": 160.0,
+    "hornpipe": 144.0,
+    "strathspey": 120.0,
+    "waltz": 138.0,
+    "march": 112.0,
+    "air": 80.0,
+}
+HYMNS = ((4, 4), (3, 4))  # meters of chorales
+CHURCH = frozenset({16, 19, 20, 52, 53, 54})  # organs and choirs, which sing chorales
 MOOD_TEMPI = {"calm": 76.0, "happy": 108.0, "sad": 66.0, "dark": 84.0, "lively": 132.0}
 
 
@@ -106,11 +127,17 @@ class MusicPlan:
         return Key(usual if self.tonic is None else self.tonic, mode)
 
     def filled(self) -> "MusicPlan":
-        """The plan with everything told."""
-        mood = self.mood or ("calm" if self.key.mode == "major" else "sad")
+        """The plan with everything told but a style, which may be none."""
+        style = self.style
+        if not style and self.meter in (None, *HYMNS) and self.mood != "lively":
+            church = bool(self.instruments) and set(self.instruments) <= CHURCH
+            style = "chorale" if church or len(self.instruments) >= 4 else ""
+        quiet = "calm" if self.key.mode == "major" else "sad"
+        mood = self.mood or STYLE_MOODS.get(style, quiet)
+        usual = STYLE_TEMPI.get(style, 0.0) * MOOD_PACE[mood] or MOOD_TEMPI[mood]
         return replace(
             self, tonic=self.key.tonic, mode=self.key.mode, meter=self.meter or (4, 4),
-            tempo=self.tempo or MOOD_TEMPI[mood], mood=mood, style=self.style or "chorale",
+            tempo=self.tempo or usual, mood=mood, style=style,
             instruments=self.instruments or (0,), seconds=self.seconds or 30.0,
         )  # fmt: skip
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from miaobi.core.checks import check_choice, check_range
-from miaobi.data.art import SIDE, STYLES, Subject, open_art, subjects
+from miaobi.data.art import SIDE, STYLES, Subject, open_art, sharp, subjects
 from miaobi.data.backgrounds import BACKGROUNDS, PLACES, TINTS, paint
 from miaobi.data.captions import SIZE_WORDS, Facts, Mention, describe
 from miaobi.data.placement import ARRANGEMENTS, Shape, arrange
@@ -23,6 +23,7 @@ HELD_OUT = 20  # one composition in so many is held out
 # the same relation, said from the other side
 MIRRORED = {"right of": "left of", "below": "above"}
 EASY = ("plain", "sky", "grass", "snow")  # backgrounds of labelled pictures
+SHARP = 1.2 * SIDE  # pixels: larger drawings are rendered again
 OWN_COLOR = 0.1  # share of captions that name a subject's usual color
 SIZED = 0.25  # share of scenes that say a size
 AIRBORNE = {"above": 0, "below": 1, "on": 0}  # which of a pair throws no shadow on the ground
@@ -129,7 +130,10 @@ class Scenes:
         """Scene `number` of this seed. Raises MissingAsset while the drawings are not pulled."""
         draw = self._draw(number)
         plan = self._plan(draw)
-        picture, placed, tint = self._compose(plan, draw)
+        made = compose(plan, (self.config.size,) * 2, draw)
+        own = draw.random() < OWN_COLOR and plan.style != "ink"
+        placed = _placed(plan.items * plan.count, made.boxes, own)
+        picture, tint = made.picture, made.tint
         language = "zh" if draw.random() < self.config.chinese else "en"
         facts = Facts(_mentions(plan, placed), plan.relation, plan.background, tint, plan.style)
         caption = describe(facts, language, draw)
@@ -140,7 +144,8 @@ class Scenes:
 
     def again(self, plan: Plan, number: int) -> Picture:
         """Another picture of a plan, whatever its split is; by number."""
-        return self._compose(plan, random.Random(f"again {self.config.seed} {number}"))[0]
+        draw = random.Random(f"again {self.config.seed} {number}")
+        return compose(plan, (self.config.size,) * 2, draw).picture
 
     def plan(self, number: int) -> Plan:
         """What scene `number` shows, without drawing it."""
@@ -158,7 +163,7 @@ class Scenes:
             item = Item(draw.randrange(len(subjects())))
             plan = Plan(draw.choice(self.config.styles), background, (item,))
             if plan.split == self.config.split:
-                picture, _, _ = self._compose(plan, draw)
+                picture = compose(plan, (self.config.size,) * 2, draw).picture
                 return picture, item.subject, STYLES.index(plan.style)
 
     def _draw(self, number: int) -> random.Random:
@@ -195,36 +200,70 @@ class Scenes:
         relation = draw.choice(list(ARRANGEMENTS)) if kind == "pair" else ""
         return Plan(style, background, items, relation, count if kind == "many" else 1)
 
-    def _compose(self, plan: Plan, draw: random.Random) -> tuple[Picture, tuple[Placed, ...], str]:
-        art, table, size = open_art(), subjects(), self.config.size
-        tint = draw.choice(list(TINTS)) if plan.background == "plain" else ""
-        picture = paint(plan.background, plan.style, size, draw, tint).astype(np.uint8)
-        items = plan.items * plan.count
-        style = STYLES.index(plan.style)
-        sprites = [art.sprite(item.subject, style) for item in items]
-        shapes = [
-            Shape(s.shape[0] / SIDE, s.shape[1] / SIDE, item.size, table[item.subject].floats)
-            for s, item in zip(sprites, items, strict=True)
-        ]
-        place = PLACES[plan.background]
-        kind = plan.relation or ("alone" if len(items) == 1 else "row")
-        boxes = [_pixels(box, size) for box in arrange(kind, shapes, place.ground, draw)]
-        for n in reversed(range(len(items))):  # the first one is in front
-            stands = not shapes[n].floats and AIRBORNE.get(plan.relation) != n
-            look = Look(
-                items[n].color,
-                ink=plan.style == "ink",
-                light=place.dark,
-                shadow=plan.style == "3d" and place.casts and stands,
-                covers=plan.style == "ink" and plan.relation == "in front of" and n == 0,
-            )
-            stamp(picture, sprites[n], boxes[n], look)
-        own = draw.random() < OWN_COLOR and plan.style != "ink"
-        return picture, _placed(items, boxes, own), tint
+
+@dataclass(frozen=True)
+class Composition:
+    """A picture of a plan, where its things lie, and the color of a plain background, or ""."""
+
+    picture: Picture
+    boxes: tuple[tuple[int, int, int, int], ...]
+    tint: str
+
+
+def compose(plan: Plan, size: tuple[int, int], draw: random.Random, tint: str = "") -> Composition:
+    """A picture of a plan, (height, width) of `size` = (width, height); any tint where it is "".
+
+    Things lie in the largest square. Raises MissingAsset while the drawings are not pulled.
+    """
+    art, table, unit = open_art(), subjects(), min(size)
+    if plan.background == "plain" and not tint:
+        tint = draw.choice(list(TINTS))
+    picture = _ground(plan, size, draw, tint)
+    items = plan.items * plan.count
+    style, place = STYLES.index(plan.style), PLACES[plan.background]
+    sprites = [art.sprite(item.subject, style) for item in items]
+    shapes = [
+        Shape(s.shape[0] / SIDE, s.shape[1] / SIDE, item.size, table[item.subject].floats)
+        for s, item in zip(sprites, items, strict=True)
+    ]
+    kind = plan.relation or ("alone" if len(items) == 1 else "row")
+    placed = arrange(kind, shapes, place.ground, draw) if items else []
+    corner = _corner(size, place.ground is not None)
+    boxes = [_pixels(box, unit, corner) for box in placed]
+    for n in reversed(range(len(items))):  # the first one is in front
+        stands = not shapes[n].floats and AIRBORNE.get(plan.relation) != n
+        look = Look(
+            items[n].color,
+            ink=plan.style == "ink",
+            light=place.dark,
+            shadow=plan.style == "3d" and place.casts and stands,
+            covers=plan.style == "ink" and plan.relation == "in front of" and n == 0,
+        )
+        large = max(boxes[n][2] - boxes[n][0], boxes[n][3] - boxes[n][1]) > SHARP
+        sprite = sharp(items[n].subject, style) if large else sprites[n]
+        stamp(picture, sprite, boxes[n], look)
+    return Composition(picture, tuple(boxes), tint)
+
+
+def _ground(plan: Plan, size: tuple[int, int], draw: random.Random, tint: str) -> Picture:
+    """The background: of a picture that is no square, the middle of one."""
+    side = max(size)
+    whole = paint(plan.background, plan.style, side, draw, tint).astype(np.uint8)
+    left, top = ((side - length) // 2 for length in size)
+    return np.ascontiguousarray(whole[top : top + size[1], left : left + size[0]])
+
+
+def _corner(size: tuple[int, int], grounded: bool) -> tuple[int, int]:
+    """The upper left corner of the square in which things lie."""
+    width, height = size
+    if height <= width:
+        return (width - height) // 2, 0
+    low = round(0.78 * height - 0.9 * width)  # a tall picture has its ground higher up
+    return 0, max(0, min(low, height - width)) if grounded else (height - width) // 2
 
 
 def _placed(
-    items: tuple[Item, ...], boxes: list[tuple[int, int, int, int]], own: bool
+    items: tuple[Item, ...], boxes: tuple[tuple[int, int, int, int], ...], own: bool
 ) -> tuple[Placed, ...]:
     table = subjects()
     return tuple(
@@ -251,7 +290,9 @@ def _other_color(subject: Subject, style: str, draw: random.Random) -> str:
     return draw.choice([color for color in RECOLORS if color != subject.color])
 
 
-def _pixels(box: tuple[float, float, float, float], size: int) -> tuple[int, int, int, int]:
-    left, top = round(box[0] * size), round(box[1] * size)
+def _pixels(
+    box: tuple[float, float, float, float], size: int, corner: tuple[int, int]
+) -> tuple[int, int, int, int]:
+    left, top = corner[0] + round(box[0] * size), corner[1] + round(box[1] * size)
     width, height = round((box[2] - box[0]) * size), round((box[3] - box[1]) * size)
     return left, top, left + max(3, width), top + max(3, height)

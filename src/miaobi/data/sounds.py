@@ -94,6 +94,11 @@ def read_prompt(prompt: str) -> list[Voice]:
     return voices
 
 
+def mentioned(words: str) -> list[str]:
+    """The names of the sounds that any text names, in its order."""
+    return [name for name, _, _ in _mentions(words)]
+
+
 def _clause(clause: str, turn: int) -> list[Voice] | None:
     """The sounds between two "and"; None where nothing in it is known."""
     voices: list[Voice] = []

@@ -2,23 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from miaobi.data.event_grammar import Grammar
-from miaobi.data.events import (
-    END,
-    FIRST_BAR,
-    FIRST_PART,
-    FIRST_PITCH,
-    HEAD,
-    LOWEST,
-    MOST_BARS,
-    VOCAB,
-)
-from miaobi.engines.sampling import NEVER, top_p
+from miaobi.data.events import FIRST_BAR, HEAD, MOST_BARS
+from miaobi.engines.directions import Directions, walls
 
 if TYPE_CHECKING:
-    from torch import Generator, Tensor
+    from torch import Tensor
 
     from miaobi.engines.decoders import Decoder
 
@@ -35,58 +26,36 @@ class Taste:
 
 def compose(
     decoder: "Decoder", head: Sequence[int], grammar: Grammar, seed: int = 0,
-    taste: Taste | None = None, melody: Sequence[Sequence[int]] = (), context: int = 1024,
+    taste: Taste | None = None, directions: Directions | None = None, context: int = 1024,
 ) -> list[int]:  # fmt: skip
     """A whole piece that begins with `head` and keeps the grammar, which fixes its bars.
 
-    `melody` holds the tokens of the first part, bar by bar: they are taken as they are, and the
-    other parts are written to them. Music longer than `context` goes on from its last half.
+    `directions` narrow what may be drawn. Music longer than `context` goes on from its last half.
     """
-    import torch
+    import numpy as np
 
-    taste = taste or Taste()
-    draw = torch.Generator().manual_seed(seed)
+    taste, directions = taste or Taste(), directions or Directions()
+    draw = np.random.default_rng(seed)
     told = list(head)
     for token in head:
         grammar.take(token)
     wall = _wall(taste)
     waiting = list(head)  # chosen, and not yet read by the decoder
-    given: list[int] = []  # of the melody of this bar
-    closing = False
     while not grammar.ended:
-        allowed = grammar.allowed()
-        if given:
-            token = given.pop(0)
-            closing = not given  # the melody has nothing more in this bar
-        elif closing:
-            token, closing = grammar.after_part()[0], False
-        elif len(allowed) == 1:
+        allowed = directions.narrow(grammar, grammar.allowed())
+        if len(allowed) == 1:
             token = allowed[0]
         else:
-            scores = _read(decoder, told, waiting, context)[:, -1].float().cpu() + wall  # (1, V)
+            read = _read(decoder, told, waiting, context)
+            scores = read[0, -1].float().cpu().numpy() + wall  # (V,)
             waiting = []
-            token = _drawn(scores, allowed, taste, draw)
-        if token == FIRST_PART and grammar.done <= len(melody):
-            given = list(melody[grammar.done - 1])
+            lean = directions.lean(grammar)
+            token = _drawn(scores if lean is None else scores + lean, allowed, taste, draw)
         grammar.take(token)
+        directions.took(grammar, token)
         told.append(token)
         waiting.append(token)
     return told
-
-
-def melody_bars(tokens: Sequence[int]) -> list[list[int]]:
-    """The tokens of the first part of a piece, bar by bar, as `compose` takes them."""
-    bars: list[list[int]] = []
-    inside = False
-    for token in tokens[HEAD:]:
-        if FIRST_BAR <= token < FIRST_BAR + MOST_BARS:
-            bars.append([])
-            inside = False
-        elif token >= FIRST_PART and token < FIRST_PART + 4:
-            inside = token == FIRST_PART
-        elif inside and token != END:
-            bars[-1].append(token)
-    return bars
 
 
 def _read(
@@ -104,27 +73,21 @@ def _read(
     return decoder.start([told[:HEAD] + told[bars[0] if bars else start :]])
 
 
-def _wall(taste: Taste) -> "Tensor":
-    """What is added to all scores: (1, V), below 0 for pitches outside the scale."""
-    import torch
-
-    wall = torch.zeros(1, VOCAB)
-    if taste.foreign and taste.scale:
-        for token in range(FIRST_PITCH, VOCAB):
-            if (LOWEST + token - FIRST_PITCH) % 12 not in taste.scale:
-                wall[0, token] = -taste.foreign
-    return wall
+def _wall(taste: Taste) -> Any:
+    """What is added to all scores: (V,), below 0 for pitches outside the scale."""
+    return walls(frozenset(range(12)) - (taste.scale or frozenset(range(12))), taste.foreign)
 
 
-def _drawn(
-    scores: "Tensor", allowed: tuple[int, ...], taste: Taste, draw: "Generator"
-) -> int:  # fmt: skip
-    import torch
+def _drawn(scores: Any, allowed: tuple[int, ...], taste: Taste, draw: Any) -> int:
+    """One of the allowed tokens, as likely as the scores (V,) say; at temperature 0 the best."""
+    import numpy as np
 
-    places = torch.tensor(allowed)
-    open_ = torch.full_like(scores, NEVER)
-    open_[:, places] = scores[:, places]
+    places = np.array(allowed)
     if taste.temperature == 0:
-        return int(open_.argmax())
-    chances = top_p(open_ / taste.temperature, taste.top_p).softmax(-1)
-    return int(torch.multinomial(chances, 1, generator=draw))
+        return int(places[scores[places].argmax()])
+    chances = np.exp((scores[places] - scores[places].max()) / taste.temperature)
+    order = np.argsort(-chances)
+    chances = chances[order] / chances.sum()
+    kept = min(int(np.searchsorted(chances.cumsum(), taste.top_p)) + 1, len(places))
+    chosen = draw.choice(kept, p=chances[:kept] / chances[:kept].sum())
+    return int(places[order[chosen]])

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any
 
+from miaobi.assets.members import KOKORO_VOICES
 from miaobi.assets.store import folder
-from miaobi.assets.table import KOKORO_VOICES
 from miaobi.core.events import Event, Output, Progress, Sound
 from miaobi.core.paths import home
 from miaobi.core.requests import SpeechRequest

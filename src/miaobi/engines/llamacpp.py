@@ -15,7 +15,7 @@ from miaobi.core.checks import check_able
 from miaobi.core.errors import ContextFull, EngineError, ModelFileError, OptionError
 from miaobi.core.events import Event, Output, Token
 from miaobi.core.requests import TextRequest
-from miaobi.core.settings import threads
+from miaobi.core.settings import slots, threads
 from miaobi.core.streaming import stream
 from miaobi.media.sniff import GGUF, PICKLED
 from miaobi.models.zoo import Model
@@ -31,8 +31,9 @@ class LlamaCppEngine:
         check_gguf(path)
         parameters = xllamacpp.CommonParams()
         parameters.model.path = str(path)
-        parameters.n_ctx = model.context
-        parameters.n_parallel = 1
+        parameters.n_ctx = model.context * slots()
+        parameters.n_parallel = slots()
+        parameters.kv_unified = False  # each slot has the whole context of the model
         parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = threads()
         parameters.warmup = False  # the first prompt warms it as well
         parameters.verbosity = -1

@@ -14,7 +14,10 @@ ENGINES = {
     "hub_speech": "miaobi.engines.hub_speech:HubSpeechEngine",
     "hibari": "miaobi.engines.hibari:HibariEngine",
     "kokoro": "miaobi.engines.kokoro:KokoroEngine",
+    "music": "miaobi.engines.music:MusicEngine",
     "procedural": "miaobi.engines.procedural:ProceduralEngine",
+    "cutting": "miaobi.engines.cutting:CuttingEngine",
+    "collage": "miaobi.engines.collage:CollageEngine",
     "whisper": "miaobi.engines.whisper:WhisperEngine",
 }
 

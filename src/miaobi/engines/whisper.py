@@ -38,9 +38,10 @@ class WhisperEngine:
         found, info = self.model.transcribe(
             samples,
             language=language,
+            task="translate" if request.translate else "transcribe",
             word_timestamps=True,
             vad_filter=True,
-            initial_prompt=HINTS.get(language),
+            initial_prompt=None if request.translate else HINTS.get(language),
             condition_on_previous_text=False,
         )
         segments = []
@@ -50,7 +51,8 @@ class WhisperEngine:
             yield Progress("transcript", min(segment.end, info.duration), info.duration)
         if not segments:
             raise MediaError("{path} holds no sound to write down.", path=request.audio)
-        yield Output(segments=tuple(segments), language=language)
+        written = "en" if request.translate else language
+        yield Output(segments=tuple(segments), language=written)
 
     def _language(self, samples: object, wanted: str) -> str:
         known = self.model.supported_languages

@@ -68,19 +68,22 @@ def find_key(weights: Iterable[tuple[int, float]], last: int | None = None) -> K
 
     `last` is the lowest pitch at the end, where most pieces rest on their tonic.
     """
+    fits = key_fits(weights)
+    if last is not None:
+        fits = {key: fit + CLOSE * (key.tonic == last % 12) for key, fit in fits.items()}
+    return max(fits, key=fits.__getitem__)
+
+
+def key_fits(weights: Iterable[tuple[int, float]]) -> dict[Key, float]:
+    """How well each of the 24 keys fits (pitch, duration) pairs: -1 to 1."""
     heard = [0.0] * 12
     for pitch, duration in weights:
         heard[pitch % 12] += duration
-    best, key = -2.0, Key()
-    for mode, profile in PROFILES.items():
-        for tonic in range(12):
-            turned = [profile[(pc - tonic) % 12] for pc in range(12)]
-            fit = _correlation(heard, turned)
-            if last is not None and last % 12 == tonic:
-                fit += CLOSE
-            if fit > best:
-                best, key = fit, Key(tonic, mode)
-    return key
+    return {
+        Key(tonic, mode): _correlation(heard, [profile[(pc - tonic) % 12] for pc in range(12)])
+        for mode, profile in PROFILES.items()
+        for tonic in range(12)
+    }
 
 
 def _correlation(a: list[float], b: list[float]) -> float:

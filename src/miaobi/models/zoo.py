@@ -12,8 +12,8 @@ from miaobi.core.errors import NotFoundError
 
 @dataclass(frozen=True)
 class Model:
-    """One model: the kind of its requests ("text", "image", "speech", "sound", "transcript"), or
-    an "autoencoder".
+    """One model: the kind of its requests ("text", "image", "speech", "sound", "music",
+    "film", "transcript"), or an "autoencoder".
     """
 
     name: str
@@ -68,6 +68,10 @@ MODELS: tuple[Model, ...] = (
         place=str(WEIGHTS / "drawings"),
     ),
     Model(
+        "collage", "image", "collage", "scenes-art", ("en", "zh"), "MIT AND Apache-2.0", 300,
+        "231 subjects in five styles, composed by rule; sharp at any size; no network behind it",
+    ),
+    Model(
         "drawings-vae", "autoencoder", "folder_image", None, (), "Apache-2.0", 300,
         "128 px drawings to latents of 8x8 and back: what `drawings` learned on",
         place=str(WEIGHTS / "drawings" / "vae"),
@@ -81,8 +85,17 @@ MODELS: tuple[Model, ...] = (
         "28 English and 8 Chinese voices",
     ),
     Model(
+        "music", "music", "music", "fluidr3-mono", ("en", "zh"), "Apache-2.0", 250,
+        "chorales, waltzes, jigs, marches and airs, and settings of a melody; our own Transformer",
+        place=str(WEIGHTS / "music"),
+    ),
+    Model(
         "procedural", "sound", "procedural", None, ("en", "zh"), "Apache-2.0", 120,
         "121 sound effects by rule, from rain and doors to games; no network behind them",
+    ),
+    Model(
+        "cutter", "film", "cutting", None, ("en", "zh"), "Apache-2.0", 600,
+        "cuts pictures, sounds and words into a film, by rule; no network behind it",
     ),
     Model(
         "whisper-base", "transcript", "whisper", "whisper-base", ("en", "zh", "…"), "MIT",

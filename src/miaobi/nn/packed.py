@@ -19,6 +19,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from miaobi.nn.native import KINDS, MOST_ROWS, Matrix, kernels
+from miaobi.nn.prepacked import can_prepack
 
 PRECISIONS = ("float32", "bfloat16", "int8")
 BYTES = {"float32": 4, "bfloat16": 2, "int8": 1}
@@ -33,19 +34,17 @@ LEAST = 4  # rows: oneDNN is faster with four rows than with one
 def pack(model: nn.Module, precision: str, device: str = "cpu") -> nn.Module:
     """Move a model to its device and replace every nn.Linear, in place.
 
-    On a GPU, and on processors without oneDNN, only the type of the weights changes (int8: to
-    bfloat16).
+    On a GPU, on processors without oneDNN, and for bfloat16 on those that do not multiply it, only
+    the type of the weights changes (int8: to bfloat16).
     """
     if device == "cpu" and (library := kernels()) and _fits(model):
         room = Room(sum(_bytes(linear, precision) for linear in _linears(model)))
         make = partial(NativeLinear, precision=precision, library=library, room=room)
         return _replaced(model, make).float()
     packs = device == "cpu" and torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
-    if precision == "bfloat16":  # oneDNN computes with it only where the processor does
-        packs = packs and torch.ops.mkldnn._is_mkldnn_bf16_supported()
     half = precision == "bfloat16" or (precision == "int8" and not packs)
     model = model.to(device, torch.bfloat16 if half else torch.float32)
-    if not packs:
+    if not packs or (half and not can_prepack(model)):
         return model
     return _replaced(model, Int8Linear if precision == "int8" else PackedLinear)
 

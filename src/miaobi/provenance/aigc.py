@@ -1,7 +1,8 @@
 """The metadata label of GB 45438-2025, Annex E: one JSON string, seven keys, ASCII values.
 
 Where it lies in each container follows TC260-PG-202510A (sound): a RIFF chunk in WAV, an ID3v2 TXXX
-frame in MP3, a Vorbis comment in FLAC and Ogg; pictures are in xmp.py. A file holds exactly one.
+frame in MP3, a Vorbis comment in FLAC and Ogg; pictures are in xmp.py, films in mp4.py. A file
+holds exactly one.
 """
 
 import io
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from miaobi.core.errors import LabelError
-from miaobi.provenance import xmp
+from miaobi.provenance import mp4, xmp
 from miaobi.provenance.xmp import riff, riff_chunks
 
 KEYS = (
@@ -132,6 +133,7 @@ WRITERS: dict[str, Callable[[bytes, str], bytes]] = {
     "image/webp": xmp.write_webp,
     "image/gif": xmp.write_gif,
     "image/svg+xml": xmp.write_svg,
+    "video/mp4": mp4.write_mp4,
 }
 READERS: dict[str, Callable[[bytes], list[str]]] = {
     "audio/wav": _read_wav,
@@ -143,4 +145,5 @@ READERS: dict[str, Callable[[bytes], list[str]]] = {
     "image/webp": xmp.read_webp,
     "image/gif": xmp.read_gif,
     "image/svg+xml": xmp.read_svg,
+    "video/mp4": mp4.read_mp4,
 }

@@ -13,6 +13,7 @@ GENERATED = IPTC + "trainedAlgorithmicMedia"
 TRANSCRIBED = IPTC + "compositeWithTrainedAlgorithmicMedia"  # a human recording, written by a model
 COMPUTED = IPTC + "algorithmicMedia"  # by rules alone: no model that learned from samples
 REPAINTED = TRANSCRIBED  # a picture that was given, painted over by a model
+COMPOSED = IPTC + "compositeSynthetic"  # put together from parts, of which models made some
 RECORD = "org.miaobi.record"  # our own assertion inside the C2PA manifest
 
 

@@ -14,7 +14,7 @@ from miaobi.provenance.keys import Keys
 
 EMBEDDABLE = (
     "audio/wav", "audio/flac", "audio/mpeg",
-    "image/png", "image/jpeg", "image/webp", "image/gif", "image/svg+xml",
+    "image/png", "image/jpeg", "image/webp", "image/gif", "image/svg+xml", "video/mp4",
 )  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def stream_speech(
 ) -> Iterator[Event]:
     """The same, event by event: each sentence is a Sound as soon as it is spoken."""
     check_words("text", words)
-    row = _speaker(model, voice, words)
+    row = speaker(model, voice, words)
     given = {name: value for name, value in options.items() if value is not None}
     format_of(None, given.get("format"))
     return run(SpeechRequest(model=row.name, text=words, voice=voice, **given), row)
@@ -84,19 +84,26 @@ def transcribe(
 
 
 def stream_transcript(
-    audio: str | Path, *, model: str | None = None, language: str = "", format: str = "txt"
+    audio: str | Path,
+    *,
+    model: str | None = None,
+    language: str = "",
+    format: str = "txt",
+    translate: bool = False,
 ) -> Iterator[Event]:
-    """The same, event by event."""
+    """The same, event by event; with translate=True in English."""
     path = Path(audio).expanduser()
     if not path.is_file():
         raise NotFoundError("There is no file {path}.", "Check the name.", path=path)
     check_format(format)
     row = find_model(model, "transcript") if model else default_model("transcript", "")
-    request = TranscriptRequest(model=row.name, audio=path, language=language, format=format)
+    request = TranscriptRequest(
+        model=row.name, audio=path, language=language, format=format, translate=translate
+    )
     return run(request, row)
 
 
-def _speaker(model: str | None, voice: str, words: str) -> Model:
+def speaker(model: str | None, voice: str, words: str) -> Model:
     """The model asked for; else the one that has the voice; else the default of the language."""
     if model:
         return find_model(model, "speech")

@@ -3,7 +3,7 @@
 `stream_image` yields the events of the road as they come; the last one is Done.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,11 @@ from miaobi.core.errors import NotFoundError
 from miaobi.core.events import Event
 from miaobi.core.requests import ImageRequest
 from miaobi.media.image import check_format
-from miaobi.models.zoo import default_model, find_model
+from miaobi.models.zoo import Model, default_model, find_model
 from miaobi.provenance.verify import verify
 from miaobi.tasks.run import artifact_of, run
 
+COLLAGE = "collage"  # the model that composes drawings by rule
 OPTIONS = tuple(sorted(set(ImageRequest.__dataclass_fields__) - {"prompt", "model"}))
 
 
@@ -43,9 +44,20 @@ def stream_image(prompt: str, *, model: str | None = None, **options: Any) -> It
         given["loras"] = tuple(_file(path) for path in given["loras"])
     if isinstance(given.get("size"), list):
         given["size"] = tuple(given["size"])
-    row = find_model(model, "image") if model else default_model("image", "")
+    row = find_model(model, "image") if model else painter(prompt, given)
     request = ImageRequest(model=row.name, prompt=prompt, **_with_parents(given))
     return run(request, row)
+
+
+def painter(prompt: str, options: Mapping[str, Any]) -> Model:
+    """The model for a prompt where none is named: drawings by rule if it asks for some that there
+    are, and for nothing that only a network can do; else the default network."""
+    from miaobi.data.scene_words import LACKS, is_known
+
+    collage = find_model(COLLAGE, "image")
+    if collage.here and is_known(prompt) and not any(map(options.get, LACKS)):
+        return collage
+    return default_model("image", "")
 
 
 def _with_parents(given: dict[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,9 @@ from typing import Any
 from miaobi.core.artifact import Artifact
 from miaobi.core.errors import EngineError, LabelError, OptionError, PromptError
 from miaobi.core.events import Done, Event, Output, Progress
+from miaobi.core.film import FilmRequest
 from miaobi.core.morph import MorphRequest
+from miaobi.core.music import MusicRequest
 from miaobi.core.paths import atomic_write, library_dir, write_error
 from miaobi.core.requests import (
     ImageRequest,
@@ -28,12 +30,14 @@ from miaobi.core.requests import (
 from miaobi.core.settings import producer
 from miaobi.core.version import VERSION
 from miaobi.engines.table import engine_for
-from miaobi.media import animation, audio, image, subtitles
+from miaobi.media import animation, audio, image, notation, subtitles, video
+from miaobi.media.score import piano_roll
 from miaobi.models.zoo import Model
 from miaobi.provenance import aigc, sign
 from miaobi.provenance import verify as labels
 from miaobi.provenance.keys import install_keys
 from miaobi.provenance.manifest import (
+    COMPOSED,
     COMPUTED,
     GENERATED,
     REPAINTED,
@@ -43,6 +47,8 @@ from miaobi.provenance.manifest import (
 )
 from miaobi.safety import policy
 from miaobi.tasks import library
+
+BY_RULE = ("procedural", "collage")  # engines without a trained network
 
 
 def run(request: Request, model: Model) -> Iterator[Event]:
@@ -110,7 +116,7 @@ def hand_out(
 ) -> Artifact:
     """Label, sign, store, index and read back one output. Raises LabelError or DiskFull."""
     started = time.perf_counter()
-    record = Record.of(request, model.license, VERSION, _source_type(request))
+    record = Record.of(request, model.license, VERSION, _source_type(request, model))
     media_type, ending, data = _encode(request, output)
     data, sidecar = _label(record, media_type, f"{record.id}.{ending}", data)
     path = None if media_type.startswith("text/") else library_dir() / f"{record.id}.{ending}"
@@ -163,12 +169,16 @@ def _hand_out_sheet(
     return replace(whole, parts=tuple(parts))
 
 
-def _source_type(request: Request) -> str:
+def _source_type(request: Request, model: Model) -> str:
     if isinstance(request, TranscriptRequest):
         return TRANSCRIBED
-    if isinstance(request, SoundRequest):
+    if model.engine in BY_RULE:
         return COMPUTED
+    if isinstance(request, FilmRequest):
+        return COMPOSED
     given = request.init if isinstance(request, ImageRequest) else None
+    if isinstance(request, MusicRequest):
+        given = request.melody
     if isinstance(request, MorphRequest):
         given = next(iter(request.pictures), None)
     return REPAINTED if given else GENERATED
@@ -187,6 +197,8 @@ def _encode(request: Request, output: Output) -> tuple[str, str, bytes]:
             raise PromptError("The {name} is empty.", "Give it some words.", name="text")
         data = audio.encode(output.samples, output.rate, request.format)
         return audio.FORMATS[request.format].media_type, request.format, data
+    if isinstance(request, MusicRequest):
+        return _encode_music(request, output)
     if isinstance(request, ImageRequest):
         pixels = _finished(request, output.pictures[0])
         media_type = image.MEDIA_TYPES[request.format]
@@ -194,11 +206,25 @@ def _encode(request: Request, output: Output) -> tuple[str, str, bytes]:
     if isinstance(request, MorphRequest):
         data = animation.encode(output.pictures, request.format, request.fps, request.back)
         return animation.MEDIA_TYPES[request.format], request.format, data
+    if isinstance(request, FilmRequest):
+        return video.MEDIA_TYPES[request.format], request.format, output.encoded
     if isinstance(request, TranscriptRequest):
         segments = output.segments or ()
         media_type, text = subtitles.write(segments, output.language, request.format)
         return media_type, request.format, text.encode()
     return "text/plain", "txt", (output.text or "").encode()
+
+
+def _encode_music(request: MusicRequest, output: Output) -> tuple[str, str, bytes]:
+    """Music as sound, as notes, or as a picture of them."""
+    format = request.format
+    if format == "png":
+        return image.MEDIA_TYPES["png"], format, image.encode(piano_roll(output.score), "png")
+    if format in notation.FORMATS:
+        media_type, write = notation.FORMATS[format]
+        return media_type, format, write(output.score)
+    data = audio.encode(output.samples, output.rate, format)
+    return audio.FORMATS[format].media_type, format, data
 
 
 def _finished(request: ImageRequest, pixels: Any) -> Any:

@@ -14,7 +14,8 @@ from torch import nn
 from miaobi.core.checks import check_choice, check_range
 from miaobi.core.errors import DataError, OptionError
 from miaobi.core.paths import atomic_write
-from miaobi.data.image import PictureConfig, PictureSource, open_pictures
+from miaobi.data.ahead import DrawnAhead, workers
+from miaobi.data.image import PictureConfig, PictureSource, SceneSource, open_pictures
 from miaobi.data.latents import Latents, encode_held_out, encode_pictures
 from miaobi.data.tokenizer import load_tokenizer, train_tokenizer
 from miaobi.engines.classes import CLASSES, read_classes
@@ -49,7 +50,8 @@ def model_options(recipe: Recipe) -> dict[str, Any]:
     if recipe.family == "vae":
         told = asdict(VAEConfig())
         return {key: told[key] for key in ("bottleneck", "latent", "patch")} | {"labels": False}
-    return {"autoencoder": "drawings-vae", "vocab": 2048, "context": 64, "text_layers": 2}
+    options = {"autoencoder": "drawings-vae", "vocab": 2048, "context": 64, "text_layers": 2}
+    return options | {"patch": 1}  # places of a side that make a token: 2 costs a fourth
 
 
 def check(plan: Plan) -> None:
@@ -70,9 +72,19 @@ def check(plan: Plan) -> None:
     if recipe.family == "t2i":
         config, _ = checkpoint.read_config(_autoencoder_place(plan))
     if recipe.family != "gan":
-        _check_side(data.size, total_factors(config)[0])
+        _check_side(data.size, total_factors(config)[0] * _patch(plan))
     if recipe.family == "vae" and config.bottleneck == "vector":
         check_choice("data.size", data.size, (config.size[0],))
+
+
+def _patch(plan: Plan) -> int:
+    """Latents of a side that one token of a text-to-image network has; 1 for others."""
+    if plan.recipe.family != "t2i":
+        return 1
+    if plan.start_from:
+        config, _ = checkpoint.read_config(plan.start_from)
+        return int(config.dit.patch[0])
+    return int((model_options(plan.recipe) | plan.recipe.model)["patch"])
 
 
 def _check_side(size: int, factor: int) -> None:
@@ -93,6 +105,8 @@ def prepare(plan: Plan) -> Iterator[Any]:
     """
     source, report = open_pictures(plan.recipe.places, plan.recipe.data, plan.folder)
     yield report
+    if isinstance(source, SceneSource) and (processes := workers()):
+        source = DrawnAhead(source, processes)
     if plan.recipe.family == "vae":
         yield _autoencoding(plan, source)
     elif plan.recipe.family == "gan":
@@ -231,8 +245,9 @@ def _text_to_image(plan: Plan, latents: Latents, vocab: int) -> nn.Module:
     _, width = dit.SIZES[recipe.size]
     text = TextEncoderConfig(vocab, options["context"], min(width, 512), options["text_layers"])
     shift, scale = latents.statistics()
+    patch = (options["patch"],) * 2
     config = TextToImageConfig(
-        text, dit.preset(recipe.size, latents.values.shape[1], text.width),
+        text, dit.preset(recipe.size, latents.values.shape[1], text.width, patch),
         (recipe.data.size, recipe.data.size), shift, scale, recipe.loss.shift,
     )  # fmt: skip
     return TextToImage(config)

@@ -10,6 +10,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from miaobi.nn.prepacked import fast_at_bfloat16
+
 MOMENTUM, STEPS = 0.95, 5
 QUINTIC = 3.4445, -4.7750, 2.0315  # pulls singular values to about 1 in five steps
 LENGTH = 0.2  # root mean square of an update: what AdamW's usually is
@@ -48,7 +50,7 @@ class Muon(torch.optim.AdamW):
 
 def orthogonal(matrix: Tensor) -> Tensor:
     """(M, N) -> (M, N) with the same directions, all singular values about 1."""
-    x = matrix.bfloat16()
+    x = matrix.bfloat16() if fast_at_bfloat16() else matrix.float()  # it need not be exact
     wide = x.shape[0] <= x.shape[1]
     x = x if wide else x.T
     x = x / (x.norm() + 1e-7)

@@ -1,0 +1,175 @@
+"""/v1/audio/speech, /v1/audio/transcriptions, /v1/audio/translations and our own /v1/sounds."""
+
+import base64
+import contextlib
+import json
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+
+from miaobi.core.artifact import Artifact
+from miaobi.core.checks import check_choice
+from miaobi.core.errors import OptionError
+from miaobi.core.events import Done, Event, Sound
+from miaobi.media import audio as sounds
+from miaobi.server.schemas import SoundRequest, SpeechRequest, TranscriptionRequest
+from miaobi.server.service import service_of
+from miaobi.server.stream import Flow, after, artifact_from, sse, unless_gone
+from miaobi.server.uploads import keep
+from miaobi.tasks.audio import stream_sound, stream_speech, stream_transcript
+
+# response_format -> (our format, media type); pcm is 16-bit mono at 24 kHz, as OpenAI has it
+FORMATS = {
+    "mp3": ("mp3", "audio/mpeg"), "opus": ("ogg", "audio/ogg"), "flac": ("flac", "audio/flac"),
+    "wav": ("wav", "audio/wav"), "ogg": ("ogg", "audio/ogg"), "pcm": ("wav", "audio/pcm"),
+}  # fmt: skip
+PCM_RATE = 24_000
+# OpenAI's voices -> those of Kokoro that bear the name, or come near
+VOICES = {
+    "alloy": "af_alloy", "ash": "am_adam", "ballad": "bm_george", "cedar": "am_michael",
+    "coral": "af_bella", "echo": "am_echo", "fable": "bm_fable", "marin": "af_heart",
+    "nova": "af_nova", "onyx": "am_onyx", "sage": "af_sarah", "shimmer": "af_sky",
+    "verse": "am_puck",
+}  # fmt: skip
+TRANSCRIPTS = {"json": "json", "verbose_json": "json", "text": "txt", "srt": "srt", "vtt": "vtt"}
+CHUNK = 1 << 15
+
+
+async def speech(request: Request, asked: SpeechRequest) -> Response:
+    """Speak words: the bytes of a labeled file, or pcm as it is spoken."""
+    service = service_of(request)
+    check_choice("response_format", asked.response_format, tuple(FORMATS))
+    format, media_type = FORMATS[asked.response_format]
+    voice = asked.voice if isinstance(asked.voice, str) else asked.voice.id
+    name = asked.model
+    if voice in VOICES:  # a model that has no such voice speaks with its own
+        voice = VOICES[voice] if name in ("", "kokoro-82m") else ""
+    if name:
+        service.model(name, "speech")
+    row = service.speaker(name, voice, asked.input)
+    source = stream_speech(asked.input, model=service.place(row), voice=voice, speed=asked.speed,
+                           format=format, seed=asked.seed)  # fmt: skip
+    kept = {"verb": "speech", "model": row.name, "prompt": asked.input}
+    events = service.flow(source, row, request, kept)
+    pieces = _pcm(events) if asked.response_format == "pcm" else _whole(events)
+    first = await unless_gone(request, anext(pieces))
+    coming = after(first, pieces)
+    if asked.stream_format == "sse":
+        return sse(_deltas(coming), named=False, done=False)
+    return StreamingResponse(coming, media_type=media_type)
+
+
+async def sound(request: Request, asked: SoundRequest) -> Response:
+    """Make a sound effect: the bytes of a labeled file."""
+    service = service_of(request)
+    row = service.model(asked.model, "sound", asked.prompt)
+    source = stream_sound(asked.prompt, model=row.name, seconds=asked.seconds, seed=asked.seed,
+                          loop=asked.loop, format=asked.response_format)  # fmt: skip
+    kept = {"verb": "sound", "model": row.name, "prompt": asked.prompt}
+    artifact: Artifact = await unless_gone(
+        request, artifact_from(service.flow(source, row, request, kept))
+    )
+    return Response(artifact.data, media_type=artifact.media_type, headers=_headers(artifact))
+
+
+async def transcribe(request: Request) -> Response:
+    """Write down a recording: json, text, srt, vtt or verbose_json."""
+    return await _written(request, "transcribe")
+
+
+async def translate(request: Request) -> Response:
+    """Write down in English what is said in another language."""
+    return await _written(request, "translate")
+
+
+async def _written(request: Request, task: str) -> Response:
+    service = service_of(request)
+    with service.scratch() as folder:
+        async with request.form(max_files=1, max_fields=40) as form:
+            fields: dict[str, Any] = {}
+            for name, value in form.multi_items():
+                if isinstance(value, str) and name.endswith("[]"):
+                    fields.setdefault(name.removesuffix("[]"), []).append(value)
+                elif isinstance(value, str):
+                    fields[name] = value
+            try:
+                asked = TranscriptionRequest.model_validate(fields)
+            except ValidationError as error:
+                raise RequestValidationError(error.errors()) from error
+            file = form.get("file")
+            if not isinstance(file, UploadFile):
+                raise OptionError("{name} is missing.", "Send a recording.", name="file")
+            path = await keep(file, "audio", folder, "recording")
+        row = service.model(asked.model, "transcript")
+        format = "json" if asked.stream else TRANSCRIPTS[asked.response_format]
+        source = stream_transcript(path, model=row.name, language=asked.language, format=format,
+                                   translate=task == "translate")  # fmt: skip
+        kept = {"verb": "transcribe", "model": row.name, "prompt": ""}
+        events = service.flow(source, row, request, kept)
+        artifact: Artifact = await unless_gone(request, artifact_from(events))
+    if asked.stream:
+        return sse(_transcript_deltas(json.loads(artifact.text)), named=False, done=False)
+    if asked.response_format in ("json", "verbose_json"):
+        return JSONResponse(_transcript(artifact, asked, task), headers=_headers(artifact))
+    return PlainTextResponse(artifact.text, headers=_headers(artifact))
+
+
+def _transcript(artifact: Artifact, asked: TranscriptionRequest, task: str) -> dict[str, Any]:
+    told = json.loads(artifact.text)
+    seconds = max((row["end"] for row in told["segments"]), default=0.0)
+    usage = {"type": "duration", "seconds": seconds}
+    if asked.response_format == "json":
+        return {"text": told["text"], "usage": usage}
+    segments = [
+        {"id": number, "seek": 0, "start": row["start"], "end": row["end"], "text": row["text"],
+         "tokens": [], "temperature": 0.0, "avg_logprob": 0.0, "compression_ratio": 0.0,
+         "no_speech_prob": 0.0}
+        for number, row in enumerate(told["segments"])
+    ]  # fmt: skip
+    shown = {"task": task, "language": told["language"], "duration": seconds,
+             "text": told["text"], "segments": segments, "usage": usage}  # fmt: skip
+    if "word" in asked.timestamp_granularities:
+        shown["words"] = [word for row in told["segments"] for word in row["words"]]
+    return shown
+
+
+async def _transcript_deltas(told: dict[str, Any]) -> Flow[dict[str, Any]]:
+    for number, row in enumerate(told["segments"]):
+        yield {"type": "transcript.text.delta", "delta": (" " if number else "") + row["text"]}
+    yield {"type": "transcript.text.done", "text": told["text"]}
+
+
+async def _whole(events: Flow[Event]) -> Flow[bytes]:
+    """The finished file: its signature covers all of it, so nothing of it can go out before."""
+    artifact = await artifact_from(events)
+    for start in range(0, len(artifact.data), CHUNK):
+        yield artifact.data[start : start + CHUNK]
+
+
+async def _pcm(events: Flow[Event]) -> Flow[bytes]:
+    """Samples as they are spoken, 16-bit little-endian at PCM_RATE."""
+    import numpy as np
+
+    async with contextlib.aclosing(events):
+        async for event in events:
+            if isinstance(event, Sound):
+                samples = sounds.resample(event.samples, event.rate, PCM_RATE)
+                yield (np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes()
+            elif isinstance(event, Done):
+                return
+
+
+async def _deltas(pieces: Flow[bytes]) -> Flow[dict[str, Any]]:
+    async with contextlib.aclosing(pieces):
+        async for piece in pieces:
+            yield {"type": "speech.audio.delta", "audio": base64.b64encode(piece).decode()}
+    yield {"type": "speech.audio.done",
+           "usage": {"input_tokens": 0, "output_tokens": 0, "total_tokens": 0}}  # fmt: skip
+
+
+def _headers(artifact: Artifact) -> dict[str, str]:
+    return {"x-miaobi-artifact": artifact.id, "x-miaobi-seed": str(artifact.seed)}

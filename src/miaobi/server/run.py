@@ -1,0 +1,27 @@
+"""uvicorn around the application: sockets, logs, and an end that lets requests finish."""
+
+import logging
+import os
+import sys
+
+from miaobi.server.config import ServiceConfig
+
+GRACE = 10  # seconds that requests at work have to finish when the server is told to stop
+
+
+def run(config: ServiceConfig) -> None:
+    """Serve until told to stop (SIGINT, SIGTERM)."""
+    import uvicorn
+
+    from miaobi.server.app import create_app
+
+    os.environ["MIAOBI_SLOTS"] = str(config.slots)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    logger = logging.getLogger("miaobi.server")
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    uvicorn.run(
+        create_app(config), host=config.host, port=config.port, access_log=False,
+        log_level="warning", timeout_graceful_shutdown=GRACE, server_header=False,
+    )  # fmt: skip

@@ -1,0 +1,253 @@
+"""/v1/chat/completions, /v1/completions."""
+
+import asyncio
+import contextlib
+import time
+import uuid
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from miaobi.core.artifact import Artifact
+from miaobi.core.errors import OptionError
+from miaobi.core.events import Done, Event, Token
+from miaobi.core.requests import Message
+from miaobi.models.zoo import Model
+from miaobi.server.schemas import ChatRequest, CompletionRequest, TextOptions
+from miaobi.server.service import Service, service_of
+from miaobi.server.stream import Flow, after, sse, unless_gone
+from miaobi.tasks.text import stream_chat
+
+OPTIONS = ("max_tokens", "temperature", "top_p", "stop", "presence_penalty", "frequency_penalty",
+           "top_k", "min_p", "typical", "repeat_penalty", "no_repeat_ngram", "beams")  # fmt: skip
+ROLES = {"developer": "system", "system": "system", "user": "user", "assistant": "assistant"}
+MAX_STOPS = 4
+
+
+async def chat(request: Request, asked: ChatRequest) -> Response:
+    """Continue a conversation: one JSON, or server-sent chunks with "stream": true."""
+    options = _options(asked)
+    if asked.max_completion_tokens is not None:
+        options["max_tokens"] = asked.max_completion_tokens
+    if asked.response_format is not None:
+        options["json_schema"] = asked.response_format.schema_of()
+    if asked.logprobs:
+        options["logprobs"] = asked.top_logprobs or 0
+    turns = [_turn(message) for message in asked.messages]
+    answer = Answer(request, asked, [(turns, options)], ChatShape())
+    return await answer.respond()
+
+
+async def complete(request: Request, asked: CompletionRequest) -> Response:
+    """Continue plain text; several prompts give several choices."""
+    options = {**_options(asked), "raw": True}
+    if asked.logprobs is not None:
+        options["logprobs"] = asked.logprobs
+    prompts = [asked.prompt] if isinstance(asked.prompt, str) else asked.prompt
+    if not 1 <= len(prompts) <= 64:
+        raise OptionError("{name} is {value}.", "Give 1 to 64 prompts.",
+                          name="prompt", value=f"[{len(prompts)}]")  # fmt: skip
+    jobs = [([Message("user", prompt)], options) for prompt in prompts]
+    return await Answer(request, asked, jobs, CompletionShape()).respond()
+
+
+class ChatShape:
+    """The JSON of /v1/chat/completions."""
+
+    prefix, whole, chunk = "chatcmpl-", "chat.completion", "chat.completion.chunk"
+
+    def choice(self, index: int, artifact: Artifact) -> dict[str, Any]:
+        """A finished answer."""
+        message = {"role": "assistant", "content": artifact.text, "refusal": None}
+        return {"index": index, "message": message, "logprobs": None,
+                "finish_reason": artifact.finish_reason}  # fmt: skip
+
+    def opening(self, index: int) -> dict[str, Any] | None:
+        """The chunk before the first piece."""
+        return self._delta(index, {"role": "assistant", "content": ""}, None)
+
+    def piece(self, index: int, token: Token) -> dict[str, Any]:
+        """A piece of the answer."""
+        return self._delta(index, {"content": token.text}, None)
+
+    def end(self, index: int, artifact: Artifact) -> dict[str, Any]:
+        """What comes after the last piece."""
+        return self._delta(index, {}, artifact.finish_reason)
+
+    def _delta(self, index: int, delta: dict[str, Any], reason: str | None) -> dict[str, Any]:
+        return {"index": index, "delta": delta, "logprobs": None, "finish_reason": reason}
+
+
+class CompletionShape:
+    """The JSON of /v1/completions, whole and in chunks."""
+
+    prefix, whole, chunk = "cmpl-", "text_completion", "text_completion"
+
+    def choice(self, index: int, artifact: Artifact) -> dict[str, Any]:
+        """A finished answer."""
+        return self._choice(index, artifact.text, artifact.finish_reason)
+
+    def opening(self, index: int) -> dict[str, Any] | None:
+        """There is none."""
+        return None
+
+    def piece(self, index: int, token: Token) -> dict[str, Any]:
+        """A piece of the answer."""
+        return self._choice(index, token.text, None)
+
+    def end(self, index: int, artifact: Artifact) -> dict[str, Any]:
+        """What comes after the last piece."""
+        return self._choice(index, "", artifact.finish_reason)
+
+    def _choice(self, index: int, text: str, reason: str | None) -> dict[str, Any]:
+        return {"index": index, "text": text, "logprobs": None, "finish_reason": reason}
+
+
+class Answer:
+    """The choices of one request, made side by side, as JSON or as a stream."""
+
+    def __init__(
+        self,
+        request: Request,
+        asked: TextOptions,
+        prompts: list[tuple[list[Message], dict[str, Any]]],
+        shape: ChatShape | CompletionShape,
+    ) -> None:
+        self.service: Service = service_of(request)
+        self.request, self.asked, self.shape = request, asked, shape
+        self.model: Model = self.service.model(asked.model, "text", prompts[0][0][-1].content)
+        self.work = [
+            (turns, self._seeded(options, number)) for turns, options in prompts
+            for number in range(asked.n)
+        ]  # fmt: skip
+        self.head = {"id": f"{shape.prefix}{uuid.uuid4().hex}", "created": int(time.time()),
+                     "model": self.model.name}  # fmt: skip
+
+    async def respond(self) -> Response:
+        """Raises what the road raises."""
+        if self.asked.stream:
+            chunks = self.chunks()
+            # until the first chunk is there a failure has a status of its own
+            first = await unless_gone(self.request, anext(chunks))
+            return sse(after(first, chunks), named=False, done=True)
+        made = await unless_gone(self.request, self.all())
+        choices = [self.shape.choice(index, artifact) for index, artifact in enumerate(made)]
+        told = {**self.head, "object": self.shape.whole, "choices": choices,
+                "usage": usage(made), "system_fingerprint": self.service.fingerprint(self.model),
+                "miaobi": {"artifacts": [one.id for one in made],
+                           "seeds": [one.seed for one in made]}}  # fmt: skip
+        return JSONResponse(told)
+
+    async def all(self) -> list[Artifact]:
+        """Every choice, finished."""
+
+        async def one(number: int) -> Artifact:
+            async with contextlib.aclosing(self._events(number)) as events:
+                async for event in events:
+                    if isinstance(event, Done):
+                        return event.artifact
+            raise AssertionError("the road always ends in Done or an error")
+
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(one(number)) for number in range(len(self.work))]
+        return [task.result() for task in tasks]
+
+    async def chunks(self) -> Flow[dict[str, Any]]:
+        """The chunks of all choices as they come, then the usage where it was asked for."""
+        told = {**self.head, "object": self.shape.chunk,
+                "system_fingerprint": self.service.fingerprint(self.model)}  # fmt: skip
+        with_usage = bool(self.asked.stream_options and self.asked.stream_options.include_usage)
+        if with_usage:
+            told["usage"] = None
+        made: list[Artifact] = []
+        opened: set[int] = set()
+        async with contextlib.aclosing(self._merged()) as merged:
+            async for index, event in merged:
+                choices = []
+                opening = self.shape.opening(index)
+                if opening is not None and index not in opened:
+                    choices.append(opening)
+                opened.add(index)
+                if isinstance(event, Token):
+                    choices.append(self.shape.piece(index, event))
+                elif isinstance(event, Done):
+                    made.append(event.artifact)
+                    choices.append(self.shape.end(index, event.artifact))
+                for choice in choices:
+                    yield {**told, "choices": [choice]}
+        if with_usage:
+            yield {**told, "choices": [], "usage": usage(made)}
+
+    def _events(self, number: int) -> Flow[Event]:
+        turns, options = self.work[number]
+        words = "\n".join(turn.content for turn in turns)
+        asked = {"verb": "text", "model": self.model.name, "prompt": words}
+        source = stream_chat(turns, model=self.service.place(self.model), **options)
+        return self.service.flow(source, self.model, self.request, asked)
+
+    async def _merged(self) -> Flow[tuple[int, Event]]:
+        """(choice, event) of all choices in the order in which they happen."""
+        came: asyncio.Queue[tuple[int, Event] | None] = asyncio.Queue()
+
+        async def one(number: int) -> None:
+            async with contextlib.aclosing(self._events(number)) as events:
+                async for event in events:
+                    if isinstance(event, Token | Done):
+                        await came.put((number, event))
+
+        async def every() -> None:
+            try:
+                async with asyncio.TaskGroup() as group:
+                    for number in range(len(self.work)):
+                        group.create_task(one(number))
+            finally:
+                came.put_nowait(None)
+
+        task = asyncio.create_task(every())
+        try:
+            while (item := await came.get()) is not None:
+                yield item
+            await task
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError, ExceptionGroup):
+                await task
+
+    def _seeded(self, options: dict[str, Any], number: int) -> dict[str, Any]:
+        if self.asked.seed is None:
+            return options
+        return {**options, "seed": self.asked.seed % (2**32 - 256) + number}
+
+
+def usage(made: list[Artifact]) -> dict[str, Any]:
+    """Tokens of all choices; a prompt of several choices counts once for each, as it is read."""
+    prompt = int(sum(one.usage.get("prompt_tokens", 0) for one in made))
+    answer = int(sum(one.usage.get("completion_tokens", 0) for one in made))
+    return {"prompt_tokens": prompt, "completion_tokens": answer, "total_tokens": prompt + answer}
+
+
+def _options(asked: TextOptions) -> dict[str, Any]:
+    given = {name: getattr(asked, name) for name in OPTIONS}
+    if isinstance(asked.stop, list) and len(asked.stop) > MAX_STOPS:
+        raise OptionError("{name} is {value}.", "Give 1 to 4 strings.", name="stop",
+                          value=asked.stop)  # fmt: skip
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _turn(message: dict[str, Any]) -> Message:
+    """A message of OpenAI's kinds as ours. Raises OptionError for what no model here reads."""
+    role, content = message.get("role"), message.get("content")
+    if role not in ROLES:
+        raise OptionError("{name} is {value!r}.", "Choose one of: {choices}.", name="role",
+                          value=role, choices=", ".join(ROLES))  # fmt: skip
+    if isinstance(content, list):
+        kinds = [part.get("type") if isinstance(part, dict) else part for part in content]
+        if any(kind != "text" for kind in kinds):
+            raise OptionError("{name} is {value!r}.", "The models here read text alone.",
+                              name="content", value=kinds)  # fmt: skip
+        content = "".join(str(part.get("text", "")) for part in content)
+    if not isinstance(content, str):
+        raise OptionError("{name} is {value!r}.", "The models here read text alone.",
+                          name="content", value=content)  # fmt: skip
+    return Message(ROLES[role], content)

@@ -1,0 +1,203 @@
+"""The parts of a film that a storyboard asks for: pictures, voices with word times, sounds, music.
+
+Each is a task of its own on the road and a part in the folder; what is there already is not made.
+"""
+
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from miaobi.core.errors import MediaError
+from miaobi.core.events import Done, Event, Progress, Sound, Word
+from miaobi.core.film import ASPECTS, FilmPlan
+from miaobi.data.captions import STYLE_WORDS
+from miaobi.media import audio
+from miaobi.media.cues import spread
+from miaobi.media.text import sentences
+from miaobi.tasks.audio import stream_sound, stream_speech
+from miaobi.tasks.image import COLLAGE, painter, stream_image
+from miaobi.tasks.music import stream_music
+from miaobi.tasks.parts import Parts
+from miaobi.tasks.storyboard import Board
+
+VOICES = {"en": "af_heart", "zh": "zf_xiaoyi"}
+LONGEST_SOUND = 12.0  # seconds of a sound under one shot
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A voice of one shot: its file, how long it lasts, and when each word is heard in it."""
+
+    path: Path
+    seconds: float
+    words: tuple[Word, ...]
+
+
+def pictures(board: Board, plan: FilmPlan, parts: Parts) -> Iterator[Event]:
+    """Paint every shot; shots of one prompt share a seed, so that the hero stays the same."""
+    total = len(board.shots)
+    for number, shot in enumerate(board.shots, 1):
+        yield Progress("pictures", number - 1, total)
+        prompt, options = _painting(shot.picture, board, plan)
+        options["seed"] += number - 1 if plan.animate else 0  # one prompt: another picture each
+        inputs = {"prompt": prompt, **options}
+        name = f"pictures/{number:02}"
+        if parts.current(name, inputs) is None:
+            for event in stream_image(prompt, parents=_parents(parts), **options):
+                if isinstance(event, Done):
+                    parts.keep(name, "png", inputs, event.artifact)
+                elif isinstance(event, Progress) and event.total:
+                    yield Progress("pictures", number - 1 + event.done / event.total, total)
+    parts.drop("pictures", total)
+    yield Progress("pictures", total, total)
+
+
+def voices(board: Board, plan: FilmPlan, parts: Parts) -> Iterator[Event]:
+    """Speak every line, and note when each word is heard."""
+    total = len(board.shots)
+    voice = plan.voice or VOICES[board.language]
+    for number, shot in enumerate(board.shots, 1):
+        yield Progress("narration", number - 1, total)
+        name = f"narration/{number:02}"
+        inputs = {"text": shot.narration, "voice": voice}
+        if not shot.narration or parts.current(name, inputs) is not None:
+            continue
+        pieces: list[float] = []
+        for event in stream_speech(shot.narration, voice=voice, seed=plan.seed,
+                                   parents=_parents(parts)):  # fmt: skip
+            if isinstance(event, Sound):
+                pieces.append(len(event.samples) / event.rate)
+            elif isinstance(event, Done):
+                path = parts.keep(name, "wav", inputs, event.artifact)
+                told = getattr(event.artifact, "segments", ())
+                words = tuple(word for segment in told for word in segment.words)
+                words = words or _words_of(shot.narration, pieces)
+                parts.keep(f"words/{number:02}", "json", {"voice": path}, _as_json(words))
+    parts.drop("narration", total)
+    parts.drop("words", total)
+    yield Progress("narration", total, total)
+
+
+def spoken(board: Board, parts: Parts) -> list[Spoken | None]:
+    """The voice of each shot; None where nothing is said. Raises MediaError."""
+    out: list[Spoken | None] = []
+    for number, shot in enumerate(board.shots, 1):
+        path = _file(parts, f"narration/{number:02}", ("wav", "flac", "mp3", "ogg"))
+        if path is None:
+            out.append(None)
+            continue
+        samples, rate = audio.decode(path)
+        seconds = len(samples) / rate
+        known = parts.current(f"words/{number:02}", {"voice": path})
+        words = _read_words(known) if known else spread(shot.narration, 0.0, seconds)
+        out.append(Spoken(path, seconds, words))
+    return out
+
+
+def sounds(board: Board, plan: FilmPlan, parts: Parts) -> Iterator[Event]:
+    """Make the sound of every shot that has one, as long as the shot."""
+    from miaobi.tasks.editing import lengths
+
+    total = len(board.shots)
+    long = lengths(board, spoken(board, parts))
+    for number, shot in enumerate(board.shots, 1):
+        yield Progress("sounds", number - 1, total)
+        name = f"sounds/{number:02}"
+        seconds = min(LONGEST_SOUND, float(math.ceil(long[number - 1])))
+        inputs: dict[str, Any] = {"seconds": seconds, "seed": plan.seed + number}
+        inputs["prompt"] = shot.sound
+        if not shot.sound or parts.current(name, inputs) is not None:
+            continue
+        for event in stream_sound(**inputs, parents=_parents(parts)):
+            if isinstance(event, Done):
+                parts.keep(name, "wav", inputs, event.artifact)
+    parts.drop("sounds", total)
+    yield Progress("sounds", total, total)
+
+
+def music(words: str, seconds: float, plan: FilmPlan, parts: Parts) -> Iterator[Event]:
+    """Compose what lies under the whole film, as long as it is."""
+    long = float(max(2, math.ceil(seconds)))
+    inputs: dict[str, Any] = {"prompt": words, "seconds": long, "seed": plan.seed}
+    if not words or parts.current("music", inputs) is not None:
+        return
+    yield Progress("music", 0, 1)
+    for event in stream_music(**inputs, parents=_parents(parts)):
+        if isinstance(event, Done):
+            parts.keep("music", "wav", inputs, event.artifact)
+        elif isinstance(event, Progress) and event.total:
+            yield Progress("music", event.done, event.total)
+
+
+def picture_of(parts: Parts, number: int) -> Path:
+    """The picture of a shot. Raises MediaError when it has gone."""
+    name = f"pictures/{number:02}"
+    path = _file(parts, name, ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"))
+    if path is None:
+        raise MediaError("There is no file {path}.", "Check the name.",
+                         path=parts.folder / f"{name}.png")  # fmt: skip
+    return path
+
+
+def sound_of(parts: Parts, name: str) -> Path | None:
+    """The sound file of a part, or None."""
+    return _file(parts, name, ("wav", "flac", "mp3", "ogg"))
+
+
+def _file(parts: Parts, name: str, endings: tuple[str, ...]) -> Path | None:
+    """The file of a part: the user's before ours."""
+    found = [parts.folder / f"{name}.{ending}" for ending in endings]
+    there = [path for path in found if path.is_file()]
+    return next((path for path in there if parts.owned(name, path)), next(iter(there), None))
+
+
+def _painting(picture: str, board: Board, plan: FilmPlan) -> tuple[str, dict[str, Any]]:
+    """The prompt with its style, and the options of a picture."""
+    model = plan.image_model or painter(picture, {}).name
+    options: dict[str, Any] = {"model": model, "seed": plan.seed}
+    if model == COLLAGE:  # sharp also where the camera comes near
+        width, height = ASPECTS[plan.aspect]
+        options["size"] = (width * 5 // 4, height * 5 // 4)
+    style = board.style
+    if style in STYLE_WORDS:
+        english, chinese = STYLE_WORDS[style]
+        style = f"{chinese[0]}风格" if board.language == "zh" else f"{english[0]} style"
+    joint = "，" if board.language == "zh" else ", "
+    return (f"{picture}{joint}{style}" if style else picture), options
+
+
+def _words_of(text: str, pieces: list[float]) -> tuple[Word, ...]:
+    """Words in time: sentences are known, words within them in proportion to their letters."""
+    parts = list(sentences(text))
+    if len(parts) != len(pieces):
+        return spread(text, 0.0, sum(pieces))
+    out: list[Word] = []
+    now = 0.0
+    for part, seconds in zip(parts, pieces, strict=True):
+        out += spread(part, now, now + seconds)
+        now += seconds
+    return tuple(out)
+
+
+def _as_json(words: tuple[Word, ...]) -> bytes:
+    rows = [{"word": w.text, "start": round(w.start, 3), "end": round(w.end, 3)} for w in words]
+    return json.dumps(rows, ensure_ascii=False).encode()
+
+
+def _read_words(path: Path) -> tuple[Word, ...]:
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))
+        return tuple(Word(str(row["word"]), float(row["start"]), float(row["end"])) for row in rows)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise MediaError(
+            "{path} cannot be read: {reason}.", "Delete it, and it is made again.",
+            path=path, reason=str(error)[:80],
+        ) from error  # fmt: skip
+
+
+def _parents(parts: Parts) -> tuple[str, ...]:
+    id = parts.id("script")
+    return (id,) if id else ()

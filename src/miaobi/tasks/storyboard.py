@@ -1,0 +1,201 @@
+"""The storyboard: each shot's picture prompt, motion, narration, sound and seconds.
+
+It follows from the script by rule, so that a changed line changes one shot. A storyboard that the
+user edited is read as it is.
+"""
+
+import re
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from miaobi.core.errors import DataError, MiaobiError, NotFoundError
+from miaobi.core.film import MAX_SECONDS, MAX_SHOTS, MOTIONS, FilmPlan
+from miaobi.data.sounds import mentioned, read_prompt, sounds
+from miaobi.media.text import HAN
+from miaobi.tasks.script import Script
+from miaobi.tasks.templates import find_template
+
+# the moves of the camera, one shot after the other; the first and the last are calm
+MOVES = ("zoom in", "pan right", "zoom out", "pan left")
+PLACE_WORDS = {
+    "sky": ("in a blue sky", "蓝天下"), "night": ("at night", "夜空下"),
+    "sea": ("on the sea", "海面上"), "grass": ("on the grass", "草地上"),
+    "desert": ("in the desert", "沙漠里"), "room": ("in a room", "房间里"),
+    "snow": ("in the snow", "雪地里"), "forest": ("in a forest", "森林里"),
+    "city": ("in a city", "城市里"),
+}  # fmt: skip
+# what is heard at a place when the words name no sound
+AIR = {
+    "sky": "wind", "night": "crickets", "sea": "sea", "grass": "birds", "desert": "wind",
+    "room": "clock", "snow": "wind", "forest": "forest", "city": "city",
+}  # fmt: skip
+# sounds that a story may mean when it names them; others are words of every day: a ring, a key
+HEARD = (
+    "rain", "wind", "storm", "thunder", "fire", "sea", "river", "waterfall", "splash", "footsteps",
+    "heartbeat", "applause", "crowd", "bell", "wind-chimes", "birds", "crickets", "frogs", "bee",
+    "dog", "cat", "cow", "sheep", "horse", "owl", "wolf", "lion", "elephant", "rooster", "train",
+    "airplane", "helicopter", "fireworks", "explosion", "typing", "cave", "underwater", "magic",
+)  # fmt: skip
+QUIZ_SECONDS = 6.0
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One shot. `seconds` is the least it is seen; it lasts as long as its words take."""
+
+    picture: str  # the prompt, without the style
+    motion: str
+    narration: str = ""
+    sound: str = ""
+    seconds: float = 3.0
+    card: tuple[str, ...] = ()  # lines over the picture
+
+
+@dataclass(frozen=True)
+class Board:
+    """A film on paper."""
+
+    title: str
+    language: str
+    style: str
+    music: str  # words for it; "": none
+    shots: tuple[Shot, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def board_of(script: Script, plan: FilmPlan) -> Board:
+    """The storyboard of a script."""
+    template = find_template(plan.template)
+    language = script["language"]
+    seconds = max(1.5, (plan.seconds - 4.5) / max(1, len(script["scenes"])))
+    shots = [
+        Shot(
+            _picture(scene, script["hero"] or plan.idea, language),
+            MOVES[number % len(MOVES)],
+            scene["say"],
+            _heard(scene, language) if plan.sounds else "",
+            round(seconds, 2),
+        )
+        for number, scene in enumerate(script["scenes"])
+    ]
+    if quiz := script.get("quiz"):
+        chime = _sound("success", language) if plan.sounds else ""
+        shots += _quiz_shots(quiz, shots[-1], language, chime)
+    music = "" if plan.music == "none" else plan.music or template.music[language]
+    return Board(script["title"], language, plan.style or template.style, music, tuple(shots))
+
+
+def read_board(document: Any, name: object) -> Board:
+    """A storyboard from its file, checked. Raises DataError that says what is wrong where."""
+    if not isinstance(document, dict) or not isinstance(document.get("shots"), list):
+        raise _bad(name, "shots", "has to be a list")
+    rows = document["shots"]
+    if not 1 <= len(rows) <= MAX_SHOTS:
+        raise _bad(name, "shots", f"has {len(rows)} entries")
+    shots = tuple(_shot(row, name, number) for number, row in enumerate(rows, 1))
+    told = {key: str(document.get(key) or "") for key in ("title", "style", "music")}
+    language = "zh" if document.get("language") == "zh" else "en"
+    return Board(told["title"], language, told["style"], told["music"], shots)
+
+
+def _shot(row: Any, name: object, number: int) -> Shot:
+    where = f"shots[{number}]"
+    _check_words(row, name, where)
+    if row.get("motion", "still") not in MOTIONS:
+        raise _bad(
+            name, f"{where}.motion", f"is {row['motion']!r}, not one of: {', '.join(MOTIONS)}"
+        )
+    seconds = row.get("seconds", 3.0)
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+        raise _bad(name, f"{where}.seconds", "has to be a number")
+    if not 0.5 <= seconds <= MAX_SECONDS:
+        raise _bad(name, f"{where}.seconds", f"is {seconds}")
+    card = row.get("card", ())
+    if not isinstance(card, list | tuple) or not all(isinstance(line, str) for line in card):
+        raise _bad(name, f"{where}.card", "has to be a list of lines")
+    if row.get("sound"):
+        try:
+            read_prompt(row["sound"])
+        except NotFoundError as error:
+            raise _bad(name, f"{where}.sound", _reason(error)) from error
+    return Shot(
+        row["picture"].strip(), row.get("motion", "still"), row.get("narration", "").strip(),
+        row.get("sound", "").strip(), float(seconds), tuple(line for line in card if line.strip()),
+    )  # fmt: skip
+
+
+def _check_words(row: Any, name: object, where: str) -> None:
+    if not isinstance(row, dict):
+        raise _bad(name, where, "has to be an object")
+    for key in ("picture", "motion", "narration", "sound"):
+        if not isinstance(row.get(key, ""), str):
+            raise _bad(name, f"{where}.{key}", "has to be text")
+    if not row.get("picture", "").strip():
+        raise _bad(name, f"{where}.picture", "is empty")
+
+
+def _picture(scene: dict[str, str], hero: str, language: str) -> str:
+    """What is seen: the scene with the hero in it, and where it is."""
+    shown = scene["show"] or hero
+    if language == "zh":
+        if not _shares(shown, hero):
+            shown = f"{hero}，{shown}"
+        place = PLACE_WORDS.get(scene["place"], ("", ""))[1]
+        return f"{place}，{shown}" if place and place not in shown else shown
+    if not _shares(shown, hero):
+        shown = f"{hero}, {shown}"
+    place = PLACE_WORDS.get(scene["place"], ("", ""))[0]
+    return f"{shown.rstrip('.')}, {place}" if place and place not in shown else shown
+
+
+def _shares(shown: str, hero: str) -> bool:
+    """True when a description names the hero: by its last word, or two of its characters."""
+    if HAN.search(hero):
+        return hero[-2:] in shown
+    last = re.findall(r"\w+", hero.lower())[-1:]
+    return bool(last) and last[0].rstrip("s") in shown.lower()
+
+
+def _heard(scene: dict[str, str], language: str) -> str:
+    """The sound a scene asks for, else one that its words name, else that of its place."""
+    if scene["sound"]:
+        return scene["sound"] if scene["sound"] != "none" else ""
+    named = mentioned(f"{scene['say']} {scene['show']}")
+    name = next((name for name in named if name in HEARD), AIR.get(scene["place"], ""))
+    return _sound(name, language)
+
+
+def _sound(name: str, language: str) -> str:
+    """What a row of sounds.toml is called in a language."""
+    row = sounds().get(name)
+    if row is None:
+        return ""
+    return row.zh[0] if language == "zh" else row.en[0]
+
+
+def _quiz_shots(quiz: dict[str, Any], last: Shot, language: str, chime: str) -> list[Shot]:
+    """The question with its answers, then the one that is right."""
+    letters = "ABC"
+    lines = (
+        quiz["question"],
+        *(f"{a}. {c}" for a, c in zip(letters, quiz["choices"], strict=False)),
+    )
+    stop = "。" if language == "zh" else "."
+    right = f"{letters[quiz['choices'].index(quiz['answer'])]}. {quiz['answer']}"
+    return [
+        Shot(last.picture, "still", quiz["question"], "", QUIZ_SECONDS, lines),
+        Shot(last.picture, "still", f"{quiz['answer']}{stop}", chime, 2.5, (right,)),
+    ]
+
+
+def _reason(error: MiaobiError) -> str:
+    return str(error).rstrip(".。")
+
+
+def _bad(name: object, field: str, reason: str) -> DataError:
+    return DataError(
+        "{name} is no storyboard: {field} {reason}.",
+        "Correct it, or delete it: then it is made again.", name=name, field=field, reason=reason,
+    )  # fmt: skip

@@ -1,0 +1,118 @@
+"""/v1/audio/* and /v1/sounds, asked by OpenAI's own client."""
+
+import io
+from pathlib import Path
+
+import httpx
+import numpy as np
+import openai
+import pytest
+
+from miaobi.media.audio import decode, encode
+from miaobi.provenance.verify import verify_bytes
+from tests.server.conftest import Served
+
+WORDS = "The quick brown fox jumps over the lazy dog. It runs away."
+
+
+@pytest.mark.parametrize("format", ["mp3", "wav", "flac", "opus"])
+def test_speech_is_a_labeled_file(client: openai.OpenAI, format: str) -> None:
+    answer = client.audio.speech.create(
+        model="hibari",
+        voice="alloy",
+        input="A fox.",
+        response_format=format,  # type: ignore[arg-type]
+    )
+    assert verify_bytes(answer.content).status == ("intact" if format != "opus" else "changed")
+    samples, rate = decode(answer.content)
+    assert 0.4 < len(samples) / rate < 3
+
+
+def test_pcm_comes_as_it_is_spoken(client: openai.OpenAI) -> None:
+    with client.audio.speech.with_streaming_response.create(
+        model="hibari", voice="alloy", input=WORDS, response_format="pcm"
+    ) as answer:
+        pieces = list(answer.iter_bytes())
+    samples = np.frombuffer(b"".join(pieces), "<i2")
+    assert 2 < len(samples) / 24_000 < 8 and np.abs(samples).max() > 3000
+
+
+def test_speech_as_events(http: httpx.Client) -> None:
+    asked = {"input": WORDS, "response_format": "pcm", "stream_format": "sse"}
+    answer = http.post("/v1/audio/speech", json=asked)
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    assert answer.text.count("speech.audio.delta") == 2, "a sentence each"
+    assert answer.text.count("speech.audio.done") == 1
+
+
+@pytest.fixture(scope="module")
+def recording(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """WORDS as a file."""
+    spoken = httpx.post(
+        f"{served.url}/v1/audio/speech", json={"input": WORDS, "response_format": "wav"}, timeout=60
+    )
+    path = tmp_path_factory.mktemp("recording") / "fox.wav"
+    path.write_bytes(spoken.content)
+    return path
+
+
+def test_transcripts(client: openai.OpenAI, recording: Path) -> None:
+    with recording.open("rb") as file:
+        plain = client.audio.transcriptions.create(model="whisper-base", file=file)
+    assert "quick brown fox" in plain.text
+    full = client.audio.transcriptions.create(
+        model="whisper-base", file=recording, language="en", response_format="verbose_json",
+        timestamp_granularities=["word", "segment"],
+    )  # fmt: skip
+    assert full.language == "en" and full.duration > 2
+    assert [word.word for word in full.words or []][:3] == ["The", "quick", "brown"]
+    lines = client.audio.transcriptions.create(
+        model="whisper-base", file=recording, response_format="srt"
+    )
+    assert str(lines).startswith("1\n00:00:0")
+
+
+def test_transcripts_as_events_and_translations(client: openai.OpenAI, recording: Path) -> None:
+    stream = client.audio.transcriptions.create(model="whisper-base", file=recording, stream=True)
+    events = list(stream)
+    assert events[-1].type == "transcript.text.done" and "lazy dog" in events[-1].text
+    told = "".join(event.delta for event in events if event.type == "transcript.text.delta")
+    assert told.strip() == events[-1].text.strip()
+    english = client.audio.translations.create(model="whisper-base", file=recording)
+    assert "fox" in english.text
+
+
+def test_sounds(http: httpx.Client) -> None:
+    answer = http.post("/v1/sounds", json={"prompt": "rain", "seconds": 0.5, "seed": 1})
+    assert answer.status_code == 200 and answer.headers["x-miaobi-seed"] == "1"
+    assert verify_bytes(answer.content).status == "intact"
+
+
+@pytest.mark.parametrize(
+    ("path", "asked", "sentence"),
+    [
+        ("speech", {"input": ""}, "The text is empty."),
+        ("speech", {"input": "a", "response_format": "aac"}, "response_format is 'aac'."),
+        ("speech", {"input": "a", "speed": 9}, "speed is 9"),
+        ("speech", {"voice": "alloy"}, "input is missing."),
+    ],
+)
+def test_bad_speech(http: httpx.Client, path: str, asked: dict[str, object], sentence: str) -> None:
+    answer = http.post(f"/v1/audio/{path}", json=asked)
+    assert answer.status_code == 400 and sentence in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("file", "status", "sentence"),
+    [
+        (b"", 415, "is empty"),
+        (b"just words", 415, "is text/plain"),
+        (b"RIFF\0\0\0\0WAVErubbish", 415, "is not a sound file"),
+        (encode(np.zeros(32_000, np.float32), 16_000, "wav"), 415, "holds no sound"),
+        (encode(np.zeros(32_000, np.float32), 16_000, "flac")[:60], 415, ""),
+    ],
+)
+def test_bad_recordings(http: httpx.Client, file: bytes, status: int, sentence: str) -> None:
+    files = {"file": ("../x.wav", io.BytesIO(file))}
+    answer = http.post("/v1/audio/transcriptions", files=files, data={"model": "whisper-base"})
+    assert answer.status_code == status and sentence in answer.json()["error"]["message"]

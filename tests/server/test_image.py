@@ -1,0 +1,102 @@
+"""/v1/images/generations and /edits, asked by OpenAI's own client."""
+
+import base64
+import io
+import json
+
+import httpx
+import numpy as np
+import openai
+import pytest
+from PIL import Image
+
+from miaobi.provenance.verify import verify_bytes
+from miaobi.tasks import library
+
+ASKED = {"model": "drawings", "prompt": "a red balloon over the sea", "size": "128x128"}
+QUICK = {"steps": 4, "seed": 7}
+
+
+def png(size: tuple[int, int], hole: bool = False) -> bytes:
+    """A gray picture, or a mask that is transparent in its left half."""
+    pixels = np.full((size[1], size[0], 4), 255, np.uint8)
+    if hole:
+        pixels[:, : size[0] // 2, 3] = 0
+    buffer = io.BytesIO()
+    Image.fromarray(pixels if hole else pixels[..., :3] // 2).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def test_pictures(client: openai.OpenAI) -> None:
+    made = client.images.generate(**ASKED, n=2, output_format="webp", extra_body=QUICK)  # type: ignore[call-overload]
+    assert len(made.data) == 2 and made.size == "128x128" and made.output_format == "webp"
+    first, second = (base64.b64decode(one.b64_json) for one in made.data)
+    assert first != second
+    assert Image.open(io.BytesIO(first)).format == "WEBP"
+    assert verify_bytes(first).status == "intact"
+    assert made.model_extra["miaobi"]["seeds"] == [7, 8]
+
+
+def test_a_picture_by_its_address(client: openai.OpenAI, http: httpx.Client) -> None:
+    made = client.images.generate(**ASKED, response_format="url", extra_body=QUICK)  # type: ignore[call-overload]
+    url = made.data[0].url
+    assert url.startswith(str(http.base_url)) and url.endswith("/content")
+    assert library.find(id=url.split("/")[-2])[0]["media_type"] == "image/png"
+
+
+def test_partial_pictures_come_before_the_finished_one(client: openai.OpenAI) -> None:
+    stream = client.images.generate(  # type: ignore[call-overload]
+        **ASKED, stream=True, partial_images=2, extra_body={"steps": 9, "seed": 7}
+    )
+    events = list(stream)
+    assert [event.type.rpartition(".")[2] for event in events] == [
+        "partial_image", "partial_image", "completed",
+    ]  # fmt: skip
+    assert [event.partial_image_index for event in events[:2]] == [0, 1]
+    assert verify_bytes(base64.b64decode(events[2].b64_json)).status == "intact"
+
+
+def test_edits(client: openai.OpenAI) -> None:
+    made = client.images.edit(
+        model="drawings", image=("x.png", png((128, 128))), mask=("m.png", png((128, 128), True)),
+        prompt="a red apple", extra_body=QUICK,
+    )  # fmt: skip
+    pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(made.data[0].b64_json or ""))))  # type: ignore[index]
+    right = pixels[:, 80:].astype(int)
+    assert abs(np.median(right) - 127) < 12, "what the mask keeps stays gray"
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"size": "7x7"}, "width is 7"),
+        ({"size": "big"}, "size is 'big'"),
+        ({"prompt": ""}, "The prompt is empty."),
+        ({"n": 0}, "n cannot be used"),
+        ({"output_format": "bmp"}, "output_format cannot be used"),
+        ({"steps": 0}, "steps is 0"),
+        ({"quality": "ultra"}, "quality is not served here"),
+    ],
+)
+def test_bad_pictures(http: httpx.Client, changed: dict[str, object], sentence: str) -> None:
+    answer = http.post("/v1/images/generations", json={**ASKED, **changed})
+    assert answer.status_code == 400 and sentence in json.loads(answer.text)["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("file", "status", "sentence"),
+    [
+        (b"", 415, "is empty"),
+        (b"just words", 415, "is text/plain"),
+        (b"\x89PNG\r\n\x1a\nrubbish", 415, "image is not a picture"),
+        (png((128, 128))[:200], 415, "damaged"),
+    ],
+)
+def test_bad_uploads(http: httpx.Client, file: bytes, status: int, sentence: str) -> None:
+    answer = http.post(
+        "/v1/images/edits",
+        data={"prompt": "x", "steps": "4"},
+        files={"image": ("../../a.png", file)},
+    )
+    assert answer.status_code == status and sentence in answer.json()["error"]["message"]
+    assert "uploads" not in answer.json()["error"]["message"]

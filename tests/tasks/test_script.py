@@ -1,0 +1,108 @@
+"""Scripts: written by a model, checked and repaired, or given by the user."""
+
+import json
+
+import pytest
+
+from miaobi.core.errors import DataError
+from miaobi.core.events import Progress
+from miaobi.core.film import FilmPlan
+from miaobi.tasks import script as scripts
+from miaobi.tasks.script import read_script, script_of_text, write_script
+from miaobi.tasks.storyboard import board_of, read_board
+from miaobi.tasks.templates import templates
+
+SCENE = {"say": "A boat.", "show": "a boat", "place": "sea", "sound": ""}
+
+
+def test_a_small_model_writes_a_script() -> None:
+    """Sense is not to be had of it; the plan is filled in all the same."""
+    plan = FilmPlan("a boat", scenes=1, seconds=6, text_model="smollm2-135m", seed=1)
+    writing, stages = write_script(plan), []
+    try:
+        while True:
+            stages.append(next(writing))
+    except StopIteration as done:
+        script, answer = done.value
+    assert script["language"] == "en"
+    assert len(script["scenes"]) == 1
+    assert script["scenes"][0]["say"].endswith((".", "!", "?"))
+    assert script["scenes"][0]["place"] in scripts.PLACES
+    assert answer.model == "smollm2-135m"
+    assert any(isinstance(event, Progress) and event.stage == "script" for event in stages)
+
+
+@pytest.mark.parametrize("name", sorted(templates()))
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("scenes", [1, 2, 5, 50])
+def test_every_template_has_a_beat_for_every_scene(name: str, language: str, scenes: int) -> None:
+    beats = templates()[name].words[language].beats(scenes)
+    assert len(beats) == scenes
+    assert all(beats)
+
+
+def answer(*said: str, **more: object) -> str:
+    rows = {f"scene_{n}": {**SCENE, "say": words} for n, words in enumerate(said, 1)}
+    return json.dumps({"title": "T", "hero": "a boat", **rows, **more}, ensure_ascii=False)
+
+
+def test_what_breaks_off_is_repaired_and_counted() -> None:
+    faults, script = scripts._read(answer("A boat sails. It wants to", "Home"), "en", {}, 200)
+    assert [scene["say"] for scene in script["scenes"]] == ["A boat sails.", "Home."]
+    assert faults == 2
+    assert scripts._read("{broken", "en", {}, 200) == (0, {})
+
+
+def test_what_is_repeated_or_in_another_language_is_a_fault() -> None:
+    assert scripts._read(answer("A boat.", "A boat!"), "en", {}, 200)[0] >= 3
+    assert scripts._read(answer("船 is here."), "en", {}, 200)[0] == 1
+    assert scripts._read(answer("这是 boat。"), "zh", {}, 200)[0] == 1
+
+
+def test_what_is_far_too_long_loses_its_last_sentences() -> None:
+    _, script = scripts._read(answer("One two three. Four five six. Seven."), "en", {}, 30)
+    assert script["scenes"][0]["say"] == "One two three. Four five six."
+
+
+def test_an_article_is_shared_out() -> None:
+    text = "---\na: b\n---\n# 大海\n\n海很大。鱼很多。\n\n- **船**在海上。\n\n```\ncode\n```\n\n夜里很静。"
+    script = script_of_text(text, 2)
+    assert script["title"] == "大海"
+    assert script["language"] == "zh"
+    assert [scene["say"] for scene in script["scenes"]] == [
+        "海很大。鱼很多。",
+        "船在海上。夜里很静。",
+    ]
+    with pytest.raises(DataError, match="empty"):
+        script_of_text("# Only a title", 3)
+
+
+def test_quiz_needs_its_answer_among_the_choices() -> None:
+    with pytest.raises(DataError, match="quiz"):
+        read_script(
+            {"scenes": [SCENE], "quiz": {"question": "?", "choices": ["a", "b"], "answer": "c"}},
+            "s",
+        )
+
+
+def test_a_board_follows_from_its_script() -> None:
+    script = read_script({"hero": "a red fox", "scenes": [
+        {"say": "The rain falls.", "show": "a star", "place": "night"},
+        {"say": "The fox sleeps.", "show": "a fox in a bed", "place": "room", "sound": "none"},
+    ]}, "s")  # fmt: skip
+    board = board_of(script, FilmPlan("a fox"))
+    first, second = board.shots
+    assert first.picture == "a red fox, a star, at night"  # the hero is in every picture
+    assert second.picture == "a fox in a bed, in a room"
+    assert (first.sound, second.sound) == ("rain", "")
+    assert first.motion != second.motion
+    assert read_board(json.loads(json.dumps(board.as_dict())), "b") == board
+
+
+def test_a_chinese_board() -> None:
+    script = read_script({"hero": "小狐狸", "scenes": [
+        {"say": "雷声响了。", "show": "一颗星星", "place": "night"}]}, "s")  # fmt: skip
+    board = board_of(script, FilmPlan("小狐狸", music="none"))
+    assert board.shots[0].picture == "夜空下，小狐狸，一颗星星"
+    assert board.shots[0].sound == "雷"
+    assert board.music == ""
