@@ -239,7 +239,8 @@ def _told(
         try:
             certain = next(search)
         except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]
+            found: list[Finished] = end.value
+            return found
         for token in certain:
             if not answer.stops.found:
                 answer.take(token)

@@ -39,7 +39,8 @@ class CompiledSteps:
     @classmethod
     def of(cls, model: GPT) -> "CompiledSteps | None":
         """None where the model is not packed for our kernels."""
-        if not isinstance(model.head, NativeLinear) or model.config.head_width % LANES:
+        head: Any = model.head
+        if not isinstance(head, NativeLinear) or model.config.head_width % LANES:
             return None
         if model not in cls.kept:
             cls.kept[model] = cls(model)
