@@ -61,7 +61,7 @@ def prompts() -> list[list[int]]:
 
 def ours(folder: Path, precision: str, beams: int) -> Generate:
     """Our engine's own parts on the network of a folder or a GGUF file."""
-    from miaobi.engines.beams import BeamOptions, beam_search
+    from miaobi.engines.beams import BeamOptions, beam_search, to_the_end
     from miaobi.engines.decoders import decoder_of
     from miaobi.engines.decoding import decode
     from miaobi.engines.sampling import NoRepeat
@@ -83,7 +83,8 @@ def ours(folder: Path, precision: str, beams: int) -> Generate:
 
         options = BeamOptions(beams)
         rows = NoRepeat(2).rows
-        return len(beam_search(step, first, prompt, options, frozenset(), NEW, rows)[0].tokens)
+        found = to_the_end(beam_search(step, first, prompt, options, frozenset(), NEW, rows))
+        return len(found[0].tokens)
 
     def follow(prompt: list[int]) -> int:
         decoder = decoder_of(network, len(prompt) + NEW)

@@ -82,7 +82,7 @@ def same_tokens(name: str, ours: Any, theirs: Any) -> dict[str, Any]:
 
 @torch.inference_mode()
 def beam_tokens(network: Any, prompt: list[int]) -> list[int]:
-    from miaobi.engines.beams import BeamOptions, beam_search
+    from miaobi.engines.beams import BeamOptions, beam_search, to_the_end
     from miaobi.engines.decoders import decoder_of
     from miaobi.engines.sampling import NoRepeat
 
@@ -94,7 +94,8 @@ def beam_tokens(network: Any, prompt: list[int]) -> list[int]:
         return decoder.feed(tokens[:, None])[:, -1]
 
     rows = NoRepeat(PAIR).rows
-    return beam_search(step, first, prompt, BeamOptions(BEAMS), frozenset(), NEW, rows)[0].tokens
+    search = beam_search(step, first, prompt, BeamOptions(BEAMS), frozenset(), NEW, rows)
+    return to_the_end(search)[0].tokens
 
 
 @torch.inference_mode()

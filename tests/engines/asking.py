@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from miaobi.core.errors import OptionError
-from miaobi.core.events import Output, Token
+from miaobi.core.events import Output, Progress, Token
 from miaobi.core.requests import Message, TextRequest
 from miaobi.engines.autoregressive import AutoregressiveEngine, open_folder
 from miaobi.engines.hub_text import HubTextEngine
@@ -37,7 +37,8 @@ def ask(words: str = "the cat sat", **options: Any) -> TextRequest:
 
 def run(engine: Any, request: TextRequest) -> tuple[list[str], Output]:
     """The streamed pieces and the last event."""
-    *tokens, output = engine.generate(request)
+    *events, output = engine.generate(request)
+    tokens = [event for event in events if not isinstance(event, Progress)]
     assert all(type(token) is Token and token.text for token in tokens)
     assert isinstance(output, Output)
     return [token.text for token in tokens], output

@@ -10,10 +10,12 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from miaobi.core.errors import ContextFull, ModelFileError
+from miaobi.core.errors import ContextFull, ModelFileError, OptionError
+from miaobi.core.events import Progress, Token
 from miaobi.engines.autoregressive import AutoregressiveEngine
 from miaobi.engines.decoders import GPTDecoder, decoder_of
 from miaobi.engines.hub_text import HubTextEngine
+from miaobi.nn.native import kernels
 from tests.engines.asking import TextEngine, ask, ask_numbers, numbers_engine, open_engine, run
 from tests.engines.tiny_checkpoints import OURS, OWN, rewrite, save_own
 
@@ -24,6 +26,7 @@ PROMPTS = torch.randint(60, 300, (3, 11), generator=torch.Generator().manual_see
 def test_four_families_are_ours(family: str, text_engines: dict[str, TextEngine]) -> None:
     engine = text_engines[family]
     assert isinstance(engine, AutoregressiveEngine)
+    run(engine, ask(max_tokens=1))
     assert (engine.context, engine.precision) == (128, "float32")
 
 
@@ -167,6 +170,65 @@ def test_what_was_trained_here_goes_on_beyond_its_context(own: AutoregressiveEng
     assert (run(own, ask(max_tokens=200))[1].text or "").startswith(begun.rstrip("\ufffd"))
 
 
+def test_each_of_a_batch_ends_at_its_own_length(own: AutoregressiveEngine) -> None:
+    requests = [ask("the cat sat on", max_tokens=9), ask("a", max_tokens=1), ask(max_tokens=30)]
+    for request, output in zip(requests, own.generate_batch(requests), strict=True):
+        alone = run(own, request)[1]
+        assert (output.text, output.finish_reason) == (alone.text, alone.finish_reason)
+        assert output.usage["completion_tokens"] == alone.usage["completion_tokens"]
+
+
+def test_what_a_batch_cannot_have_is_told(own: AutoregressiveEngine) -> None:
+    with pytest.raises(OptionError, match="A batch cannot use beams"):
+        own.generate_batch([ask(), ask(beams=2)])
+    with pytest.raises(OptionError, match="different values of precision: 'float32', 'int8'"):
+        own.generate_batch([ask(precision="int8"), ask(precision="float32")])
+
+
+def test_a_search_tells_how_far_it_is_and_ends_when_it_is_closed(own: AutoregressiveEngine) -> None:
+    request, steps = ask(beams=3, max_tokens=30), 0
+    *events, output = own.generate(request)
+    progress = [event for event in events if isinstance(event, Progress)]
+    assert [event.done for event in progress] == list(range(1, len(progress) + 1))
+    assert {(event.stage, event.total) for event in progress} == {("search", 30)}
+    assert "".join(event.text for event in events if isinstance(event, Token)) == output.text
+
+    def count(*_: Any) -> None:
+        nonlocal steps
+        steps += 1
+
+    hook = own.network.embed.register_forward_hook(count)
+    try:
+        walk = own.generate(request)
+        for _ in range(3):
+            next(walk)
+        before = steps
+        walk.close()
+    finally:
+        hook.remove()
+    assert before == steps <= 4  # the prompt, and at most a step for each event
+
+
+def test_weights_are_read_once_in_the_precision_that_is_asked(
+    own_folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[str] = []
+    load = AutoregressiveEngine._loaded
+
+    def told(engine: AutoregressiveEngine, precision: str) -> Any:
+        loaded.append(precision)
+        return load(engine, precision)
+
+    monkeypatch.setattr(AutoregressiveEngine, "_loaded", told)
+    engine = open_engine(own_folders["rotary"])
+    assert loaded == []
+    for _ in range(2):
+        run(engine, ask(precision="int8", max_tokens=2))
+    assert loaded == ["int8"]
+    view = decoder_of(engine.network, 8).compiled
+    assert view is decoder_of(engine.network, 9).compiled and (view is None) == (kernels() is None)
+
+
 def test_a_search_and_a_batch_stay_inside_the_context(own_engines: dict[str, Any]) -> None:
     engine, long = own_engines["rotary"], "the cat sat on the mat " * 40
     with pytest.raises(ContextFull, match=r"has \d+ tokens and the model holds 128"):
@@ -197,7 +259,7 @@ def test_damaged_weights_of_ours_are_told(kind: str, tmp_path: Path) -> None:
     weights = folder / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:-100])
     with pytest.raises(ModelFileError, match=r"model\.safetensors cannot be loaded"):
-        open_engine(folder)
+        run(open_engine(folder), ask())
     save_own(folder, kind)
     rewrite(folder / "config.json", config={"wide": 1})
     with pytest.raises(ModelFileError, match="has unknown settings: wide"):

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from miaobi.engines.autoregressive import AutoregressiveEngine
-from miaobi.engines.beams import BeamOptions, beam_search, best
+from miaobi.engines.beams import BeamOptions, beam_search, best, to_the_end
 from miaobi.engines.decoders import GPTDecoder
 from miaobi.engines.sampling import repeated
 from miaobi.models import checkpoint, convert
@@ -62,8 +62,16 @@ def search(model: GPT, prompt: torch.Tensor, options: BeamOptions, ends: list[in
         decoder.continue_from(parents)
         return decoder.feed(tokens[:, None])[:, -1]
 
-    found = beam_search(step, first, prompt[0].tolist(), options, frozenset(ends), LONG, no_repeat)
-    return found[0].tokens
+    tokens, finish = prompt[0].tolist(), frozenset(ends)
+    told: list[int] = []
+    walk = beam_search(step, first, tokens, options, finish, LONG, no_repeat)
+    while True:
+        try:
+            told += next(walk)
+        except StopIteration as end:
+            found: list[int] = end.value[0].tokens
+            assert told == found[: len(told)]  # what was called certain is so
+            return found
 
 
 @pytest.mark.parametrize("ends", [[7], list(range(300))], ids=["one end", "many ends"])
@@ -97,7 +105,8 @@ def test_diverse_groups_differ(pair: tuple[Any, GPT]) -> None:
         return decoder.feed(tokens[:, None])[:, -1]
 
     options = BeamOptions(4, keep=4, groups=2, diversity=50.0)
-    found = beam_search(step, first, prompt[0].tolist(), options, frozenset([7]), 10, no_repeat)
+    tokens, ends = prompt[0].tolist(), frozenset([7])
+    found = to_the_end(beam_search(step, first, tokens, options, ends, 10, no_repeat))
     starts = {done.tokens[0] for done in found}
     assert len(starts) >= 2 and len(plain) >= len(found[0].tokens)
 
@@ -108,6 +117,25 @@ def test_best_is_topk(width: int) -> None:
     values, places = best(scores, 10)
     expected = scores.flatten().topk(10)
     assert torch.equal(values, expected.values) and torch.equal(places, expected.indices)
+
+
+def test_what_is_certain_is_told_before_the_end() -> None:
+    def scores(last: int) -> Tensor:  # after n comes n + 1, or less likely n + 2
+        return torch.zeros(50).index_put(
+            (torch.tensor([last + 1, last + 2]),), torch.tensor([9.0, 5])
+        )
+
+    texts = [[0]] * 3
+
+    def step(parents: Tensor, tokens: Tensor) -> Tensor:
+        kept = zip(parents.tolist(), tokens.tolist(), strict=True)
+        texts[:] = [[*texts[parent], token] for parent, token in kept]
+        return torch.stack([scores(text[-1]) for text in texts])
+
+    search = beam_search(step, scores(0), [0], BeamOptions(3), frozenset(), 9, lambda _, s: s)
+    told = list(search)  # one list a step, but for the last step
+    assert len(told) == 8 and any(told[:6])
+    assert [token for tokens in told for token in tokens] == list(range(1, 1 + sum(map(len, told))))
 
 
 SEARCHES: list[dict[str, Any]] = [

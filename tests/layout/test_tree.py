@@ -31,7 +31,7 @@ def test_every_file_is_drawn_and_every_drawn_file_exists() -> None:
     on_disk = {
         path.relative_to(SOURCE).as_posix()
         for path in SOURCE.rglob("*")
-        if path.suffix in {".py", ".json", ".toml", ".cpp"}
+        if path.suffix in {".py", ".json", ".toml", ".cpp", ".h"}
         and path.relative_to(SOURCE).parts[0] != "weights"  # a folder a model, not code
         and path.read_text(encoding="utf-8").strip()
     }

@@ -4,7 +4,9 @@ import time
 from collections.abc import Callable
 
 from miaobi.core.events import Event, Output, Token
-from miaobi.engines.sampling import Grammar
+from miaobi.core.requests import TextRequest
+from miaobi.engines.sampling import Grammar, Process, processors
+from miaobi.engines.vocabulary import Vocabulary
 
 Spell = Callable[[list[int]], str]  # tokens -> text, without special tokens
 CONTEXT = 8  # tokens of the prompt that are spelled along, so that a first space is not lost
@@ -104,3 +106,19 @@ class Answer:
         return Output(
             text="".join(self.pieces), finish_reason="stop" if ended else "length", usage=usage
         )
+
+
+def answering(
+    vocabulary: Vocabulary, request: TextRequest, prompt: list[int], emit: Callable[[Event], bool]
+) -> tuple[Answer, list[Process]]:
+    """What collects the tokens of a request, and what stands before the choice of each.
+
+    Raises OptionError when the vocabulary cannot be held to the request's schema.
+    """
+    grammar = None
+    if request.json_schema is not None:
+        grammar = Grammar(request.json_schema, vocabulary.grammar_tokens)
+    before = prompt[-CONTEXT:] if vocabulary.raw(request) else []
+    letters = Letters(vocabulary.spell, before)
+    answer = Answer(emit, letters, StopStrings(request.stop), vocabulary.ends, grammar)
+    return answer, processors(request, len(prompt), grammar)

@@ -2,27 +2,30 @@
 
     messages --vocabulary--> prompt --decoder--> scores --sampling or beams--> tokens --answer-->
 
-The weights come in the precision that a request asks for; one precision is held at a time.
+The weights are read when the first request says in what precision; one is held at a time.
 """
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from miaobi.core.errors import ModelFileError
-from miaobi.core.events import Engine, Event, Output, Token
+from miaobi.core.errors import ModelFileError, OptionError
+from miaobi.core.events import Engine, Event, Output, Progress, Token
 from miaobi.core.requests import TextRequest
 from miaobi.core.settings import threads
-from miaobi.engines.answer import CONTEXT, Answer, Letters, StopStrings
-from miaobi.engines.hub_files import checkpoint
-from miaobi.engines.sampling import Grammar, NoRepeat, Penalties, choice, processors
+from miaobi.engines.answer import Answer, answering
+from miaobi.engines.hub_files import checkpoint as hub_checkpoint
+from miaobi.engines.sampling import NoRepeat, Penalties, choice
 from miaobi.engines.vocabulary import HubVocabulary, OwnVocabulary, Vocabulary, check_room
 from miaobi.models.zoo import Model, is_ours
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+    from miaobi.engines.beams import Finished, Search
 
 # what our networks compute; a config that says otherwise is for transformers
 PLAIN: dict[str, tuple[Any, ...]] = {
@@ -39,7 +42,7 @@ def open_folder(model: Model) -> Engine:
     place = Path(model.place)
     if is_ours(place):
         return AutoregressiveEngine(model, place, OwnVocabulary(place, model.name))
-    folder = checkpoint(model.place)
+    folder = hub_checkpoint(model.place)
     if not _known(_values(folder / "config.json")):
         from miaobi.engines.hub_text import HubTextEngine
 
@@ -53,14 +56,17 @@ class AutoregressiveEngine:
     def __init__(self, model: Model, folder: Path, vocabulary: Vocabulary) -> None:
         import torch
 
+        from miaobi.models import checkpoint, convert
+
         torch.set_num_threads(min(torch.get_num_threads(), threads() + 1))
         self.name, self.folder, self.vocabulary = model.name, folder, vocabulary
         self.ours = isinstance(vocabulary, OwnVocabulary)
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         self.preferred = "bfloat16" if self.device == "cuda" else "float32"
-        self.precision = ""
-        self.network: Any = self._loaded(self.preferred)
-        self.context = int(getattr(self.network.config, "context", 0))  # 0: no limit
+        self.precision = ""  # of what is loaded
+        self.network: Any = None
+        config = (checkpoint if is_ours(folder) else convert).read_config(folder)[0]
+        self.context = int(getattr(config, "context", 0))  # 0: no limit
 
     def generate(self, request: TextRequest) -> Iterator[Event]:
         """Token events, then the Output. Raises PromptError, OptionError or ContextFull."""
@@ -93,29 +99,37 @@ class AutoregressiveEngine:
         yield output
 
     def generate_batch(self, requests: Sequence[TextRequest]) -> list[Output]:
-        """Answers to several requests at once; max_tokens and precision are those of the first."""
+        """Answers to several requests at once, each with its own options.
+
+        Raises OptionError for a search, or where requests want weights of different precisions.
+        """
         from miaobi.engines.decoders import decoder_of
         from miaobi.engines.decoding import decode_batch
 
+        _check_batch(requests)
         self._use(requests[0].precision)
         started = time.perf_counter()
         prompts = [self._prompt(request)[0] for request in requests]
-        longest = max(map(len, prompts))
-        most = requests[0].max_tokens
         if self.context:
             check_room(max(prompts, key=len), self.context)
-            most = min(most, self.context - longest)
-        pairs = [self._answer(r, p, []) for r, p in zip(requests, prompts, strict=True)]
-        decoder = decoder_of(self.network, longest + most)
+        pairs = list(zip(requests, prompts, strict=True))
+        most = [min(r.max_tokens, self.context - len(p) if self.context else r.max_tokens)
+                for r, p in pairs]  # fmt: skip
+        answers = [self._answer(request, prompt, []) for request, prompt in pairs]
+        decoder = decoder_of(self.network, max(map(len, prompts)) + max(most))
 
         def take(row: int, token: int) -> bool:
-            return pairs[row][0].take(token)
+            answer = answers[row][0]
+            return answer.take(token) or answer.tokens == most[row]
 
-        decode_batch(decoder, prompts, [choose for _, choose in pairs], most, take)
-        return [a.output(started, len(p)) for (a, _), p in zip(pairs, prompts, strict=True)]
+        decode_batch(decoder, prompts, [choose for _, choose in answers], max(most), take)
+        return [
+            answer.output(started, len(prompt))
+            for (answer, _), prompt in zip(answers, prompts, strict=True)
+        ]
 
     def close(self) -> None:
-        del self.network
+        self.network = None
 
     def _answer(
         self, request: TextRequest, prompt: list[int], told: list[Event]
@@ -127,19 +141,16 @@ class AutoregressiveEngine:
                 told.append(event)
             return False
 
-        grammar = None
-        if request.json_schema is not None:
-            grammar = Grammar(request.json_schema, self.vocabulary.grammar_tokens)
-        before = prompt[-CONTEXT:] if self.vocabulary.raw(request) else []
-        letters = Letters(self.vocabulary.spell, before)
-        stops = StopStrings(request.stop)
-        answer = Answer(emit, letters, stops, self.vocabulary.ends, grammar)
-        return answer, choice(processors(request, len(prompt), grammar))
+        answer, process = answering(self.vocabulary, request, prompt, emit)
+        return answer, choice(process)
 
     def _search(
         self, request: TextRequest, prompt: list[int], most: int, started: float
     ) -> Iterator[Event]:
-        """Beam search: the best text, and up to `best` - 1 others."""
+        """Beam search: the best text, and up to `best` - 1 others.
+
+        A token is told once all texts that can still be found begin alike up to it.
+        """
         import torch
 
         from miaobi.engines.beams import BeamOptions, beam_search
@@ -158,31 +169,31 @@ class AutoregressiveEngine:
             request.beams, request.best, request.length_penalty, request.early_stopping,
             request.beam_groups, request.diversity,
         )  # fmt: skip
-        found = beam_search(
+        search = beam_search(
             step, first, prompt, options, frozenset(self.vocabulary.ends), most,
             _beam_process(request, len(prompt)),
         )  # fmt: skip
-        outputs = [self._spelled(request, prompt, beam.tokens) for beam in found]
-        usage = {
-            "prompt_tokens": len(prompt), "completion_tokens": len(found[0].tokens),
-            "prompt_seconds": read - started, "seconds": time.perf_counter() - read,
-        }  # fmt: skip
-        text, reason = outputs[0]
-        if text:
-            yield Token(text)
-        others = tuple(text for text, _ in outputs[1:])
-        yield Output(text=text, alternatives=others, finish_reason=reason, usage=usage)
+        told: list[Event] = []
+        answer, _ = self._answer(request, prompt, told)
+        found = yield from _told(search, answer, told, most)
+        for token in found[0].tokens[answer.tokens :]:
+            if answer.stops.found or answer.take(token):
+                break
+        output = answer.output(started, len(prompt))
+        yield from told
+        yield replace(
+            output, alternatives=tuple(self._spelled(request, prompt, f.tokens) for f in found[1:]),
+            usage={**output.usage, "completion_tokens": len(found[0].tokens),
+                   "prompt_seconds": read - started, "seconds": time.perf_counter() - read},
+        )  # fmt: skip
 
-    def _spelled(
-        self, request: TextRequest, prompt: list[int], tokens: list[int]
-    ) -> tuple[str, str]:
-        """The text of a finished beam, cut at the first stop string, and why it ends."""
+    def _spelled(self, request: TextRequest, prompt: list[int], tokens: list[int]) -> str:
+        """The text of a finished beam, cut at the first stop string."""
         answer, _ = self._answer(request, prompt, [])
         for token in tokens:
             if answer.take(token):
                 break
-        output = answer.output(0.0, len(prompt))
-        return output.text or "", output.finish_reason
+        return answer.output(0.0, len(prompt)).text or ""
 
     def _prompt(self, request: TextRequest) -> tuple[list[int], int]:
         """The tokens to continue, and the most that can follow.
@@ -203,11 +214,10 @@ class AutoregressiveEngine:
             self.network = self._loaded(precision)
 
     def _loaded(self, precision: str) -> Any:
-        from miaobi.models import checkpoint as own
-        from miaobi.models import convert
+        from miaobi.models import checkpoint, convert
         from miaobi.nn.packed import pack
 
-        load = own.load if is_ours(self.folder) else convert.from_folder
+        load = checkpoint.load if is_ours(self.folder) else convert.from_folder
         try:
             network = load(self.folder)
         except RuntimeError as error:  # weights of other sizes than the config says
@@ -219,6 +229,38 @@ class AutoregressiveEngine:
         network.requires_grad_(False)
         self.precision = precision
         return pack(network, precision, self.device)
+
+
+def _told(
+    search: "Search", answer: Answer, told: list[Event], most: int
+) -> Generator[Event, None, list["Finished"]]:
+    """The events of a search, whose certain tokens go to the answer; returns what it found."""
+    for length in range(1, most + 1):
+        try:
+            certain = next(search)
+        except StopIteration as end:
+            found: list[Finished] = end.value
+            return found
+        for token in certain:
+            if not answer.stops.found:
+                answer.take(token)
+        yield Progress("search", length, most)
+        yield from told
+        told.clear()
+    raise AssertionError("a search ends with its last step")
+
+
+def _check_batch(requests: Sequence[TextRequest]) -> None:
+    if any(request.beams > 1 for request in requests):
+        raise OptionError("A batch cannot use {option}.", "Ask one prompt at a time.",
+                          option="beams")  # fmt: skip
+    kinds = sorted({request.precision for request in requests})
+    if len(kinds) > 1:
+        raise OptionError(
+            "The requests of a batch have different values of {option}: {values}.",
+            "Give all of them the same.",
+            option="precision", values=", ".join(map(repr, kinds)),
+        )  # fmt: skip
 
 
 def _beam_process(request: TextRequest, prompt: int) -> Callable[[list[list[int]], Any], Any]:

@@ -5,8 +5,9 @@ tokens: candidates are the best 2 N (or more, with several end tokens) of all co
 the first N of them may finish, and a finished text scores log p / length ** penalty.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 import torch
 import torch.nn.functional as F
@@ -14,6 +15,7 @@ from torch import Tensor
 
 BLOCK = 256  # columns whose largest score stands for them in the first round of `best`
 WORST = -1e9
+HOPE = WORST / 2  # what scores less only fills a row
 
 # (parents (N,), tokens (N,)) -> logits (N, V) of what follows
 Step = Callable[[Tensor, Tensor], Tensor]
@@ -49,6 +51,10 @@ class Finished:
     tokens: list[int] = field(compare=False)
 
 
+# yields tokens that became certain, after each step; returns what was found
+Search = Generator[list[int], None, list[Finished]]
+
+
 @dataclass
 class Group:
     """The search inside one group of beams."""
@@ -66,11 +72,12 @@ def beam_search(
     ends: frozenset[int],
     max_new: int,
     process: Process,
-) -> list[Finished]:
+) -> Search:
     """The best `options.keep` texts, new tokens only, best first.
 
     `first` (V,) are the logits after the prompt; `step` gets the rows to continue (a parent may
-    occur several times) and their new tokens.
+    occur several times) and their new tokens. After each step the tokens are told that are certain
+    from then on: every text begins with them that can still be found.
     """
     size = options.beams // options.groups
     groups = [
@@ -78,6 +85,7 @@ def beam_search(
         for _ in range(options.groups)
     ]
     logits = first.expand(options.beams, -1)
+    told = 0
     for length in range(1, max_new + 1):
         scores = process(_texts(groups), F.log_softmax(logits.float(), dim=-1))  # (N, V)
         parents: list[int] = []
@@ -90,10 +98,31 @@ def beam_search(
             taken += [beam.tokens[-1] for beam in group.beams]
         if not any(group.open for group in groups) or length == max_new:
             break
+        settled = _settled(groups, len(prompt), told)
+        told += len(settled)
+        yield settled
         tokens = [beam.tokens[-1] for group in groups for beam in group.beams]
         logits = step(torch.tensor(parents), torch.tensor(tokens))
     everything = sorted((done for group in groups for done in group.done), reverse=True)
     return everything[: options.keep]
+
+
+def to_the_end(search: Search) -> list[Finished]:
+    """What a search finds, for whoever does not want to hear of its steps."""
+    while True:
+        try:
+            next(search)
+        except StopIteration as end:
+            found: list[Finished] = end.value
+            return found
+
+
+def _settled(groups: list[Group], prompt: int, told: int) -> list[int]:
+    """The new tokens, after the first `told`, that all unfinished and finished texts share."""
+    texts = [beam.tokens[prompt:] for group in groups for beam in group.beams if beam.score > HOPE]
+    texts += [done.tokens for group in groups for done in group.done]
+    columns = zip(*(text[told:] for text in texts), strict=False)
+    return [column[0] for column in takewhile(lambda column: len(set(column)) == 1, columns)]
 
 
 def _advance(

@@ -6,6 +6,7 @@ that is longer than the work. One call does a whole step here.
 
 import ctypes
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor, nn
@@ -18,9 +19,10 @@ from miaobi.nn.packed import LANES, NativeLinear, address
 class CompiledSteps:
     """The network of a packed GPT as C sees it; it points into the model, which has to live."""
 
+    kept: WeakKeyDictionary[GPT, "CompiledSteps"] = WeakKeyDictionary()  # one for every model
+
     def __init__(self, model: GPT) -> None:
         config = model.config
-        self.model = model
         head: Any = model.head
         self.library = head.library
         self.layers = (Layer * config.layers)(*(_layer(block) for block in model.blocks))
@@ -38,28 +40,32 @@ class CompiledSteps:
     def of(cls, model: GPT) -> "CompiledSteps | None":
         """None where the model is not packed for our kernels."""
         head: Any = model.head
-        fits = isinstance(head, NativeLinear) and model.config.head_width % LANES == 0
-        return cls(model) if fits else None
+        if not isinstance(head, NativeLinear) or model.config.head_width % LANES:
+            return None
+        if model not in cls.kept:
+            cls.kept[model] = cls(model)
+        return cls.kept[model]
 
-    def step(self, tokens: Tensor, store: Tensor, length: int, begin: Tensor | None) -> Tensor:
+    def step(
+        self, model: GPT, tokens: Tensor, store: Tensor, length: int, begin: Tensor | None
+    ) -> Tensor:
         """tokens (R, 1) after `length` others in store (L, 2, R, K, S, W) -> logits (R, 1, V).
 
         `begin` (R,) is the place of each row's first token where rows were padded.
         """
-        config, rows = self.model.config, len(tokens)
+        config, rows = model.config, len(tokens)
         assert rows <= MOST_ROWS and store.is_contiguous()
         first = torch.zeros(rows, dtype=torch.long) if begin is None else begin
-        x = self.model.embed(tokens[:, 0])  # (R, D)
-        if self.model.place is not None:
-            x = x + self.model.place(length - first)
+        x = model.embed(tokens[:, 0])  # (R, D)
+        if model.place is not None:
+            x = x + model.place(length - first)
         logits = x.new_empty(rows, config.vocab)
-        heads = (2 * config.heads + 2 * config.kv_heads) * config.head_width
-        widths = 2 * config.width + heads + 4 * config.hidden + config.heads * store.shape[4]
-        scratch = x.new_empty(8 + rows * widths)
+        capacity, threads = store.shape[4], torch.get_num_threads()
+        network = ctypes.byref(self.network)
+        scratch = x.new_empty(self.library.scratch(network, rows, capacity, threads))
         self.library.step(
-            ctypes.byref(self.network), x.data_ptr(), store.data_ptr(), first.data_ptr(),
-            logits.data_ptr(), scratch.data_ptr(), rows, length, store.shape[4],
-            torch.get_num_threads(),
+            network, x.data_ptr(), store.data_ptr(), first.data_ptr(), logits.data_ptr(),
+            scratch.data_ptr(), rows, length, capacity, threads,
         )  # fmt: skip
         return logits[:, None]
 

@@ -74,7 +74,9 @@ class GPTDecoder:
         self.seen[:, self.length : end] = tokens
         if self.compiled and count == 1 and self.length and rows <= MOST_ROWS:
             with torch.inference_mode():
-                logits = self.compiled.step(tokens, self.store, self.length, self.padding)
+                logits = self.compiled.step(
+                    self.model, tokens, self.store, self.length, self.padding
+                )
             self.length = end
             for cache in self.caches:
                 cache.length = end

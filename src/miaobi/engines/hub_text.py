@@ -17,10 +17,9 @@ from miaobi.core.errors import ModelFileError
 from miaobi.core.events import Event, Token
 from miaobi.core.requests import TextRequest
 from miaobi.core.streaming import stream
-from miaobi.engines.answer import CONTEXT, Answer, Letters, StopStrings
+from miaobi.engines.answer import answering
 from miaobi.engines.hub import failures_told, load, load_model
 from miaobi.engines.hub_files import checkpoint
-from miaobi.engines.sampling import Grammar, processors
 from miaobi.engines.vocabulary import HubVocabulary, check_room
 from miaobi.models.zoo import Model
 
@@ -63,14 +62,9 @@ class HubTextEngine:
         budget = request.max_tokens
         if self.context:
             budget = min(budget, self.context - len(prompt))
-        grammar = None
-        if request.json_schema is not None:
-            grammar = Grammar(request.json_schema, self.vocabulary.grammar_tokens)
 
         def work(emit: Callable[[Event], bool]) -> None:
-            before = prompt[-CONTEXT:] if self.vocabulary.raw(request) else []
-            letters = Letters(self.vocabulary.spell, before)
-            answer = Answer(emit, letters, StopStrings(request.stop), self.ends, grammar)
+            answer, process = answering(self.vocabulary, request, prompt, emit)
 
             def finished(input_ids: "Tensor", scores: Any) -> "Tensor":
                 done = answer.take(int(input_ids[0, -1]))
@@ -80,8 +74,7 @@ class HubTextEngine:
             with failures_told():
                 self.network.generate(
                     input_ids=ids, attention_mask=torch.ones_like(ids), max_new_tokens=budget,
-                    logits_processor=processors(request, len(prompt), grammar),
-                    stopping_criteria=[finished],
+                    logits_processor=process, stopping_criteria=[finished],
                 )  # fmt: skip
             emit(answer.output(started, len(prompt)))
 

@@ -43,11 +43,16 @@ def from_folder(folder: Path) -> GPT:
 
     Raises ModelFileError for pickled weights, an unknown architecture or a missing tensor.
     """
-    foreign = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    family = family_of(foreign, folder)
-    config = family.config(foreign)
+    config, family = read_config(folder)
     theirs = _strip(read_safetensors(folder))
     return build(config, family, theirs, folder)
+
+
+def read_config(folder: Path) -> tuple[GPTConfig, Family]:
+    """The config of a Hugging Face folder as ours, and its family. Raises ModelFileError."""
+    foreign = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    family = family_of(foreign, folder)
+    return family.config(foreign), family
 
 
 def build(config: GPTConfig, family: Family, theirs: Weights, place: Path) -> GPT:

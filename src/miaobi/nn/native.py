@@ -17,6 +17,7 @@ from pathlib import Path
 from miaobi.core.paths import home
 
 SOURCE = Path(__file__).with_name("step.cpp")
+HEADERS = ("matrix.h", "team.h", "vectors.h")  # what it is made of
 MOST_ROWS = 8  # what the kernels are written for
 FLAGS = ("-O3", "-march=native", "-ffast-math", "-fopenmp", "-fPIC", "-std=c++17")
 
@@ -58,7 +59,7 @@ class Network(ctypes.Structure):
 
 @functools.cache
 def kernels() -> ctypes.CDLL | None:
-    """The library with `step` and `rows`; None where it cannot be had."""
+    """The library with `step`, `scratch` and `rows`; None where it cannot be had."""
     import torch  # noqa: F401  # its OpenMP is the one whose threads the kernels use
 
     compiler = shutil.which("g++")
@@ -69,6 +70,8 @@ def kernels() -> ctypes.CDLL | None:
     except (OSError, subprocess.SubprocessError):
         return None
     pointer, number = ctypes.c_void_p, ctypes.c_long
+    library.scratch.argtypes = [pointer, number, number, ctypes.c_int]
+    library.scratch.restype = number
     library.step.argtypes = [*[pointer] * 6, *[number] * 3, ctypes.c_int]
     library.rows.argtypes = [*[pointer] * 4, number, ctypes.c_int]
     library.step.restype = library.rows.restype = None
@@ -77,7 +80,7 @@ def kernels() -> ctypes.CDLL | None:
 
 def _built(compiler: str) -> Path:
     """The library for this source, these flags and this processor; built when it is not there."""
-    source = SOURCE.read_bytes()
+    source = b"".join(SOURCE.with_name(name).read_bytes() for name in (SOURCE.name, *HEADERS))
     key = hashlib.sha256(source + " ".join(FLAGS).encode() + _processor()).hexdigest()[:16]
     path = home() / "kernels" / f"step-{key}.so"
     if path.is_file():

@@ -6,9 +6,12 @@ Decoding reads every weight for every token: what counts is bytes. `pack` takes 
 mostly inputs rounded to 8 bits as well: row by row in ours, where the processor multiplies those.
 """
 
+import contextlib
 import ctypes
+import mmap
 import warnings
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import torch
@@ -19,7 +22,10 @@ from miaobi.nn.native import KINDS, MOST_ROWS, Matrix, kernels
 from miaobi.nn.prepacked import can_prepack
 
 PRECISIONS = ("float32", "bfloat16", "int8")
-LANES = 16  # a vector of our kernels
+BYTES = {"float32": 4, "bfloat16": 2, "int8": 1}
+LANES = 16  # widths that our kernels take are multiples of it
+HUGE = 2 << 20  # bytes of a huge page
+ALIGNED = 64  # bytes of a cache line
 FEW = 4 * MOST_ROWS  # rows: with more, plain multiplication is faster
 BLOCK = 4096  # outputs whose weights are spread out at a time
 LEAST = 4  # rows: oneDNN is faster with four rows than with one
@@ -32,7 +38,9 @@ def pack(model: nn.Module, precision: str, device: str = "cpu") -> nn.Module:
     the type of the weights changes (int8: to bfloat16).
     """
     if device == "cpu" and (library := kernels()) and _fits(model):
-        return _replaced(model, lambda linear: NativeLinear(linear, precision, library)).float()
+        room = Room(sum(_bytes(linear, precision) for linear in _linears(model)))
+        make = partial(NativeLinear, precision=precision, library=library, room=room)
+        return _replaced(model, make).float()
     packs = device == "cpu" and torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
     half = precision == "bfloat16" or (precision == "int8" and not packs)
     model = model.to(device, torch.bfloat16 if half else torch.float32)
@@ -50,16 +58,47 @@ def _replaced(model: nn.Module, make: Callable[[nn.Linear], nn.Module]) -> nn.Mo
     return model
 
 
+def _linears(model: nn.Module) -> list[nn.Linear]:
+    return [module for module in model.modules() if isinstance(module, nn.Linear)]
+
+
 def _fits(model: nn.Module) -> bool:
     """True when all inputs are whole vectors wide."""
-    linears = [module for module in model.modules() if isinstance(module, nn.Linear)]
-    return all(linear.in_features % LANES == 0 for linear in linears)
+    return all(linear.in_features % LANES == 0 for linear in _linears(model))
+
+
+def _bytes(linear: nn.Linear, precision: str) -> int:
+    """What its weight takes in a Room."""
+    size = linear.weight.numel() * BYTES[precision]
+    return size + -size % ALIGNED
+
+
+class Room:
+    """Memory for all weights of a network, in huge pages where the system has them.
+
+    Reading through them is a tenth faster: the processor looks up 512 times fewer addresses.
+    """
+
+    def __init__(self, size: int) -> None:
+        block = mmap.mmap(-1, size + HUGE)
+        if hasattr(mmap, "MADV_HUGEPAGE"):
+            with contextlib.suppress(OSError):  # a kernel without them
+                block.madvise(mmap.MADV_HUGEPAGE)
+        whole = torch.frombuffer(block, dtype=torch.uint8)
+        self.left = whole[-whole.data_ptr() % HUGE :]
+
+    def keep(self, tensor: Tensor) -> Tensor:
+        """A copy of a tensor that lies in this room."""
+        size = tensor.numel() * tensor.element_size()
+        kept = self.left[:size].view(tensor.dtype).view(tensor.shape)
+        self.left = self.left[size + -size % ALIGNED :]
+        return kept.copy_(tensor)
 
 
 class NativeLinear(nn.Module):
     """(..., I) -> (..., O) by our own kernel for a few rows; plain multiplication for many."""
 
-    def __init__(self, linear: nn.Linear, precision: str, library: Any) -> None:
+    def __init__(self, linear: nn.Linear, precision: str, library: Any, room: Room) -> None:
         super().__init__()
         weight = linear.weight.detach().float()
         self.library = library
@@ -71,7 +110,9 @@ class NativeLinear(nn.Module):
             self.sums = weight.sum(dim=1, dtype=torch.int32)
         elif precision == "bfloat16":
             weight = weight.to(torch.bfloat16)
-        self.weight = weight.contiguous()
+        self.weight = room.keep(weight)
+        if precision == "float32":
+            linear.weight.data = self.weight  # an embedding that shares it goes on sharing it
         self.bias = None if linear.bias is None else linear.bias.detach().float()
         self.matrix = Matrix(
             self.weight.data_ptr(), address(self.scale), address(self.sums), address(self.bias),
@@ -83,14 +124,15 @@ class NativeLinear(nn.Module):
         y = rows.new_empty(len(rows), len(self.weight))
         if len(rows) > FEW:
             return self._many(rows, y).view(*x.shape[:-1], -1)
-        threads, rounded = torch.get_num_threads(), rows.new_empty(8 + rows.shape[1] * MOST_ROWS)
+        threads = torch.get_num_threads()
+        room = rows.new_empty(threads * (MOST_ROWS + rows.shape[1] * MOST_ROWS // 2))
         for start in range(0, len(rows), MOST_ROWS):
             part, target = rows[start : start + MOST_ROWS], y[start : start + MOST_ROWS]
             self.library.rows(
                 ctypes.byref(self.matrix),
                 part.data_ptr(),
                 target.data_ptr(),
-                rounded.data_ptr(),
+                room.data_ptr(),
                 len(part),
                 threads,
             )
