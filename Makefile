@@ -1,6 +1,7 @@
 # make demo [PROMPT="…"]   one sentence in: a film and all its parts, in out/
 # make test                set everything up and run the tests
 # make check               format, lint, types, floors and tests of the tree
+# make serve               the API and the studio on this machine
 # make bench               measure, into benchmarks/results/
 PROMPT ?= A fox finds a fallen star
 HOST_PYTHON ?= $(shell for p in python3.11 python3.12 python3; do \
@@ -9,7 +10,7 @@ BIN := .venv/bin
 READY := .venv/ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test check bench setup clean
+.PHONY: help demo serve test check bench setup clean
 .DEFAULT_GOAL := help
 
 help:
@@ -18,6 +19,9 @@ help:
 demo: $(READY)
 	@$(BIN)/miaobi pull qwen2.5-coder-1.5b kokoro-82m subtitle-font fluidr3-mono scenes-art
 	@MIAOBI_OFFLINE=1 $(BIN)/miaobi film "$(PROMPT)" -o out
+
+serve: $(READY)
+	@$(BIN)/miaobi serve
 
 test: $(READY)
 	@$(BIN)/miaobi pull smollm2-135m kokoro-82m whisper-base shakespeare scenes-art fluidr3-mono scores subtitle-font

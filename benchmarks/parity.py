@@ -19,6 +19,7 @@ from miaobi.models import checkpoint, convert
 from miaobi.models.export import export
 from miaobi.models.gguf import from_gguf
 from miaobi.models.zoo import find_model
+from miaobi.nn.packed import pack
 
 PROMPTS, PROMPT, NEW, BEAMS, PAIR = 50, 8, 50, 5, 2
 THREADS = 1
@@ -69,7 +70,8 @@ def own(name: str, place: Path) -> tuple[Any, Any]:
 
 
 def same_tokens(name: str, ours: Any, theirs: Any) -> dict[str, Any]:
-    """The share of prompts whose best beam is the same."""
+    """The share of prompts whose best beam is the same; ours is packed, as the engine has it."""
+    ours = pack(ours.requires_grad_(False), "float32")
     same = [
         beam_tokens(ours, prompt) == their_tokens(theirs, prompt)
         for prompt in torch.randint(

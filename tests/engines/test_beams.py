@@ -208,27 +208,41 @@ def test_beams_find_what_transformers_finds(
     assert [ours_finds(engine, prompt, NEW, **options) for prompt in PROMPTS] == expected
 
 
-@pytest.fixture(scope="module")
-def gpt2(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Path]]:
-    """A network of GPT-2's size (124 million random weights) and its folder, removed afterwards."""
-    from transformers import GPT2Config, GPT2LMHeadModel
+@pytest.fixture(scope="module", params=["gpt2", "smollm2"])
+def sized(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Any, Path]]:
+    """Random weights as wide as GPT-2 and SmolLM2-135M, and their folder, removed afterwards.
 
-    folder = tmp_path_factory.mktemp("gpt2")
-    network = seeded(lambda: GPT2LMHeadModel(GPT2Config()))
+    Four layers of each: layers are alike, and benchmarks/parity.py takes all of them.
+    """
+    from transformers import GPT2Config, GPT2LMHeadModel, LlamaConfig, LlamaForCausalLM
+
+    smollm2 = LlamaConfig(
+        vocab_size=49_152, hidden_size=576, intermediate_size=1536, num_hidden_layers=4,
+        num_attention_heads=9, num_key_value_heads=3, tie_word_embeddings=True,
+        rope_theta=100_000.0, rms_norm_eps=1e-5,
+    )  # fmt: skip
+    folder = tmp_path_factory.mktemp(request.param)
+    if request.param == "gpt2":
+        network = seeded(lambda: GPT2LMHeadModel(GPT2Config(n_layer=4)))
+    else:
+        network = seeded(lambda: LlamaForCausalLM(smollm2))
     network.save_pretrained(folder)
     yield network, folder
     shutil.rmtree(folder)
 
 
-def test_fifty_prompts_at_the_size_of_gpt2(gpt2: tuple[Any, Path]) -> None:
-    theirs, folder = gpt2
-    drawn = torch.randint(0, 50_257, (50, 11), generator=torch.Generator().manual_seed(1))
+def test_fifty_prompts_at_real_widths(sized: tuple[Any, Path]) -> None:
+    theirs, folder = sized
+    words = theirs.config.vocab_size
+    drawn = torch.randint(0, words, (50, 11), generator=torch.Generator().manual_seed(1))
     prompts: list[list[int]] = drawn.tolist()
     options = {"num_beams": 5, "no_repeat_ngram_size": 2}
     expected: list[list[list[int]]] = []
     for start in range(0, 50, 10):
-        expected += theirs_finds(theirs, prompts[start : start + 10], [50_256], 12, **options)
-    engine = numbers_engine(folder, [50_256])
+        expected += theirs_finds(theirs, prompts[start : start + 10], [words - 1], 12, **options)
+    engine = numbers_engine(folder, [words - 1])
     found = [ours_finds(engine, prompt, 12, **options) for prompt in prompts]
     assert [row for row in range(50) if found[row] != expected[row]] == []
 

@@ -181,7 +181,12 @@ def test_a_library_that_cannot_be_written(own_home: Path) -> None:
     (own_home / "library").write_text("in the way")
     with pytest.raises(OutputPathError, match="library"):
         list(run(spoken(), SPEAKER))
-    assert sorted(path.name for path in own_home.iterdir()) == ["assets", "keys", "library"]
+    assert sorted(path.name for path in own_home.iterdir()) == [
+        "assets",
+        "kernels",
+        "keys",
+        "library",
+    ]
 
 
 def test_an_index_that_cannot_be_written_keeps_no_file(own_home: Path) -> None:

@@ -30,6 +30,7 @@ COMMANDS = {
     "pull": ("miaobi.cli.models:pull", "Download models, checked and resumable."),
     "verify": ("miaobi.cli.verify:verify", "Say what made a file and whether it was changed."),
     "serve": ("miaobi.cli.serve:serve", "Serve the models here: an OpenAI-compatible API."),
+    "keys": ("miaobi.cli.keys:keys", "Make and take back the API keys of the server."),
     "doctor": (
         "miaobi.cli.doctor:doctor",
         "What this machine can run, and what to do about the rest.",
