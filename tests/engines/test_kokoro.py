@@ -7,11 +7,14 @@ import numpy as np
 import pytest
 
 from miaobi.assets.members import KOKORO_VOICES
-from miaobi.core.errors import NotFoundError
+from miaobi.core.errors import NotFoundError, PromptError
 from miaobi.core.events import Output, Sound
 from miaobi.core.requests import SpeechRequest
 from miaobi.engines.kokoro import DEFAULTS, LANGUAGE, LONGEST, RATE, SENTENCE, KokoroEngine
+from miaobi.engines.phonemes import Run, chunks
+from miaobi.engines.speaking import Unit
 from miaobi.engines.table import engine_for
+from miaobi.media.spoken import read_aloud, units
 from miaobi.models.zoo import find_model
 
 MODEL = find_model("kokoro-82m", "speech")
@@ -81,27 +84,34 @@ def test_speed_changes_the_length() -> None:
     assert usual > 1.4 * fast
 
 
+def read(text: str, language: str, voice: str) -> Run:
+    """The phonemes of a text, word by word."""
+    words = tuple(Unit(unit.written, unit.said) for unit in units(read_aloud(text, language)))
+    return engine().reader(voice).read(words)
+
+
 def test_chinese_and_english_in_one_sentence() -> None:
-    vocabulary, mixed = (
-        engine().vocabulary,
-        [n for run in engine().tokens("我喜欢 Python 语言。", "zf_xiaoyi") for n in run],
-    )
+    mixed = "".join(phonemes for _, phonemes in read("我喜欢 Python 语言。", "zh", "zf_xiaoyi"))
     # the English word is read by the English rules, with Chinese before and after it
-    word = [
-        vocabulary[c] for c in engine().letters_to_sound("af_heart")("Python") if c in vocabulary
-    ]
-    (at,) = (at for at in range(len(mixed)) if mixed[at : at + len(word)] == word)
-    assert len(word) > 3 and at > 3 and len(mixed) - at - len(word) > 3
+    word = "".join(phonemes for _, phonemes in read("Python", "en", "af_heart"))
+    before, found, after = mixed.partition(word)
+    assert found and min(len(word), len(before), len(after)) > 3
     assert is_speech(speak("我喜欢 Python 语言。")[1], 1, 6)
 
 
 @pytest.mark.parametrize(
-    ("text", "voice"), [("word " * 400, "af_heart"), ("长" * 400, "zf_xiaoyi")]
+    ("text", "language", "voice"),
+    [("word " * 400, "en", "af_heart"), ("长" * 400, "zh", "zf_xiaoyi")],
 )
-def test_a_sentence_longer_than_the_model_is_cut_into_runs(text: str, voice: str) -> None:
-    runs = list(engine().tokens(text, voice))
-    assert len(runs) > 2
-    assert all(len(run) == LONGEST - 2 for run in runs[:-1]) and 0 < len(runs[-1]) <= LONGEST - 2
+def test_a_sentence_longer_than_the_model_is_cut_into_runs(
+    text: str, language: str, voice: str
+) -> None:
+    longest = LONGEST - 2
+    parts = list(chunks(read(text, language, voice), engine().vocabulary, longest))
+    assert len(parts) > 2
+    assert all(longest - 10 < len(run) <= longest for run, _ in parts[:-1])
+    assert 0 < len(parts[-1][0]) <= longest
+    assert all(sum(len(told) for _, told in part) == len(run) for run, part in parts)
 
 
 def test_a_long_sentence_without_punctuation(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,9 +124,9 @@ def test_a_long_sentence_without_punctuation(monkeypatch: pytest.MonkeyPatch) ->
     )
 
 
-def test_what_cannot_be_spoken_is_no_sound() -> None:
-    sounds, output = speak("😀", "af_heart")
-    assert sounds == [] and len(output.samples) == 0
+def test_what_cannot_be_spoken_is_refused() -> None:
+    with pytest.raises(PromptError, match="nothing in the text that could be spoken"):
+        speak("😀", "af_heart")
 
 
 def test_unknown_voices_name_the_known_ones() -> None:

@@ -13,9 +13,10 @@ from collections.abc import Mapping, Sequence
 from miaobi.core.errors import OptionError, PromptError
 from miaobi.core.speech import Span, Turn
 
+# one word, or several that each begin with a capital: "He said:" is no speaker, nor is "at 7:30"
+NAME = r"[^\W\d_][\w.'’·-]{0,20}(?: [A-Z0-9][\w.'’-]{0,20}){0,3}"
 LINE = re.compile(
-    r"\s*(?P<name>[^\W\d_][\w .'’·-]{0,29}?)\s*(?P<aside>[(（][^)）]*[)）])?"
-    r"\s*[:：]\s*(?P<words>.*)"
+    rf"\s*(?P<name>{NAME})\s*(?P<aside>[(（][^)）]*[)）])?\s*(?:[:：](?!\d)|(?<!\d)[:：])\s*(?P<words>.*)"
 )
 PAUSE = re.compile(
     r"\s*[\[【（(](?:pause|停顿|静默)\s*(?P<n>\d+(?:\.\d+)?)?\s*(?P<unit>ms|s|秒)?[\]】）)]\s*",

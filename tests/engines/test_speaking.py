@@ -1,0 +1,161 @@
+"""What every voice has in common: sentences, pauses, stress, word times. Real hibari."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from miaobi.core.errors import NotFoundError, PromptError
+from miaobi.core.events import Output, Sound
+from miaobi.core.requests import SpeechRequest
+from miaobi.core.speech import Span, Turn
+from miaobi.engines.speaking import Said, Sentence, speak
+from miaobi.engines.table import engine_for
+from miaobi.engines.timed import by_sound
+from miaobi.models.zoo import find_model
+
+HIBARI = find_model("hibari", "speech")
+
+
+class Tones:
+    """A speaker for which a unit is 0.1 s of a tone, with 0.05 s of silence around a sentence."""
+
+    rate = 8000
+    normalizes = True
+
+    def __init__(self) -> None:
+        self.heard: list[Sentence] = []
+
+    def voice_of(self, name: str, language: str) -> str:
+        if name == "nobody":
+            raise NotFoundError("There is no file {path}.", path=name)
+        return name
+
+    def longest(self, language: str) -> int:
+        return 200
+
+    def first(self, language: str) -> int:
+        return 12
+
+    def say(self, sentence: Sentence) -> Said:
+        self.heard.append(sentence)
+        count = len(sentence.units)
+        quiet, tone = np.zeros(400, np.float32), np.sin(np.arange(800 * count) / 3) / 4
+        samples = np.concatenate([quiet, tone.astype(np.float32), quiet])
+        times = tuple((0.05 + 0.1 * at, 0.15 + 0.1 * at) for at in range(count))
+        return Said(samples, times)
+
+
+def run(text: str, turns: tuple[Turn, ...] = (), **options: Any) -> tuple[Output, Tones]:
+    speaker = Tones()
+    request = SpeechRequest(model="x", text=text, turns=turns, **{"seed": 5, **options})
+    events = list(speak(request, speaker))
+    output = events[-1]
+    assert isinstance(output, Output)
+    pieces = [event.samples for event in events if isinstance(event, Sound)]
+    np.testing.assert_array_equal(np.concatenate(pieces), output.samples)
+    return output, speaker
+
+
+def test_numbers_are_said_and_read_as_they_stand() -> None:
+    output, speaker = run("It costs $5.")
+    assert speaker.heard[0].said == "It costs five dollars."
+    assert output.segments is not None
+    assert [word.text for word in output.segments[0].words] == ["It", "costs", "$5."]
+
+
+def test_times_go_on_over_sentences_and_pauses() -> None:
+    turns = (Turn((Span("One two. Three."),)), Turn((Span("Four."),), pause=1.0))
+    output, _ = run("x", turns)
+    assert output.segments is not None
+    starts = [word.start for segment in output.segments for word in segment.words]
+    assert starts == pytest.approx([0.05, 0.15, 0.35, 1.55])
+    assert len(output.samples) / output.rate == pytest.approx(0.3 + 0.2 + 1 + 0.2)
+
+
+def test_each_turn_has_its_own_voice_speed_and_loudness() -> None:
+    turns = (Turn((Span("One."),), "a", 1.5), Turn((Span("Two."),), volume=6.0))
+    output, speaker = run("x", turns, voice="b", speed=1.2)
+    assert [(said.voice, said.speed) for said in speaker.heard] == [
+        ("a", pytest.approx(1.8)), ("b", 1.2)
+    ]  # fmt: skip
+    first, second = np.split(output.samples, 2)
+    assert np.abs(second).max() == pytest.approx(2 * np.abs(first).max(), rel=0.02)
+
+
+def test_a_stressed_word_is_louder_and_longer() -> None:
+    turns = (Turn((Span("one "), Span("two", stress="strong"), Span(" three."))),)
+    output, _ = run("x", turns)
+    assert output.segments is not None
+    one, two, three = output.segments[0].words
+    assert two.end - two.start == pytest.approx(0.12, abs=0.005)
+    assert three.start == pytest.approx(two.end, abs=0.005)
+    loud = [
+        np.abs(output.samples[round(w.start * 8000) : round(w.end * 8000)]).max()
+        for w in (one, two)
+    ]
+    assert loud[1] > 1.4 * loud[0]
+
+
+def test_an_alias_is_said_and_the_word_is_read() -> None:
+    output, speaker = run("x", (Turn((Span("The "), Span("W3C", said="big 5"), Span(" met."))),))
+    assert speaker.heard[0].said == "The big five met."
+    assert output.segments is not None
+    assert [word.text for word in output.segments[0].words] == ["The", "W3C", "met."]
+
+
+def test_the_first_piece_may_end_at_a_comma() -> None:
+    _, speaker = run("Once upon a time, there was a very small fox.")
+    assert [said.said for said in speaker.heard] == [
+        "Once upon a time,", "there was a very small fox."
+    ]  # fmt: skip
+
+
+def test_chapters() -> None:
+    turns = (
+        Turn((Span("One."),), chapter="I"),
+        Turn((Span("More."),)),
+        Turn((Span("Two."),), pause=1.0, chapter="II"),
+    )
+    output, _ = run("x", turns)
+    assert [(c.title, c.start, c.end) for c in output.chapters] == [
+        ("I", 0, pytest.approx(0.4)), ("II", pytest.approx(0.4), pytest.approx(1.6))
+    ]  # fmt: skip
+
+
+def test_an_unknown_voice_is_refused_before_a_sound() -> None:
+    turns = (Turn((Span("One."),)), Turn((Span("Two."),), "nobody"))
+    events = speak(SpeechRequest(model="x", text="x", turns=turns), Tones())
+    with pytest.raises(NotFoundError):
+        next(iter(events))
+
+
+@pytest.mark.parametrize("text", ["😀🎉", "...", "—"])
+def test_nothing_to_say(text: str) -> None:
+    with pytest.raises(PromptError, match="nothing in the text that could be spoken"):
+        run(text)
+
+
+def test_hibari_tells_when_words_are_heard() -> None:
+    request = SpeechRequest(model="hibari", text="One big dog, and two small cats.", seed=1)
+    output = list(engine_for(HIBARI).generate(request))[-1]
+    assert isinstance(output, Output) and output.segments is not None
+    words = output.segments[0].words
+    assert [word.text for word in words] == ["One", "big", "dog,", "and", "two", "small", "cats."]
+    times = [time for word in words for time in (word.start, word.end)]
+    assert times == sorted(times) and times[-1] < len(output.samples) / output.rate
+    level = [
+        float(
+            np.abs(output.samples[round(w.start * output.rate) : round(w.end * output.rate)]).max()
+        )
+        for w in words
+    ]
+    assert min(level) > 0.03  # there is a voice in each of them
+
+
+def test_times_from_the_sound_alone() -> None:
+    output, speaker = run("One two three four.")
+    times = by_sound(speaker.heard[0].units, output.samples, output.rate)
+    assert times[0][0] == pytest.approx(0.05, abs=0.04)
+    assert times[-1][1] == pytest.approx(0.45, abs=0.04)
+    assert [start for start, _ in times] == sorted(start for start, _ in times)
