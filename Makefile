@@ -25,6 +25,8 @@ serve: $(READY)
 
 test: $(READY)
 	@$(BIN)/miaobi pull smollm2-135m kokoro-82m whisper-base shakespeare scenes-art fluidr3-mono scores subtitle-font
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+		echo "No Chromium here: the tests of the studio are skipped (on Debian and Ubuntu: apt install chromium)."
 	@echo "Running the tests …"
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 

@@ -48,8 +48,11 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server with a home of its own."""
     home = tmp_path_factory.mktemp("served")
     (home / "assets").symlink_to(REAL_ASSETS)
-    with Served(home, ServiceConfig(slots=4)) as server:
-        yield server
+    # from its making to its end: it has a queue of jobs, and works on them between tests as well
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MIAOBI_HOME", str(home))
+        with Served(home, ServiceConfig(slots=4)) as server:
+            yield server
 
 
 @pytest.fixture(autouse=True)

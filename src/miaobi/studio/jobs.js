@@ -40,7 +40,7 @@ export function build(places) {
     const words = job.request?.prompt || job.request?.input || job.request?.messages?.at(-1)?.content || "";
     const act = (verb) => () => request("POST", `/v1/jobs/${job.id}/${verb}`).then(drawKept).catch((error) => kept.prepend(problem(error)));
     const action = ended
-      ? h("div.row", {}, h(`span.badge.${job.status === "failed" ? "bad" : "good"}`, {}, t(job.status)), job.status === "done" ? null : button(t("Try again"), "again", act("retry"), "small"))
+      ? h("div.row", {}, h(`span.badge.${{ failed: "bad", done: "good" }[job.status] || "off"}`, {}, t(job.status)), job.status === "done" ? null : button(t("Try again"), "again", act("retry"), "small"))
       : button(t("Cancel"), "stop", act("cancel"), "small");
     return h("article.card.pad.stack", { "data-job": job.id, "data-status": job.status }, h("div.row.apart", {}, h("div", {}, h("h3", {}, String(words || t(job.kind)).slice(0, 120)), h("small", {}, `${t(job.kind)} · ${whenMade(job.created_at)}`)), action),
       ended ? null : bar.element, job.error ? h("p.muted", {}, job.error.message) : null, job.artifacts.map((id) => h("a", { href: `#/library/${id}` }, t("Open in the library"))));

@@ -15,7 +15,7 @@ export function build(places) {
   const model = select([["", t("all models")]]);
   const day = select(DAYS.map(([value, told]) => [value, t(told)]));
   const found = h("section", { "aria-label": t("Found"), "aria-live": "polite" });
-  const list = h("div.stack", {}, h("form.card.pad.grid", { role: "search", onsubmit: (event) => { event.preventDefault(); look(); } },
+  const list = h("div.stack", {}, h("form.card.pad.grid.search", { role: "search", onsubmit: (event) => { event.preventDefault(); look(); } },
     field(t("Search"), words), field(t("Kind"), kind), field(t("Model"), model), field(t("Made"), day)), found);
   const element = h("div.screen", {}, heading(t("Library"), t("Everything that was made here, with what it was made from.")), list);
   let asked = 0, waiting = 0;

@@ -92,8 +92,8 @@ async function offered(name) {
 async function drawSide() {
   const parts = [];
   for (const [group, names] of GROUPS) {
-    const title = group && h("h2", { hidden: true }, t(group));
-    if (title) parts.push(title);
+    const head = group && h("h2", { hidden: true }, t(group));
+    if (head) parts.push(head);
     for (const name of names) {
       const [, picture, title, letter] = SCREENS[name];
       const link = h("a", { href: `#/${name}`, "data-name": name, title: `${t(title)} (g ${letter})` }, icon(picture), h("span", {}, t(title)));
@@ -101,7 +101,7 @@ async function drawSide() {
       link.hidden = SCREENS[name][4].length > 0;
       offered(name).then((yes) => {
         link.hidden = !yes;
-        if (yes && title) title.hidden = false;
+        if (yes && head) head.hidden = false;
       });
       parts.push(link);
     }

@@ -12,7 +12,7 @@ const SIZES = [["", "the model's own"], ["128x128", "128 × 128"], ["256x256", "
 export function build(places) {
   const model = select([["", t("The best model here")]], "", { "aria-label": t("Model") });
   const style = select(STYLES.map(([value, words]) => [value, t(words)]), "", {});
-  const size = select(SIZES.map(([value, words]) => [value, t(words)]), "", {});
+  const size = select(SIZES.map(([value, words]) => [value, value ? words : t(words)]), "", {});
   const negative = h("input", { placeholder: t("what should not be there"), maxlength: 2000 });
   const steps = h("input", { type: "number", min: 1, max: 1000, placeholder: t("as usual") });
   const guidance = h("input", { type: "number", min: 0, max: 50, step: 0.5, placeholder: t("as usual") });
