@@ -94,7 +94,11 @@ def test_voices_are_listed(miaobi: Run) -> None:
     [
         ([""], b"", "The text is empty. Give it some words."),
         ([], b"", "The text is empty."),
-        (["😀"], b"", "The text is empty. Give it some words."),
+        (
+            ["😀"],
+            b"",
+            "There is nothing in the text that could be spoken. Give it words or numbers.",
+        ),
         ([], b"\xff\0\xfe", "The text is not text: it holds binary bytes."),
         ([], b"a" * 1_000_000, "The text has 1,000,000 characters; the limit is 200,000."),
         (["-f", "none.txt"], b"", "none.txt cannot be read: No such file"),

@@ -149,13 +149,9 @@ def test_an_engine_that_fails(own_home: Path) -> None:
 
 @pytest.mark.parametrize("words", ["😀", "，。", "\u200b."])
 def test_nothing_that_could_be_spoken(own_home: Path, words: str) -> None:
-    try:
-        made = artifact_of(run(spoken(words), SPEAKER))
-    except PromptError as error:
-        assert "Give it some words" in str(error)
-        assert nothing_left(own_home)
-    else:
-        assert len(made.data) > 10_000  # a pause that can be heard
+    with pytest.raises(PromptError, match="nothing in the text that could be spoken"):
+        list(run(spoken(words), SPEAKER))
+    assert nothing_left(own_home)
 
 
 def test_an_empty_answer_is_an_error(own_home: Path) -> None:
