@@ -6,6 +6,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from safetensors.torch import load_file, save_file
@@ -17,6 +18,7 @@ from miaobi.core.errors import (
     NotFoundError,
     OfflineError,
 )
+from miaobi.core.requests import TextRequest
 from miaobi.engines.autoregressive import AutoregressiveEngine, open_folder
 from miaobi.engines.hub_files import checkpoint, files_of
 from miaobi.engines.hub_text import HubTextEngine
@@ -234,6 +236,7 @@ def own_code(folder: Path) -> None:
     (folder / "mystery.py").write_text("raise SystemExit('strange code ran')")
 
 
+ASKED = TextRequest(model="it", prompt="a fox", max_tokens=1)
 FIT = "missing or of another size, the first is transformer.h"
 
 
@@ -256,11 +259,12 @@ FIT = "missing or of another size, the first is transformer.h"
     ids=lambda value: value.__name__ if callable(value) else "",
 )
 def test_a_folder_that_is_refused(
-    opened: Callable[[Model], object], damage: Callable[[Path], None], sentence: str, folder: Path
+    opened: Callable[[Model], Any], damage: Callable[[Path], None], sentence: str, folder: Path
 ) -> None:
+    """When it is opened, or before the first token: ours is read when its precision is known."""
     damage(folder)
     with pytest.raises(ModelFileError) as caught:
-        opened(find_model(str(folder), "text"))
+        next(opened(find_model(str(folder), "text")).generate(ASKED))
     assert re.search(sentence, str(caught.value))
     assert str(folder) in str(caught.value)
     assert len(str(caught.value)) < 500
