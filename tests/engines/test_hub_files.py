@@ -18,7 +18,7 @@ from miaobi.core.errors import (
     NotFoundError,
     OfflineError,
 )
-from miaobi.core.requests import TextRequest
+from miaobi.core.requests import Message, TextRequest
 from miaobi.engines.autoregressive import AutoregressiveEngine, open_folder
 from miaobi.engines.hub_files import checkpoint, files_of
 from miaobi.engines.hub_text import HubTextEngine
@@ -236,7 +236,7 @@ def own_code(folder: Path) -> None:
     (folder / "mystery.py").write_text("raise SystemExit('strange code ran')")
 
 
-ASKED = TextRequest(model="it", prompt="a fox", max_tokens=1)
+ASKED = TextRequest(model="it", messages=(Message("user", "a fox"),), raw=True, max_tokens=1)
 FIT = "missing or of another size, the first is transformer.h"
 
 
