@@ -127,11 +127,13 @@ def test_stopped_at_any_step_it_comes_to_the_same_weights(
         at = stop // 2 * 2  # where it goes on: the last saved step
         assert (tmp_path / "parts" / STATE).exists() == (at > 0)
     parts = painted.train(kind, tmp_path / "parts")
-    assert weights(parts) == weights(painted(kind))
-    first, second = told(parts), told(painted(kind))
+    whole = painted.train(kind, tmp_path / "whole")  # not the shared one: it may have been made
+    # before some library of another test changed how this process rounds
+    assert weights(parts) == weights(whole)
+    first, second = told(parts), told(whole)
     assert first["history"] == second["history"] and not (parts / STATE).exists()
     last = "samples/0000006.png"
-    assert (parts / last).read_bytes() == (painted(kind) / last).read_bytes()
+    assert (parts / last).read_bytes() == (whole / last).read_bytes()
 
 
 @pytest.mark.parametrize("kind", ["vector", "t2i"])
