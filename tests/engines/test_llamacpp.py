@@ -172,7 +172,7 @@ def test_two_readers_in_turn() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/v1/models", "/completion", "/v1/chat/completions", "/props", "/slots"]
+    "path", ["/v1/models", "/completion", "/v1/chat/completions", "/props", "/slots", "/metrics"]
 )
 @pytest.mark.parametrize("body", [None, b'{"prompt": "hi", "n_predict": 1}'])
 @pytest.mark.parametrize("key", [None, "", "guess"])
@@ -193,6 +193,11 @@ def test_every_engine_has_a_key_of_its_own() -> None:
     one = LlamaCppEngine(SMALL)
     assert one.server.listening_address != engine_for(SMALL).server.listening_address  # type: ignore[attr-defined]
     one.close()
+
+
+def test_an_engine_closed_at_once_does_not_wait_for_ever() -> None:
+    for _ in range(12):
+        LlamaCppEngine(SMALL).close()
 
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)

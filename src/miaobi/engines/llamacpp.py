@@ -40,10 +40,16 @@ class LlamaCppEngine:
         parameters.ui = False
         parameters.api_keys = [secrets.token_hex(32)]
         parameters.cache_ram_mib = 0
+        parameters.endpoint_metrics = True
+
+        def started(emit: Callable[[Any], bool]) -> None:
+            server = xllamacpp.Server(parameters)
+            server.handle_metrics()  # its loop answers; freed before that runs, it never ends
+            emit(server)
+
         try:
-            # in a thread of its own: a Ctrl-C raised inside the constructor would free the server
-            # while its loop starts, and that waits for ever
-            self.server: Any = next(stream(lambda emit: emit(xllamacpp.Server(parameters))))
+            # in a thread of its own: a Ctrl-C raised inside would free the server too early
+            self.server: Any = next(stream(started))
         except RuntimeError as error:
             raise ModelFileError(
                 "{path} could not be loaded: it is truncated, damaged, or of a kind llama.cpp "
