@@ -99,7 +99,7 @@ def test_every_dependency_has_its_reason() -> None:
     assert [name for name in names if f"`{name}`" not in reasons] == []
 
 
-@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md", "docs/figures.md"])
 def test_figures_in_the_docs_are_the_measured_ones(name: str) -> None:
     from benchmarks.readme import filled
 
