@@ -56,6 +56,16 @@ def test_words_made_in_the_background_stand_in_the_job(http: httpx.Client) -> No
         assert http.post(path, json=asked).status_code == 400
 
 
+@pytest.mark.parametrize(
+    "body", ['{"prompt": "\\ud800"}', '{"prompt": "rain", "seconds": NaN}',
+             '{"prompt": "rain", "\\ud800": 1}']
+)  # fmt: skip
+def test_what_cannot_be_kept_is_refused(http: httpx.Client, body: str) -> None:
+    answer = http.post("/v1/sounds?background=1", content=body.encode(), headers={
+        "content-type": "application/json"})  # fmt: skip
+    assert answer.status_code == 400 and answer.json()["error"]["message"]
+
+
 def test_a_job_that_fails_says_why(http: httpx.Client) -> None:
     job = ended(http, http.post("/v1/sounds?background=1", json={"prompt": "zzz"}).json()["id"])
     assert job["status"] == "failed" and "No sound is known" in job["error"]["message"]

@@ -1,6 +1,7 @@
 """Any route with ?background=true: the request becomes a job, and the answer is the job."""
 
 import asyncio
+import json
 import re
 import time
 from pathlib import Path
@@ -45,6 +46,10 @@ async def queue(request: Request, kind: str, asked: dict[str, Any]) -> dict[str,
     told = request.query_params.get("priority", "0")
     if not re.fullmatch(r"-?[0-9]{1,3}", told):
         raise OptionError("{name} is {value!r}.", "Give -10 to 10.", name="priority", value=told)
+    try:  # what JSON can hold on its way in but not on its way out: half a letter, NaN
+        json.dumps(asked, ensure_ascii=False, allow_nan=False).encode()
+    except ValueError as error:
+        raise OptionError("The request cannot be kept: {reason}.", reason=str(error)) from error
     id = await asyncio.to_thread(
         service.jobs.submit, kind, asked, owner=owner_of(request), priority=int(told)
     )

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from miaobi.core.checks import check_choice, check_whole, check_words
+from miaobi.core.errors import TooLargeError
 from miaobi.core.events import Progress
 from miaobi.engines.table import POOL
 from miaobi.models.zoo import Model, default_model, find_model
 
 MOST = 2048  # texts of one call
+LONGEST = 2_000_000  # characters of them together: minutes of work
 PURPOSES = ("query", "passage")
 
 
@@ -42,6 +44,11 @@ def stream_embed(
     check_choice("purpose", purpose, PURPOSES)
     for text in texts:
         check_words("text", text)
+    if (length := sum(map(len, texts))) > LONGEST:
+        raise TooLargeError(
+            "The texts have {length:,} characters together; the limit is {limit:,}.",
+            "Send less at once.", length=length, limit=LONGEST,
+        )  # fmt: skip
     return _embedded(texts, model, purpose)
 
 
