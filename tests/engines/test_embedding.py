@@ -30,8 +30,7 @@ def test_blocks_are_those_of_gguf() -> None:
 
 
 def test_words(engine: EmbeddingEngine) -> None:
-    known = [piece for piece, _ in engine.network.words.pieces]
-    spelled = [known[id] for id in engine.tokens("The fox  runs. 狐狸")]
+    spelled = [engine.tokenizer.id_to_token(id) for id in engine.tokens("The fox  runs. 狐狸")]
     assert "".join(spelled) == "▁The▁fox▁runs.▁狐狸"
     assert engine.tokens("ﬁne Ⅳ") == engine.tokens("fine IV"), "letters are normalized"
 

@@ -45,7 +45,7 @@ def test_numbers_and_base64_are_the_same(client: openai.OpenAI) -> None:
         ({"input": "a", "dimensions": 8}, 400, "dimensions is 8."),
         ({"input": "a\ud800"}, 400, "not text"),
         ({"input": ["a " * 90_000] * 12}, 413, "characters together"),
-        ({"input": "a", "in\ud800put": "a"}, 400, "There is no option"),
+        ({"input": "a", "in\ud800put": "a"}, 400, "unicode"),
         ({"input": "a", "model": "smollm2-135m"}, 404, "There is no embedding model"),
     ],
 )

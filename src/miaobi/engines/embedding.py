@@ -23,6 +23,7 @@ class EmbeddingEngine:
         words = self.network.words
         self.tokenizer = Tokenizer(models.Unigram(words.pieces, words.unknown, byte_fallback=False))
         self.tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+        words.pieces.clear()  # the tokenizer has them now
         self.lock = threading.Lock()
 
     def embed(self, texts: Sequence[str], purpose: str) -> Iterator[tuple[list[list[float]], int]]:
