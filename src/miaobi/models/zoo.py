@@ -106,7 +106,7 @@ MODELS: tuple[Model, ...] = (
         300, "transcription with word times",
     ),
     Model(
-        "e5-small", "embedding", "embedding", "e5-small", ("en", "zh", "…"), "MIT", 420,
+        "e5-small", "embedding", "embedding", "e5-small", ("en", "zh", "…"), "MIT", 730,
         "sentences as 384 numbers: close ones mean the same, also across languages",
         context=512,
     ),
