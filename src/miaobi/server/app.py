@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import Any
 
 from fastapi import Depends, FastAPI
@@ -15,6 +16,8 @@ from miaobi.core.version import VERSION
 from miaobi.server import (
     artifacts,
     audio,
+    embeddings,
+    files,
     image,
     jobs,
     listing,
@@ -22,9 +25,12 @@ from miaobi.server import (
     studio,
     text,
     training,
+    tuning,
+    video,
 )
 from miaobi.server.auth import needs
 from miaobi.server.config import ServiceConfig
+from miaobi.server.document import described, document
 from miaobi.server.failures import failure
 from miaobi.server.gate import Gate
 from miaobi.server.service import Service
@@ -38,14 +44,27 @@ ROUTES: tuple[tuple[str, str, Callable[..., Any], str], ...] = (
     ("GET", "/metrics", listing.metrics, "read"),
     ("GET", "/v1/models", listing.models, "read"),
     ("GET", "/v1/models/{name:path}", listing.model, "read"),
+    ("DELETE", "/v1/models/{name:path}", listing.delete, "train"),
     ("POST", "/v1/chat/completions", text.chat, "text"),
     ("POST", "/v1/completions", text.complete, "text"),
+    ("POST", "/v1/embeddings", embeddings.embed, "text"),
     ("POST", "/v1/images/generations", image.generate, "image"),
     ("POST", "/v1/images/edits", image.edit, "image"),
     ("POST", "/v1/audio/speech", audio.speech, "audio"),
     ("POST", "/v1/audio/transcriptions", audio.transcribe, "audio"),
     ("POST", "/v1/audio/translations", audio.translate, "audio"),
     ("POST", "/v1/sounds", audio.sound, "audio"),
+    ("POST", "/v1/music", audio.music, "audio"),
+    ("POST", "/v1/videos", video.create, "video"),
+    ("GET", "/v1/videos", video.index, "read"),
+    ("GET", "/v1/videos/{id}", video.get, "read"),
+    ("GET", "/v1/videos/{id}/content", video.content, "read"),
+    ("DELETE", "/v1/videos/{id}", video.delete, "video"),
+    ("POST", "/v1/files", files.upload, "read"),
+    ("GET", "/v1/files", files.index, "read"),
+    ("GET", "/v1/files/{id}", files.get, "read"),
+    ("GET", "/v1/files/{id}/content", files.content, "read"),
+    ("DELETE", "/v1/files/{id}", files.delete, "read"),
     ("GET", "/v1/machine", machine.machine, "read"),
     ("GET", "/v1/voices", machine.voices, "read"),
     ("POST", "/v1/models/pull", machine.pull, "admin"),
@@ -55,6 +74,11 @@ ROUTES: tuple[tuple[str, str, Callable[..., Any], str], ...] = (
     ("GET", "/v1/training/{name}/events", training.events, "read"),
     ("POST", "/v1/training/{name}/cancel", training.cancel, "train"),
     ("DELETE", "/v1/training/{name}", training.remove, "train"),
+    ("POST", "/v1/fine_tuning/jobs", tuning.create, "train"),
+    ("GET", "/v1/fine_tuning/jobs", tuning.index, "read"),
+    ("GET", "/v1/fine_tuning/jobs/{id}", tuning.get, "read"),
+    ("GET", "/v1/fine_tuning/jobs/{id}/events", tuning.events, "read"),
+    ("POST", "/v1/fine_tuning/jobs/{id}/cancel", tuning.cancel, "train"),
     ("GET", "/", studio.page, ""),
     ("GET", "/studio/{name}", studio.file, ""),
     ("POST", "/v1/films", jobs.film, "video"),
@@ -77,16 +101,17 @@ def create_app(config: ServiceConfig | None = None) -> FastAPI:
     """The ASGI application; nothing is loaded before it is asked for."""
     config = config or ServiceConfig()
     app = FastAPI(title="Miaobi", version=VERSION, lifespan=_life, redoc_url=None, docs_url=None)
-    app.state.service, app.state.runs = Service(config), training.Runs()
+    app.state.service = Service(config)
     for method, path, answer, scope in ROUTES:
         app.add_api_route(
             path, answer, methods=[method], response_model=None,
             summary=(answer.__doc__ or "").split(".")[0].split(":")[0], tags=[scope or "open"],
-            dependencies=[Depends(needs(scope))] if scope else [],
+            dependencies=[Depends(needs(scope))] if scope else [], **described(method, path),
         )  # fmt: skip
     for kind in (MiaobiError, RequestValidationError, HTTPException, ExceptionGroup):
         app.add_exception_handler(kind, _say)
     app.add_exception_handler(Gone, _nobody)
+    app.openapi = partial(document, app)  # type: ignore[method-assign]
     app.add_middleware(Gate, config=config)
     return app
 
@@ -112,6 +137,5 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        app.state.runs.close()
         await runner.stop()
         app.state.service.close()
