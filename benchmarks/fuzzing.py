@@ -131,7 +131,7 @@ def _of(operation: Any, mode: Any, each: int, url: str) -> list[tuple[str, int, 
         if isinstance(case.body, dict):
             case.body = case.body | _bounds(operation.path, case.body)
         answer = case.call(timeout=120)
-        told.append((operation.label, answer.status_code, answer.text[:300]))
+        told.append((operation.label, answer.status_code, repr(answer.content[:300])))
         if answer.status_code == 202:  # a job: that it was taken is enough
             httpx.post(f"{url}/v1/jobs/{answer.json()['id']}/cancel")
 

@@ -26,7 +26,7 @@ def test_broken_uploads(served: Served) -> None:
 
 def test_cases_drawn_from_the_document(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MIAOBI_OFFLINE", "1")
-    told = list(fuzzing.drawn(served.url, 3))
-    assert len(told) > 100
+    told = list(fuzzing.drawn(served.url, 2))
+    assert len(told) > 80
     assert [one for one in told if one[1] >= 500] == []
     assert {200, 400, 404} <= {status for _, status, _ in told}
