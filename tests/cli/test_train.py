@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from miaobi.cli import train as command
 from miaobi.cli.train import parse_changes
 from miaobi.core.errors import OptionError
+from miaobi.train import families
 from miaobi.train.resume import STATE
 from tests.train.conftest import arguments, stopped_at, story
 from tests.train.painting import Painted, tiny
@@ -93,8 +95,12 @@ def test_an_unknown_option_lists_the_known_ones(refused: Refused, texts: Path) -
 def test_bad_values(refused: Refused, texts: Path) -> None:
     refused(
         "train", "gpt", "-d", "texts", "--train.steps", "soon", code=2,
-        says=("train.steps is 'soon'. Give a value such as 1200.",),
+        says=("train.steps is 'soon'. Give a value such as 600.",),
     )  # fmt: skip
+
+
+def test_every_family_has_its_verb() -> None:
+    assert set(command.FAMILIES) == set(families.FAMILIES) - {"lora"}  # that is miaobi tune
 
 
 def test_no_such_family(miaobi: Run) -> None:
