@@ -24,7 +24,7 @@ serve: $(READY)
 	@$(BIN)/miaobi serve
 
 test: $(READY)
-	@$(BIN)/miaobi pull smollm2-135m kokoro-82m whisper-base shakespeare scenes-art fluidr3-mono scores subtitle-font
+	@$(BIN)/miaobi pull smollm2-135m kokoro-82m whisper-base shakespeare scenes-art fluidr3-mono scores subtitle-font e5-small
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
 		echo "No Chromium here: the tests of the studio are skipped (on Debian and Ubuntu: apt install chromium)."
 	@echo "Running the tests …"

@@ -11,6 +11,7 @@ import pytest
 from miaobi.media.audio import decode, encode
 from miaobi.provenance.verify import verify_bytes
 from tests.server.conftest import Served
+from tests.server.test_jobs import ended
 
 WORDS = "The quick brown fox jumps over the lazy dog. It runs away."
 
@@ -86,6 +87,35 @@ def test_sounds(http: httpx.Client) -> None:
     answer = http.post("/v1/sounds", json={"prompt": "rain", "seconds": 0.5, "seed": 1})
     assert answer.status_code == 200 and answer.headers["x-miaobi-seed"] == "1"
     assert verify_bytes(answer.content).status == "intact"
+
+
+def test_music(http: httpx.Client) -> None:
+    asked = {"prompt": "a calm waltz", "seconds": 4, "seed": 1, "tempo": 120, "key": "D minor"}
+    answer = http.post("/v1/music", json=asked)
+    assert answer.status_code == 200 and answer.headers["content-type"] == "audio/wav", answer.text
+    assert verify_bytes(answer.content).status == "intact"
+    samples, rate = decode(answer.content)
+    assert 2 < len(samples) / rate < 9
+    notes = http.post("/v1/music", json={**asked, "response_format": "mid"})
+    assert notes.content.startswith(b"MThd") and notes.headers["content-type"] == "audio/midi"
+    bad: list[dict[str, object]] = [{"seconds": 1}, {"key": "H"}, {"tempo": "fast"}, {"prompt": ""}]
+    for change in bad:
+        assert http.post("/v1/music", json={**asked, **change}).status_code == 400, change
+
+
+def test_a_recording_is_written_down_in_the_background(http: httpx.Client, recording: Path) -> None:
+    with recording.open("rb") as file:
+        answer = http.post(
+            "/v1/audio/transcriptions?background=true", files={"file": file},
+            data={"response_format": "srt"},
+        )  # fmt: skip
+    assert answer.status_code == 202, answer.text
+    job = ended(http, answer.json()["id"])
+    assert job["status"] == "done" and len(job["artifacts"]) == 1, job
+    assert job["result"]["text"].startswith("1\n00:00:0") and "lazy dog" in job["result"]["text"]
+    again = ended(http, http.post(f"/v1/jobs/{job['id']}/retry").json()["id"])
+    assert again["status"] == "done"
+    assert http.get("/v1/files").json()["data"] == [], "what a job works on is not listed"
 
 
 @pytest.mark.parametrize(

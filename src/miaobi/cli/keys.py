@@ -4,6 +4,12 @@ import click
 
 from miaobi.core.language import tr
 
+# the database of a server that has another one than its own file
+DATABASE = click.option(
+    "--database", default="", envvar="MIAOBI_DATABASE",
+    help=tr("URL of the database of jobs and keys [a file of its own]."),
+)  # fmt: skip
+
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -20,26 +26,29 @@ def keys() -> None:
     help=tr("What it may do: read, text, image, audio, video, train, admin [all but admin]."),
 )  # fmt: skip
 @click.option("--limit", type=int, default=0, help=tr("Requests a minute [0: no limit]."))
-def create(name: str, scopes: tuple[str, ...], limit: int) -> None:
+@DATABASE
+def create(name: str, scopes: tuple[str, ...], limit: int, database: str) -> None:
     from miaobi.core.checks import check_whole, check_words
     from miaobi.server.auth import SCOPES, Keys
 
     check_words("name", name)
     check_whole("limit", limit, 0, 1_000_000)
-    click.echo(Keys().create(name, scopes or SCOPES[:-1], limit))
+    click.echo(Keys(database).create(name, scopes or SCOPES[:-1], limit))
 
 
 @keys.command("list", help=tr("Say which keys there are; the keys themselves are kept nowhere."))
-def list_() -> None:
+@DATABASE
+def list_(database: str) -> None:
     from miaobi.server.auth import Keys
 
-    for row in Keys().names():
+    for row in Keys(database).names():
         click.echo(f"{row['name']}\t{','.join(row['scopes'])}\t{row['rate'] or '-'}")
 
 
 @keys.command(help=tr("Take the keys of NAME back: they open nothing any more."))
 @click.argument("name")
-def revoke(name: str) -> None:
+@DATABASE
+def revoke(name: str, database: str) -> None:
     from miaobi.server.auth import Keys
 
-    Keys().revoke(name)
+    Keys(database).revoke(name)

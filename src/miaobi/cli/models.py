@@ -16,7 +16,7 @@ DEFAULTS = ("qwen2.5-coder-1.5b", "kokoro-82m", "whisper-base")
 KINDS = {
     "text": "text", "image": "picture", "speech": "speech", "transcript": "transcription",
     "autoencoder": "autoencoder", "sound": "sound effects", "music": "music",
-    "film": "film", "video": "video",
+    "film": "film", "video": "video", "embedding": "search",
 }  # fmt: skip
 
 

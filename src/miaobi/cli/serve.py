@@ -18,6 +18,12 @@ from miaobi.core.language import tr
 @click.option("--origin", "origins", multiple=True, help=tr("A web page that may use it."))
 @click.option("--slots", type=int, help=tr("Conversations a model continues at a time [16]."))
 @click.option("--waiting", type=int, help=tr("Requests that may wait for a model [512]."))
+@click.option("--workers", type=int, help=tr("Jobs at work at a time [1]."))
+@click.option("--retention", type=int, help=tr("Days that jobs which ended are kept [30]."))
+@click.option(
+    "--database", envvar="MIAOBI_DATABASE",
+    help=tr("URL of the database of jobs and keys [a file of its own]."),
+)  # fmt: skip
 @click.option(
     "--any-model", is_flag=True, default=None, help=tr("Let clients name folders and Hub models.")
 )

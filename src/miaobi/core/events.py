@@ -22,10 +22,21 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class Token:
-    """A piece of text, as soon as it is there."""
+class Chance:
+    """A token of the model, how likely it was (a natural logarithm), and the likeliest ones."""
 
     text: str
+    data: bytes  # a token can be part of a letter
+    logprob: float
+    others: tuple["Chance", ...] = ()
+
+
+@dataclass(frozen=True)
+class Token:
+    """A piece of text, as soon as it is there; its tokens' chances where they were asked for."""
+
+    text: str
+    chances: tuple[Chance, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,7 @@ class TextRequest(Request):
     lookup: bool = False  # guess what repeats the text before: faster, and the same tokens
     precision: str = ""  # of the weights: "float32", "bfloat16", "int8"; "": as the engine prefers
     json_schema: dict[str, Any] | None = None
+    logprobs: int | None = None  # tell each token's chance, and those of so many likeliest ones
     reuse_cache: bool = False  # faster turns in a chat, at the price of bit-exact repetition
     may_be_empty: bool = False  # an answer without a word is an answer too, not an error
 
@@ -74,6 +75,8 @@ class TextRequest(Request):
         check_words("prompt", self.words())
         check_range("max_tokens", self.max_tokens, 1, 1_000_000)
         self._check_search()
+        if self.logprobs is not None:
+            check_whole("logprobs", self.logprobs, 0, 20)
         check_range("temperature", self.temperature, 0, 5)
         check_range("top_p", self.top_p, 0, 1)
         check_range("top_k", self.top_k, 0, 1_000_000)

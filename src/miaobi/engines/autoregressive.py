@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from miaobi.core.checks import OTHER, check_able
 from miaobi.core.errors import ModelFileError, OptionError
 from miaobi.core.events import Engine, Event, Output, Progress, Token
 from miaobi.core.requests import TextRequest
@@ -70,6 +71,7 @@ class AutoregressiveEngine:
 
     def generate(self, request: TextRequest) -> Iterator[Event]:
         """Token events, then the Output. Raises PromptError, OptionError or ContextFull."""
+        check_able(request.model, {"logprobs": request.logprobs is not None}, OTHER)
         self._use(request.precision)
         started = time.perf_counter()
         prompt, most = self._prompt(request)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from miaobi.core.checks import check_able
+from miaobi.core.checks import OTHER, check_able
 from miaobi.core.errors import ModelFileError
 from miaobi.core.events import Event, Token
 from miaobi.core.requests import TextRequest
@@ -56,6 +56,7 @@ class HubTextEngine:
         unlike_ours = request.precision not in ("", "float32")
         check_able(self.name, {"beams": request.beams > 1, "lookup": request.lookup,
                                "precision": unlike_ours})  # fmt: skip
+        check_able(self.name, {"logprobs": request.logprobs is not None}, OTHER)
         started = time.perf_counter()
         prompt = self.vocabulary.prompt(request)
         check_room(prompt, self.context)

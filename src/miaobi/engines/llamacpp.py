@@ -13,7 +13,7 @@ from typing import Any
 from miaobi.assets.store import folder
 from miaobi.core.checks import check_able
 from miaobi.core.errors import ContextFull, EngineError, ModelFileError, OptionError
-from miaobi.core.events import Event, Output, Token
+from miaobi.core.events import Chance, Event, Output, Token
 from miaobi.core.requests import TextRequest
 from miaobi.core.settings import slots, threads
 from miaobi.core.streaming import stream
@@ -81,9 +81,10 @@ class LlamaCppEngine:
                     raise _failure(chunk["error"])
                 choice = chunk["choices"][0]
                 piece = choice["text"] if request.raw else choice["delta"].get("content")
-                if piece:
-                    text.append(piece)
-                    yield Token(piece)
+                chances = _chances(choice.get("logprobs"), request.logprobs or 0)
+                if piece or chances:
+                    text.append(piece or "")
+                    yield Token(piece or "", chances)
                 finish_reason = choice["finish_reason"] or finish_reason
                 usage = chunk.get("timings", usage)
         except ValueError as error:
@@ -112,6 +113,9 @@ def request_body(request: TextRequest) -> dict[str, Any]:
         body["prompt"] = request.messages[-1].content
     else:
         body["messages"] = [{"role": m.role, "content": m.content} for m in request.messages]
+    if request.logprobs is not None:  # asked for none besides, llama.cpp tells none at all
+        most = max(1, request.logprobs)
+        body |= {"logprobs": most} if request.raw else {"logprobs": True, "top_logprobs": most}
     if request.json_schema is not None and request.raw:
         body["json_schema"] = request.json_schema
     elif request.json_schema is not None:
@@ -147,6 +151,18 @@ def _failure(error: dict[str, Any]) -> EngineError:
         )
     message = error.get("message") or json.dumps(error)
     return EngineError("The model stopped: {reason}.", reason=message)
+
+
+def _chances(told: dict[str, Any] | None, most: int) -> tuple[Chance, ...]:
+    """The chances of a chunk's tokens, with those of at most so many likeliest ones."""
+    return tuple(
+        Chance(
+            row["token"], bytes(row["bytes"]), row["logprob"],
+            tuple(Chance(other["token"], bytes(other["bytes"]), other["logprob"])
+                  for other in row["top_logprobs"][:most]),
+        )
+        for row in (told or {}).get("content") or ()
+    )  # fmt: skip
 
 
 def _usage(timings: dict[str, Any]) -> dict[str, float]:

@@ -22,6 +22,7 @@ ENGINES = {
     "procedural": "miaobi.engines.procedural:ProceduralEngine",
     "cutting": "miaobi.engines.cutting:CuttingEngine",
     "collage": "miaobi.engines.collage:CollageEngine",
+    "embedding": "miaobi.engines.embedding:EmbeddingEngine",
     "whisper": "miaobi.engines.whisper:WhisperEngine",
 }
 

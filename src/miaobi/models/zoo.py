@@ -13,7 +13,7 @@ from miaobi.core.errors import NotFoundError
 @dataclass(frozen=True)
 class Model:
     """One model: the kind of its requests ("text", "image", "speech", "sound", "music",
-    "film", "transcript"), or an "autoencoder".
+    "film", "transcript", "embedding"), or an "autoencoder".
     """
 
     name: str
@@ -104,6 +104,11 @@ MODELS: tuple[Model, ...] = (
     Model(
         "whisper-base", "transcript", "whisper", "whisper-base", ("en", "zh", "…"), "MIT",
         300, "transcription with word times",
+    ),
+    Model(
+        "e5-small", "embedding", "embedding", "e5-small", ("en", "zh", "…"), "MIT", 730,
+        "sentences as 384 numbers: close ones mean the same, also across languages",
+        context=512,
     ),
 )  # fmt: skip
 

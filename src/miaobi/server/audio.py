@@ -1,27 +1,27 @@
-"""/v1/audio/speech, /v1/audio/transcriptions, /v1/audio/translations and our own /v1/sounds."""
+"""/v1/audio/speech, /transcriptions, /translations, and our own /v1/sounds and /v1/music."""
 
 import base64
 import contextlib
 import json
+from pathlib import Path
 from typing import Any
 
-from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
-from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 
 from miaobi.core.artifact import Artifact
 from miaobi.core.checks import check_choice
-from miaobi.core.errors import OptionError
 from miaobi.core.events import Done, Event, Sound
 from miaobi.media import audio as sounds
-from miaobi.server.background import in_background
-from miaobi.server.schemas import SoundRequest, SpeechRequest, TranscriptionRequest
+from miaobi.server.auth import owner_of
+from miaobi.server.background import as_input, in_background, is_background, submit
+from miaobi.server.forms import form_of, needed
+from miaobi.server.schemas import MusicRequest, SoundRequest, SpeechRequest, TranscriptionRequest
 from miaobi.server.service import Service, Work, service_of
 from miaobi.server.stream import Flow, after, artifact_from, sse, unless_gone
 from miaobi.server.uploads import keep
 from miaobi.tasks.audio import stream_sound, stream_transcript
+from miaobi.tasks.music import stream_music
 from miaobi.tasks.speech import stream_speech
 
 # response_format -> (our format, media type); pcm is 16-bit mono at 24 kHz, as OpenAI has it
@@ -90,6 +90,26 @@ def sound_work(service: Service, asked: SoundRequest) -> Work:
     return Work(source, row, "sound", asked.prompt, asked.model_dump(exclude_unset=True))
 
 
+async def music(request: Request, asked: MusicRequest) -> Response:
+    """Compose music: the bytes of a labeled file, as sound, notes or a picture of them."""
+    service = service_of(request)
+    if job := await in_background(request, "music", asked):
+        return job
+    made = artifact_from(service.flow(music_work(service, asked)))
+    artifact: Artifact = await unless_gone(request, made)
+    return Response(artifact.data, media_type=artifact.media_type, headers=_headers(artifact))
+
+
+def music_work(service: Service, asked: MusicRequest) -> Work:
+    """The road to music. Raises MiaobiError."""
+    row = service.model(asked.model, "music", asked.prompt)
+    given = asked.model_dump(exclude={"prompt", "model", "response_format"}, exclude_none=True)
+    source = stream_music(
+        asked.prompt, model=service.place(row), format=asked.response_format, **given
+    )
+    return Work(source, row, "music", asked.prompt, asked.model_dump(exclude_unset=True))
+
+
 async def transcribe(request: Request) -> Response:
     """Write down a recording: json, text, srt, vtt or verbose_json."""
     return await _written(request, "transcribe")
@@ -103,32 +123,28 @@ async def translate(request: Request) -> Response:
 async def _written(request: Request, task: str) -> Response:
     service = service_of(request)
     with service.scratch() as folder:
-        async with request.form(max_files=1, max_fields=40) as form:
-            fields: dict[str, Any] = {}
-            for name, value in form.multi_items():
-                if isinstance(value, str) and name.endswith("[]"):
-                    fields.setdefault(name.removesuffix("[]"), []).append(value)
-                elif isinstance(value, str):
-                    fields[name] = value
-            try:
-                asked = TranscriptionRequest.model_validate(fields)
-            except ValidationError as error:
-                raise RequestValidationError(error.errors()) from error
-            file = form.get("file")
-            if not isinstance(file, UploadFile):
-                raise OptionError("{name} is missing.", "Send a recording.", name="file")
-            path = await keep(file, "audio", folder, "recording")
-        row = service.model(asked.model, "transcript")
-        format = "json" if asked.stream else TRANSCRIPTS[asked.response_format]
-        source = stream_transcript(path, model=row.name, language=asked.language, format=format,
-                                   translate=task == "translate")  # fmt: skip
-        events = service.flow(Work(source, row, "transcribe"))
-        artifact: Artifact = await unless_gone(request, artifact_from(events))
+        async with form_of(request, TranscriptionRequest) as (asked, sent):
+            path = await keep(needed(sent, "file"), "audio", folder, "recording")
+        work = transcript_work(service, asked, path, task)
+        if is_background(request):
+            id = await as_input(service, path, owner_of(request))
+            told = {**asked.model_dump(exclude_unset=True), "file": id, "task": task}
+            return await submit(request, "transcription", told)
+        artifact: Artifact = await unless_gone(request, artifact_from(service.flow(work)))
     if asked.stream:
         return sse(_transcript_deltas(json.loads(artifact.text)), named=False, done=False)
     if asked.response_format in ("json", "verbose_json"):
         return JSONResponse(_transcript(artifact, asked, task), headers=_headers(artifact))
     return PlainTextResponse(artifact.text, headers=_headers(artifact))
+
+
+def transcript_work(service: Service, asked: TranscriptionRequest, path: Path, task: str) -> Work:
+    """The road to the words of a recording. Raises MiaobiError."""
+    row = service.model(asked.model, "transcript")
+    format = "json" if asked.stream else TRANSCRIPTS[asked.response_format]
+    source = stream_transcript(path, model=row.name, language=asked.language, format=format,
+                               translate=task == "translate")  # fmt: skip
+    return Work(source, row, "transcribe")
 
 
 def _transcript(artifact: Artifact, asked: TranscriptionRequest, task: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from starlette.requests import Request
 
 from miaobi.core.checks import check_choice
 from miaobi.core.errors import AccessError, BusyError, NotFoundError, ScopeError
-from miaobi.tasks.jobs import database
+from miaobi.tasks.database import database
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

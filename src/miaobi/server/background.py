@@ -1,36 +1,70 @@
 """Any route with ?background=true: the request becomes a job, and the answer is the job."""
 
+import asyncio
+import json
+import re
 import time
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from miaobi.core.errors import OptionError
 from miaobi.server.auth import owner_of
+from miaobi.tasks.files import INPUT
 from miaobi.tasks.jobs import seconds_left
+
+if TYPE_CHECKING:
+    from miaobi.server.service import Service
+
+DAY = 86_400
 
 
 async def in_background(request: Request, kind: str, asked: BaseModel) -> JSONResponse | None:
     """Queue the request where its address says background=true; None: it is to be answered now."""
-    if request.query_params.get("background", "").lower() not in ("true", "1"):
+    if not is_background(request):
         return None
     return await submit(request, kind, asked.model_dump(exclude_unset=True))
 
 
+def is_background(request: Request) -> bool:
+    """True where the address of a request says background=true."""
+    return request.query_params.get("background", "").lower() in ("true", "1")
+
+
 async def submit(request: Request, kind: str, asked: dict[str, Any]) -> JSONResponse:
     """Queue a job and answer with it (HTTP 202)."""
-    import asyncio
+    row = await queue(request, kind, asked)
+    return JSONResponse(shown(row), 202, {"location": f"/v1/jobs/{row['id']}"})
 
+
+async def queue(request: Request, kind: str, asked: dict[str, Any]) -> dict[str, Any]:
+    """Queue a job and return its row. Raises OptionError."""
     service = request.app.state.service
     told = request.query_params.get("priority", "0")
-    priority = int(told) if told.lstrip("-").isdigit() else 0
+    if not re.fullmatch(r"-?[0-9]{1,3}", told):
+        raise OptionError("{name} is {value!r}.", "Give -10 to 10.", name="priority", value=told)
+    try:  # what JSON can hold on its way in but not on its way out: half a letter, NaN
+        json.dumps(asked, ensure_ascii=False, allow_nan=False).encode()
+    except ValueError as error:
+        raise OptionError("The request cannot be kept: {reason}.", reason=str(error)) from error
     id = await asyncio.to_thread(
-        service.jobs.submit, kind, asked, owner=owner_of(request), priority=priority
+        service.jobs.submit, kind, asked, owner=owner_of(request), priority=int(told)
     )
     service.wake.set()
-    row = await asyncio.to_thread(service.jobs.get, id)
-    return JSONResponse(shown(row), 202, {"location": f"/v1/jobs/{id}"})
+    row: dict[str, Any] = await asyncio.to_thread(service.jobs.get, id)
+    return row
+
+
+async def as_input(service: "Service", path: Path, owner: str) -> str:
+    """Keep a file that a job will work on, longer than the job itself is kept; its id."""
+    days = 2 * service.config.retention
+    row = await asyncio.to_thread(
+        service.files.add, path, name=path.name, purpose=INPUT, owner=owner, seconds=days * DAY
+    )
+    return str(row["id"])
 
 
 def shown(row: dict[str, Any]) -> dict[str, Any]:

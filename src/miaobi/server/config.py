@@ -34,6 +34,7 @@ class ServiceConfig:
         check_range("slots", self.slots, 1, 256)
         check_range("waiting", self.waiting, 0, 100_000)
         check_range("workers", self.workers, 1, 64)
+        check_range("retention", self.retention, 1, 36_500)
         for origin in self.origins:
             if not origin.startswith(("http://", "https://")) or origin.count("/") != 2:
                 raise OptionError(

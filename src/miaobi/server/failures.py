@@ -71,8 +71,13 @@ def body(
 ) -> dict[str, Any]:
     """The JSON of an error."""
     kind = TYPES.get(status, "server_error")
-    told = str(param) if param else None
-    return {"error": {"message": message, "type": kind, "param": told, "code": code}}
+    told = _spelled(str(param)) if param else None
+    return {"error": {"message": _spelled(message), "type": kind, "param": told, "code": code}}
+
+
+def _spelled(words: str) -> str:
+    """Half a letter, which JSON can name but UTF-8 cannot hold, by its number."""
+    return words.encode("utf-8", "backslashreplace").decode()
 
 
 def _sentence(error: MiaobiError) -> str:

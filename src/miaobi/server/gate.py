@@ -6,6 +6,7 @@ Host that is not ours as well (DNS rebinding).
 
 import json
 import logging
+import re
 import time
 import uuid
 from typing import Any
@@ -18,6 +19,9 @@ from miaobi.core.errors import MiaobiError, ScopeError, TooLargeError
 from miaobi.server.config import LOOPBACK, ServiceConfig
 from miaobi.server.failures import failure
 
+# headers of answers that a page of another origin may read
+READABLE = ("x-request-id, x-miaobi-artifact, x-miaobi-seed, location, retry-after, "
+            "openai-poll-after-ms")  # fmt: skip
 log = logging.getLogger("miaobi.server")
 
 
@@ -35,6 +39,11 @@ class Gate:
         call = Call(scope, receive, send, self.config.body_limit)
         try:
             self.check_origin(headers, scope.get("scheme", "http"))
+            if headers.get("origin", "") in self.config.origins:
+                call.allow(headers["origin"])
+                if scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
+                    await call.preflight(headers)
+                    return
             call.check_length(headers.get("content-length", ""))
             await self.app(scope, call.receive, call.send)
         except MiaobiError as error:
@@ -72,6 +81,7 @@ class Call:
         self.started = time.perf_counter()
         self.id = uuid.uuid4().hex
         self.status = self.size = 0
+        self.own = [(b"x-request-id", self.id.encode()), (b"x-content-type-options", b"nosniff")]
         self.error: MiaobiError | None = None  # why no more is read
 
     def check_length(self, told: str) -> None:
@@ -98,9 +108,28 @@ class Call:
     async def _pass(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            own = [(b"x-request-id", self.id.encode()), (b"x-content-type-options", b"nosniff")]
-            message = {**message, "headers": [*message["headers"], *own]}
+            message = {**message, "headers": [*message["headers"], *self.own]}
         await self._send(message)
+
+    def allow(self, origin: str) -> None:
+        """Let the page of an origin that the owner named read the answer (CORS)."""
+        self.own += [
+            (b"access-control-allow-origin", origin.encode()), (b"vary", b"Origin"),
+            (b"access-control-expose-headers", READABLE.encode()),
+        ]  # fmt: skip
+
+    async def preflight(self, headers: Headers) -> None:
+        """Tell a browser that it may ask what it is about to ask."""
+        asked = headers.get("access-control-request-headers", "")
+        head = [
+            (b"access-control-allow-methods", b"GET, POST, DELETE"),
+            (b"access-control-allow-headers", re.sub(r"[^\w, -]", "", asked, flags=re.A).encode()),
+            (b"access-control-max-age", b"600"),
+        ]
+        if "access-control-request-private-network" in headers:  # a public page asks this machine
+            head.append((b"access-control-allow-private-network", b"true"))
+        await self.send({"type": "http.response.start", "status": 204, "headers": head})
+        await self._send({"type": "http.response.body", "body": b""})
 
     async def refuse(self, error: BaseException) -> None:
         """Answer with an error, if no answer has begun."""

@@ -6,9 +6,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
-from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -17,7 +14,9 @@ from miaobi.core.errors import MediaError, OptionError
 from miaobi.core.events import Done, Preview, Progress
 from miaobi.media import image as pictures
 from miaobi.models.zoo import Model
-from miaobi.server.background import in_background
+from miaobi.server.auth import owner_of
+from miaobi.server.background import as_input, in_background, is_background, submit
+from miaobi.server.forms import form_of, needed
 from miaobi.server.schemas import EditRequest, ImageOptions, ImageRequest
 from miaobi.server.service import Service, Work, service_of
 from miaobi.server.stream import Flow, after, artifact_from, sse, unless_gone
@@ -37,15 +36,18 @@ async def generate(request: Request, asked: ImageRequest) -> Response:
 async def edit(request: Request) -> Response:
     """Paint over a picture, or inside a mask that is transparent where it may change."""
     with contextlib.ExitStack() as stack:
-        folder = stack.enter_context(service_of(request).scratch())
-        async with request.form(max_files=4, max_fields=40) as form:
-            asked = _form(form)
-            sent = [value for name, value in form.multi_items() if name in ("image", "image[]")]
-            if len(sent) != 1 or not isinstance(sent[0], UploadFile):
-                raise OptionError("{name} is missing.", "Send one picture.", name="image")
-            given: dict[str, Any] = {"init": await keep(sent[0], "image", folder, "image")}
-            if isinstance(mask := form.get("mask"), UploadFile):
+        service = service_of(request)
+        folder = stack.enter_context(service.scratch())
+        async with form_of(request, EditRequest) as (asked, sent):
+            file = needed(sent, "image")
+            given: dict[str, Any] = {"init": await keep(file, "image", folder, "image")}
+            if mask := sent.get("mask"):
                 given["mask"] = _mask(await keep(mask, "image", folder, "mask"), folder)
+        if is_background(request):
+            edit_work(service, asked, given)  # what cannot be asked is said now
+            told = {name: await as_input(service, path, owner_of(request))
+                    for name, path in given.items()}  # fmt: skip
+            return await submit(request, "edit", asked.model_dump(exclude_unset=True) | told)
         if asked.strength is not None:
             given["strength"] = asked.strength
         painting = Painting(request, asked, given, "image_edit")
@@ -73,7 +75,7 @@ class Painting:
         self.service, self.request = service_of(request), request
         self.asked, self.kind = asked, kind
         self.model: Model = self.service.model(asked.model, "image", asked.prompt)
-        self.size = _size(asked.size)
+        self.size = size_of(asked.size)
         self.given = given
         self.created = int(time.time())
 
@@ -144,14 +146,20 @@ def image_work(service: Service, asked: ImageOptions, given: dict[str, Any]) -> 
     }
     partial = asked.stream and asked.partial_images and asked.n == 1
     source = stream_image(
-        asked.prompt, model=service.place(row), n=asked.n, size=_size(asked.size),
+        asked.prompt, model=service.place(row), n=asked.n, size=size_of(asked.size),
         format=asked.output_format, transparent=asked.background == "transparent",
         previews=1 if partial else 0, **options,
     )  # fmt: skip
     return Work(source, row, "image", asked.prompt, asked.model_dump(exclude_unset=True))
 
 
-def _size(told: str | None) -> tuple[int, int] | None:
+def edit_work(service: Service, asked: EditRequest, given: dict[str, Any]) -> Work:
+    """The road to a picture painted over; `given` are its files. Raises MiaobiError."""
+    more = {} if asked.strength is None else {"strength": asked.strength}
+    return image_work(service, asked, given | more)
+
+
+def size_of(told: str | None) -> tuple[int, int] | None:
     """ "256x128" -> (256, 128); "auto" and nothing: the model's own. Raises OptionError."""
     if told in (None, "", "auto"):
         return None
@@ -159,15 +167,6 @@ def _size(told: str | None) -> tuple[int, int] | None:
     if not (width.isdecimal() and height.isdecimal() and len(width) + len(height) < 10):
         raise OptionError("{name} is {value!r}.", "Write it as 512x512.", name="size", value=told)
     return int(width), int(height)
-
-
-def _form(form: FormData) -> EditRequest:
-    """The fields of a form that are no files. Raises RequestValidationError."""
-    fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
-    try:
-        return EditRequest.model_validate(fields)
-    except ValidationError as error:
-        raise RequestValidationError(error.errors()) from error
 
 
 def _mask(path: Path, folder: Path) -> Path:

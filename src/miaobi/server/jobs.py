@@ -4,53 +4,31 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from miaobi.core.artifact import TEXT_TYPES
 from miaobi.core.errors import NotFoundError
 from miaobi.core.events import Done, Event, Preview, Progress
 from miaobi.core.language import tr
 from miaobi.media import image as pictures
-from miaobi.models.zoo import find_model
-from miaobi.server import schemas
-from miaobi.server.audio import sound_work, speech_work
 from miaobi.server.auth import owner_of
 from miaobi.server.background import shown, submit
 from miaobi.server.failures import failure
-from miaobi.server.image import image_work
-from miaobi.server.service import Service, Work, service_of
+from miaobi.server.kinds import KINDS, film_work
+from miaobi.server.listing import Limit
+from miaobi.server.schemas import FilmRequest
+from miaobi.server.service import Service, service_of
 from miaobi.server.stream import Flow, sse
-from miaobi.server.text import chat_work, completion_work
+from miaobi.server.tuning import KIND as TUNE
 from miaobi.tasks import gallery, library
-from miaobi.tasks.film import stream_film
 
 log = logging.getLogger("miaobi.server")
 EVERY = 0.3  # seconds between two notes of progress, and two looks at whether to stop
 IDLE = 1.0  # seconds after which an idle worker looks again: others may have queued something
 DAY = 86_400
-
-
-def _film(service: Service, asked: dict[str, Any]) -> Work:
-    request = schemas.FilmRequest.model_validate(asked)
-    options = request.model_dump(exclude_unset=True, exclude={"prompt"})
-    source = stream_film(request.prompt, **options)
-    return Work(source, find_model("cutter", "film"), "film", request.prompt, asked)
-
-
-# kind of a job -> the work, made of the body of its request
-KINDS: dict[str, Callable[[Service, dict[str, Any]], Work]] = {
-    "chat": lambda s, asked: chat_work(s, schemas.ChatRequest.model_validate(asked)),
-    "completion": lambda s, asked: completion_work(
-        s, schemas.CompletionRequest.model_validate(asked)
-    ),
-    "image": lambda s, asked: image_work(s, schemas.ImageRequest.model_validate(asked), {}),
-    "speech": lambda s, asked: speech_work(s, schemas.SpeechRequest.model_validate(asked)),
-    "sound": lambda s, asked: sound_work(s, schemas.SoundRequest.model_validate(asked)),
-    "film": _film,
-}
 
 
 class Runner:
@@ -64,7 +42,8 @@ class Runner:
         """Take over what a dead process left, then work."""
         await asyncio.to_thread(self.recover)
         for _ in range(self.service.config.workers):
-            self.tasks.append(asyncio.create_task(self.work()))
+            self.tasks.append(asyncio.create_task(self.work(but=TUNE)))
+        self.tasks.append(asyncio.create_task(self.work(only=TUNE)))  # for hours; others go on
         self.tasks.append(asyncio.create_task(self.tidy()))
 
     async def stop(self) -> None:
@@ -80,10 +59,10 @@ class Runner:
             self.jobs.release(job, tr("The server stopped each time it worked on this job."))
         gallery.sweep()
 
-    async def work(self) -> None:
-        """One job after the other."""
+    async def work(self, only: str = "", but: str = "") -> None:
+        """One job after the other: of one kind, or of any but one."""
         while True:
-            job = await asyncio.to_thread(self.jobs.claim)
+            job = await asyncio.to_thread(self.jobs.claim, only=only, but=but)
             if job is not None:
                 await self.one(job)
                 continue
@@ -97,6 +76,7 @@ class Runner:
             await asyncio.sleep(60)
             await asyncio.to_thread(self.jobs.forget, self.service.config.retention * DAY)
             await asyncio.to_thread(self.recover)
+            await asyncio.to_thread(self.service.files.sweep)
 
     async def one(self, job: dict[str, Any]) -> None:
         """Do a job and write how it ended."""
@@ -121,28 +101,33 @@ class Runner:
                 log.exception("job %s", job["id"])
             await self.end(job, "failed", error=failure(error)[1]["error"])
         else:
-            await self.end(job, "done", artifacts=made)
+            await self.end(job, "done", **made)
 
-    async def make(self, job: dict[str, Any]) -> list[str]:
-        """The ids of what the job makes."""
+    async def make(self, job: dict[str, Any]) -> dict[str, Any]:
+        """What the job makes: ids of artifacts, and words, which the library does not keep."""
         if job["kind"] not in KINDS:
             raise NotFoundError("There is no kind of job {kind!r}.", kind=job["kind"], name="")
         work = await asyncio.to_thread(KINDS[job["kind"]], self.service, job["request"])
         made: list[str] = []
+        result: dict[str, Any] | None = None
         told = Told(self, job["id"])
         async with contextlib.aclosing(self.service.flow(work)) as events:
             async for event in events:
                 if isinstance(event, Done):
                     made += [one.id for one in event.artifact.parts] or [event.artifact.id]
+                    if event.artifact.media_type in TEXT_TYPES:
+                        result = {"text": event.artifact.text}
                 else:
                     await told.of(event)
-        return made
+        return {"artifacts": made, "result": result}
 
     async def end(self, job: dict[str, Any], status: str, **outcome: Any) -> None:
         """Write the end; what was made in vain is taken back."""
         kept = await asyncio.to_thread(self.jobs.end, job["id"], status, **outcome)
         if status != "done" or not kept:
             await asyncio.to_thread(_take_back, job)
+            if job["kind"] == TUNE:
+                await asyncio.to_thread(self.service.runs.remove, job["request"]["name"])
 
 
 class Told:
@@ -175,12 +160,12 @@ def _take_back(job: dict[str, Any]) -> None:
 
 
 async def index(
-    request: Request, status: str = "", kind: str = "", before: str = "", limit: int = 50
+    request: Request, status: str = "", kind: str = "", before: str = "", limit: Limit = 50
 ) -> dict[str, Any]:
     """The jobs of who asks, newest first."""
     jobs = service_of(request).jobs
     rows = await asyncio.to_thread(
-        jobs.find, limit=limit, before=before, owner=owner_of(request), status=status, kind=kind
+        jobs.find, limit=limit, past=before, owner=owner_of(request), status=status, kind=kind
     )
     return {"object": "list", "data": [shown(row) for row in rows],
             "has_more": len(rows) == limit}  # fmt: skip
@@ -232,9 +217,12 @@ async def retry(request: Request, id: str) -> Response:
     return JSONResponse(shown(await _mine(request, new)), 202, {"location": f"/v1/jobs/{new}"})
 
 
-async def film(request: Request, asked: schemas.FilmRequest) -> Response:
-    """Make a film of one sentence; always a job."""
-    return await submit(request, "film", asked.model_dump(exclude_unset=True))
+async def film(request: Request, asked: FilmRequest) -> Response:
+    """Make a film of one sentence or of a script; always a job."""
+    told = asked.model_dump(exclude_unset=True)
+    # what cannot be made is said now, and not when the job begins
+    await asyncio.to_thread(film_work, service_of(request), told)
+    return await submit(request, "film", told)
 
 
 async def _mine(request: Request, id: str) -> dict[str, Any]:

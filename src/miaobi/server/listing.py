@@ -1,7 +1,9 @@
 """/v1/models and /healthz: what there is, and whether it is well."""
 
-from typing import Any
+import asyncio
+from typing import Annotated, Any, Literal
 
+from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,7 +13,10 @@ from miaobi.core.version import VERSION
 from miaobi.models.zoo import MODELS, Model
 from miaobi.server.service import Service, service_of, trained
 
-KINDS = ("text", "image", "speech", "sound", "transcript")  # what clients can ask for
+# what clients can ask for
+KINDS = ("text", "image", "speech", "sound", "music", "video", "transcript", "embedding")
+Order = Literal["asc", "desc"]
+Limit = Annotated[int, Query(ge=1, le=1000)]
 
 
 async def health(request: Request) -> dict[str, Any]:
@@ -42,6 +47,16 @@ async def model(request: Request, name: str) -> dict[str, Any]:
     )  # fmt: skip
 
 
+async def delete(request: Request, name: str) -> dict[str, Any]:
+    """Delete a model that was trained or tuned here. Raises NotFoundError."""
+    service = service_of(request)
+    if name not in [row.name for row in trained("text")]:
+        raise NotFoundError("There is no model of yours called {name!r}.",
+                            "Only what was trained here can be deleted.", name=name)  # fmt: skip
+    await asyncio.to_thread(service.runs.remove, name)
+    return {"id": name, "object": "model", "deleted": True}
+
+
 def _rows(service: Service) -> list[Model]:
     rows = [row for row in MODELS if row.kind in KINDS] + trained("text")
     return sorted(rows, key=lambda row: not row.here)
@@ -56,3 +71,11 @@ def _shown(row: Model) -> dict[str, Any]:
         "context": row.context, "asset": row.asset,
         "bytes": find_asset(row.asset).size if row.asset else 0,
     }  # fmt: skip
+
+
+def page(rows: list[dict[str, Any]], limit: int) -> dict[str, Any]:
+    """A page of OpenAI's lists, of `limit` + 1 rows that were looked for."""
+    kept = rows[:limit]
+    return {"object": "list", "data": kept, "has_more": len(rows) > limit,
+            "first_id": kept[0]["id"] if kept else None,
+            "last_id": kept[-1]["id"] if kept else None}  # fmt: skip

@@ -11,11 +11,13 @@ GRACE = 10  # seconds that requests at work have to finish when the server is to
 
 
 def run(config: ServiceConfig) -> None:
-    """Serve until told to stop (SIGINT, SIGTERM)."""
+    """Serve until told to stop (SIGINT, SIGTERM). Raises OptionError for a database it has not."""
     import uvicorn
 
     from miaobi.server.app import create_app
+    from miaobi.tasks.database import check_database
 
+    check_database(config.database)
     _raise_limit()
     os.environ["MIAOBI_SLOTS"] = str(config.slots)
     handler = logging.StreamHandler(sys.stderr)

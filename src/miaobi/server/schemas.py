@@ -21,6 +21,7 @@ UNSERVED: dict[str, tuple[Any, ...]] = {
     "instructions": (None, ""), "chunking_strategy": (None, "auto"), "keywords": (None, []),
     "known_speaker_names": (None, []), "known_speaker_references": (None, []),
     "verbosity": (None, "medium"), "languages": (None, []),
+    "validation_file": (None,), "integrations": (None, []),
 }  # fmt: skip
 # taken and kept by nobody: they mean nothing on a machine of one's own
 WITHOUT_EFFECT = (
@@ -129,7 +130,7 @@ class CompletionRequest(TextOptions):
 class EmbeddingRequest(Asked):
     """POST /v1/embeddings"""
 
-    input: str | list[str]
+    input: str | list[str] = Field(min_length=1)
     model: str = ""
     dimensions: int | None = None
     encoding_format: Literal["float", "base64"] = "float"
@@ -211,10 +212,71 @@ class SoundRequest(Asked):
     seed: int | None = None
 
 
-class FilmRequest(Asked):
-    """POST /v1/films; the fields of core/film.py FilmPlan"""
+class MusicRequest(Asked):
+    """POST /v1/music; the fields of core/music.py MusicRequest"""
 
     prompt: str
+    model: str = ""
+    seconds: float | None = None
+    key: str | None = None
+    meter: str | None = None
+    tempo: float | None = None
+    mood: str | None = None
+    instruments: str | list[str] | None = None
+    chords: str | None = None
+    loop: bool = False
+    response_format: Literal["wav", "flac", "mp3", "ogg", "mid", "musicxml", "png"] = "wav"
+    seed: int | None = None
+
+
+class Reference(BaseModel):
+    """A picture by the id of a file that was sent before, or as a data: address."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    file_id: str | None = None
+    image_url: str | None = None
+
+
+class VideoRequest(Asked):
+    """POST /v1/videos; a picture can come beside it as the file input_reference."""
+
+    prompt: str = ""
+    model: str = ""
+    seconds: float = Field(4, gt=0, allow_inf_nan=False)
+    size: str | None = None
+    input_reference: Reference | None = None
+    # ours
+    output_format: Literal["mp4", "webm", "gif"] = "mp4"
+    fps: int | None = None
+    loop: bool = False
+    seed: int | None = None
+    steps: int | None = None
+    guidance: float | None = None
+    negative: str | None = None
+
+
+class ExpiresAfter(BaseModel):
+    """When a file is deleted by itself."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    anchor: Literal["created_at"] = "created_at"
+    seconds: int = Field(ge=3600, le=2_592_000)
+
+
+class FileRequest(Asked):
+    """POST /v1/files; the file comes beside it."""
+
+    purpose: Literal["assistants", "batch", "fine-tune", "vision", "user_data", "evals"]
+    expires_after: ExpiresAfter | None = None
+
+
+class FilmRequest(Asked):
+    """POST /v1/films; the fields of core/film.py FilmPlan, and a script of one's own"""
+
+    prompt: str = ""
+    script: str | dict[str, Any] | None = None  # prose or Markdown, or script.json of a film
     scenes: int | None = None
     seconds: float | None = None
     language: str | None = None
@@ -223,6 +285,9 @@ class FilmRequest(Asked):
     voice: str | None = None
     music: str | None = None
     aspect: str | None = None
+    height: int | None = None
+    burned: bool | None = None
+    format: str | None = None
     seed: int | None = None
 
 

@@ -22,7 +22,9 @@ from miaobi.server.auth import Keys
 from miaobi.server.config import ServiceConfig
 from miaobi.server.lanes import Lanes
 from miaobi.server.metrics import Metrics
+from miaobi.server.runs import Runs
 from miaobi.server.stream import Flow, flow
+from miaobi.tasks.files import Files
 from miaobi.tasks.gallery import remember
 from miaobi.tasks.jobs import Jobs
 from miaobi.tasks.speech import speaker
@@ -51,6 +53,8 @@ class Service:
         self.wake = asyncio.Event()  # set when a job was queued here
         self.jobs = Jobs(config.database)
         self.keys = Keys(config.database)
+        self.files = Files(config.database)
+        self.runs = Runs()
         self.pool = ThreadPoolExecutor(THREADS, thread_name_prefix="miaobi")
 
     def model(self, name: str, kind: str, words: str = "") -> Model:
@@ -119,9 +123,11 @@ class Service:
 
     def close(self) -> None:
         """Let go of threads and models."""
+        self.runs.close()
         self.pool.shutdown(wait=False, cancel_futures=True)
         self.jobs.close()
         self.keys.close()
+        self.files.close()
 
 
 def trained(kind: str) -> list[Model]:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import time
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -11,13 +12,14 @@ from starlette.responses import JSONResponse, Response
 
 from miaobi.core.artifact import Artifact
 from miaobi.core.errors import OptionError
-from miaobi.core.events import Done, Event, Token
+from miaobi.core.events import Chance, Done, Event, Token
 from miaobi.core.requests import Message
 from miaobi.models.zoo import Model
 from miaobi.server.background import in_background
+from miaobi.server.logprobs import chat_logprobs, text_logprobs
 from miaobi.server.schemas import ChatRequest, CompletionRequest, TextOptions
 from miaobi.server.service import Service, Work, service_of
-from miaobi.server.stream import Flow, after, artifact_from, sse, unless_gone
+from miaobi.server.stream import Flow, after, sse, unless_gone
 from miaobi.tasks.text import stream_chat
 
 OPTIONS = ("max_tokens", "temperature", "top_p", "stop", "presence_penalty", "frequency_penalty",
@@ -61,6 +63,8 @@ def _chat_prompts(asked: ChatRequest) -> Prompts:
         options["max_tokens"] = asked.max_completion_tokens
     if asked.response_format is not None:
         options["json_schema"] = asked.response_format.schema_of()
+    if asked.top_logprobs is not None and not asked.logprobs:
+        raise OptionError("top_logprobs needs logprobs.", "Set it to true.", name="top_logprobs")
     if asked.logprobs:
         options["logprobs"] = asked.top_logprobs or 0
     return [([_turn(message) for message in asked.messages], options)]
@@ -84,15 +88,19 @@ def _completion_prompts(asked: CompletionRequest) -> Prompts:
     return [([Message("user", prompt)], options) for prompt in prompts]
 
 
+Chances = Sequence[Chance]
+Finished = tuple[Artifact, list[Chance]]
+
+
 class ChatShape:
     """The JSON of /v1/chat/completions."""
 
     prefix, whole, chunk = "chatcmpl-", "chat.completion", "chat.completion.chunk"
 
-    def choice(self, index: int, artifact: Artifact) -> dict[str, Any]:
+    def choice(self, index: int, artifact: Artifact, chances: Chances) -> dict[str, Any]:
         """A finished answer."""
         message = {"role": "assistant", "content": artifact.text, "refusal": None}
-        return {"index": index, "message": message, "logprobs": None,
+        return {"index": index, "message": message, "logprobs": chat_logprobs(chances),
                 "finish_reason": artifact.finish_reason}  # fmt: skip
 
     def opening(self, index: int) -> dict[str, Any] | None:
@@ -101,7 +109,8 @@ class ChatShape:
 
     def piece(self, index: int, token: Token) -> dict[str, Any]:
         """A piece of the answer."""
-        return self._delta(index, {"content": token.text}, None)
+        told = chat_logprobs(token.chances)
+        return {**self._delta(index, {"content": token.text}, None), "logprobs": told}
 
     def end(self, index: int, artifact: Artifact) -> dict[str, Any]:
         """What comes after the last piece."""
@@ -116,9 +125,13 @@ class CompletionShape:
 
     prefix, whole, chunk = "cmpl-", "text_completion", "text_completion"
 
-    def choice(self, index: int, artifact: Artifact) -> dict[str, Any]:
+    def __init__(self) -> None:
+        self.told: dict[int, int] = {}  # choice -> characters of the pieces so far
+
+    def choice(self, index: int, artifact: Artifact, chances: Chances) -> dict[str, Any]:
         """A finished answer."""
-        return self._choice(index, artifact.text, artifact.finish_reason)
+        told = text_logprobs(chances, 0)
+        return {**self._choice(index, artifact.text, artifact.finish_reason), "logprobs": told}
 
     def opening(self, index: int) -> dict[str, Any] | None:
         """There is none."""
@@ -126,7 +139,9 @@ class CompletionShape:
 
     def piece(self, index: int, token: Token) -> dict[str, Any]:
         """A piece of the answer."""
-        return self._choice(index, token.text, None)
+        told = text_logprobs(token.chances, self.told.get(index, 0))
+        self.told[index] = self.told.get(index, 0) + len(token.text)
+        return {**self._choice(index, token.text, None), "logprobs": told}
 
     def end(self, index: int, artifact: Artifact) -> dict[str, Any]:
         """What comes after the last piece."""
@@ -163,19 +178,29 @@ class Answer:
             # until the first chunk is there a failure has a status of its own
             first = await unless_gone(self.request, anext(chunks))
             return sse(after(first, chunks), named=False, done=True)
-        made = await unless_gone(self.request, self.all())
-        choices = [self.shape.choice(index, artifact) for index, artifact in enumerate(made)]
+        finished: list[Finished] = await unless_gone(self.request, self.all())
+        choices = [self.shape.choice(index, artifact, chances)
+                   for index, (artifact, chances) in enumerate(finished)]  # fmt: skip
+        made = [artifact for artifact, _ in finished]
         told = {**self.head, "object": self.shape.whole, "choices": choices,
                 "usage": usage(made), "system_fingerprint": self.service.fingerprint(self.model),
                 "miaobi": {"artifacts": [one.id for one in made],
                            "seeds": [one.seed for one in made]}}  # fmt: skip
         return JSONResponse(told)
 
-    async def all(self) -> list[Artifact]:
-        """Every choice, finished."""
+    async def all(self) -> list[Finished]:
+        """Every choice, finished, and the chances of its tokens."""
 
-        async def one(number: int) -> Artifact:
-            return await artifact_from(self._events(number, (Done,)))
+        async def one(number: int) -> Finished:
+            chances: list[Chance] = []
+            wanted = (Token, Done) if "logprobs" in self.work[number][1] else (Done,)
+            async with contextlib.aclosing(self._events(number, wanted)) as events:
+                async for event in events:
+                    if isinstance(event, Token):
+                        chances += event.chances
+                    elif isinstance(event, Done):
+                        return event.artifact, chances
+            raise AssertionError("the road always ends in Done or an error")
 
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(one(number)) for number in range(len(self.work))]

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from miaobi.core.artifact import new_id
 from miaobi.core.checks import check_whole
 from miaobi.core.errors import ConflictError, NotFoundError
-from miaobi.core.paths import home
+from miaobi.tasks.database import database
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -56,14 +56,18 @@ class Jobs:
             connection.execute(t.insert().values(**row, turn=turn))
         return str(row["id"])
 
-    def claim(self) -> dict[str, Any] | None:
-        """The next job, now running here; None when nothing waits."""
+    def claim(self, *, only: str = "", but: str = "") -> dict[str, Any] | None:
+        """The next job (of one kind, or of any but one), now running; None when nothing waits."""
         from sqlalchemy import select
 
         t = self.table
         with self.begin() as connection:
             order = (t.c.priority, t.c.turn, t.c.id)
             query = select(t).where(t.c.status == "queued").order_by(*order).limit(1)
+            if only:
+                query = query.where(t.c.kind == only)
+            if but:
+                query = query.where(t.c.kind != but)
             row = connection.execute(query.with_for_update(skip_locked=True)).mappings().first()
             if row is None:
                 return None
@@ -128,21 +132,40 @@ class Jobs:
             raise NotFoundError("There is no job {id!r}.", "Check the name.", id=id)
         return dict(row)
 
-    def find(self, *, limit: int = 50, before: str = "", **where: Any) -> list[dict[str, Any]]:
-        """Jobs whose columns have these values, newest first, without their previews."""
+    def find(
+        self, *, limit: int = 50, past: str = "", oldest: bool = False, **where: Any
+    ) -> list[dict[str, Any]]:
+        """Jobs whose columns have these values, newest first or oldest first, from past an id on.
+
+        Their previews are left out.
+        """
         from sqlalchemy import select
 
-        check_whole("limit", limit, 1, 1000)
+        check_whole("limit", limit, 1, 1001)
         t = self.table
         query = select(*(column for column in t.c if column.name != "preview"))
         for name, value in where.items():
             if value not in (None, ""):
                 query = query.where(t.c[name] == value)
-        if before:
-            query = query.where(t.c.id < before)
+        if past:
+            query = query.where(t.c.id > past if oldest else t.c.id < past)
+        order = t.c.id.asc() if oldest else t.c.id.desc()
         with self.begin() as connection:
-            rows = connection.execute(query.order_by(t.c.id.desc()).limit(limit)).mappings()
+            rows = connection.execute(query.order_by(order).limit(limit)).mappings()
             return [dict(row) for row in rows]
+
+    def remove(self, id: str) -> None:
+        """Delete a job. Raises NotFoundError, or ConflictError while it goes on."""
+        if self.get(id)["status"] not in ENDED:
+            raise ConflictError("Job {id} has not ended yet.", "Cancel it first.", id=id)
+        with self.begin() as connection:
+            connection.execute(self.table.delete().where(self.table.c.id == id))
+
+    def note(self, id: str, result: dict[str, Any]) -> None:
+        """Keep something beside a job that has ended."""
+        t = self.table
+        with self.begin() as connection:
+            connection.execute(t.update().where(t.c.id == id).values(result=result))
 
     def counts(self) -> dict[str, int]:
         """Status -> how many."""
@@ -243,27 +266,6 @@ class Jobs:
         t = self.table
         found = connection.execute(select(getattr(func, what)(t.c.turn)).where(*where)).scalar()
         return None if found is None else float(found)
-
-
-def database(url: str) -> "Engine":
-    """The database of jobs and keys; "" is a file under MIAOBI_HOME."""
-    from sqlalchemy import create_engine, event
-
-    home().mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url or f"sqlite:///{home() / 'server.db'}")
-    if engine.dialect.name == "sqlite":
-
-        @event.listens_for(engine, "connect")
-        def connected(connection: Any, _: Any) -> None:
-            connection.isolation_level = None  # we begin transactions ourselves
-            connection.execute("PRAGMA busy_timeout = 30000")
-            connection.execute("PRAGMA journal_mode = WAL")
-
-        @event.listens_for(engine, "begin")
-        def begun(connection: Any) -> None:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")  # readers that will write wait here
-
-    return engine
 
 
 def worker_name() -> str:

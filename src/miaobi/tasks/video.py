@@ -3,6 +3,7 @@
 `stream_video` yields the events of the road as they come; the last one is Done.
 """
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,16 @@ from typing import Any
 from miaobi.core.artifact import Artifact
 from miaobi.core.checks import check_choice, check_words
 from miaobi.core.errors import NotFoundError, OptionError
-from miaobi.core.events import Event
+from miaobi.core.events import Event, Output
 from miaobi.core.video import VideoRequest
+from miaobi.media import image
+from miaobi.media import video as clips
 from miaobi.media.text import language_of
 from miaobi.models.zoo import default_model, find_model
 from miaobi.provenance.verify import verify
-from miaobi.tasks.run import artifact_of, run
+from miaobi.tasks.run import artifact_of, hand_out, run
 
+SHEET = 16  # frames on a sheet at most, two a second
 OPTIONS = tuple(sorted({*VideoRequest.__dataclass_fields__, "from_"} - {"prompt", "model"}))
 
 
@@ -47,6 +51,25 @@ def stream_video(prompt: str = "", *, model: str | None = None, **options: Any) 
         given["size"] = tuple(given["size"])
     row = find_model(model, "video") if model else default_model("video", language_of(prompt))
     return run(_with_parents(VideoRequest(model=row.name, prompt=prompt, **given)), row)
+
+
+def still(path: Path, row: dict[str, Any], prompt: str, *, sheet: bool = False) -> Artifact:
+    """The first frame of a clip that was made here, or a sheet of some of them, as a labeled PNG.
+
+    `row` is the clip's row of the library. Raises MediaError or LabelError.
+    """
+    frames = clips.read(path, fps=2 if sheet else 0)
+    try:
+        pictures = list(itertools.islice(frames, SHEET if sheet else 1))
+    finally:
+        frames.close()  # type: ignore[attr-defined]
+    shown = image.grid(pictures) if sheet else pictures[0]
+    model = find_model(row["model"], "video")
+    request = VideoRequest(
+        model=model.name, prompt=prompt or row["id"], seed=row["seed"], format="png",
+        parents=(row["id"],),
+    )  # fmt: skip
+    return hand_out(request, model, Output(pictures=(shown,)), [], {})
 
 
 def _file(given: str | Path) -> Path:

@@ -1,0 +1,312 @@
+"""/v1/fine_tuning/jobs: a model learns a client's file, as a job and in OpenAI's shapes.
+
+What is tuned is a model of ours or of the Hub, by LoRA (`miaobi tune`), in a program of its own.
+The new model stands under /v1/models and can be asked by its name.
+"""
+
+import asyncio
+import json
+import math
+import shutil
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
+
+from miaobi.core.errors import DataError, NotFoundError, OptionError, TrainingError
+from miaobi.core.events import Event, Progress
+from miaobi.core.language import tr
+from miaobi.core.paths import atomic_write
+from miaobi.models.zoo import Model, architecture_of
+from miaobi.server.auth import owner_of
+from miaobi.server.background import queue
+from miaobi.server.listing import Limit, page
+from miaobi.server.runs import rhythm
+from miaobi.server.schemas import Asked
+from miaobi.server.service import Service, Work, service_of
+from miaobi.tasks.jobs import ENDED, seconds_left
+
+KIND, PREFIX = "tune", "ftjob-"
+STATES = {"queued": "queued", "running": "running", "done": "succeeded", "failed": "failed",
+          "canceled": "cancelled"}  # fmt: skip
+ROWS, LENGTH, RATE, STEPS = 8, 128, 5e-4, 200  # of the recipe: windows, tokens, rate, steps
+CHARACTERS = 3.0  # of a token, about; says how many steps an epoch is
+PAUSE = 0.25  # seconds between two looks at a run
+PATIENCE = 10.0  # seconds for a canceled run to stop
+
+
+class Hyperparameters(BaseModel):
+    """How it learns; "auto" leaves it to the recipe."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    n_epochs: Literal["auto"] | int = Field("auto", ge=1, le=1000)
+    batch_size: Literal["auto"] | int = Field("auto", ge=1, le=256)
+    learning_rate_multiplier: Literal["auto"] | float = Field(
+        "auto", gt=0, le=100, allow_inf_nan=False
+    )
+
+
+class Supervised(BaseModel):
+    """The only method there is here."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    hyperparameters: Hyperparameters = Hyperparameters.model_validate({})
+
+
+class Method(BaseModel):
+    """What is learned from: examples."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: Literal["supervised"] = "supervised"
+    supervised: Supervised = Supervised()
+
+
+class TuneRequest(Asked):
+    """POST /v1/fine_tuning/jobs"""
+
+    model: str
+    training_file: str
+    suffix: str | None = Field(None, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,17}$")
+    seed: int = Field(0, ge=0, le=2**31 - 1)
+    hyperparameters: Hyperparameters | None = None
+    method: Method | None = None
+    steps: int | None = Field(None, ge=1, le=1_000_000)  # ours: instead of n_epochs
+
+
+async def create(request: Request, asked: TuneRequest) -> dict[str, Any]:
+    """Teach a model the text of a file: JSON lines of messages, prompts with completions, texts."""
+    service = service_of(request)
+    told = await asyncio.to_thread(_planned, service, asked, owner_of(request))
+    return shown(service, await queue(request, KIND, told))
+
+
+async def index(request: Request, after: str = "", limit: Limit = 20) -> dict[str, Any]:
+    """The fine-tuning jobs of who asks, newest first."""
+    service = service_of(request)
+    rows = await asyncio.to_thread(
+        service.jobs.find, kind=KIND, owner=owner_of(request), past=after.removeprefix(PREFIX),
+        limit=limit + 1,
+    )  # fmt: skip
+    return page([shown(service, row) for row in rows], limit)
+
+
+async def get(request: Request, id: str) -> dict[str, Any]:
+    """One fine-tuning job."""
+    return shown(service_of(request), await _mine(request, id))
+
+
+async def cancel(request: Request, id: str) -> dict[str, Any]:
+    """Stop a job; what it learned so far is deleted."""
+    row = await _mine(request, id)
+    await asyncio.to_thread(service_of(request).jobs.cancel, row["id"])
+    until = time.monotonic() + PATIENCE
+    while (row := await _mine(request, id))["status"] not in ENDED and time.monotonic() < until:
+        await asyncio.sleep(0.1)
+    return shown(service_of(request), row)
+
+
+async def events(request: Request, id: str, after: str = "", limit: Limit = 20) -> dict[str, Any]:
+    """What happened, newest first: its steps with their losses; their moments are estimated."""
+    row = await _mine(request, id)
+    rows = await asyncio.to_thread(_events, service_of(request), row)
+    ids = [event["id"] for event in rows]
+    start = ids.index(after) + 1 if after in ids else 0
+    return page(rows[start : start + limit + 1], limit)
+
+
+def tune_work(service: Service, asked: dict[str, Any]) -> Work:
+    """The road to a tuned model; its lane is that of all runs."""
+    row = replace(service.model(asked["model"], "text"), name="tuning", engine="tuning")
+    return Work(_tuned(service, asked), row, KIND)
+
+
+def _tuned(service: Service, asked: dict[str, Any]) -> Iterator[Event]:
+    """Watches the program of the run; closing it stops the program. Raises TrainingError."""
+    runs, name = service.runs, asked["name"]
+    while runs.busy():
+        yield Progress("wait")
+        time.sleep(PAUSE)
+    if not _finished(service, name):  # a server that died may not have noted the end
+        model = service.model(asked["model"], "text")
+        words = ["tune", service.place(model), "--data", str(runs.data(name, asked["ending"]))]
+        runs.launch(name, words, asked["options"])
+    try:
+        while (told := runs.told(name))["status"] == "running":
+            yield Progress("training", told["step"], told["total"])
+            time.sleep(PAUSE)
+    finally:
+        runs.stop(name)
+    if told["status"] != "finished":
+        reason = str(told["error"] or told["status"]).rstrip(".")
+        raise TrainingError("The run ended early: {reason}.", reason=reason)
+
+
+def _finished(service: Service, name: str) -> bool:
+    try:
+        told = service.runs.told(name)
+    except NotFoundError:
+        return False
+    return bool(told["status"] == "finished" and told["usable"])
+
+
+def _planned(service: Service, asked: TuneRequest, owner: str) -> dict[str, Any]:
+    """The job of a request, its text laid aside. Raises what can be known before it begins."""
+    row = service.model(asked.model, "text")
+    _check_model(row)
+    service.files.get(asked.training_file, owner)
+    source = service.files.path(asked.training_file, owner)
+    name = f"{asked.suffix or row.name.rpartition('/')[2][:18]}-{uuid.uuid4().hex[:8]}"
+    ending, characters = _lay_aside(source, service.runs.data(name, ""))
+    told = asked.hyperparameters or (asked.method or Method()).supervised.hyperparameters
+    rows = ROWS if told.batch_size == "auto" else told.batch_size
+    length = _length(row)
+    steps = asked.steps or STEPS
+    if asked.steps is None and told.n_epochs != "auto":
+        steps = told.n_epochs * math.ceil(characters / CHARACTERS / (rows * length))
+    faster = 1.0 if told.learning_rate_multiplier == "auto" else told.learning_rate_multiplier
+    options = {**rhythm(steps), "train.seed": asked.seed, "train.learning_rate": RATE * faster,
+               "data.rows": rows, "data.length": length}  # fmt: skip
+    return {"model": asked.model, "training_file": asked.training_file, "name": name,
+            "ending": ending, "options": options, "seed": asked.seed,
+            "hyperparameters": told.model_dump()}  # fmt: skip
+
+
+def _length(row: Model) -> int:
+    """Tokens of a window: at most so many as the model holds."""
+    try:
+        told = json.loads((Path(row.place) / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):  # of the Hub: they hold more
+        return LENGTH
+    holds = told.get("config", told).get("context") or told.get("max_position_embeddings")
+    return min(LENGTH, int(holds or LENGTH))
+
+
+def _tokens(options: dict[str, Any]) -> int:
+    return int(options["train.steps"] * options["data.rows"] * options["data.length"])
+
+
+def _check_model(row: Model) -> None:
+    """Refuse what LoRA cannot teach. Raises OptionError."""
+    if row.engine != "folder_text":
+        raise OptionError(
+            "{model} is a GGUF file, and those cannot be tuned.",
+            "Give a folder or ORG/NAME of the Hub with safetensors weights.", model=row.name,
+        )  # fmt: skip
+    if architecture_of(Path(row.place)) == "rnn":
+        raise OptionError(
+            "{model} is a recurrent network, and LoRA does not know those.",
+            "Go on with all its weights: miaobi train rnn --from {model}", model=row.name,
+        )  # fmt: skip
+
+
+def _lay_aside(source: Path, target: Path) -> tuple[str, int]:
+    """Copy what is to be learned beside the run: (ending of the copy, characters).
+
+    Raises DataError.
+    """
+    try:
+        text = source.read_text(encoding="utf-8")
+    except ValueError as error:
+        raise DataError("The file {file} is not text.", file=source.name) from error
+    if not text.lstrip().startswith("{"):
+        shutil.copyfile(source, target.with_name(f"{target.name}.txt"))
+        return ".txt", len(text)
+    found = [_learned(line, number) for number, line in enumerate(text.split("\n"), 1)
+             if line.strip()]  # fmt: skip
+    lines = "".join(json.dumps({"text": one}) + "\n" for one in found)
+    atomic_write(target.with_name(f"{target.name}.jsonl"), lines.encode())
+    return ".jsonl", sum(map(len, found))
+
+
+def _learned(line: str, number: int) -> str:
+    """What is learned of one line: its text, a prompt with its completion, or messages in turn."""
+    try:
+        row = json.loads(line)
+        if "messages" in row:
+            parts = [message["content"] for message in row["messages"]]
+            text = "\n".join(parts)
+        elif "completion" in row:
+            text = row["prompt"] + row["completion"]
+        else:
+            text = row["text"]
+        text.encode()
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise DataError(
+            "Line {number} of the training file cannot be learned.",
+            'Write {{"messages": [{{"role": "user", "content": "…"}}, …]}}, '
+            '{{"prompt": "…", "completion": "…"}} or {{"text": "…"}}.', number=number,
+        ) from error  # fmt: skip
+    return str(text)
+
+
+def shown(service: Service, row: dict[str, Any]) -> dict[str, Any]:
+    """A job as a fine-tuning job in OpenAI's shape."""
+    asked, error, left = row["request"], row["error"], seconds_left(row)
+    options, done = asked["options"], row["status"] == "done"
+    if error is not None:
+        error = {"code": error.get("code") or "failed", "message": error["message"], "param": None}
+    return {
+        "id": PREFIX + row["id"], "object": "fine_tuning.job", "model": asked["model"],
+        "status": STATES[row["status"]], "training_file": asked["training_file"],
+        "validation_file": None, "fine_tuned_model": asked["name"] if done else None,
+        "created_at": int(row["made_at"]),
+        "finished_at": int(row["ended_at"]) if row["ended_at"] else None,
+        "estimated_finish": None if left is None else int(time.time() + left),
+        "organization_id": "local", "result_files": [], "seed": asked["seed"],
+        "trained_tokens": _tokens(options) if done else None,
+        "hyperparameters": asked["hyperparameters"], "error": error,
+        "integrations": [], "metadata": None,
+        "method": {"type": "supervised",
+                   "supervised": {"hyperparameters": asked["hyperparameters"]}},
+    }  # fmt: skip
+
+
+def _events(service: Service, row: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[tuple[float, str, Any]] = [(row["made_at"], tr("The job was created."), None)]
+    began = row["started_at"]
+    if began:
+        found.append((began, tr("The run began."), None))
+    try:
+        run = service.runs.told(row["request"]["name"])
+    except NotFoundError:
+        run = {"history": [], "step": 0, "total": 0, "seconds": 0}
+    for step in run["history"]:
+        when = (began or row["made_at"]) + run["seconds"] * step["step"] / max(1, run["step"])
+        loss = step.get("loss", 0.0)
+        text = tr("Step {number} of {total}: loss {loss:.3f}.", number=step["step"],
+                  total=run["total"], loss=loss)  # fmt: skip
+        data = {"step": step["step"], "total_steps": run["total"], "train_loss": loss,
+                "valid": step.get("validation")}  # fmt: skip
+        found.append((when, text, data))
+    if row["ended_at"]:
+        text = tr("The job ended: {status}.", status=STATES[row["status"]])
+        found.append((row["ended_at"], text, None))
+    told = [
+        {"id": f"ftevent-{row['id']}-{number}", "object": "fine_tuning.job.event",
+         "created_at": int(when), "level": "info", "message": text, "data": data,
+         "type": "message" if data is None else "metrics"}
+        for number, (when, text, data) in enumerate(found)
+    ]  # fmt: skip
+    return told[::-1]
+
+
+async def _mine(request: Request, id: str) -> dict[str, Any]:
+    """The job behind a fine-tuning job. Raises NotFoundError."""
+    jobs = service_of(request).jobs
+    try:
+        row = await asyncio.to_thread(jobs.get, id.removeprefix(PREFIX), owner_of(request))
+    except NotFoundError:
+        row = {"kind": ""}
+    if row["kind"] != KIND or not id.startswith(PREFIX):
+        raise NotFoundError(
+            "There is no fine-tuning job {id!r}.", "GET /v1/fine_tuning/jobs has them.", id=id
+        )
+    return row

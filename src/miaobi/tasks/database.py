@@ -1,0 +1,47 @@
+"""The database of jobs, keys and files: SQLite under MIAOBI_HOME, or any by its URL."""
+
+from typing import TYPE_CHECKING, Any
+
+from miaobi.core.errors import OptionError
+from miaobi.core.paths import home
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+
+def check_database(url: str) -> None:
+    """Say now if there is no such database. Raises OptionError; a URL can hold a password."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        engine = database(url)
+        engine.connect().close()
+        engine.dispose()
+    except (SQLAlchemyError, ImportError) as error:
+        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        raise OptionError(
+            "The database cannot be used: {reason}.",
+            "Write it as postgresql+psycopg://USER:PASSWORD@HOST/NAME, and install its driver.",
+            reason=reason.rstrip("."),
+        ) from error  # fmt: skip
+
+
+def database(url: str) -> "Engine":
+    """The database of jobs and keys; "" is a file under MIAOBI_HOME."""
+    from sqlalchemy import create_engine, event
+
+    home().mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url or f"sqlite:///{home() / 'server.db'}")
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def connected(connection: Any, _: Any) -> None:
+            connection.isolation_level = None  # we begin transactions ourselves
+            connection.execute("PRAGMA busy_timeout = 30000")
+            connection.execute("PRAGMA journal_mode = WAL")
+
+        @event.listens_for(engine, "begin")
+        def begun(connection: Any) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # readers that will write wait here
+
+    return engine

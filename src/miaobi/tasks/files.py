@@ -1,0 +1,163 @@
+"""Files that are kept for later: what clients leave here, and what their jobs work on.
+
+A file is its bytes under MIAOBI_HOME/files, named by its id, and a row of the database of jobs.
+"""
+
+import contextlib
+import shutil
+import time
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from miaobi.core.artifact import new_id
+from miaobi.core.checks import check_whole
+from miaobi.core.errors import MediaError, NotFoundError, TooLargeError
+from miaobi.core.paths import home
+from miaobi.media.sniff import media_type_of
+from miaobi.tasks.database import database
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+STORAGE = 20_000_000_000  # bytes of all files together
+INPUT = "input"  # purpose of what only a job reads; it is not listed
+HOUR = 3600
+
+
+class Files:
+    """The files of one database."""
+
+    def __init__(self, url: str = "") -> None:
+        self.url = url
+
+    def add(
+        self, source: Path, *, name: str, purpose: str, owner: str, seconds: int = 0
+    ) -> dict[str, Any]:
+        """Take over a file and return its row. Raises MediaError, or TooLargeError when full."""
+        media_type = media_type_of(source.read_bytes())
+        unknown = media_type == "application/octet-stream" and purpose != INPUT
+        if unknown or (purpose == "fine-tune" and media_type != "text/plain"):
+            wanted = "text in UTF-8" if purpose == "fine-tune" else "text, pictures, sound or video"
+            raise MediaError(
+                "The file {file} is {found}.", "Send {wanted}.", file=name, found=media_type,
+                wanted=wanted,
+            )  # fmt: skip
+        size, now = source.stat().st_size, time.time()
+        if self.size() + size > STORAGE:
+            raise TooLargeError(
+                "The files kept here would have more than {limit:,} bytes.",
+                "Delete some (DELETE /v1/files/ID).", limit=STORAGE,
+            )  # fmt: skip
+        row = {"id": f"file-{new_id()}", "owner": owner, "name": name[:200], "purpose": purpose,
+               "bytes": size, "media_type": media_type, "made_at": now,
+               "ends_at": now + seconds if seconds else None}  # fmt: skip
+        place = self.folder()
+        place.mkdir(parents=True, exist_ok=True)
+        shutil.move(source, place / str(row["id"]))  # first: a row never stands without its bytes
+        with self.engine.begin() as connection:
+            connection.execute(self.table.insert().values(**row))
+        return row
+
+    def get(self, id: str, owner: str | None = None) -> dict[str, Any]:
+        """The row of a file. Raises NotFoundError; with an owner also for files of others."""
+        from sqlalchemy import select
+
+        t = self.table
+        query = select(t).where(t.c.id == (id if id.isascii() else ""))
+        if owner is not None:
+            query = query.where(t.c.owner == owner, t.c.purpose != INPUT)
+        with self.engine.begin() as connection:
+            row = connection.execute(query).mappings().first()
+        gone = row is not None and row["ends_at"] is not None and row["ends_at"] < time.time()
+        if row is None or gone or not (self.folder() / row["id"]).is_file():
+            raise NotFoundError("There is no file {id!r}.", "GET /v1/files has them.", id=id)
+        return dict(row)
+
+    def path(self, id: str, owner: str | None = None) -> Path:
+        """Where the bytes of a file lie. Raises NotFoundError."""
+        return self.folder() / str(self.get(id, owner)["id"])
+
+    def find(
+        self, owner: str, *, purpose: str = "", past: str = "", limit: int = 100,
+        oldest: bool = False,
+    ) -> list[dict[str, Any]]:  # fmt: skip
+        """The files of an owner, newest first or oldest first, from past an id on."""
+        from sqlalchemy import select
+
+        check_whole("limit", limit, 1, 10_001)
+        t = self.table
+        alive = t.c.ends_at.is_(None) | (t.c.ends_at > time.time())
+        query = select(t).where(t.c.owner == owner, t.c.purpose != INPUT, alive)
+        if purpose:
+            query = query.where(t.c.purpose == purpose)
+        if past:
+            query = query.where(t.c.id > past if oldest else t.c.id < past)
+        order = t.c.id.asc() if oldest else t.c.id.desc()
+        with self.engine.begin() as connection:
+            return [
+                dict(row)
+                for row in connection.execute(query.order_by(order).limit(limit)).mappings()
+            ]
+
+    def size(self) -> int:
+        """Bytes of all files."""
+        from sqlalchemy import func, select
+
+        with self.engine.begin() as connection:
+            return int(connection.execute(select(func.sum(self.table.c.bytes))).scalar() or 0)
+
+    def remove(self, id: str) -> None:
+        """Delete a file. Raises NotFoundError."""
+        row = self.get(id)
+        with self.engine.begin() as connection:
+            connection.execute(self.table.delete().where(self.table.c.id == row["id"]))
+        (self.folder() / row["id"]).unlink(missing_ok=True)
+
+    def remove_input(self, id: str) -> None:
+        """Delete what only a job read; a client's own files stay."""
+        with contextlib.suppress(NotFoundError):
+            if self.get(id)["purpose"] == INPUT:
+                self.remove(id)
+
+    def sweep(self) -> None:
+        """Delete what has expired, and bytes without a row: a crash can leave them."""
+        from sqlalchemy import select
+
+        t = self.table
+        with self.engine.begin() as connection:
+            connection.execute(t.delete().where(t.c.ends_at < time.time()))
+            known = {row.id for row in connection.execute(select(t.c.id))}
+        for path in self.folder().iterdir() if self.folder().is_dir() else ():
+            if path.name not in known and time.time() - path.stat().st_mtime > HOUR:
+                path.unlink(missing_ok=True)
+
+    def folder(self) -> Path:
+        """Where the bytes lie."""
+        return home() / "files"
+
+    def close(self) -> None:
+        """Let go of the database."""
+        if "engine" in self.__dict__:
+            self.engine.dispose()
+
+    @cached_property
+    def engine(self) -> "Engine":
+        """The database, with the table made where it is missing."""
+        engine = database(self.url)
+        self.table.metadata.create_all(engine)
+        return engine
+
+    @cached_property
+    def table(self) -> Any:
+        """The table of files."""
+        import sqlalchemy as sql
+
+        column, text = sql.Column, sql.String
+        return sql.Table(
+            "files", sql.MetaData(), column("id", text(40), primary_key=True),
+            column("owner", text(64), nullable=False, index=True), column("name", text(200)),
+            column("purpose", text(20), nullable=False), column("bytes", sql.BigInteger),
+            column("media_type", text(80)), column("made_at", sql.Float),
+            column("ends_at", sql.Float, index=True),
+        )  # fmt: skip
