@@ -167,7 +167,9 @@ def test_words_are_drawn_to_where_they_sound() -> None:
 
 
 def test_hibari_ends_a_word_before_the_pause_of_its_comma() -> None:
-    request = SpeechRequest(model="hibari", text="It found a small boat, and it sailed away.", seed=1)
+    request = SpeechRequest(
+        model="hibari", text="It found a small boat, and it sailed away.", seed=1
+    )
     output = list(engine_for(HIBARI).generate(request))[-1]
     assert isinstance(output, Output) and output.segments is not None
     _, _, _, _, boat, after, *_ = output.segments[0].words

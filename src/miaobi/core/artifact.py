@@ -3,7 +3,9 @@
 import base64
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,13 +28,19 @@ class Artifact:
     seed: int
     timings: dict[str, float]
     manifest: dict[str, Any]
-    sidecar: bytes | None = None  # C2PA manifest of formats that cannot carry one inside
+    # of formats that cannot carry a C2PA manifest inside: the manifest, or what signs it when asked
+    beside: bytes | Callable[[], bytes] | None = None
     usage: dict[str, float] = field(default_factory=dict)
     finish_reason: str = "stop"
     alternatives: tuple[str, ...] = ()  # texts that were nearly chosen, best first
     # of a sheet: the pictures or frames on it; of speech: subtitles
     parts: tuple["Artifact", ...] = ()
     segments: tuple["Segment", ...] = ()  # of speech: sentences and words with their times
+
+    @cached_property
+    def sidecar(self) -> bytes | None:
+        """The C2PA manifest of formats that cannot carry one inside. Raises LabelError."""
+        return self.beside() if callable(self.beside) else self.beside
 
     @property
     def text(self) -> str:
@@ -48,7 +56,7 @@ class Artifact:
     def save(self, path: str | Path) -> Path:
         """Write the file, and `<name>.c2pa` beside it where the label cannot go inside.
 
-        Raises OutputPathError or DiskFull.
+        Raises OutputPathError, DiskFull or LabelError.
         """
         path = Path(path).expanduser()
         beside = path.with_name(path.name + ".c2pa")

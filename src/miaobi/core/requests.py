@@ -69,6 +69,7 @@ class TextRequest(Request):
     json_schema: dict[str, Any] | None = None
     logprobs: int | None = None  # tell each token's chance, and those of so many likeliest ones
     reuse_cache: bool = False  # faster turns in a chat, at the price of bit-exact repetition
+    may_be_empty: bool = False  # an answer without a word is an answer too, not an error
 
     def __post_init__(self) -> None:
         check_words("prompt", self.words())
