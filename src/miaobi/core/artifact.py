@@ -3,6 +3,7 @@
 import base64
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,15 @@ if TYPE_CHECKING:
     from miaobi.core.events import Segment
 
 TEXT_TYPES = ("text/plain", "text/vtt", "application/x-subrip", "application/json")
+
+
+def _as_it_is(made: "Artifact", ending: str) -> tuple[bytes, bytes | None]:
+    return made.data, made.sidecar
+
+
+# The bytes and sidecar of an artifact in the format of a file's ending. Labels and codecs are of
+# higher floors: tasks/labeling.py, which makes artifacts, puts its own in this place.
+in_format: "Callable[[Artifact, str], tuple[bytes, bytes | None]]" = _as_it_is
 
 
 @dataclass(frozen=True)
@@ -48,15 +58,17 @@ class Artifact:
     def save(self, path: str | Path) -> Path:
         """Write the file, and `<name>.c2pa` beside it where the label cannot go inside.
 
-        Raises OutputPathError or DiskFull.
+        A sound or picture is written in the format that the name ends in, labeled again. Raises
+        OutputPathError, DiskFull, or MediaError for a moving picture that is to become a still one.
         """
         path = Path(path).expanduser()
         beside = path.with_name(path.name + ".c2pa")
         check_target(path)
-        if self.sidecar is not None:
+        data, sidecar = in_format(self, path.suffix.lstrip(".").lower())
+        if sidecar is not None:
             check_target(beside)
-            atomic_write(beside, self.sidecar)
-        atomic_write(path, self.data)
+            atomic_write(beside, sidecar)
+        atomic_write(path, data)
         return path
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from miaobi.engines.speaking import Unit
 GRAPH, OUTPUT, NAME = 7, 12, 1  # fields of ONNX's ModelProto, GraphProto, ValueInfoProto
 QUIET = 0.06  # of the loudest: below it nobody speaks
 STEP = 0.01  # seconds
+SILENT = 0.005  # of the loudest: below it nothing is heard at all
+BEFORE, AFTER = 0.1, 0.35  # seconds of silence that stay around a sentence
 
 
 def with_output(path: Path, name: str) -> bytes:
@@ -29,6 +31,26 @@ def with_output(path: Path, name: str) -> bytes:
 def _field(number: int, body: bytes) -> bytes:
     """A field with a length, below 128 bytes."""
     return bytes([number << 3 | 2, len(body)]) + body
+
+
+def trimmed(samples: Any, rate: int) -> tuple[Any, float]:
+    """A sentence (T,) without most of the silence around it, and the seconds cut off before it.
+
+    What is left after it and before the next one is a breath.
+    """
+    import numpy as np
+
+    size = max(1, round(STEP * rate))
+    frames = len(samples) // size
+    level = np.sqrt(
+        np.mean(samples[: frames * size].reshape(frames, size).astype(np.float64) ** 2, 1)
+    )
+    heard = np.flatnonzero(level > SILENT * level.max(initial=0.0))
+    if not len(heard):
+        return samples, 0.0
+    start = max(0, int(heard[0]) * size - round(BEFORE * rate))
+    end = (int(heard[-1]) + 1) * size + round(AFTER * rate)
+    return samples[start:end], start / rate
 
 
 def by_sound(units: tuple[Unit, ...], samples: Any, rate: int) -> tuple[tuple[float, float], ...]:

@@ -27,16 +27,14 @@ from miaobi.core.requests import (
     SpeechRequest,
     TranscriptRequest,
 )
-from miaobi.core.settings import producer
 from miaobi.core.version import VERSION
 from miaobi.core.video import VideoRequest
 from miaobi.engines.table import POOL, engine_for, in_turn
 from miaobi.media import animation, audio, books, cues, image, notation, subtitles, video
 from miaobi.media.score import piano_roll
 from miaobi.models.zoo import Model
-from miaobi.provenance import aigc, sign
+from miaobi.provenance import aigc
 from miaobi.provenance import verify as labels
-from miaobi.provenance.keys import install_keys
 from miaobi.provenance.manifest import (
     COMPOSED,
     COMPUTED,
@@ -44,10 +42,10 @@ from miaobi.provenance.manifest import (
     REPAINTED,
     TRANSCRIBED,
     Record,
-    c2pa_manifest,
 )
 from miaobi.safety import policy
 from miaobi.tasks import library
+from miaobi.tasks.labeling import labeled
 
 BY_RULE = ("procedural", "collage")  # engines without a trained network
 
@@ -125,7 +123,7 @@ def hand_out(
     started = time.perf_counter()
     record = Record.of(request, model.license, VERSION, _source_type(request, model))
     media_type, ending, data = _encode(request, output)
-    data, sidecar = _label(record, media_type, f"{record.id}.{ending}", data)
+    data, sidecar = labeled(record, media_type, f"{record.id}.{ending}", data)
     # words are kept by whoever asked for them, not by the library
     path = None if media_type in TEXT_TYPES else library_dir() / f"{record.id}.{ending}"
     try:
@@ -282,16 +280,6 @@ def _finished(request: ImageRequest, pixels: Any) -> Any:
     return pixels
 
 
-def _label(record: Record, media_type: str, title: str, data: bytes) -> tuple[bytes, bytes | None]:
-    """The bytes with every label they can hold; a sidecar where they cannot be signed inside."""
-    if media_type in aigc.WRITERS:
-        data = aigc.embed(data, media_type, aigc.label(producer(), record.id))
-    manifest = c2pa_manifest(record, title)
-    if media_type in sign.EMBEDDABLE:  # the signature comes last: it covers the label
-        return sign.sign(data, media_type, manifest, install_keys()), None
-    return data, sign.sign_beside(data, manifest, install_keys())
-
-
 def _store(path: Path, data: bytes, sidecar: bytes | None) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -306,8 +294,8 @@ def _read_back(record: Record, path: Path | None, data: bytes, sidecar: bytes | 
     """Read the labels from what was written, and refuse to hand out what fails."""
     written = path.read_bytes() if path is not None else data
     verdict = labels.verify_bytes(written, sidecar)
-    labeled = verdict.media_type not in aigc.WRITERS or verdict.aigc.get("ProduceID") == record.id
-    if verdict.status != labels.INTACT or verdict.record.get("id") != record.id or not labeled:
+    kept = verdict.media_type not in aigc.WRITERS or verdict.aigc.get("ProduceID") == record.id
+    if verdict.status != labels.INTACT or verdict.record.get("id") != record.id or not kept:
         raise LabelError(
             "The label of {id} did not survive being written ({problems}).",
             "Nothing was handed out. Try again; if it stays, run: miaobi doctor",
