@@ -28,6 +28,16 @@ def test_from_a_model_to_a_page(miaobi: Run, tmp_path: Path) -> None:
     assert json.loads((tmp_path / "out" / "figures.json").read_text()) == told
 
 
+@pytest.mark.usefixtures("drawings", "judge")
+def test_clips(miaobi: Run) -> None:
+    told = miaobi("evaluate", "t2v", "--judge", "judge", "--count", "3")
+    assert told.returncode == 0, told.stderr
+    assert "motion: " in told.stdout and "(real clips " in told.stdout
+    as_json = miaobi("evaluate", "t2v", "--judge", "judge", "--count", "3", "--json")
+    figures = json.loads(as_json.stdout)
+    assert figures["about"]["model"] == "moving-drawings" and "flicker" in figures["real"]
+
+
 @pytest.mark.usefixtures("painter")
 def test_without_a_judge(refused: Callable[..., str]) -> None:
     refused(

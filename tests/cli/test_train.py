@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from miaobi.cli import train as command
 from miaobi.cli.train import parse_changes
 from miaobi.core.errors import OptionError
+from miaobi.train import families
 from miaobi.train.resume import STATE
 from tests.train.conftest import arguments, stopped_at, story
 from tests.train.painting import Painted, tiny
@@ -95,6 +97,10 @@ def test_bad_values(refused: Refused, texts: Path) -> None:
         "train", "gpt", "-d", "texts", "--train.steps", "soon", code=2,
         says=("train.steps is 'soon'. Give a value such as 1200.",),
     )  # fmt: skip
+
+
+def test_every_family_has_its_verb() -> None:
+    assert set(command.FAMILIES) == set(families.FAMILIES) - {"lora"}  # that is miaobi tune
 
 
 def test_no_such_family(miaobi: Run) -> None:

@@ -112,7 +112,7 @@ INDIRECT: dict[str, Iterable[str]] = {
     "cli/demo.py: STAGES[event.stage]": demo.STAGES.values(),
     "cli/doctor.py: LIBRARIES[name]": doctor.LIBRARIES.values(),
     "cli/evaluate.py: event.stage": [*stages(), *GROUPS, ANEW],
-    "cli/evaluate.py: figure": evaluate.SUMMARY,
+    "cli/evaluate.py: figure": [*evaluate.SUMMARY, *evaluate.MOVING],
     "cli/evaluate.py: name": [*GROUPS, *SETS],
     "cli/film.py: STAGES.get(event.stage, event.stage)": [*film.STAGES.values(), *stages()],
     "cli/image.py: event.stage": stages(),

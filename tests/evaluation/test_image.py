@@ -13,7 +13,7 @@ from miaobi.core.requests import ImageRequest
 from miaobi.data.image import PictureConfig, SceneSource, to_pictures
 from miaobi.engines.diffusion import DiffusionEngine
 from miaobi.evaluation.image import GROUPS, Evaluation, evaluate_t2i, training_scenes
-from miaobi.evaluation.painting import EvaluationConfig, Painter
+from miaobi.evaluation.painting import EvaluationConfig, Painter, Paints, painter_of
 from miaobi.evaluation.report import FIGURES, KINDS, SETS, html, save
 from miaobi.models.zoo import find_model
 
@@ -72,7 +72,7 @@ def test_together_or_alone_the_same_is_painted(painter: Path) -> None:
     assert np.abs(pictures[0].astype(int) - pictures[1].astype(int)).mean() > 3
 
 
-def whole(painter: Painter, prompts: list[str], seeds: list[int]) -> list[np.ndarray]:
+def whole(painter: Paints, prompts: list[str], seeds: list[int]) -> list[np.ndarray]:
     steps = painter.paint("stage", prompts, seeds)
     while True:
         try:
@@ -94,8 +94,19 @@ def test_training_scenes_are_those_of_the_run(painter: Path) -> None:
     assert next(training_scenes(painter, 32, FEW)).shape == (32, 32, 3)
 
 
+def test_what_has_no_network_is_judged_too(judge: Path, drawings: None) -> None:
+    *_, told = evaluate_t2i(find_model("collage", "image"), judge, FEW)
+    assert isinstance(told, Evaluation)
+    assert list(told.groups["one thing, English"]) == ["made", "real"]
+    assert set(told.sets["frechet"]) == {"made", "real"} and "decoded" not in html(told)
+    painter = painter_of(find_model("collage", "image"), FEW)
+    pictures = whole(painter, ["a fox", "nothing that anybody draws, ever"], [1, 2])
+    assert pictures[0].shape == (256, 256, 3) and pictures[0].std() > 10
+    assert (pictures[1] == 128).all()  # refused
+
+
 def test_models_of_another_kind(judge: Path, tmp_path: Path) -> None:
-    with pytest.raises(OptionError, match="no text-to-image model trained here"):
+    with pytest.raises(OptionError, match="judge reads no prompts"):
         next(evaluate_t2i(find_model(str(judge), "image"), judge, FEW))
     with pytest.raises(OptionError, match="count is 1"):
         EvaluationConfig(count=1)

@@ -12,8 +12,8 @@ from tests.server.conftest import SMALL, Served
 from tests.studio.conftest import Visitor
 
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
-SCREENS = ("", "write", "picture", "speak", "sounds", "film", "library", "verify", "models",
-           "train", "jobs", "settings")  # fmt: skip
+SCREENS = ("", "write", "picture", "speak", "music", "sounds", "video", "film", "library", "verify",
+           "models", "train", "jobs", "settings")  # fmt: skip
 MISSING = "import('/studio/words.js').then((words) => [...words.missing])"
 SERIOUS = """async () => (await axe.run()).violations
     .filter((one) => ["serious", "critical"].includes(one.impact))
@@ -75,6 +75,54 @@ def test_a_sound_is_made_with_the_keyboard_alone(visitor: Visitor) -> None:
     sound = page.wait_for_selector("article.sound[data-work] audio")
     page.wait_for_function("(audio) => audio.duration > 0.1", arg=sound)
     visitor.keeps("sounds")
+
+
+def test_a_tune_is_composed_as_the_options_say(visitor: Visitor, http: httpx.Client) -> None:
+    page = visitor.opens("music")
+    page.get_by_label("Words").fill("a calm waltz")
+    page.get_by_text("Options", exact=True).click()
+    page.get_by_label("Seconds").fill("8")
+    page.get_by_label("Key", exact=True).fill("D minor")
+    page.get_by_label("Instruments").fill("flute, piano")
+    page.get_by_role("button", name="Compose", exact=False).first.click()
+    sound = page.wait_for_selector("article.sound[data-work] audio")
+    page.wait_for_function("(audio) => audio.duration > 6", arg=sound)
+    visitor.keeps("music")
+    [row] = http.get("/v1/artifacts", params={"q": "calm waltz"}).json()["data"]
+    assert row["parameters"]["key"] == "D minor"
+    assert row["parameters"]["instruments"] == "flute, piano"
+
+
+def test_a_video_is_filmed_found_and_varied(visitor: Visitor, http: httpx.Client) -> None:
+    page = visitor.opens("video")
+    page.get_by_label("What happens?").fill("a red balloon rises over the sea")
+    page.get_by_text("Options", exact=True).click()
+    page.get_by_label("Seconds").fill("1")
+    page.get_by_label("Size").select_option("128x128")
+    page.get_by_role("button", name="Film it", exact=False).first.click()
+    video = page.wait_for_selector("article.work[data-work] video")
+    page.wait_for_function("(video) => video.duration > 0.5", arg=video)
+    visitor.keeps("video")
+    [row] = http.get("/v1/artifacts", params={"q": "red balloon"}).json()["data"]
+    assert row["media_type"] == "video/mp4"
+    page.get_by_role("button", name="Vary").click()
+    page.wait_for_selector("article.work[data-work] >> nth=1")
+    two = http.get("/v1/artifacts", params={"q": "red balloon"}).json()["data"]
+    assert len({one["seed"] for one in two}) == 2
+
+
+def test_a_video_is_stopped(visitor: Visitor, http: httpx.Client) -> None:
+    page = visitor.opens("video")
+    page.get_by_label("What happens?").fill("a fox jumps in the snow")
+    page.get_by_text("Options", exact=True).click()
+    page.get_by_label("Seconds").fill("60")
+    page.get_by_role("button", name="Film it", exact=False).first.click()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Stopped.")).to_be_visible()
+    until = time.monotonic() + 30
+    while http.get("/v1/jobs?limit=1").json()["data"][0]["status"] not in ("canceled", "cancelled"):
+        assert time.monotonic() < until
+        time.sleep(0.2)
 
 
 def test_words_nobody_has_a_sound_for(visitor: Visitor) -> None:

@@ -1,5 +1,6 @@
 """`miaobi evaluate`: figures that say how good a model is, and a page that shows it."""
 
+import json
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -11,7 +12,16 @@ from miaobi.cli.console import Bar, say, with_missing_pulled
 from miaobi.core.language import language, tr
 
 path_type = click.Path(path_type=Path)
-SUMMARY = ("subject", "pair", "relation", "style", "background", "preferred")
+SUMMARY = ("subject", "pair", "relation", "style", "background", "preferred")  # of pictures
+MOVING = ("motion", "subject", "flicker")  # of clips
+
+
+model_option = click.option("-m", "--model", help=tr("A name from `miaobi models`, or a folder."))
+judge_option = click.option(
+    "--judge", type=path_type,
+    help=tr("Folder of a judge: miaobi train judge --preset scenes [the one that comes along]."),
+)  # fmt: skip
+json_option = click.option("--json", "as_json", is_flag=True, help=tr("Print the figures as JSON."))
 
 
 @click.group(
@@ -24,15 +34,12 @@ def evaluate() -> None:
 
 @evaluate.command(
     help=tr(
-        "Let a text-to-image model trained here paint held-out prompts, and a judge look at them: "
+        "Let a text-to-image model paint held-out prompts, and a judge look at them: "
         "figures, contact sheets and a page. Real scenes are judged beside it."
     )
 )
-@click.option("-m", "--model", help=tr("A name from `miaobi models`, or a folder."))
-@click.option(
-    "--judge", type=path_type,
-    help=tr("Folder of a judge: miaobi train judge --preset scenes [the one that comes along]."),
-)  # fmt: skip
+@model_option
+@judge_option
 @click.option("--count", type=int, default=64, help=tr("Prompts of each of the four kinds [64]."))
 @click.option("--seed", type=int, default=0, help=tr("Other prompts and pictures [0]."))
 @click.option("--steps", type=int, help=tr("Steps of each picture [as the model prefers]."))
@@ -44,7 +51,7 @@ def evaluate() -> None:
     "-o", "--output", type=path_type, default=Path("evaluation"),
     help=tr("Folder of report.html, figures.json and the sheets [evaluation]."),
 )  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help=tr("Print the figures as JSON."))
+@json_option
 def t2i(model: str | None, judge: Path | None, output: Path, as_json: bool, **options: Any) -> None:
     from miaobi.evaluation import report
     from miaobi.evaluation.image import JUDGE, evaluate_t2i
@@ -60,6 +67,41 @@ def t2i(model: str | None, judge: Path | None, output: Path, as_json: bool, **op
     else:
         _print(told)
     say("Page, figures and sheets: {folder} (report.html)", folder=files[0].parent)
+
+
+@evaluate.command(
+    help=tr(
+        "Let a text-to-video model film held-out prompts: is the stated motion seen, is the "
+        "subject, does it flicker? Real clips are measured beside it."
+    )
+)
+@model_option
+@judge_option
+@click.option("--count", type=int, help=tr("Prompts [200]."))
+@click.option("--seed", type=int, help=tr("Other prompts and clips [0]."))
+@click.option("--steps", type=int, help=tr("Steps of each clip [as the model prefers]."))
+@click.option(
+    "--guidance", type=float, help=tr("How closely to follow the prompt [as the model prefers].")
+)
+@json_option
+def t2v(model: str | None, judge: Path | None, as_json: bool, **options: Any) -> None:
+    from miaobi.evaluation.filming import ClipEvaluationConfig
+    from miaobi.evaluation.image import JUDGE
+    from miaobi.evaluation.video import evaluate_t2v
+    from miaobi.models.zoo import default_model, find_model
+
+    config = ClipEvaluationConfig(**{k: value for k, value in options.items() if value is not None})
+    row = find_model(model, "video") if model else default_model("video", language())
+    told = with_missing_pulled(lambda: _followed(evaluate_t2v(row, judge or JUDGE, config)))
+    if as_json:
+        return click.echo(json.dumps(told.document(), indent=1))
+    for figure in [name for name in MOVING if name in told.made]:
+        made, real = told.made[figure], told.real[figure]
+        if figure == "flicker":
+            line = tr("{made:.3f} (real clips {real:.3f})", made=made, real=real)
+        else:
+            line = tr("{made:.0%} (real clips {real:.0%})", made=made, real=real)
+        click.echo(f"{tr(figure)}: {line}")
 
 
 def _followed(events: Iterator[Any]) -> Any:

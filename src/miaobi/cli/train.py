@@ -17,6 +17,7 @@ FAMILIES = {
     "vae": "image",
     "gan": "image",
     "t2i": "image",
+    "t2v": "video",
     "judge": "",  # it makes nothing
     "music": "",  # no verb yet
 }  # and their verbs
@@ -41,7 +42,7 @@ def run_options(function: F) -> F:
     context_settings=FREE,
     help=tr(
         "Train a model of FAMILY on your own data, or continue a stopped run: gpt and rnn write, "
-        "vae, gan and t2i draw, music composes, judge looks at pictures."
+        "vae, gan and t2i draw, t2v films, music composes, judge looks at pictures."
     ),
     epilog=tr(
         "Any default can be changed: --size=tiny, --train.steps=500, --data.vocab=1000, "
@@ -53,7 +54,10 @@ def run_options(function: F) -> F:
 @click.option(
     "--preset",
     default="",
-    help=tr("A named recipe with its own data: shakespeare, tang, scenes, subjects, scores."),
+    help=tr(
+        "A named recipe with its own data: shakespeare, tang, scenes, subjects, clips, scores … "
+        "A wrong name lists them all."
+    ),
 )
 @click.option("--from", "start_from", help=tr("Begin with the weights of this checkpoint folder."))
 def train(

@@ -4,7 +4,8 @@
     made, real, decoded --judge--> figures, side by side
 
 Every figure is told of real held-out scenes too: that is the most this judge grants. "decoded" are
-real scenes after the model's autoencoder: the most that its latents can show.
+real scenes after the model's autoencoder: the most that its latents can show; a model without one
+of ours has none.
 """
 
 import json
@@ -24,7 +25,7 @@ from miaobi.data.scenes import Scene, Scenes, ScenesConfig
 from miaobi.data.sheet import contact_sheet
 from miaobi.evaluation.distances import diversity, frechet, nearest
 from miaobi.evaluation.looking import Examiner, figures_of
-from miaobi.evaluation.painting import EvaluationConfig, Painter
+from miaobi.evaluation.painting import EvaluationConfig, Paints, painter_of
 from miaobi.models.zoo import WEIGHTS, Model
 
 # name -> how its scenes are drawn; of two things only those with a relation are taken
@@ -66,22 +67,23 @@ def evaluate_t2i(
     MissingAsset while the drawings are not pulled.
     """
     config, began = config or EvaluationConfig(), time.perf_counter()
-    painter = Painter(model, config)
-    examiner = Examiner(judge, painter.engine.device)
+    painter = painter_of(model, config)
+    examiner = Examiner(judge, painter.device)
     about: dict[str, Any] = {"model": model.name, "judge": str(judge), "options": asdict(config)}
     told = Evaluation(about, {}, {}, {})
-    features: dict[str, list[Tensor]] = {"made": [], "decoded": [], "real": []}
+    features: dict[str, list[Tensor]] = {}
     for name in GROUPS:
         scenes = _scenes(name, painter.size[0], config)
         prompts = [scene.caption for scene in scenes]
         made = yield from painter.paint(name, prompts, _seeds(config, len(prompts)))
         real = [scene.picture for scene in scenes]
-        pictures = {"made": made, "decoded": painter.decoded(real), "real": real}
+        decoded = painter.decoded(real)
+        pictures = {"made": made} | ({"decoded": decoded} if decoded else {}) | {"real": real}
         captions = examiner.read(prompts)
         told.groups[name] = {}
         for kind, some in pictures.items():
             seen = examiner.see(some)
-            features[kind].append(seen.features)
+            features.setdefault(kind, []).append(seen.features)
             figures, counts = figures_of(scenes, seen, captions)
             told.groups[name][kind], told.counted[name] = figures, counts
         _show(told, name, prompts, made, real)
@@ -112,7 +114,7 @@ def _scenes(name: str, size: int, config: EvaluationConfig, other: int = 0) -> l
 
 
 def _compared(
-    told: Evaluation, sets: dict[str, Tensor], examiner: Examiner, painter: Painter, model: Model
+    told: Evaluation, sets: dict[str, Tensor], examiner: Examiner, painter: Paints, model: Model
 ) -> Iterator[Progress]:
     """The figures that sets of pictures have, not single ones."""
     config, size = painter.config, painter.size[0]

@@ -1,17 +1,19 @@
-"""Many prompts painted at once by a text-to-image model trained here."""
+"""Many prompts painted: at once by a network trained here, one by one by any other model."""
 
 import contextlib
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from miaobi.core.checks import check_range, check_whole
-from miaobi.core.errors import OptionError
-from miaobi.core.events import Progress
+from miaobi.core.errors import NotFoundError, OptionError
+from miaobi.core.events import Output, Progress
+from miaobi.core.requests import ImageRequest
 from miaobi.data.image import to_pictures, to_signed
 from miaobi.data.tokenizer import caption_ids
 from miaobi.diffusion.guidance import guided
@@ -19,6 +21,7 @@ from miaobi.diffusion.samplers import euler
 from miaobi.diffusion.schedules import flow_times
 from miaobi.engines.diffusion import GUIDANCE, STEPS, DiffusionEngine
 from miaobi.engines.table import engine_for
+from miaobi.media import image
 from miaobi.models.zoo import Model, architecture_of
 from miaobi.nn.prepacked import fast_at_bfloat16
 
@@ -43,18 +46,76 @@ class EvaluationConfig:
         check_whole("neighbors", self.neighbors, 1, 1_000_000)
 
 
+class Paints(Protocol):
+    """What an evaluation needs of a model."""
+
+    config: EvaluationConfig
+    size: tuple[int, ...]  # (height, width) of its pictures
+    device: torch.device
+
+    def paint(
+        self, stage: str, prompts: list[str], seeds: list[int]
+    ) -> Generator[Progress, None, list[Any]]:
+        """Progress, and at the end a uint8 picture (H, W, 3) for each prompt and seed."""
+        ...
+
+    def decoded(self, pictures: list[Any]) -> list[Any] | None:
+        """Pictures through its autoencoder and back; None where it has none of ours."""
+        ...
+
+
+def painter_of(model: Model, config: EvaluationConfig) -> Paints:
+    """What paints with a model. Raises OptionError for one that reads no prompts."""
+    architecture = architecture_of(Path(model.place)) if model.place else ""
+    if architecture == "text-to-image":
+        return Painter(model, config)
+    if architecture:  # a GAN, an autoencoder
+        raise OptionError(
+            "{name} reads no prompts.",
+            "Name a text-to-image model; miaobi train t2i --preset scenes makes one.",
+            name=model.name,
+        )  # fmt: skip
+    return OneByOne(model, config)
+
+
+class OneByOne:
+    """Any model that reads prompts, asked as a user asks it."""
+
+    size: tuple[int, ...] = (256, 256)
+    device = torch.device("cpu")  # of who looks at the pictures
+
+    def __init__(self, model: Model, config: EvaluationConfig) -> None:
+        self.name, self.engine, self.config = model.name, engine_for(model), config
+
+    def paint(
+        self, stage: str, prompts: list[str], seeds: list[int]
+    ) -> Generator[Progress, None, list[Any]]:
+        """As Paints has it; a prompt that the model refuses is a gray picture."""
+        pictures: list[Any] = []
+        for prompt, seed in zip(prompts, seeds, strict=True):
+            yield Progress(stage, len(pictures), len(prompts))
+            height, width = self.size
+            request = ImageRequest(model=self.name, prompt=prompt, seed=seed, size=(width, height))
+            try:
+                *_, output = self.engine.generate(request)
+                assert isinstance(output, Output)
+                pictures.append(image.opaque(output.pictures[0]))
+            except NotFoundError:  # it draws nothing of what the words name
+                pictures.append(np.full((height, width, 3), 128, np.uint8))
+        return pictures
+
+    def decoded(self, pictures: list[Any]) -> list[Any] | None:
+        """None: whatever its latents are, they are its own affair."""
+        return None
+
+
 class Painter:
     """A text-to-image model of ours that paints many prompts at once."""
 
     def __init__(self, model: Model, config: EvaluationConfig) -> None:
-        if architecture_of(Path(model.place)) != "text-to-image":
-            raise OptionError(
-                "{name} is no text-to-image model trained here.",
-                "Train one first: miaobi train t2i --preset scenes", name=model.name,
-            )  # fmt: skip
         engine = engine_for(model)
         assert isinstance(engine, DiffusionEngine)
-        self.engine, self.config = engine, config
+        self.engine, self.config, self.device = engine, config, engine.device
         self.size: tuple[int, ...] = engine.network.config.size
 
     def paint(
@@ -89,7 +150,7 @@ class Painter:
                 return
             yield step.i, step.x.float()
 
-    def decoded(self, pictures: list[Any]) -> list[Any]:
+    def decoded(self, pictures: list[Any]) -> list[Any] | None:
         """Pictures through the autoencoder and back."""
         found: list[Any] = []
         for first in range(0, len(pictures), self.config.rows):

@@ -3,10 +3,10 @@ import { fileUrl } from "./api.js";
 import { h, icon } from "./dom.js";
 import { t } from "./words.js";
 
-const GLYPHS = { text: "write", image: "picture", speech: "speak", music: "music", sound: "sounds", video: "film", film: "film", transcript: "write" };
-export const KIND_WORDS = { text: "Text", image: "Pictures", speech: "Speech", audio: "Sounds", music: "Music", sound: "Sound effects", video: "Films", film: "Films", transcript: "Transcripts", autoencoder: "Autoencoders", embedding: "Embeddings" };
+const GLYPHS = { text: "write", image: "picture", speech: "speak", music: "music", sound: "sounds", video: "video", film: "film", transcript: "write" };
+export const KIND_WORDS = { text: "Text", image: "Pictures", speech: "Speech", audio: "Sounds", music: "Music", sound: "Sound effects", video: "Videos", film: "Films", transcript: "Transcripts", autoencoder: "Autoencoders", embedding: "Embeddings" };
 
-const OF_TYPE = { image: "image", audio: "sound", video: "film", text: "text" };
+const OF_TYPE = { image: "image", audio: "sound", video: "video", text: "text" };
 
 // the server's row -> what cards and buttons need; `request` is there where words are kept
 export function fromRow(row) {

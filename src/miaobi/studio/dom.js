@@ -32,6 +32,7 @@ const ICONS = {
   models: "M12 3l8 4.500v9L12 21l-8-4.500v-9zM4 7.500l8 4.5 8-4.500M12 12v9",
   jobs: "M4 6h10M4 12h16M4 18h7M17 6h3M14 18h6",
   settings: "M4 7h9M17 7h3M4 17h3M11 17h9M15 5v4M9 15v4",
+  video: "M4 6h11v12H4zM15 10l5-3v10l-5-3",
   menu: "M4 7h16M4 12h16M4 17h16",
   stop: "M7 7h10v10H7z",
   again: "M19 12a7 7 0 11-2-5M19 4v4h-4",

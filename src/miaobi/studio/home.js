@@ -10,12 +10,13 @@ const TILES = [
   ["speak", "Speak", "Read aloud in many voices", "/v1/audio/speech"],
   ["music", "Music", "A tune in a mood and a key", "/v1/music"],
   ["sounds", "Sound effects", "Rain, doors, engines, games", "/v1/sounds"],
+  ["video", "Video", "A scene that moves", "/v1/videos"],
   ["film", "Film", "A sentence into a told story", "/v1/chat/completions"],
 ];
 
 export function build(places) {
   const tiles = TILES.map(([name, title, words, route]) => {
-    const tile = h("a.tile.card", { href: `#/${name}`, hidden: name === "music" }, icon(name), h("h3", {}, t(title)), h("small", {}, t(words)));
+    const tile = h("a.tile.card", { href: `#/${name}`, hidden: ["music", "video"].includes(name) }, icon(name), h("h3", {}, t(title)), h("small", {}, t(words)));
     can(route).then((yes) => { tile.hidden = !yes; });
     return tile;
   });

@@ -12,6 +12,7 @@ const SCREENS = {
   speak: ["speak", "speak", "Speak", "s", ["/v1/audio/speech"]],
   music: ["music", "music", "Music", "c", ["/v1/music"]],
   sounds: ["sounds", "sounds", "Sound effects", "e", ["/v1/sounds"]],
+  video: ["video", "video", "Video", "i", ["/v1/videos"]],
   film: ["film", "film", "Film", "f", ["/v1/chat/completions"]],
   library: ["library", "library", "Library", "l", ["/v1/artifacts"]],
   verify: ["verify", "verify", "Verify", "v", ["/v1/content_provenance_checks"]],
@@ -20,7 +21,7 @@ const SCREENS = {
   jobs: ["jobs", "jobs", "Jobs", "j", []],
   settings: ["settings", "settings", "Settings", "o", []],
 };
-const GROUPS = [["", ["", "write", "picture", "speak", "music", "sounds", "film"]],
+const GROUPS = [["", ["", "write", "picture", "speak", "music", "sounds", "video", "film"]],
   ["Keep", ["library", "verify"]], ["This machine", ["models", "train", "jobs", "settings"]]];
 
 const main = document.getElementById("main");

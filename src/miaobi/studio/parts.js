@@ -4,9 +4,9 @@ import { button, field, grow, h, icon, meter, problem, toast } from "./dom.js";
 import { language, t } from "./words.js";
 import { isCancel, start } from "./work.js";
 
-export const SCREEN_OF = { text: "write", image: "picture", speech: "speak", music: "music", sound: "sounds", film: "film" };
+export const SCREEN_OF = { text: "write", image: "picture", speech: "speak", music: "music", sound: "sounds", video: "video", film: "film" };
 const ENDINGS = { "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/svg+xml": "svg", "audio/wav": "wav",
-  "audio/mpeg": "mp3", "audio/flac": "flac", "audio/ogg": "ogg", "video/mp4": "mp4", "text/plain": "txt", "image/gif": "gif" };
+  "audio/mpeg": "mp3", "audio/flac": "flac", "audio/ogg": "ogg", "video/mp4": "mp4", "video/webm": "webm", "text/plain": "txt", "image/gif": "gif" };
 
 export const newSeed = () => crypto.getRandomValues(new Uint32Array(1))[0] >>> 1;
 
