@@ -5,6 +5,7 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,15 +15,6 @@ if TYPE_CHECKING:
     from miaobi.core.events import Segment
 
 TEXT_TYPES = ("text/plain", "text/vtt", "application/x-subrip", "application/json")
-
-
-def _as_it_is(made: "Artifact", ending: str) -> tuple[bytes, bytes | None]:
-    return made.data, made.sidecar
-
-
-# The bytes and sidecar of an artifact in the format of a file's ending. Labels and codecs are of
-# higher floors: tasks/labeling.py, which makes artifacts, puts its own in this place.
-in_format: "Callable[[Artifact, str], tuple[bytes, bytes | None]]" = _as_it_is
 
 
 @dataclass(frozen=True)
@@ -36,13 +28,19 @@ class Artifact:
     seed: int
     timings: dict[str, float]
     manifest: dict[str, Any]
-    sidecar: bytes | None = None  # C2PA manifest of formats that cannot carry one inside
+    # of formats that cannot carry a C2PA manifest inside: the manifest, or what signs it when asked
+    beside: bytes | Callable[[], bytes] | None = None
     usage: dict[str, float] = field(default_factory=dict)
     finish_reason: str = "stop"
     alternatives: tuple[str, ...] = ()  # texts that were nearly chosen, best first
     # of a sheet: the pictures or frames on it; of speech: subtitles
     parts: tuple["Artifact", ...] = ()
     segments: tuple["Segment", ...] = ()  # of speech: sentences and words with their times
+
+    @cached_property
+    def sidecar(self) -> bytes | None:
+        """The C2PA manifest of formats that cannot carry one inside. Raises LabelError."""
+        return self.beside() if callable(self.beside) else self.beside
 
     @property
     def text(self) -> str:
@@ -58,17 +56,15 @@ class Artifact:
     def save(self, path: str | Path) -> Path:
         """Write the file, and `<name>.c2pa` beside it where the label cannot go inside.
 
-        A sound or picture is written in the format that the name ends in, labeled again. Raises
-        OutputPathError, DiskFull, or MediaError for a moving picture that is to become a still one.
+        Raises OutputPathError, DiskFull or LabelError.
         """
         path = Path(path).expanduser()
         beside = path.with_name(path.name + ".c2pa")
         check_target(path)
-        data, sidecar = in_format(self, path.suffix.lstrip(".").lower())
-        if sidecar is not None:
+        if self.sidecar is not None:
             check_target(beside)
-            atomic_write(beside, sidecar)
-        atomic_write(path, data)
+            atomic_write(beside, self.sidecar)
+        atomic_write(path, self.data)
         return path
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:

@@ -13,6 +13,9 @@ from miaobi.media import audio
 from miaobi.models.zoo import Model
 
 RATE = 16_000
+# Whisper makes words up in a second of silence, and is half sure that nobody speaks there; in speech
+# it is never above 0.2. Its own filter asks that it is unsure of the words as well
+NO_SPEECH = 0.45
 # without a hint Whisper likes to write Mandarin in traditional characters
 HINTS = {"zh": "以下是普通话的句子。"}
 
@@ -47,6 +50,7 @@ class WhisperEngine:
             task="translate" if request.translate else "transcribe",
             word_timestamps=True,
             vad_filter=True,
+            no_speech_threshold=NO_SPEECH,
             initial_prompt=None if request.translate else HINTS.get(language),
             condition_on_previous_text=False,
         )

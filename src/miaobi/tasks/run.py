@@ -10,21 +10,20 @@ import contextlib
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-from miaobi.core.artifact import TEXT_TYPES, Artifact
-from miaobi.core.errors import EngineError, LabelError, OptionError, PromptError
+from miaobi.core.artifact import Artifact
+from miaobi.core.errors import EngineError, OptionError, PromptError
 from miaobi.core.events import Done, Event, Output, Progress
 from miaobi.core.film import FilmRequest
 from miaobi.core.morph import MorphRequest
 from miaobi.core.music import MusicRequest
-from miaobi.core.paths import atomic_write, library_dir, write_error
 from miaobi.core.requests import (
     ImageRequest,
     Request,
     SoundRequest,
     SpeechRequest,
+    TextRequest,
     TranscriptRequest,
 )
 from miaobi.core.version import VERSION
@@ -33,8 +32,6 @@ from miaobi.engines.table import POOL, engine_for, in_turn
 from miaobi.media import animation, audio, books, cues, image, notation, subtitles, video
 from miaobi.media.score import piano_roll
 from miaobi.models.zoo import Model
-from miaobi.provenance import aigc
-from miaobi.provenance import verify as labels
 from miaobi.provenance.manifest import (
     COMPOSED,
     COMPUTED,
@@ -45,7 +42,7 @@ from miaobi.provenance.manifest import (
 )
 from miaobi.safety import policy
 from miaobi.tasks import library
-from miaobi.tasks.labeling import labeled
+from miaobi.tasks.labeling import keep
 
 BY_RULE = ("procedural", "collage")  # engines without a trained network
 
@@ -69,7 +66,8 @@ def run(request: Request, model: Model) -> Iterator[Event]:
                     output = event
                 else:
                     yield event
-    if output is None or output.text == "":
+    may_be_empty = isinstance(request, TextRequest) and request.may_be_empty
+    if output is None or (output.text == "" and not may_be_empty):
         raise EngineError("{model} ended without an answer.", model=model.name)
     made = time.perf_counter()
     rules += policy.check(_words(output), "output")
@@ -123,19 +121,7 @@ def hand_out(
     started = time.perf_counter()
     record = Record.of(request, model.license, VERSION, _source_type(request, model))
     media_type, ending, data = _encode(request, output)
-    data, sidecar = labeled(record, media_type, f"{record.id}.{ending}", data)
-    # words are kept by whoever asked for them, not by the library
-    path = None if media_type in TEXT_TYPES else library_dir() / f"{record.id}.{ending}"
-    try:
-        if path is not None:
-            _store(path, data, sidecar)
-        _read_back(record, path, data, sidecar)
-        library.add(record, media_type, data, path, rules)
-    except BaseException:
-        if path is not None:
-            with contextlib.suppress(OSError):  # the error on its way out says more
-                library.remove_files(path)
-        raise
+    data, beside = keep(record, media_type, f"{record.id}.{ending}", data, rules)
     return Artifact(
         record.id,
         media_type,
@@ -144,7 +130,7 @@ def hand_out(
         request.seed,
         {**timings, "label": time.perf_counter() - started},
         record.as_dict(),
-        sidecar,
+        beside,
         output.usage,
         output.finish_reason,
         output.alternatives,
@@ -278,27 +264,3 @@ def _finished(request: ImageRequest, pixels: Any) -> Any:
     if request.transparent and pixels.shape[2] == 3:
         pixels = image.cut_out(pixels)
     return pixels
-
-
-def _store(path: Path, data: bytes, sidecar: bytes | None) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise write_error(path, error) from error
-    atomic_write(path, data)
-    if sidecar is not None:
-        atomic_write(path.with_name(path.name + ".c2pa"), sidecar)
-
-
-def _read_back(record: Record, path: Path | None, data: bytes, sidecar: bytes | None) -> None:
-    """Read the labels from what was written, and refuse to hand out what fails."""
-    written = path.read_bytes() if path is not None else data
-    verdict = labels.verify_bytes(written, sidecar)
-    kept = verdict.media_type not in aigc.WRITERS or verdict.aigc.get("ProduceID") == record.id
-    if verdict.status != labels.INTACT or verdict.record.get("id") != record.id or not kept:
-        raise LabelError(
-            "The label of {id} did not survive being written ({problems}).",
-            "Nothing was handed out. Try again; if it stays, run: miaobi doctor",
-            id=record.id,
-            problems=", ".join(verdict.problems) or verdict.status,
-        )
