@@ -5,7 +5,6 @@ The first run is a process of its own, so that its memory is its own; the film i
 
 import json
 import os
-import re
 import resource
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks import measuring
+from benchmarks.hearing import Nearness, compared, shares
 from benchmarks.measuring import figure
 
 IDEA = "A fox finds a fallen star"
@@ -36,33 +36,13 @@ def shoot(folder: Path) -> tuple[float, float, float]:
     return took, worked, after.ru_maxrss * 1024 / 1e9
 
 
-def heard_in_time(folder: Path) -> tuple[float, int]:
-    """The share of words that Whisper hears within 0.15 s of where we say they are; how many."""
-    import miaobi
-
-    near = total = 0
+def heard_in_time(folder: Path) -> Nearness:
+    """The words of the narration against Whisper's."""
+    found = Nearness()
     for path in sorted((folder / "narration").glob("*.wav")):
         said = json.loads((folder / "words" / f"{path.stem}.json").read_text())
-        told = json.loads(miaobi.transcribe(path, format="json").text)
-        heard = [word for segment in told["segments"] for word in segment["words"]]
-        mine = [_bare(word["word"]) for word in said]
-        theirs = [_bare(word["word"]) for word in heard]
-        for a, b in _common(mine, theirs):
-            total += 1
-            near += abs(said[a]["start"] - heard[b]["start"]) <= 0.15
-    return near / max(1, total), total
-
-
-def _bare(word: str) -> str:
-    return re.sub(r"\W", "", word).lower()
-
-
-def _common(mine: list[str], theirs: list[str]) -> list[tuple[int, int]]:
-    """Places of the words that both have, in order."""
-    import difflib
-
-    blocks = difflib.SequenceMatcher(None, mine, theirs, autojunk=False).get_matching_blocks()
-    return [(block.a + n, block.b + n) for block in blocks for n in range(block.size)]
+        found += compared([(word["word"], word["start"]) for word in said], path, "en")
+    return found
 
 
 def looked_at(folder: Path) -> list[dict[str, Any]]:
@@ -124,9 +104,7 @@ def main() -> None:
             figure("film, memory", "GB", [memory], at_most=3.5),
         ]
         figures += looked_at(folder)
-        share, count = heard_in_time(folder)
-        figures.append(figure("film, words within 0.15 s of Whisper's", "", [share],
-                              at_least=0.95, words=count))  # fmt: skip
+        figures += shares("film, words", heard_in_time(folder))
         script = json.loads((folder / "script.json").read_text())
         script["scenes"][2]["say"] = "Then a small wind came and carried it over the hill."
         (folder / "script.json").write_text(json.dumps(script))

@@ -20,10 +20,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import measuring
+from benchmarks.hearing import Nearness, compared, shares
 from benchmarks.measuring import figure
 from benchmarks.narration import error_rate, syllables
 from benchmarks.sentences import CHINESE, ENGLISH
 
+TIMED = 25  # sentences whose words are timed
 VALUES = {char: number for number, char in enumerate("零一二三四五六七八九")} | {
     "〇": 0,
     "两": 2,
@@ -173,6 +175,37 @@ def read_back(language: str, model: str, folder: Path, count: int) -> dict[str, 
     return {"errors": errors, "lengths": lengths, "by_ear": by_ear}
 
 
+def how_soon(model: str, limit: float) -> dict[str, Any]:
+    """Seconds until the first sound of a long narration, by a loaded voice."""
+    import miaobi
+    from miaobi.core.events import Sound
+
+    story = " ".join(ENGLISH.strip().splitlines())
+    miaobi.speech("Ready.", model=model)  # loads it
+    took = []
+    for seed in range(5):
+        began = time.perf_counter()
+        events = miaobi.stream_speech(story, model=model, seed=seed)
+        next(event for event in events if isinstance(event, Sound))
+        took.append(time.perf_counter() - began)
+        events.close()  # type: ignore[attr-defined]
+    name = f"first sound of {len(story):,} characters, {model}"
+    return figure(name, "s", took, at_most=limit)
+
+
+def word_times(language: str, model: str, folder: Path) -> list[dict[str, Any]]:
+    """Word times against Whisper's."""
+    import miaobi
+
+    text, found = ENGLISH if language == "en" else CHINESE, Nearness()
+    for number, sentence in enumerate(text.strip().splitlines()[:TIMED]):
+        spoken = miaobi.speech(sentence, model=model, seed=number)
+        path = spoken.save(folder / "timed.wav")
+        said = [(word.text, word.start) for segment in spoken.segments for word in segment.words]
+        found += compared(said, path, language)
+    return shares(f"words, {language}, {model},", found)
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--count", type=int, default=100)
@@ -193,8 +226,13 @@ def main() -> None:
             rate = sum(told["by_ear"]) / sum(told["lengths"])
             rows.append(figure(f"{name}, by syllable", "syllable error rate", [rate]))
         print(f"{time.perf_counter() - started:.0f} s", flush=True)
+        with tempfile.TemporaryDirectory() as folder:
+            rows += word_times(language, model, Path(folder))
         if count == 100:
             keep(rows)
+    if not only:
+        rows += [how_soon("hibari", 0.5), how_soon("kokoro-82m", 1.5)]
+        keep(rows)
 
 
 def keep(rows: list[dict[str, Any]]) -> None:

@@ -95,7 +95,7 @@ def test_an_unknown_option_lists_the_known_ones(refused: Refused, texts: Path) -
 def test_bad_values(refused: Refused, texts: Path) -> None:
     refused(
         "train", "gpt", "-d", "texts", "--train.steps", "soon", code=2,
-        says=("train.steps is 'soon'. Give a value such as 1200.",),
+        says=("train.steps is 'soon'. Give a value such as 600.",),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from miaobi.core.requests import SpeechRequest
 from miaobi.core.speech import Span, Turn
 from miaobi.engines.speaking import Said, Sentence, speak
 from miaobi.engines.table import engine_for
-from miaobi.engines.timed import by_sound
+from miaobi.engines.timed import by_sound, heard
 from miaobi.models.zoo import find_model
 
 HIBARI = find_model("hibari", "speech")
@@ -151,6 +151,31 @@ def test_hibari_tells_when_words_are_heard() -> None:
         for w in words
     ]
     assert min(level) > 0.03  # there is a voice in each of them
+
+
+def test_words_are_drawn_to_where_they_sound() -> None:
+    noise = np.random.default_rng(1).normal(0, 0.1, 8000).astype(np.float32)
+    samples = np.zeros(8000, np.float32)  # one second: sound from 0.2 to 0.5 and from 0.7 to 0.9
+    samples[1600:4000], samples[5600:7200] = noise[:2400], noise[:1600]
+    first, second, third = heard(((0.25, 0.35), (0.4, 0.6), (0.65, 1.0)), samples, 8000)
+    assert first == (pytest.approx(0.2), pytest.approx(0.35))  # its consonant is its own
+    assert second == (pytest.approx(0.35), pytest.approx(0.5))  # without the pause after it
+    assert third == (pytest.approx(0.7), pytest.approx(0.9))
+    nothing = ((0.1, 0.15),)
+    assert heard(nothing, np.zeros(8000, np.float32), 8000)[0][0] == pytest.approx(0.1, abs=0.05)
+    assert heard(nothing, np.zeros(3, np.float32), 8000) == nothing
+
+
+def test_hibari_ends_a_word_before_the_pause_of_its_comma() -> None:
+    request = SpeechRequest(
+        model="hibari", text="It found a small boat, and it sailed away.", seed=1
+    )
+    output = list(engine_for(HIBARI).generate(request))[-1]
+    assert isinstance(output, Output) and output.segments is not None
+    _, _, _, _, boat, after, *_ = output.segments[0].words
+    assert after.start - boat.end > 0.1
+    pause = output.samples[round(boat.end * output.rate) : round(after.start * output.rate)]
+    assert np.abs(pause).max() < 0.05 * np.abs(output.samples).max()
 
 
 def test_times_from_the_sound_alone() -> None:

@@ -1,20 +1,14 @@
 """Jobs over HTTP: done, watched, canceled, repeated, and alive after SIGKILL."""
 
-import os
-import signal
-import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from miaobi.tasks import library
+from benchmarks.durability import killed
+from tests.server.conftest import SMALL, Served
 
 SOUND = {"prompt": "rain", "seconds": 0.2, "seed": 1}
 
@@ -49,16 +43,29 @@ def test_a_job_that_fails_says_why(http: httpx.Client) -> None:
     assert again.status_code == 202 and ended(http, again.json()["id"])["status"] == "failed"
 
 
-def test_canceling_stops_the_work_within_a_second(http: httpx.Client) -> None:
-    asked = {"prompt": "a fox", "model": "drawings", "steps": 1000}
-    id = http.post("/v1/images/generations?background=true", json=asked).json()["id"]
-    while not http.get(f"/v1/jobs/{id}").json()["progress"]["done"]:
-        time.sleep(0.1)
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/v1/images/generations", {"prompt": "a fox", "model": "drawings", "steps": 1000}),
+        (
+            "/v1/completions",
+            {"prompt": "1, 2, 3,", "model": SMALL, "max_tokens": 4000, "temperature": 0},
+        ),
+    ],
+)
+def test_canceling_stops_the_work_within_a_second(
+    http: httpx.Client, served: Served, path: str, asked: dict[str, Any]
+) -> None:
+    id = http.post(f"{path}?background=true", json=asked).json()["id"]
+    lane = f'miaobi_lane{{model="{asked["model"]}",state="working"}}'
+    while f"{lane} 1.0" not in http.get("/metrics").text:
+        time.sleep(0.05)
     asked_at = time.monotonic()
     http.post(f"/v1/jobs/{id}/cancel")
     job = ended(http, id)
+    assert time.monotonic() - asked_at < 5  # a second; the machine may be busy
     assert job["status"] == "canceled" and job["artifacts"] == []
-    assert time.monotonic() - asked_at < 3  # a second; the machine may be busy
+    assert f"{lane} 0.0" in http.get("/metrics").text
 
 
 @pytest.mark.parametrize(
@@ -70,42 +77,6 @@ def test_what_is_not_there(http: httpx.Client, path: str, sentence: str) -> None
     assert answer.status_code == 404 and sentence in answer.json()["error"]["message"]
 
 
-@contextmanager
-def program(home: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """`miaobi serve` as a process."""
-    environment = {**os.environ, "MIAOBI_HOME": str(home)}
-    arguments = [sys.executable, "-m", "miaobi.cli.main", "serve", "--port", str(port)]
-    process = subprocess.Popen(arguments, env=environment, stderr=subprocess.DEVNULL)
-    try:
-        until = time.monotonic() + 60
-        while time.monotonic() < until:
-            try:
-                httpx.get(f"http://127.0.0.1:{port}/healthz")
-                break
-            except httpx.TransportError:
-                time.sleep(0.05)
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-
-
 def test_every_job_ends_exactly_once_though_the_server_is_killed(own_home: Path) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with program(own_home, port), httpx.Client(base_url=f"http://127.0.0.1:{port}") as http:
-        ids = [
-            http.post("/v1/sounds?background=true", json={**SOUND, "seed": n}).json()["id"]
-            for n in range(12)
-        ]
-        time.sleep(0.5)
-    with program(own_home, port) as process:
-        time.sleep(0.5)
-        process.send_signal(signal.SIGKILL)
-    with program(own_home, port), httpx.Client(base_url=f"http://127.0.0.1:{port}") as http:
-        jobs = [ended(http, id) for id in ids]
-    assert [job["status"] for job in jobs] == ["done"] * 12
-    made = [job["artifacts"] for job in jobs]
-    assert all(len(one) == 1 for one in made)
-    assert {row["id"] for row in library.find()} == {one[0] for one in made}
+    told = killed(own_home, 20, 2)
+    assert (told.once, told.wrong, told.statuses) == (20, 0, {"done": 20}), told

@@ -399,7 +399,7 @@ def test_a_place_that_cannot_be_written(words: Path) -> None:
         ({"steps": 3}, "There is no option 'steps'."),
         ({"model.vocab": 300}, "There is no option 'model.vocab'."),
         ({"model.cell": "gru"}, "There is no option 'model.cell'."),
-        ({"train.steps": "many"}, "train.steps is 'many'. Give a value such as 1200."),
+        ({"train.steps": "many"}, "train.steps is 'many'. Give a value such as 600."),
         ({"train.steps": "1.5"}, "train.steps is '1.5'."),
         ({"train.steps": 0}, "steps is 0. It has to lie between 1 and 100,000,000."),
         ({"train.betas": "0.9"}, "train.betas is '0.9'. Give a value such as (0.9, 0.95)."),

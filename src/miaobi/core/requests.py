@@ -76,6 +76,7 @@ class TextRequest(Request):
     precision: str = ""  # of the weights: "float32", "bfloat16", "int8"; "": as the engine prefers
     json_schema: dict[str, Any] | None = None
     reuse_cache: bool = False  # faster turns in a chat, at the price of bit-exact repetition
+    may_be_empty: bool = False  # an answer without a word is an answer too, not an error
 
     def __post_init__(self) -> None:
         check_words("prompt", self.words())

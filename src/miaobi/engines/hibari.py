@@ -10,7 +10,7 @@ from miaobi.core.events import Event
 from miaobi.core.requests import SpeechRequest
 from miaobi.engines.phonemes import Reader, chunks, times_of
 from miaobi.engines.speaking import Said, Sentence, speak, spread
-from miaobi.engines.timed import with_output
+from miaobi.engines.timed import heard, with_output
 from miaobi.media.text import language_of
 from miaobi.models.zoo import Model
 
@@ -91,7 +91,8 @@ class HibariSpeaker:
             pieces.append(dsp.synth(*(layer[0] for layer in spectrum), rng))
             length += len(pieces[-1])
         samples = np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
-        return Said(samples, spread(times, len(sentence.units), length / self.rate))
+        told = spread(times, len(sentence.units), length / self.rate)
+        return Said(samples, heard(told, samples, self.rate))
 
 
 def check_voice(voice: str, voices: tuple[str, ...], model: str) -> None:

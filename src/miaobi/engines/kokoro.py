@@ -18,7 +18,7 @@ from miaobi.core.settings import threads
 from miaobi.engines.hibari import check_voice
 from miaobi.engines.phonemes import Reader, chunks, times_of
 from miaobi.engines.speaking import Said, Sentence, speak, spread
-from miaobi.engines.timed import trimmed, with_output
+from miaobi.engines.timed import heard, trimmed, with_output
 from miaobi.models.zoo import Model
 
 RATE = 24_000
@@ -88,7 +88,8 @@ class KokoroEngine:
             pieces.append(samples)
             length += len(samples)
         samples = np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
-        return Said(samples, spread(times, len(sentence.units), length / RATE))
+        told = spread(times, len(sentence.units), length / RATE)
+        return Said(samples, heard(told, samples, RATE))
 
     def speak(self, tokens: list[int], voice: str, speed: float) -> tuple[Any, Any]:
         """(N,) phoneme numbers -> (T,) samples in [-1, 1] at 24 kHz, (N + 2,) frames of each."""

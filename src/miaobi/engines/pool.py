@@ -35,6 +35,8 @@ class Pool:
         self.load = load
         self._budget = budget
         self.loaded: dict[Model, Loaded] = {}  # the least recently used first
+        self.coming: dict[Model, int] = {}  # what is being loaded, and its MB
+        self.loading: dict[Model, threading.Lock] = {}
         self.lock = threading.RLock()
 
     @property
@@ -47,15 +49,12 @@ class Pool:
 
     def get(self, model: Model) -> Engine:
         """The engine of a model, loaded on first use. Raises AssetError or EngineError."""
-        with self.lock:
-            return self._entry(model).engine
+        return self._entry(model, 0).engine
 
     @contextmanager
     def using(self, model: Model) -> Iterator[Loaded]:
         """The entry of a model, which is not closed meanwhile. Raises what `get` raises."""
-        with self.lock:
-            entry = self._entry(model)
-            entry.users += 1
+        entry = self._entry(model, 1)
         try:
             yield entry
         finally:
@@ -74,18 +73,33 @@ class Pool:
                 entry.engine.close()
             self.loaded.clear()
 
-    def _entry(self, model: Model) -> Loaded:
-        entry = self.loaded.pop(model, None)
-        if entry is None:
-            memory = model.memory or UNKNOWN
-            self._make_room(memory)
-            entry = Loaded(self.load(model), memory)
+    def _entry(self, model: Model, users: int) -> Loaded:
+        with self.lock:
+            loading = self.loading.setdefault(model, threading.Lock())
+        with loading:  # who wants this model waits for it; who wants another does not
+            with self.lock:
+                entry = self.loaded.pop(model, None)
+                if entry is not None:
+                    return self._used(model, entry, users)
+                memory = model.memory or UNKNOWN
+                self._make_room(memory)
+                self.coming[model] = memory
+            try:
+                entry = Loaded(self.load(model), memory)
+            finally:
+                with self.lock:
+                    del self.coming[model]
+            with self.lock:
+                return self._used(model, entry, users)
+
+    def _used(self, model: Model, entry: Loaded, users: int) -> Loaded:
+        entry.users += users
         self.loaded[model] = entry
         return entry
 
     def _make_room(self, memory: int) -> None:
         """Close what is idle, until `memory` MB more would fit or nothing is idle any more."""
-        taken = sum(entry.memory for entry in self.loaded.values())
+        taken = sum(entry.memory for entry in self.loaded.values()) + sum(self.coming.values())
         for model, entry in list(self.loaded.items()):
             if taken + memory <= self.budget:
                 return

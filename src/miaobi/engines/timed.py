@@ -12,9 +12,11 @@ from miaobi.engines.speaking import Unit
 
 GRAPH, OUTPUT, NAME = 7, 12, 1  # fields of ONNX's ModelProto, GraphProto, ValueInfoProto
 QUIET = 0.06  # of the loudest: below it nobody speaks
+SILENT = 0.01  # of the loudest: below it there is nothing, not even an f
 STEP = 0.01  # seconds
-SILENT = 0.005  # of the loudest: below it nothing is heard at all
+FAINT = 0.005  # of the loudest: what is cut off is quieter
 BEFORE, AFTER = 0.1, 0.35  # seconds of silence that stay around a sentence
+REACH = 0.15  # seconds that a word may begin before the durations say
 
 
 def with_output(path: Path, name: str) -> bytes:
@@ -45,11 +47,11 @@ def trimmed(samples: Any, rate: int) -> tuple[Any, float]:
     level = np.sqrt(
         np.mean(samples[: frames * size].reshape(frames, size).astype(np.float64) ** 2, 1)
     )
-    heard = np.flatnonzero(level > SILENT * level.max(initial=0.0))
-    if not len(heard):
+    loud = np.flatnonzero(level > FAINT * level.max(initial=0.0))
+    if not len(loud):
         return samples, 0.0
-    start = max(0, int(heard[0]) * size - round(BEFORE * rate))
-    end = (int(heard[-1]) + 1) * size + round(AFTER * rate)
+    start = max(0, int(loud[0]) * size - round(BEFORE * rate))
+    end = (int(loud[-1]) + 1) * size + round(AFTER * rate)
     return samples[start:end], start / rate
 
 
@@ -74,6 +76,37 @@ def by_sound(units: tuple[Unit, ...], samples: Any, rate: int) -> tuple[tuple[fl
         (float(start) * STEP, float(max(end, start + 1)) * STEP)
         for start, end in zip(starts, ends, strict=True)
     )
+
+
+def heard(
+    times: tuple[tuple[float, float], ...], samples: Any, rate: int
+) -> tuple[tuple[float, float], ...]:
+    """Times of units in order, drawn to where they sound.
+
+    Durations give the consonant a word begins with to the space before it, and the silence of a
+    comma to the word before that.
+    """
+    import numpy as np
+
+    size = max(1, round(STEP * rate))
+    frames = len(samples) // size
+    if not frames:
+        return times
+    level = np.sqrt(np.mean(samples[: frames * size].reshape(frames, size) ** 2, axis=1))
+    sounds = level > SILENT * max(float(level.max()), 1e-9)
+    found, before = [], 0.0
+    for start, end in times:
+        first, last = round(start / STEP), min(round(end / STEP), frames)
+        least = round(max(before, start - REACH) / STEP)
+        while first > least and sounds[min(first, frames) - 1]:
+            first -= 1
+        while first < last - 1 and not sounds[first]:
+            first += 1
+        while last > first + 1 and not sounds[last - 1]:
+            last -= 1
+        before = end
+        found.append((first * STEP, max(last, first) * STEP) if first < last else (start, end))
+    return tuple(found)
 
 
 def _weight(unit: Unit) -> float:

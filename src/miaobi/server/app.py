@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -30,6 +31,7 @@ from miaobi.server.gate import Gate
 from miaobi.server.service import Service
 from miaobi.server.stream import Gone
 
+SHOWN = ("x-request-id", "retry-after", "location", "x-miaobi-artifact", "x-miaobi-seed")
 CLIENT_GONE = 499  # nobody reads it; the log does
 
 # (method, path, what answers, the scope a key needs: "" is open to everybody)
@@ -87,6 +89,9 @@ def create_app(config: ServiceConfig | None = None) -> FastAPI:
     for kind in (MiaobiError, RequestValidationError, HTTPException, ExceptionGroup):
         app.add_exception_handler(kind, _say)
     app.add_exception_handler(Gone, _nobody)
+    if config.origins:  # the gate lets these pages in: their browsers may read the answers
+        app.add_middleware(CORSMiddleware, allow_origins=config.origins, allow_methods=["*"],
+                           allow_headers=["*"], expose_headers=SHOWN)  # fmt: skip
     app.add_middleware(Gate, config=config)
     return app
 

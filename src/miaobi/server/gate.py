@@ -72,6 +72,7 @@ class Call:
         self.started = time.perf_counter()
         self.id = uuid.uuid4().hex
         self.status = self.size = 0
+        self.error: MiaobiError | None = None  # why no more is read
 
     def check_length(self, told: str) -> None:
         """Raises TooLargeError before anything is read."""
@@ -83,11 +84,18 @@ class Call:
         message = await self._receive()
         self.size += len(message.get("body", b""))
         if self.size > self.limit:
-            raise self._too_large()
+            self.error = self._too_large()
+            raise self.error
         return message
 
     async def send(self, message: Message) -> None:
         """Head and body of the answer; the head says which request it answers."""
+        if self.error is not None:  # whoever read the body makes something else of the reason
+            await self.refuse(self.error)
+            return
+        await self._pass(message)
+
+    async def _pass(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             own = [(b"x-request-id", self.id.encode()), (b"x-content-type-options", b"nosniff")]
@@ -101,7 +109,7 @@ class Call:
         status, body, headers = failure(error)
         head = [(name.encode(), value.encode()) for name, value in headers.items()]
         head.append((b"content-type", b"application/json"))
-        await self.send({"type": "http.response.start", "status": status, "headers": head})
+        await self._pass({"type": "http.response.start", "status": status, "headers": head})
         told = json.dumps(body, ensure_ascii=False).encode()
         await self._send({"type": "http.response.body", "body": told})
 

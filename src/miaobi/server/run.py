@@ -1,5 +1,6 @@
 """uvicorn around the application: sockets, logs, and an end that lets requests finish."""
 
+import contextlib
 import logging
 import os
 import sys
@@ -15,6 +16,7 @@ def run(config: ServiceConfig) -> None:
 
     from miaobi.server.app import create_app
 
+    _raise_limit()
     os.environ["MIAOBI_SLOTS"] = str(config.slots)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(message)s"))
@@ -25,3 +27,14 @@ def run(config: ServiceConfig) -> None:
         create_app(config), host=config.host, port=config.port, access_log=False,
         log_level="warning", timeout_graceful_shutdown=GRACE, server_header=False,
     )  # fmt: skip
+
+
+def _raise_limit() -> None:
+    """As many open files as the system allows: each client at work or waiting holds one."""
+    try:
+        import resource
+    except ImportError:  # not a Unix
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

@@ -84,15 +84,24 @@ class Service:
         """What has to be the same for a seed to give the same."""
         return f"miaobi-{VERSION}-{model.name}"
 
-    async def flow(self, work: "Work") -> Flow[Event]:
-        """The events of some work as they come, once the model's lane has a place for it."""
-        events = flow(work.source, self.pool)
+    async def flow(self, work: "Work", only: tuple[type, ...] = (object,)) -> Flow[Event]:
+        """The events of some work as they come, once the model's lane has a place for it.
+
+        `only` names the kinds that are looked at.
+        """
+        events = flow(self._noted(work), self.pool, only)
         async with self.lanes.of(work.model).place(), contextlib.aclosing(events):
             async for event in events:
+                yield event
+
+    def _noted(self, work: "Work") -> Iterator[Event]:
+        """The events, counted; what was asked for is kept beside what was made. In a thread."""
+        with contextlib.closing(work.source):  # type: ignore[type-var]
+            for event in work.source:
                 if isinstance(event, Done):
                     self.metrics.made(work.verb, event.artifact)
                     if self.config.keep_words and work.asked is not None:
-                        await asyncio.to_thread(self._remember, work, event.artifact)
+                        self._remember(work, event.artifact)
                 yield event
 
     def _remember(self, work: "Work", artifact: Artifact) -> None:

@@ -8,7 +8,7 @@ import contextlib
 import contextvars
 import json
 import threading
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeAlias, TypeVar
 
@@ -27,8 +27,13 @@ class Gone(Exception):
     """The client has gone away: there is nobody to answer."""
 
 
-async def flow(events: Iterator[T], pool: ThreadPoolExecutor) -> Flow[T]:
-    """The same events, each as soon as it is there; leaving stops the work between two of them."""
+async def flow(
+    events: Iterator[T], pool: ThreadPoolExecutor, only: tuple[type, ...] = (object,)
+) -> Flow[T]:
+    """The same events, each as soon as it is there; leaving stops the work between two of them.
+
+    Only the kinds in `only` are handed over: each of them wakes the loop.
+    """
     loop = asyncio.get_running_loop()
     came: asyncio.Queue[tuple[bool, Any]] = asyncio.Queue()
     gone = threading.Event()
@@ -39,13 +44,7 @@ async def flow(events: Iterator[T], pool: ThreadPoolExecutor) -> Flow[T]:
 
     def work() -> None:
         try:
-            if gone.is_set():
-                return
-            with contextlib.closing(events):  # type: ignore[type-var]
-                for event in events:
-                    tell(True, event)
-                    if gone.is_set():
-                        return
+            _walk(events, only, gone, tell)
             tell(False, None)
         except BaseException as error:
             tell(False, error)
@@ -65,6 +64,23 @@ async def flow(events: Iterator[T], pool: ThreadPoolExecutor) -> Flow[T]:
         # the place is free when the work has stopped, which is at its next event
         with contextlib.suppress(BaseException):
             await asyncio.shield(asyncio.wrap_future(working))
+
+
+def _walk(
+    events: Iterator[T],
+    only: tuple[type, ...],
+    gone: threading.Event,
+    tell: Callable[[bool, T], None],
+) -> None:
+    """Tell of the events until they end or nobody listens; then the iterator is closed."""
+    if gone.is_set():
+        return
+    with contextlib.closing(events):  # type: ignore[type-var]
+        for event in events:
+            if isinstance(event, only):
+                tell(True, event)
+            if gone.is_set():
+                return
 
 
 async def artifact_from(events: Flow[Event]) -> Artifact:

@@ -17,7 +17,7 @@ from miaobi.models.zoo import Model
 from miaobi.server.background import in_background
 from miaobi.server.schemas import ChatRequest, CompletionRequest, TextOptions
 from miaobi.server.service import Service, Work, service_of
-from miaobi.server.stream import Flow, after, sse, unless_gone
+from miaobi.server.stream import Flow, after, artifact_from, sse, unless_gone
 from miaobi.tasks.text import stream_chat
 
 OPTIONS = ("max_tokens", "temperature", "top_p", "stop", "presence_penalty", "frequency_penalty",
@@ -175,11 +175,7 @@ class Answer:
         """Every choice, finished."""
 
         async def one(number: int) -> Artifact:
-            async with contextlib.aclosing(self._events(number)) as events:
-                async for event in events:
-                    if isinstance(event, Done):
-                        return event.artifact
-            raise AssertionError("the road always ends in Done or an error")
+            return await artifact_from(self._events(number, (Done,)))
 
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(one(number)) for number in range(len(self.work))]
@@ -211,22 +207,26 @@ class Answer:
         if with_usage:
             yield {**told, "choices": [], "usage": usage(made)}
 
-    def _events(self, number: int) -> Flow[Event]:
+    def _events(self, number: int, only: tuple[type, ...]) -> Flow[Event]:
         turns, options = self.work[number]
         words = "\n".join(turn.content for turn in turns)
         source = stream_chat(turns, model=self.service.place(self.model), **options)
         asked = self.asked.model_dump(exclude_unset=True)
-        return self.service.flow(Work(source, self.model, "text", words, asked))
+        return self.service.flow(Work(source, self.model, "text", words, asked), only)
 
     async def _merged(self) -> Flow[tuple[int, Event]]:
         """(choice, event) of all choices in the order in which they happen."""
+        if len(self.work) == 1:
+            async with contextlib.aclosing(self._events(0, (Token, Done))) as events:
+                async for event in events:
+                    yield 0, event
+            return
         came: asyncio.Queue[tuple[int, Event] | None] = asyncio.Queue()
 
         async def one(number: int) -> None:
-            async with contextlib.aclosing(self._events(number)) as events:
+            async with contextlib.aclosing(self._events(number, (Token, Done))) as events:
                 async for event in events:
-                    if isinstance(event, Token | Done):
-                        await came.put((number, event))
+                    await came.put((number, event))
 
         async def every() -> None:
             try:
@@ -264,6 +264,9 @@ def _options(asked: TextOptions) -> dict[str, Any]:
     if isinstance(asked.stop, list) and len(asked.stop) > MAX_STOPS:
         raise OptionError("{name} is {value}.", "Give 1 to 4 strings.", name="stop",
                           value=asked.stop)  # fmt: skip
+    given["may_be_empty"] = True
+    if asked.seed is None:  # whoever names none wants an answer soon, not the same one again
+        given["reuse_cache"] = True
     return {name: value for name, value in given.items() if value is not None}
 
 

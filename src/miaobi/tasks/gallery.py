@@ -18,7 +18,7 @@ MOST = 200  # rows of one page
 
 def remember(id: str, prompt: str, request: dict[str, Any]) -> None:
     """Keep what was asked for beside what was made of it."""
-    with library.opened() as database:
+    with library.opened(write=True) as database:
         database.execute("INSERT INTO words VALUES (?, ?)", (id, prompt))
         told = json.dumps(request, ensure_ascii=False)
         database.execute("INSERT OR REPLACE INTO requests VALUES (?, ?)", (id, told))

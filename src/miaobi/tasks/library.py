@@ -4,9 +4,13 @@ Words of the user are not in it: only the hash of the prompt. Where the owner wa
 words and make things again, tasks/gallery.py keeps them beside it.
 """
 
+import atexit
+import contextlib
 import hashlib
 import json
+import os
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -23,6 +27,12 @@ from miaobi.provenance.verify import CHANGED, DIFFERS, INTACT, Verdict
 # the job at work in this thread, if any: what it made can be taken back when it is cut off
 JOB: ContextVar[str] = ContextVar("JOB", default="")
 WAIT = 30  # seconds that one process waits for another's write
+KEPT = 4  # connections kept open: closing the last one would copy the whole log to the table
+
+Place = tuple[Path, int]  # path, inode
+IDLE: list[tuple[Place, sqlite3.Connection]] = []
+KEEPING = threading.Lock()
+WRITING = threading.Lock()  # threads take turns: SQLite would have them sleep and look again
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS artifacts (
@@ -64,7 +74,7 @@ def add(record: Record, media_type: str, data: bytes, path: Path | None, rules: 
         str(path or ""),
         json.dumps(rules),
     )
-    with opened() as database:
+    with opened(write=True, lasting=path is not None) as database:
         database.execute(f"INSERT INTO artifacts VALUES ({','.join('?' * len(row))})", row)
         if job := JOB.get():
             database.execute("INSERT INTO made_for VALUES (?, ?)", (record.id, job))
@@ -83,7 +93,7 @@ def forget(id: str) -> None:
     for row in find(id=id):
         if row["path"]:
             remove_files(Path(row["path"]))
-    with opened() as database:
+    with opened(lasting=True) as database:
         database.execute("DELETE FROM artifacts WHERE id = ?", (id,))
         database.execute("DELETE FROM made_for WHERE artifact = ?", (id,))
         database.execute("DELETE FROM words WHERE id = ?", (id,))
@@ -119,30 +129,77 @@ def verify(path: str | Path, authority: str = "") -> Verdict:
 
 
 @contextmanager
-def opened() -> Iterator[sqlite3.Connection]:
-    """A connection in a transaction; many processes may write, one after the other."""
+def opened(*, write: bool = False, lasting: bool = False) -> Iterator[sqlite3.Connection]:
+    """A connection in a transaction; many processes may write, one after the other.
+
+    What is written stays when this process dies, and with `lasting` also when the power fails: that
+    takes two waits for the disk.
+    """
     path = home() / "index.db"
+    database: sqlite3.Connection | None = None
     try:
         library_dir().mkdir(parents=True, exist_ok=True)
-        database = sqlite3.connect(path, timeout=WAIT)
+        with WRITING if write or lasting else contextlib.nullcontext():
+            database = _connection(path)
+            database.execute(f"PRAGMA synchronous = {'FULL' if lasting else 'NORMAL'}")
+            with database:
+                yield database
+            _put_back(path, database)
+            database = None
     except OSError as error:
         raise write_error(path, error) from error
     except sqlite3.Error as error:
         raise _unusable(path, error) from error
+    finally:
+        if database is not None:
+            database.close()
+
+
+def close() -> None:
+    """Close what is kept open."""
+    with KEEPING:
+        for _, database in IDLE:
+            database.close()
+        IDLE.clear()
+
+
+def _connection(path: Path) -> sqlite3.Connection:
+    """One that is kept open, or a new one, with the tables made where they are missing."""
+    with KEEPING:
+        while IDLE:
+            place, database = IDLE.pop()
+            if place == _place(path):
+                return database
+            database.close()  # of another home, or of a file that was moved away
+    database = sqlite3.connect(path, timeout=WAIT, check_same_thread=False)
     try:
         database.row_factory = sqlite3.Row
-        with database:
-            if database.execute("PRAGMA user_version").fetchone()[0] < 2:
-                from filelock import FileLock
+        if database.execute("PRAGMA user_version").fetchone()[0] < 2:
+            from filelock import FileLock
 
-                with FileLock(path.with_suffix(".lock")):  # WAL is not switched on with patience
-                    database.execute("PRAGMA journal_mode = WAL")
-                    database.executescript(SCHEMA + "PRAGMA user_version = 2;")
-            yield database
-    except sqlite3.Error as error:
-        raise _unusable(path, error) from error
-    finally:
+            with FileLock(path.with_suffix(".lock")):  # WAL is not switched on with patience
+                database.execute("PRAGMA journal_mode = WAL")
+                database.executescript(SCHEMA + "PRAGMA user_version = 2;")
+    except BaseException:
         database.close()
+        raise
+    return database
+
+
+def _put_back(path: Path, database: sqlite3.Connection) -> None:
+    with KEEPING:
+        if len(IDLE) < KEPT and (place := _place(path)):
+            IDLE.append((place, database))
+            return
+    database.close()
+
+
+def _place(path: Path) -> Place | None:
+    """Which file it is, though another may bear its name later; None when there is none."""
+    try:
+        return path, path.stat().st_ino
+    except OSError:
+        return None
 
 
 def _unusable(path: Path, error: sqlite3.Error) -> MiaobiError:
@@ -152,3 +209,7 @@ def _unusable(path: Path, error: sqlite3.Error) -> MiaobiError:
         path=path,
         reason=error,
     )
+
+
+atexit.register(close)
+os.register_at_fork(before=close)  # SQLite's connections must not be carried into a fork

@@ -58,13 +58,13 @@ RECIPES: dict[str, dict[str, Recipe]] = {
         "gpt": Recipe(
             "gpt", "small",
             data=DataConfig(vocab=2048, length=128, rows=16),
-            train=TrainConfig(steps=1200, learning_rate=1.5e-3, warmup=60),
+            train=TrainConfig(steps=600, learning_rate=1.5e-3, warmup=40),
             model={"dropout": 0.1},
         ),
         "rnn": Recipe(
             "rnn", "small",
             data=DataConfig(vocab=2048, length=128, rows=16),
-            train=TrainConfig(steps=1200, learning_rate=3e-3, warmup=60),
+            train=TrainConfig(steps=600, learning_rate=3e-3, warmup=40),
             model={"dropout": 0.1},
         ),
         "vae": Recipe(
