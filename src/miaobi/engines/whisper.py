@@ -3,14 +3,19 @@
 from collections.abc import Iterator
 
 from miaobi.assets.store import folder
-from miaobi.core.errors import MediaError, OptionError
+from miaobi.core.errors import MediaError, ModelFileError, OptionError
 from miaobi.core.events import Event, Output, Progress, Segment, Word
 from miaobi.core.requests import TranscriptRequest
 from miaobi.core.settings import threads
+from miaobi.engines.hub import first_line
+from miaobi.engines.hub_whisper import whisper_folder
 from miaobi.media import audio
 from miaobi.models.zoo import Model
 
 RATE = 16_000
+# Whisper makes words up in a second of silence, half sure that nobody speaks there; over 30
+# sentences of speech it was never surer than 0.15. Its filter also asks that it doubts the words
+NO_SPEECH = 0.45
 # without a hint Whisper likes to write Mandarin in traditional characters
 HINTS = {"zh": "以下是普通话的句子。"}
 
@@ -21,12 +26,16 @@ class WhisperEngine:
     def __init__(self, model: Model) -> None:
         from faster_whisper import WhisperModel
 
-        self.model = WhisperModel(
-            str(folder("whisper-base")),
-            device="cpu",
-            compute_type="int8",
-            cpu_threads=threads() + 1,
-        )
+        place = folder(model.asset) if model.asset else whisper_folder(model.place)
+        try:
+            self.model = WhisperModel(
+                str(place), device="cpu", compute_type="int8", cpu_threads=threads() + 1
+            )
+        except (RuntimeError, ValueError) as error:
+            raise ModelFileError(
+                "{folder} could not be loaded: {reason}.", "Choose another model, or another copy.",
+                folder=place, reason=first_line(error),
+            ) from error  # fmt: skip
 
     def generate(self, request: TranscriptRequest) -> Iterator[Event]:
         """Progress in seconds of sound, then the Output. Raises MediaError or OptionError."""
@@ -41,6 +50,7 @@ class WhisperEngine:
             task="translate" if request.translate else "transcribe",
             word_timestamps=True,
             vad_filter=True,
+            no_speech_threshold=NO_SPEECH,
             initial_prompt=None if request.translate else HINTS.get(language),
             condition_on_previous_text=False,
         )
@@ -63,8 +73,8 @@ class WhisperEngine:
                 value=wanted,
                 choices=", ".join(known),
             )
-        if wanted:
-            return wanted
+        if wanted or len(known) == 1:  # a model of English alone hears nothing else
+            return wanted or str(known[0])
         language, _, _ = self.model.detect_language(samples)
         return str(language)
 
