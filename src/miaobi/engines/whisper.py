@@ -15,7 +15,6 @@ from miaobi.models.zoo import Model
 RATE = 16_000
 # Whisper makes words up in a second of silence, half sure that nobody speaks there; over 30
 # sentences of speech it was never surer than 0.15. Its filter also asks that it doubts the words
-NO_SPEECH = 0.45
 # without a hint Whisper likes to write Mandarin in traditional characters
 HINTS = {"zh": "以下是普通话的句子。"}
 
@@ -50,7 +49,6 @@ class WhisperEngine:
             task="translate" if request.translate else "transcribe",
             word_timestamps=True,
             vad_filter=True,
-            no_speech_threshold=NO_SPEECH,
             initial_prompt=None if request.translate else HINTS.get(language),
             condition_on_previous_text=False,
         )
