@@ -13,8 +13,6 @@ from miaobi.media import audio
 from miaobi.models.zoo import Model
 
 RATE = 16_000
-# Whisper makes words up in a second of silence, half sure that nobody speaks there; over 30
-# sentences of speech it was never surer than 0.15. Its filter also asks that it doubts the words
 # without a hint Whisper likes to write Mandarin in traditional characters
 HINTS = {"zh": "以下是普通话的句子。"}
 
