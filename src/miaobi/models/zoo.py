@@ -131,6 +131,7 @@ WHISPER = {
     "large-v3": "Systran/faster-whisper-large-v3",
     "turbo": "mobiuslabsgmbh/faster-whisper-large-v3-turbo",
 }
+EVENTS = "events.json"  # what the tokens of a composer trained here mean
 PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle")
 
 
@@ -154,7 +155,9 @@ def find_model(name: str, kind: str) -> Model:
                      context=4096, place=str(place))  # fmt: skip
     repository = ALIASES.get(name, name)
     if kind in HUB_ENGINES and (place.is_dir() or _looks_like_repository(repository)):
-        return Model(repository, kind, HUB_ENGINES[kind], None, (), "as its card says", 0, "",
+        composes = kind == "music" and (place / EVENTS).is_file()
+        engine = "music" if composes else HUB_ENGINES[kind]
+        return Model(repository, kind, engine, None, (), "as its card says", 0, "",
                      place=str(place) if place.is_dir() else repository,
                      chats=not is_ours(place))  # fmt: skip
     raise _unknown(name, kind)
