@@ -60,6 +60,7 @@ def english(text: str) -> list[str]:
         " degrees F", " degrees fahrenheit"
     )
     text = re.sub(r"\b([ap])\.m\.?", r"\1m", text, flags=re.I)
+    text = re.sub(r"\b(1[3-9]|2[0-3]):(\d\d)\b", _afternoon, text)
     text = re.sub(r"km/h", "kilometers per hour", text)
     text = re.sub(r"(\d+)(st|nd|rd|th)\b", r"\1", text)
     text = re.sub(
@@ -74,6 +75,12 @@ def english(text: str) -> list[str]:
         for part in re.findall(r"\d|[^\W\d]+|[$€£%¢]", word):
             found += UNITS.get(part, part).split()
     return [word for word in found if word not in ("and", "the", "of", "a")]
+
+
+def _afternoon(match: re.Match[str]) -> str:
+    """17:00 -> 5 pm: one time of day, whichever way it is written."""
+    minutes = "" if match[2] == "00" else f":{match[2]}"
+    return f"{int(match[1]) - 12}{minutes} pm"
 
 
 MONTHS = (

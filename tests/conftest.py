@@ -41,10 +41,15 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def drawings(own_home: Path) -> None:
     """The drawings of scenes, rendered once for all tests and not once for each."""
+    share_drawings(own_home)
+
+
+def share_drawings(home: Path) -> None:
+    """Link the rendered drawings into the home in use; render them where no test has yet."""
     from miaobi.data.art import prepare
 
-    real, own = REAL_ASSETS.parent / "cache", own_home / "cache"
-    own.mkdir()
+    real, own = REAL_ASSETS.parent / "cache", home / "cache"
+    own.mkdir(exist_ok=True)
     for path in real.glob("drawings-*.npy"):
         (own / path.name).symlink_to(path)
     for _ in prepare():

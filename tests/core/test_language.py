@@ -11,6 +11,7 @@ import pytest
 
 import miaobi
 from miaobi.cli import (
+    audio,
     chat,
     demo,
     doctor,
@@ -124,6 +125,7 @@ INDIRECT: dict[str, Iterable[str]] = {
         head for row in tuples_in("cli/models.py", "models") for head in row if head
     ],
     "cli/morph.py: event.stage": stages(),
+    "cli/audio.py: line": [line for _, _, line in audio.STEERING_ROWS],
     "cli/morph.py: line": [line for _, _, line in morph.ROWS],
     "cli/music.py: event.stage": stages(),
     "cli/music.py: line": [line for _, _, line in music.ROWS],

@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 from miaobi.data.sounds import sounds
+from miaobi.media.audio import FORMATS
+from miaobi.media.sniff import media_type_of
 from miaobi.tasks import library
 from tests.conftest import PROJECT
 
@@ -23,6 +25,8 @@ def test_every_block_runs(tmp_path: Path) -> None:
     assert outputs == [[], ["-16", "True"]]
     for name in ("door.wav", "storm.flac", "visitor.ogg", "fire.wav"):
         assert library.verify(tmp_path / name).status == "intact"
+        kind = FORMATS[name.partition(".")[2]].media_type
+        assert media_type_of((tmp_path / name).read_bytes()) == kind
 
 
 def test_figures() -> None:

@@ -14,6 +14,7 @@ from miaobi.engines.kokoro import DEFAULTS, LANGUAGE, LONGEST, RATE, SENTENCE, K
 from miaobi.engines.phonemes import Run, chunks
 from miaobi.engines.speaking import Unit
 from miaobi.engines.table import engine_for
+from miaobi.engines.timed import AFTER, BEFORE, trimmed
 from miaobi.media.spoken import read_aloud, units
 from miaobi.models.zoo import find_model
 
@@ -44,6 +45,26 @@ def is_speech(output: Output, shortest: float, longest: float) -> bool:
     assert 0.02 < np.abs(samples).max() <= 1.5
     assert np.sqrt(np.mean(samples**2)) > 0.005
     return True
+
+
+@pytest.mark.parametrize("text", ["他买了2张票，花了160元。", "He bought two tickets."])
+def test_a_breath_of_silence_is_left_around_a_sentence(text: str) -> None:
+    samples = speak(text)[1].samples
+    heard = np.flatnonzero(np.abs(samples) > 0.02 * np.abs(samples).max()) / RATE
+    assert heard[0] < 0.25 and len(samples) / RATE - heard[-1] < 0.6
+    words = [word for segment in speak(text)[1].segments or () for word in segment.words]
+    assert abs(words[0].start - heard[0]) < 0.15 and words[-1].end > heard[-1] - 0.3
+
+
+def test_silence_is_cut_and_sound_is_not() -> None:
+    tone = np.sin(np.arange(RATE) / 10).astype(np.float32)
+    whole = np.concatenate([np.zeros(RATE), tone, np.zeros(2 * RATE)]).astype(np.float32)
+    kept, early = trimmed(whole, RATE)
+    assert early == pytest.approx(1 - BEFORE, abs=0.02)
+    assert len(kept) / RATE == pytest.approx(1 + BEFORE + AFTER, abs=0.03)
+    assert np.abs(kept).sum() == pytest.approx(np.abs(tone).sum())
+    for plain in (tone, np.zeros(RATE, np.float32), np.zeros(0, np.float32)):
+        assert np.array_equal(trimmed(plain, RATE)[0], plain)
 
 
 def test_the_table_of_voices() -> None:

@@ -53,9 +53,18 @@ July 2024 -> July twenty twenty-four
 7:30 pm -> seven thirty PM
 7:05 a.m. -> seven oh five AM
 10:00 -> ten o'clock
-14:00 -> fourteen hundred hours
-14:30 -> fourteen thirty
-00:30 -> zero thirty
+14:00 -> two PM
+14:30 -> two thirty PM
+17:00 -> five PM
+from 9:00 to 17:00 -> from nine o'clock to five PM
+23:05 -> eleven oh five PM
+00:30 -> twelve thirty AM
+0:30 -> zero thirty
+12:30 -> twelve thirty
+00:00 -> midnight
+24:00 -> midnight
+14:00 hours -> fourteen hundred hours
+06:30 hours -> zero six thirty hours
 12:00 noon -> twelve noon
 7pm -> seven PM
 9-5 pm -> nine to five PM

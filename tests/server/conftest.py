@@ -13,7 +13,7 @@ import uvicorn
 
 from miaobi.server.app import create_app
 from miaobi.server.config import ServiceConfig
-from tests.conftest import REAL_ASSETS
+from tests.conftest import REAL_ASSETS, share_drawings
 
 SMALL = "smollm2-135m"
 
@@ -51,6 +51,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     # from its making to its end: it has a queue of jobs, and works on them between tests as well
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MIAOBI_HOME", str(home))
+        share_drawings(home)
         with Served(home, ServiceConfig(slots=4)) as server:
             yield server
 

@@ -27,7 +27,8 @@ def ended(http: httpx.Client, id: str, seconds: float = 60) -> dict[str, Any]:
 
 def test_any_route_can_be_asked_in_the_background(http: httpx.Client) -> None:
     answer = http.post("/v1/sounds?background=true", json=SOUND)
-    assert answer.status_code == 202 and answer.json()["status"] == "queued"
+    assert answer.status_code == 202
+    assert answer.json()["status"] in ("queued", "running")  # a free worker takes it at once
     job = ended(http, answer.json()["id"])
     assert job["status"] == "done" and job["tries"] == 1, job
     [id] = job["artifacts"]

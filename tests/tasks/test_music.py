@@ -1,6 +1,7 @@
 """`music`, with the model that comes along: what was asked for is what the notes and files hold."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from miaobi.media.keys import Key, key_fits
 from miaobi.media.loudness import loudness
 from miaobi.media.notation import read_score
 from miaobi.media.score import GRID, Score, beat_ticks
+from miaobi.models.zoo import WEIGHTS
 from miaobi.provenance.manifest import GENERATED, REPAINTED
 from miaobi.tasks import library
 from miaobi.tasks.music import music, stream_music
@@ -87,6 +89,14 @@ def test_every_format_is_labeled(format: str, tmp_path: Path) -> None:
         assert len(samples) / rate == pytest.approx(4, abs=0.1) and samples.shape[1] == 2
         assert -20 < loudness(samples, rate) < -14 and np.abs(samples).max() <= 1
         assert np.abs(samples[-200:]).max() < 0.01  # a clean ending
+
+
+def test_a_folder_that_was_trained_here_composes(tmp_path: Path) -> None:
+    place = shutil.copytree(WEIGHTS / "music", tmp_path / "mine")
+    made = music("a jig in G major", model=str(place), seconds=6, seed=3, format="mid")
+    same = music("a jig in G major", seconds=6, seed=3, format="mid")
+    assert read_score(made.data) == read_score(same.data)
+    assert made.manifest["model"] == str(place)
 
 
 def test_a_loop_has_whole_bars_and_no_seam() -> None:

@@ -7,13 +7,29 @@ from typing import Any
 
 import click
 
-from miaobi.cli.console import Bar, read_words, unused_name, with_missing_pulled
+from miaobi.cli.console import Bar, F, read_words, unused_name, with_missing_pulled
 from miaobi.core.artifact import Artifact
 from miaobi.core.events import Done, Event, Progress
 from miaobi.core.language import tr
 from miaobi.core.paths import check_target
 
 path_type = click.Path(path_type=Path)
+
+
+# options of sound and music that networks of the Hub follow: (option, type, help)
+STEERING_ROWS: tuple[tuple[str, Any, str], ...] = (
+    ("steps", int, "Steps of a model of the Hub [as it prefers]."),
+    ("guidance", float, "How closely a model of the Hub follows the words [as it prefers]."),
+    ("negative", str, "What should not be heard: for some models of the Hub."),
+)
+
+
+def steering_options(function: F) -> F:
+    """Add a row of STEERING_ROWS each, and the model."""
+    for name, kind, line in reversed(STEERING_ROWS):
+        function = click.option(f"--{name}", type=kind, help=tr(line))(function)
+    named = tr("A name from `miaobi models`, ORG/NAME of the Hub, or a folder.")
+    return click.option("-m", "--model", help=named)(function)
 
 
 @click.command(
@@ -24,6 +40,7 @@ path_type = click.Path(path_type=Path)
 @click.option("--format", "format", help=tr("wav, flac, mp3 or ogg [by the file's ending]."))
 @click.option("-s", "--seconds", type=float, help=tr("0.1 to 300 [as long as such sounds last]."))
 @click.option("--seed", type=int, help=tr("The same seed gives the same sound."))
+@steering_options
 @click.option("--loop", is_flag=True, help=tr("Let its end go over into its beginning."))
 @click.option("--list", "as_list", is_flag=True, help=tr("List all sounds and stop."))
 @click.option("--json", "as_json", is_flag=True, help=tr("Print the record as JSON."))
@@ -43,7 +60,8 @@ def sound(
     format = format_of(output, format)
     if output is not None:
         check_target(output)
-    artifact = watch(stream_sound(read_words(words), format=format, **options))
+    prompt = read_words(words)
+    artifact = watch(stream_sound(prompt, format=format, **options))
     path = artifact.save(output or unused_name("sound", format))
     if as_json:
         record = {**artifact.manifest, "path": str(path), "timings": artifact.timings}
@@ -56,7 +74,9 @@ def sound(
 @click.argument("recording", type=path_type)
 @click.option("-o", "--output", type=path_type, help=tr("File to write [standard output]."))
 @click.option("--format", "format", help=tr("txt, srt, vtt or json [by the file's ending]."))
-@click.option("-m", "--model", help=tr("A name from `miaobi models`."))
+@click.option(
+    "-m", "--model", help=tr("base, small, large-v3 …, ORG/NAME of the Hub, or a folder.")
+)
 @click.option("-l", "--language", default="", help=tr("en, zh … [heard from the recording]."))
 def transcribe(
     recording: Path, output: Path | None, format: str | None, model: str | None, language: str

@@ -11,8 +11,8 @@ from miaobi.cli.console import Bar, say
 from miaobi.core.language import tr
 from miaobi.models.zoo import MODELS, Model
 
-# what a machine gets when no name is given: the best of each kind
-DEFAULTS = ("qwen2.5-coder-1.5b", "kokoro-82m", "whisper-base")
+# what a machine gets when no name is given: the best of each kind, and what plays music
+DEFAULTS = ("qwen2.5-coder-1.5b", "kokoro-82m", "whisper-base", "fluidr3-mono")
 KINDS = {
     "text": "text", "image": "picture", "speech": "speech", "transcript": "transcription",
     "autoencoder": "autoencoder", "sound": "sound effects", "music": "music",

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from miaobi.cli.audio import steering_options
 from miaobi.cli.console import Bar, F, read_words, unused_name, with_missing_pulled
 from miaobi.core.artifact import Artifact
 from miaobi.core.checks import check_choice
@@ -27,6 +28,7 @@ ROWS: tuple[tuple[str, Any, str], ...] = (
     ("chords", str, "Such as \"Dm Gm A7 Dm\", one a bar; | between bars for more."),
     ("melody", str, "A file to begin from: MIDI, MusicXML, ABC, or a recording of one voice."),
     ("use", str, "What to do with the melody: harmonize, continue, vary or rhythm [harmonize]."),
+    ("lyrics", str, "Words to be sung: for some models of the Hub."),
     ("seed", int, "The same seed gives the same music."),
     ("format", str, "wav, flac, mp3, ogg, mid, musicxml or png [by the file's ending]."),
 )  # fmt: skip
@@ -47,6 +49,7 @@ def music_options(function: F) -> F:
 )
 @click.argument("words", metavar="[PROMPT]", required=False)
 @music_options
+@steering_options
 @click.option(
     "--loop", is_flag=True, default=None, help=tr("Let its end go over into its beginning.")
 )

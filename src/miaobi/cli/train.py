@@ -19,7 +19,7 @@ FAMILIES = {
     "t2i": "image",
     "t2v": "video",
     "judge": "",  # it makes nothing
-    "music": "",  # no verb yet
+    "music": "music",
 }  # and their verbs
 FREE = {"ignore_unknown_options": True, "help_option_names": ["-h", "--help"]}
 

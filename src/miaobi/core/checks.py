@@ -1,11 +1,14 @@
 """Checks of what a user gives: each refuses with the value and the way out."""
 
+from typing import Any
+
 from miaobi.core.errors import OptionError, PromptError
 
 MAX_PROMPT = 200_000  # characters; about 50,000 tokens, more than any default model holds
 # ways out where a model lacks an option
 OWN = "Models of the GPT-2, Llama and Qwen families can, and those trained here."
 OTHER = "Leave it out, or use another model."
+STEERING = ("steps", "guidance")  # numbers that steer a network of the Hub that makes sound
 
 
 def check_words(name: str, words: str) -> None:
@@ -66,6 +69,22 @@ def check_able(model: str, used: dict[str, bool], way_out: str = OWN) -> None:
             raise OptionError(
                 "{model} cannot be used with {option}.", way_out, model=model, option=option
             )
+
+
+def check_steering(negative: str, steps: int | None, guidance: float | None) -> None:
+    """Refuse what steers no network. Raises PromptError or OptionError."""
+    if negative:
+        check_words("negative", negative)
+    if steps is not None:
+        check_whole("steps", steps, 1, 1000)
+    if guidance is not None:
+        check_range("guidance", guidance, 0, 50)
+
+
+def steered(request: Any) -> dict[str, bool]:
+    """Which options that only networks of the Hub follow a request for sound or music uses."""
+    used = {name: bool(getattr(request, name, "")) for name in ("lyrics", "negative")}
+    return used | {name: getattr(request, name) is not None for name in STEERING}
 
 
 def _is_unicode(words: str) -> bool:

@@ -4,7 +4,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from miaobi.core.checks import check_choice, check_range, check_words
+from miaobi.core.checks import (
+    STEERING,
+    check_choice,
+    check_range,
+    check_steering,
+    check_words,
+)
 from miaobi.core.errors import OptionError
 from miaobi.core.requests import Request
 
@@ -37,17 +43,22 @@ class MusicRequest(Request):
     use: str = ""  # one of USES; "": as the words say, else "harmonize"
     loop: bool = False  # its end goes over into its beginning
     format: str = "wav"
+    lyrics: str = ""  # these four are for models of the Hub
+    negative: str = ""  # what should not be heard
+    steps: int | None = None  # None: as the model prefers
+    guidance: float | None = None  # how closely to follow the prompt; 1: unguided
 
     def __post_init__(self) -> None:
         if self.prompt or self.melody is None:
             check_words("prompt", self.prompt)
-        for name in ("key", "meter", "mood", "chords"):
+        for name in ("key", "meter", "mood", "chords", "lyrics"):
             if value := getattr(self, name):
                 check_words(name, value)
         if self.seconds is not None:
             check_range("seconds", self.seconds, SHORTEST_MUSIC, LONGEST_MUSIC)
         if self.tempo is not None:
             check_range("tempo", self.tempo, SLOWEST, FASTEST)
+        check_steering(self.negative, self.steps, self.guidance)
         check_choice("use", self.use, ("", *USES))
         check_choice("format", self.format, MUSIC_FORMATS)
         check_range("seed", self.seed, 0, 2**32 - 1)
@@ -64,11 +75,13 @@ class MusicRequest(Request):
     def words(self) -> str:
         names = self.instruments
         told = names if isinstance(names, str) else ", ".join(names)
-        return "\n".join(part for part in (self.prompt, told, self.chords) if part)
+        parts = (self.prompt, told, self.chords, self.lyrics, self.negative)
+        return "\n".join(part for part in parts if part)
 
     def parameters(self) -> dict[str, Any]:
         told: dict[str, Any] = {}
-        for name in ("seconds", "key", "meter", "tempo", "mood", "chords", "use", "loop"):
+        for name in ("seconds", "key", "meter", "tempo", "mood", "chords", "use", "loop",
+                     *STEERING):  # fmt: skip
             if (value := getattr(self, name)) not in (None, "", False):
                 told[name] = value
         if self.instruments:

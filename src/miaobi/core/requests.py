@@ -5,7 +5,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from miaobi.core.checks import MAX_PROMPT, check_choice, check_range, check_whole, check_words
+from miaobi.core.checks import (
+    MAX_PROMPT,
+    STEERING,
+    check_choice,
+    check_range,
+    check_steering,
+    check_whole,
+    check_words,
+)
 from miaobi.core.errors import OptionError
 from miaobi.core.speech import Turn
 
@@ -171,18 +179,23 @@ class SoundRequest(Request):
     seconds: float | None = None  # None: as long as such sounds last
     loop: bool = False  # its end goes over into its beginning
     format: str = "wav"
+    negative: str = ""  # what should not be heard; these three are for models of the Hub
+    steps: int | None = None  # None: as the model prefers
+    guidance: float | None = None  # how closely to follow the prompt; 1: unguided
 
     def __post_init__(self) -> None:
         check_words("prompt", self.prompt)
         if self.seconds is not None:
             check_range("seconds", self.seconds, 0.1, MAX_SOUND)
+        check_steering(self.negative, self.steps, self.guidance)
         check_range("seed", self.seed, 0, 2**32 - 1)
 
     def words(self) -> str:
-        return self.prompt
+        return "\n".join(part for part in (self.prompt, self.negative) if part)
 
     def parameters(self) -> dict[str, Any]:
-        return {"seconds": self.seconds, "loop": self.loop}
+        told = {"seconds": self.seconds, "loop": self.loop}
+        return told | {name: value for name in STEERING if (value := getattr(self, name))}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Picture models of the Hub, found and loaded: a folder with a subfolder for each network.
+"""Pipelines of the Hub, found and loaded: a folder with a subfolder for each network.
 
     model_index.json --> {"unet": ("diffusers", "UNet2DConditionModel"), ...} --> checked, loaded
 
@@ -7,8 +7,10 @@ checker is neither fetched nor loaded: this machine's policy decides, and says w
 """
 
 import json
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from miaobi.core.errors import ModelFileError
@@ -25,6 +27,8 @@ from miaobi.models.zoo import PICKLES
 
 INDEX = "model_index.json"
 LEFT_OUT = ("safety_checker", "watermark")
+# parts that diffusers keeps beside one pipeline: an index names that pipeline's folder
+OWN = ("audioldm2", "stable_audio", "ace_step")
 DIFFUSERS_WEIGHTS = "diffusion_pytorch_model.safetensors"
 VARIANTS = ("*.fp16*", "*.bf16*", "*.non_ema*")  # the same weights once more
 FILES = ("*.json", "*.txt", "*.model", "*.safetensors", "*.jinja")  # of one part
@@ -56,7 +60,7 @@ def check_pipeline(folder: Path) -> None:
                 folder=folder, name=name,
             )  # fmt: skip
         if (part / "config.json").is_file():  # a network; tokenizers and schedulers have none
-            check(part, DIFFUSERS_WEIGHTS if library == "diffusers" else WEIGHTS)
+            check(part, WEIGHTS if library == "transformers" else DIFFUSERS_WEIGHTS)
 
 
 def read_parts(folder: Path) -> Parts:
@@ -79,27 +83,33 @@ def read_parts(folder: Path) -> Parts:
     parts = {name: row for name, row in parts.items() if name not in LEFT_OUT}
     strangers = [
         name for name, (library, _) in parts.items()
-        if library not in ("diffusers", "transformers") or Path(name).name != name
+        if library not in ("diffusers", "transformers", *OWN) or Path(name).name != name
     ]  # fmt: skip
     if strangers or not isinstance(kind, str):
         raise ModelFileError(
             "{folder} needs code of its own for its {name}, which is not run here.",
             "Choose another model.", folder=folder, name=(strangers or [INDEX])[0],
         )  # fmt: skip
-    return parts
+    return {
+        name: (f"diffusers.pipelines.{library}" if library in OWN else library, kind)
+        for name, (library, kind) in parts.items()
+    }
 
 
-def load_parts(folder: Path, dtype: Any) -> dict[str, Any]:
+def load_parts(
+    folder: Path, dtype: Any, instead: Mapping[str, Any] = MappingProxyType({})
+) -> dict[str, Any]:
     """Every part of a pipeline, networks with their weights of `dtype`; None for those left out.
 
-    Raises ModelFileError, also where weights do not fit: the loaders would draw them at random.
+    `instead` has classes to take in place of those the index names. Raises ModelFileError, also
+    where weights do not fit: the loaders would draw them at random.
     """
     document = json.loads((folder / INDEX).read_text(encoding="utf-8"))
     parts = read_parts(folder)
     rows = [name for name, row in document.items() if isinstance(row, list)]
     loaded: dict[str, Any] = {name: None for name in rows if name not in parts}
     for name, (library, kind) in parts.items():
-        factory = getattr(import_module(library), kind, None)
+        factory = instead.get(kind) or getattr(import_module(library), kind, None)
         if factory is None:
             raise ModelFileError(
                 "{folder} needs {kind} of {library}, which this version does not have.",

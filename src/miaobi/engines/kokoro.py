@@ -18,7 +18,7 @@ from miaobi.core.settings import threads
 from miaobi.engines.hibari import check_voice
 from miaobi.engines.phonemes import Reader, chunks, times_of
 from miaobi.engines.speaking import Said, Sentence, speak, spread
-from miaobi.engines.timed import heard, with_output
+from miaobi.engines.timed import heard, trimmed, with_output
 from miaobi.models.zoo import Model
 
 RATE = 24_000
@@ -80,9 +80,11 @@ class KokoroEngine:
         run = self.reader(sentence.voice).read(sentence.units)
         for tokens, part in chunks(run, self.vocabulary, LONGEST - 2):
             samples, frames = self.speak(tokens, sentence.voice, sentence.speed)
+            samples, early = trimmed(samples, RATE)  # a second of it is silence
+            here = length / RATE - early
             for unit, (start, end) in times_of(part, frames, FRAME).items():
-                begin = times[unit][0] if unit in times else start + length / RATE
-                times[unit] = (begin, end + length / RATE)
+                begin = times[unit][0] if unit in times else start + here
+                times[unit] = (begin, end + here)
             pieces.append(samples)
             length += len(samples)
         samples = np.concatenate(pieces) if pieces else np.zeros(0, np.float32)

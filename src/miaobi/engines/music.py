@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from miaobi.assets.store import folder
+from miaobi.core.checks import OTHER, check_able, steered
 from miaobi.core.events import Event, Output, Progress
 from miaobi.core.music import SHEETS, MusicRequest
 from miaobi.core.streaming import stream
@@ -58,6 +59,7 @@ class MusicEngine:
     """The network, and once something is to be heard a soundfont."""
 
     def __init__(self, model: Model) -> None:
+        self.name = model.name
         network = checkpoint.load(Path(model.place)).float().eval()
         self.network: Any = pack(network, "float32")
         self.player: Any = None
@@ -68,6 +70,7 @@ class MusicEngine:
 
         Raises OptionError, MediaError, and MissingAsset without a soundfont.
         """
+        check_able(self.name, steered(request), OTHER)
         task = read_task(request)
         if request.format not in SHEETS:
             soundfont = folder(SOUNDFONT) / "soundfont.sf3"

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from miaobi.core.checks import OTHER, check_able, steered
 from miaobi.core.events import Event, Output, Progress
 from miaobi.core.requests import SoundRequest
 from miaobi.data.sounds import Sound, Voice, read_prompt, sounds
@@ -31,7 +32,11 @@ class ProceduralEngine:
         self.name = model.name
 
     def generate(self, request: SoundRequest) -> Iterator[Event]:
-        """Progress for each sound, then the Output with (T, 2) samples. Raises NotFoundError."""
+        """Progress for each sound, then the Output with (T, 2) samples.
+
+        Raises NotFoundError for words that name no sound, OptionError for what steers a network.
+        """
+        check_able(self.name, steered(request), OTHER)
         voices = [part for voice in read_prompt(request.prompt) for part in _layers(voice)]
         seconds = request.seconds or _natural(voices)
         over = _seam(voices, seconds) if request.loop else 0.0

@@ -1,5 +1,7 @@
 """THE tables of samplers of diffusers' pipelines, by what a model was taught to predict."""
 
+import math
+from functools import cache
 from typing import Any
 
 from miaobi.core.checks import check_choice
@@ -64,3 +66,23 @@ def scheduler_for(own: Any, sampler: str) -> tuple[Any, int | None]:
     check_choice("sampler", sampler, tuple(table))
     name, options = table[sampler]
     return getattr(diffusers, name).from_config(own.config, **options), steps
+
+
+@cache
+def cosine_scheduler() -> Any:
+    """The class of Stable Audio's sampler: DPM-Solver++ with noise, levels told by their angle.
+
+    It is what diffusers calls CosineDPMSolverMultistepScheduler, but for its noise: independent
+    draws for each step, in place of a tree of Brownian motion from a library of its own.
+    """
+    from diffusers import EDMDPMSolverMultistepScheduler
+
+    class CosineScheduler(EDMDPMSolverMultistepScheduler):  # type: ignore[misc]
+        @classmethod
+        def from_config(cls, config: Any = None, **options: Any) -> Any:
+            return super().from_config(config, **{"algorithm_type": "sde-dpmsolver++", **options})
+
+        def precondition_noise(self, sigma: Any) -> Any:
+            return sigma.atan() / (math.pi / 2)
+
+    return CosineScheduler

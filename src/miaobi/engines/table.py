@@ -16,6 +16,7 @@ ENGINES = {
     "folder_video": "miaobi.engines.video:open_folder",
     "moving": "miaobi.engines.moving:MovingEngine",
     "hub_speech": "miaobi.engines.hub_speech:HubSpeechEngine",
+    "hub_sound": "miaobi.engines.hub_sound:HubSoundEngine",
     "hibari": "miaobi.engines.hibari:HibariEngine",
     "kokoro": "miaobi.engines.kokoro:KokoroEngine",
     "music": "miaobi.engines.music:MusicEngine",

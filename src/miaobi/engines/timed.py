@@ -14,6 +14,8 @@ GRAPH, OUTPUT, NAME = 7, 12, 1  # fields of ONNX's ModelProto, GraphProto, Value
 QUIET = 0.06  # of the loudest: below it nobody speaks
 SILENT = 0.01  # of the loudest: below it there is nothing, not even an f
 STEP = 0.01  # seconds
+FAINT = 0.005  # of the loudest: what is cut off is quieter
+BEFORE, AFTER = 0.1, 0.35  # seconds of silence that stay around a sentence
 REACH = 0.15  # seconds that a word may begin before the durations say
 
 
@@ -31,6 +33,26 @@ def with_output(path: Path, name: str) -> bytes:
 def _field(number: int, body: bytes) -> bytes:
     """A field with a length, below 128 bytes."""
     return bytes([number << 3 | 2, len(body)]) + body
+
+
+def trimmed(samples: Any, rate: int) -> tuple[Any, float]:
+    """A sentence (T,) without most of the silence around it, and the seconds cut off before it.
+
+    What is left after it and before the next one is a breath.
+    """
+    import numpy as np
+
+    size = max(1, round(STEP * rate))
+    frames = len(samples) // size
+    level = np.sqrt(
+        np.mean(samples[: frames * size].reshape(frames, size).astype(np.float64) ** 2, 1)
+    )
+    loud = np.flatnonzero(level > FAINT * level.max(initial=0.0))
+    if not len(loud):
+        return samples, 0.0
+    start = max(0, int(loud[0]) * size - round(BEFORE * rate))
+    end = (int(loud[-1]) + 1) * size + round(AFTER * rate)
+    return samples[start:end], start / rate
 
 
 def by_sound(units: tuple[Unit, ...], samples: Any, rate: int) -> tuple[tuple[float, float], ...]:

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from miaobi.assets.store import folder
-from miaobi.core.errors import MediaError, OptionError
+from miaobi.core.errors import MediaError, ModelFileError, OptionError
 from miaobi.core.events import Event, Output, Progress, Segment, Word
 from miaobi.core.requests import TranscriptRequest
 from miaobi.core.settings import threads
+from miaobi.engines.hub import first_line
+from miaobi.engines.hub_whisper import whisper_folder
 from miaobi.media import audio
 from miaobi.models.zoo import Model
 
@@ -21,12 +23,16 @@ class WhisperEngine:
     def __init__(self, model: Model) -> None:
         from faster_whisper import WhisperModel
 
-        self.model = WhisperModel(
-            str(folder("whisper-base")),
-            device="cpu",
-            compute_type="int8",
-            cpu_threads=threads() + 1,
-        )
+        place = folder(model.asset) if model.asset else whisper_folder(model.place)
+        try:
+            self.model = WhisperModel(
+                str(place), device="cpu", compute_type="int8", cpu_threads=threads() + 1
+            )
+        except (RuntimeError, ValueError) as error:
+            raise ModelFileError(
+                "{folder} could not be loaded: {reason}.", "Choose another model, or another copy.",
+                folder=place, reason=first_line(error),
+            ) from error  # fmt: skip
 
     def generate(self, request: TranscriptRequest) -> Iterator[Event]:
         """Progress in seconds of sound, then the Output. Raises MediaError or OptionError."""
@@ -63,8 +69,8 @@ class WhisperEngine:
                 value=wanted,
                 choices=", ".join(known),
             )
-        if wanted:
-            return wanted
+        if wanted or len(known) == 1:  # a model of English alone hears nothing else
+            return wanted or str(known[0])
         language, _, _ = self.model.detect_language(samples)
         return str(language)
 

@@ -47,14 +47,30 @@ def _time(m: Match) -> str | None:
     hour, minute, second, half = int(m[1]), int(m[2]), m[3], m[4]
     if hour > 24 or minute > 59:
         return None
+    if not half and (hour > 12 or m[1] == "00"):  # as it is said where clocks have twelve hours
+        if hour % 24 == 0 and not minute and not second:
+            return "midnight"
+        hour, half = (hour % 12 or 12), ("p" if 12 < hour < 24 else "a")
     words = cardinal(str(hour))
     if minute:
-        words += f" oh {cardinal(m[2])}" if minute < 10 else f" {cardinal(m[2])}"
+        words += _minutes(m[2])
     elif not half:
-        words += " hundred hours" if hour > 12 or m[1] == "00" else " o'clock"
+        words += " o'clock"
     if second:
         words += f" and {cardinal(second)} second{'' if int(second) == 1 else 's'}"
     return words + _half(half)
+
+
+def _minutes(written: str) -> str:
+    return f" oh {cardinal(written)}" if written[0] == "0" else f" {cardinal(written)}"
+
+
+def _hours(m: Match) -> str | None:
+    """Before the word "hours" a time is said as soldiers say it."""
+    if int(m[1]) > 24 or int(m[2]) > 59:
+        return None
+    zero = "zero " if m[1][0] == "0" and len(m[1]) == 2 else ""
+    return f"{zero}{cardinal(m[1])}" + (" hundred" if m[2] == "00" else _minutes(m[2]))
 
 
 def _half(half: str | None) -> str:
@@ -105,6 +121,7 @@ DATES: tuple[Rule, ...] = rules(
         _day_month,
     ),
     (rf"\b({MONTH}) (\d{{4}})(?![\d%])", lambda m: f"{_month(m[1])} {year(m[2])}"),
+    (rf"{START}(\d\d?):(\d\d)(?= (?:hours|hrs)\b)", _hours),
     (rf"{START}(\d\d?):(\d\d)(?::(\d\d))?(?: ?([AaPp])\.?[Mm]\b\.?)?(?![\d:])", _time),
     (
         r"(?<![\w.:])(\d\d?)(?: ?[-–] ?(\d\d?))? ?([AaPp])\.?[Mm]\b(?:\.(?=\s+[a-z])|\.(?=,))?",

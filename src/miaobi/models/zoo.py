@@ -119,25 +119,45 @@ HUB_ENGINES = {
     "image": "folder_image",
     "video": "folder_video",
     "speech": "hub_speech",
+    "music": "hub_sound",
+    "sound": "hub_sound",
+    "transcript": "whisper",
 }
+# sizes of Whisper that are not in the table, as faster-whisper has them
+WHISPER = {
+    "tiny": "Systran/faster-whisper-tiny",
+    "small": "Systran/faster-whisper-small",
+    "medium": "Systran/faster-whisper-medium",
+    "large-v3": "Systran/faster-whisper-large-v3",
+    "turbo": "mobiuslabsgmbh/faster-whisper-large-v3-turbo",
+}
+EVENTS = "events.json"  # what the tokens of a composer trained here mean
 PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle")
 
 
 def find_model(name: str, kind: str) -> Model:
     """The model a user means: a row of the table, a local file or folder, or ORG/NAME of the Hub.
 
+    Of Whisper the size is enough.
+
     Raises NotFoundError.
     """
+    if kind == "transcript" and name in ("base", *WHISPER):
+        name = f"whisper-{name}"
     for model in MODELS:
         if model.name == name and model.kind == kind:
             return model
+    if kind == "transcript" and (size := name.removeprefix("whisper-")) in WHISPER:
+        return Model(name, kind, "whisper", None, ("…",), "MIT", 0, "", place=WHISPER[size])
     place = Path(name).expanduser()
     if place.is_file() and kind == "text":
         return Model(place.stem, kind, "llamacpp", None, (), "as its file says", 0, "",
                      context=4096, place=str(place))  # fmt: skip
     repository = ALIASES.get(name, name)
     if kind in HUB_ENGINES and (place.is_dir() or _looks_like_repository(repository)):
-        return Model(repository, kind, HUB_ENGINES[kind], None, (), "as its card says", 0, "",
+        composes = kind == "music" and (place / EVENTS).is_file()
+        engine = "music" if composes else HUB_ENGINES[kind]
+        return Model(repository, kind, engine, None, (), "as its card says", 0, "",
                      place=str(place) if place.is_dir() else repository,
                      chats=not is_ours(place))  # fmt: skip
     raise _unknown(name, kind)
@@ -185,6 +205,7 @@ def _looks_like_repository(name: str) -> bool:
 
 def _unknown(name: str, kind: str) -> NotFoundError:
     names = [model.name for model in MODELS if model.kind == kind]
+    names += [f"whisper-{size}" for size in WHISPER] if kind == "transcript" else []
     names.sort(key=lambda known: -difflib.SequenceMatcher(None, name, known).ratio())
     return NotFoundError(
         "There is no {kind} model {name!r}.",

@@ -85,8 +85,11 @@ async def sound(request: Request, asked: SoundRequest) -> Response:
 def sound_work(service: Service, asked: SoundRequest) -> Work:
     """The road to a sound effect. Raises MiaobiError."""
     row = service.model(asked.model, "sound", asked.prompt)
-    source = stream_sound(asked.prompt, model=row.name, seconds=asked.seconds, seed=asked.seed,
-                          loop=asked.loop, format=asked.response_format)  # fmt: skip
+    source = stream_sound(
+        asked.prompt, model=service.place(row), seconds=asked.seconds, seed=asked.seed,
+        loop=asked.loop, format=asked.response_format, steps=asked.steps, guidance=asked.guidance,
+        negative=asked.negative,
+    )  # fmt: skip
     return Work(source, row, "sound", asked.prompt, asked.model_dump(exclude_unset=True))
 
 

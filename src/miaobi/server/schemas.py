@@ -210,6 +210,9 @@ class SoundRequest(Asked):
     loop: bool = False
     response_format: Literal["wav", "flac", "mp3", "ogg"] = "wav"
     seed: int | None = None
+    steps: int | None = None  # these three are for models of the Hub
+    guidance: float | None = None
+    negative: str | None = None
 
 
 class MusicRequest(Asked):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from miaobi.core.artifact import Artifact
-from miaobi.core.checks import check_words
+from miaobi.core.checks import check_choice, check_words
 from miaobi.core.errors import NotFoundError
 from miaobi.core.events import Event
 from miaobi.core.requests import SoundRequest, TranscriptRequest
@@ -18,23 +18,27 @@ from miaobi.media.text import language_of
 from miaobi.models.zoo import default_model, find_model
 from miaobi.tasks.run import artifact_of, run
 
+SOUND_OPTIONS = tuple(sorted(set(SoundRequest.__dataclass_fields__) - {"prompt", "model"}))
+
 
 def sound(
     prompt: str,
     *,
+    model: str | None = None,
     seconds: float | None = None,
     seed: int | None = None,
     loop: bool = False,
     format: str = "wav",
-    parents: tuple[str, ...] = (),
+    **options: Any,
 ) -> Artifact:
     """Make a sound effect, such as "heavy door closing"; seconds 0.1 to 300, or as it needs.
 
     With loop=True its end goes over into its beginning. Format wav, flac, mp3 or ogg. `usage` says
-    which sounds were heard in the words. Raises MiaobiError.
+    which sounds were heard in the words. Models of the Hub also take steps, guidance and negative.
+    Raises MiaobiError.
     """
     events = stream_sound(
-        prompt, seconds=seconds, seed=seed, loop=loop, format=format, parents=parents
+        prompt, model=model, seconds=seconds, seed=seed, loop=loop, format=format, **options
     )
     return artifact_of(events)
 
@@ -42,6 +46,8 @@ def sound(
 def stream_sound(prompt: str, *, model: str | None = None, **options: Any) -> Iterator[Event]:
     """The same, event by event."""
     check_words("prompt", prompt)
+    for name in options:
+        check_choice("option", name, SOUND_OPTIONS)
     row = find_model(model, "sound") if model else default_model("sound", language_of(prompt))
     given = {name: value for name, value in options.items() if value is not None}
     format_of(None, given.get("format"))
@@ -51,7 +57,11 @@ def stream_sound(prompt: str, *, model: str | None = None, **options: Any) -> It
 def transcribe(
     audio: str | Path, *, model: str | None = None, language: str = "", format: str = "txt"
 ) -> Artifact:
-    """Write down a recording as txt, srt, vtt or json (with word times). Raises MiaobiError."""
+    """Write down a recording as txt, srt, vtt or json (with word times).
+
+    `model` is a size of Whisper (tiny to large-v3, turbo), a folder, or ORG/NAME of the Hub. Raises
+    MiaobiError.
+    """
     return artifact_of(stream_transcript(audio, model=model, language=language, format=format))
 
 

@@ -27,7 +27,7 @@ def music(prompt: str = "", *, model: str | None = None, **options: Any) -> Arti
     Options win over words: seconds (2 to 600), key, meter, tempo, mood, instruments, chords, loop,
     seed. A `melody` (MIDI, MusicXML, ABC, or a recording of one voice) is harmonized, or what `use`
     says: "continue", "vary", "rhythm". format is wav, flac, mp3, ogg, mid, musicxml or png (a piano
-    roll). Raises MiaobiError.
+    roll). Models of the Hub also take steps, guidance, negative and lyrics. Raises MiaobiError.
     """
     return artifact_of(stream_music(prompt, model=model, **options))
 

@@ -21,6 +21,7 @@ from miaobi.engines.composing import compose
 from miaobi.engines.decoders import decoder_of
 from miaobi.media.score import piano_roll
 from miaobi.models import checkpoint, gpt
+from miaobi.models.zoo import EVENTS
 from miaobi.train.loop import Terms, bare
 from miaobi.train.plan import Plan
 from miaobi.train.recipes import Recipe
@@ -130,4 +131,4 @@ class MusicModel:
     def save(self, folder: Path) -> None:
         """The checkpoint, and the names of the events: a network is nothing without them."""
         checkpoint.save(bare(self.networks), folder, self.keep)
-        atomic_write(folder / "events.json", (json.dumps(NAMES) + "\n").encode())
+        atomic_write(folder / EVENTS, (json.dumps(NAMES) + "\n").encode())
