@@ -8,27 +8,24 @@ import hashlib
 import secrets
 import time
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.requests import Request
 
 from miaobi.core.checks import check_choice
 from miaobi.core.errors import AccessError, BusyError, NotFoundError, ScopeError
-from miaobi.tasks.database import database
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
+from miaobi.tasks.database import Rows
 
 SCOPES = ("read", "text", "image", "audio", "video", "train", "admin")
 PREFIX = "mb-"
 FRESH = 10  # seconds that a key which was revoked elsewhere may still be used
 
 
-class Keys:
+class Keys(Rows):
     """The keys of one database."""
 
     def __init__(self, url: str = "") -> None:
-        self.url = url
+        super().__init__(url)
         self.known: dict[str, tuple[float, dict[str, Any]]] = {}  # hash -> (when looked up, row)
         self.recent: dict[str, list[float]] = {}  # name -> when it asked in the last minute
 
@@ -91,18 +88,6 @@ class Keys:
                 limit=row["rate"], seconds=seconds,
             )  # fmt: skip
         self.recent[row["name"]] = [*recent, now]
-
-    def close(self) -> None:
-        """Let go of the database."""
-        if "engine" in self.__dict__:
-            self.engine.dispose()
-
-    @cached_property
-    def engine(self) -> "Engine":
-        """The database, with the table made where it is missing."""
-        engine = database(self.url)
-        self.table.metadata.create_all(engine)
-        return engine
 
     @cached_property
     def table(self) -> Any:

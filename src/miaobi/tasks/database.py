@@ -1,5 +1,6 @@
 """The database of jobs, keys and files: SQLite under MIAOBI_HOME, or any by its URL."""
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from miaobi.core.errors import OptionError
@@ -7,6 +8,27 @@ from miaobi.core.paths import home
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+
+
+class Rows:
+    """The rows of one table, which a subclass describes; nothing is opened before its first use."""
+
+    table: Any
+
+    def __init__(self, url: str = "") -> None:
+        self.url = url
+
+    @cached_property
+    def engine(self) -> "Engine":
+        """The database, with the table made where it is missing."""
+        engine = database(self.url)
+        self.table.metadata.create_all(engine)
+        return engine
+
+    def close(self) -> None:
+        """Let go of the database."""
+        if "engine" in self.__dict__:
+            self.engine.dispose()
 
 
 def check_database(url: str) -> None:

@@ -8,28 +8,22 @@ import shutil
 import time
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from miaobi.core.artifact import new_id
 from miaobi.core.checks import check_whole
 from miaobi.core.errors import MediaError, NotFoundError, TooLargeError
 from miaobi.core.paths import home
 from miaobi.media.sniff import media_type_of
-from miaobi.tasks.database import database
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
+from miaobi.tasks.database import Rows
 
 STORAGE = 20_000_000_000  # bytes of all files together
 INPUT = "input"  # purpose of what only a job reads; it is not listed
 HOUR = 3600
 
 
-class Files:
+class Files(Rows):
     """The files of one database."""
-
-    def __init__(self, url: str = "") -> None:
-        self.url = url
 
     def add(
         self, source: Path, *, name: str, purpose: str, owner: str, seconds: int = 0
@@ -135,18 +129,6 @@ class Files:
     def folder(self) -> Path:
         """Where the bytes lie."""
         return home() / "files"
-
-    def close(self) -> None:
-        """Let go of the database."""
-        if "engine" in self.__dict__:
-            self.engine.dispose()
-
-    @cached_property
-    def engine(self) -> "Engine":
-        """The database, with the table made where it is missing."""
-        engine = database(self.url)
-        self.table.metadata.create_all(engine)
-        return engine
 
     @cached_property
     def table(self) -> Any:

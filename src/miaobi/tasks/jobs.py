@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING, Any
 from miaobi.core.artifact import new_id
 from miaobi.core.checks import check_whole
 from miaobi.core.errors import ConflictError, NotFoundError
-from miaobi.tasks.database import database
+from miaobi.tasks.database import Rows
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection
 
 TRIES = 3  # times that a job is begun
 LEASE = 60  # seconds without a sign of life after which a worker of another machine counts as dead
@@ -32,11 +32,11 @@ OPEN = ("queued", "running")
 ENDED = ("done", "failed", "canceled")
 
 
-class Jobs:
+class Jobs(Rows):
     """The jobs of one database."""
 
     def __init__(self, url: str = "") -> None:
-        self.url = url
+        super().__init__(url)
         self.worker = worker_name()
 
     def submit(
@@ -225,18 +225,6 @@ class Jobs:
         """A transaction."""
         with self.engine.begin() as connection:
             yield connection
-
-    def close(self) -> None:
-        """Let go of the database."""
-        if "engine" in self.__dict__:
-            self.engine.dispose()
-
-    @cached_property
-    def engine(self) -> "Engine":
-        """The database, with the table made where it is missing."""
-        engine = database(self.url)
-        self.table.metadata.create_all(engine)
-        return engine
 
     @cached_property
     def table(self) -> Any:
