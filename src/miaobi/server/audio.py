@@ -3,9 +3,11 @@
 import base64
 import contextlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 
@@ -74,12 +76,7 @@ def speech_work(service: Service, asked: SpeechRequest) -> Work:
 
 async def sound(request: Request, asked: SoundRequest) -> Response:
     """Make a sound effect: the bytes of a labeled file."""
-    service = service_of(request)
-    if job := await in_background(request, "sound", asked):
-        return job
-    made = artifact_from(service.flow(sound_work(service, asked)))
-    artifact: Artifact = await unless_gone(request, made)
-    return Response(artifact.data, media_type=artifact.media_type, headers=_headers(artifact))
+    return await _made(request, "sound", asked, sound_work)
 
 
 def sound_work(service: Service, asked: SoundRequest) -> Work:
@@ -95,12 +92,7 @@ def sound_work(service: Service, asked: SoundRequest) -> Work:
 
 async def music(request: Request, asked: MusicRequest) -> Response:
     """Compose music: the bytes of a labeled file, as sound, notes or a picture of them."""
-    service = service_of(request)
-    if job := await in_background(request, "music", asked):
-        return job
-    made = artifact_from(service.flow(music_work(service, asked)))
-    artifact: Artifact = await unless_gone(request, made)
-    return Response(artifact.data, media_type=artifact.media_type, headers=_headers(artifact))
+    return await _made(request, "music", asked, music_work)
 
 
 def music_work(service: Service, asked: MusicRequest) -> Work:
@@ -111,6 +103,18 @@ def music_work(service: Service, asked: MusicRequest) -> Work:
         asked.prompt, model=service.place(row), format=asked.response_format, **given
     )
     return Work(source, row, "music", asked.prompt, asked.model_dump(exclude_unset=True))
+
+
+async def _made(
+    request: Request, kind: str, asked: BaseModel, work: Callable[[Service, Any], Work]
+) -> Response:
+    """The bytes of a labeled file, or the job that makes it."""
+    service = service_of(request)
+    if job := await in_background(request, kind, asked):
+        return job
+    made = artifact_from(service.flow(work(service, asked)))
+    artifact: Artifact = await unless_gone(request, made)
+    return Response(artifact.data, media_type=artifact.media_type, headers=_headers(artifact))
 
 
 async def transcribe(request: Request) -> Response:

@@ -11,10 +11,10 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from miaobi.core.errors import OptionError
+from miaobi.core.errors import NotFoundError, OptionError
 from miaobi.server.auth import owner_of
 from miaobi.tasks.files import INPUT
-from miaobi.tasks.jobs import seconds_left
+from miaobi.tasks.jobs import ENDED, seconds_left
 
 if TYPE_CHECKING:
     from miaobi.server.service import Service
@@ -27,6 +27,29 @@ async def in_background(request: Request, kind: str, asked: BaseModel) -> JSONRe
     if not is_background(request):
         return None
     return await submit(request, kind, asked.model_dump(exclude_unset=True))
+
+
+async def job_behind(request: Request, id: str, prefix: str, kind: str) -> dict[str, Any] | None:
+    """The job of who asks that is shown as prefix + its id; None: there is none of that kind."""
+    try:
+        row: dict[str, Any] = await asyncio.to_thread(
+            request.app.state.service.jobs.get, id.removeprefix(prefix), owner_of(request)
+        )
+    except NotFoundError:
+        return None
+    return row if row["kind"] == kind and id.startswith(prefix) else None
+
+
+async def cancel(request: Request, row: dict[str, Any], patience: float) -> dict[str, Any]:
+    """Cancel a job and wait until it has stopped, for so many seconds at most; its row then."""
+    jobs = request.app.state.service.jobs
+    await asyncio.to_thread(jobs.cancel, row["id"])
+    until = time.monotonic() + patience
+    while True:
+        row = await asyncio.to_thread(jobs.get, row["id"], owner_of(request))
+        if row["status"] in ENDED or time.monotonic() >= until:
+            return row
+        await asyncio.sleep(0.1)
 
 
 def is_background(request: Request) -> bool:

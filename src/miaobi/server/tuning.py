@@ -23,13 +23,13 @@ from miaobi.core.events import Event, Progress
 from miaobi.core.language import tr
 from miaobi.core.paths import atomic_write
 from miaobi.models.zoo import Model, architecture_of
+from miaobi.server import background
 from miaobi.server.auth import owner_of
-from miaobi.server.background import queue
 from miaobi.server.listing import Limit, page
 from miaobi.server.runs import rhythm
 from miaobi.server.schemas import Asked
 from miaobi.server.service import Service, Work, service_of
-from miaobi.tasks.jobs import ENDED, seconds_left
+from miaobi.tasks.jobs import seconds_left
 
 KIND, PREFIX = "tune", "ftjob-"
 STATES = {"queued": "queued", "running": "running", "done": "succeeded", "failed": "failed",
@@ -85,7 +85,7 @@ async def create(request: Request, asked: TuneRequest) -> dict[str, Any]:
     """Teach a model the text of a file: JSON lines of messages, prompts with completions, texts."""
     service = service_of(request)
     told = await asyncio.to_thread(_planned, service, asked, owner_of(request))
-    return shown(service, await queue(request, KIND, told))
+    return shown(service, await background.queue(request, KIND, told))
 
 
 async def index(request: Request, after: str = "", limit: Limit = 20) -> dict[str, Any]:
@@ -105,11 +105,7 @@ async def get(request: Request, id: str) -> dict[str, Any]:
 
 async def cancel(request: Request, id: str) -> dict[str, Any]:
     """Stop a job; what it learned so far is deleted."""
-    row = await _mine(request, id)
-    await asyncio.to_thread(service_of(request).jobs.cancel, row["id"])
-    until = time.monotonic() + PATIENCE
-    while (row := await _mine(request, id))["status"] not in ENDED and time.monotonic() < until:
-        await asyncio.sleep(0.1)
+    row = await background.cancel(request, await _mine(request, id), PATIENCE)
     return shown(service_of(request), row)
 
 
@@ -300,12 +296,8 @@ def _events(service: Service, row: dict[str, Any]) -> list[dict[str, Any]]:
 
 async def _mine(request: Request, id: str) -> dict[str, Any]:
     """The job behind a fine-tuning job. Raises NotFoundError."""
-    jobs = service_of(request).jobs
-    try:
-        row = await asyncio.to_thread(jobs.get, id.removeprefix(PREFIX), owner_of(request))
-    except NotFoundError:
-        row = {"kind": ""}
-    if row["kind"] != KIND or not id.startswith(PREFIX):
+    row = await background.job_behind(request, id, PREFIX, KIND)
+    if row is None:
         raise NotFoundError(
             "There is no fine-tuning job {id!r}.", "GET /v1/fine_tuning/jobs has them.", id=id
         )

@@ -8,7 +8,6 @@ import asyncio
 import base64
 import binascii
 import io
-import time
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,7 +17,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 
 from miaobi.core.errors import ConflictError, MediaError, NotFoundError, OptionError
 from miaobi.server.auth import owner_of
-from miaobi.server.background import as_input, queue
+from miaobi.server.background import as_input, cancel, job_behind, queue
 from miaobi.server.forms import form_of
 from miaobi.server.image import size_of
 from miaobi.server.listing import Limit, Order, page
@@ -113,10 +112,7 @@ async def delete(request: Request, id: str) -> dict[str, Any]:
     """Delete a video and its files; one that is being made is stopped first."""
     row = await _mine(request, id)
     service = service_of(request)
-    await asyncio.to_thread(service.jobs.cancel, row["id"])
-    until = time.monotonic() + PATIENCE
-    while (await _mine(request, id))["status"] not in ENDED and time.monotonic() < until:
-        await asyncio.sleep(0.1)
+    row = await cancel(request, row, PATIENCE)
     await asyncio.to_thread(service.jobs.remove, row["id"])
     await asyncio.to_thread(_forget, service, row)
     return {"id": id, "object": "video.deleted", "deleted": True}
@@ -194,12 +190,7 @@ def _forget(service: Service, row: dict[str, Any]) -> None:
 
 async def _mine(request: Request, id: str) -> dict[str, Any]:
     """The job behind a video. Raises NotFoundError."""
-    try:
-        row = await asyncio.to_thread(
-            service_of(request).jobs.get, id.removeprefix(PREFIX), owner_of(request)
-        )
-    except NotFoundError:
-        row = {"kind": ""}
-    if row["kind"] != KIND or not id.startswith(PREFIX):
+    row = await job_behind(request, id, PREFIX, KIND)
+    if row is None:
         raise NotFoundError("There is no video {id!r}.", "GET /v1/videos has them.", id=id)
     return row
