@@ -1,6 +1,6 @@
 // Parts that screens of making have in common: the composer, finished works, drafts.
 import { blobUrl, fileUrl, request } from "./api.js";
-import { button, field, grow, h, icon, meter, problem, toast } from "./dom.js";
+import { button, dropPlace, field, grow, h, icon, iconButton, meter, problem, takeDrops, toast } from "./dom.js";
 import { language, t } from "./words.js";
 import { isCancel, start } from "./work.js";
 
@@ -28,6 +28,26 @@ export function composer(label, placeholder, words, onmake, name = "brush") {
       make.hidden = Boolean(cancel);
       stop.onclick = cancel || null;
     } };
+}
+
+// a picture that the words go with, dropped on the composer or chosen: `picture` is {file, url} or null
+export function pictureGiven(box, ask, alt, ...controls) {
+  const element = h("div.stack", {});
+  const given = { element, picture: null,
+    set(picture) {
+      given.picture = picture;
+      element.replaceChildren(picture
+        ? h("div.card.pad.row", {}, h("img", { src: picture.url, alt, width: 96 }), ...controls, iconButton(t("Without this picture"), "close", () => given.set(null)))
+        : dropPlace(ask, "image/png,image/jpeg,image/webp", given.take));
+      element.firstChild.classList.add("slim");
+    },
+    take(file) {
+      if (file.type.startsWith("image/")) given.set({ file, url: URL.createObjectURL(file) });
+      else toast(t("That is not a picture: drop PNG, JPEG or WebP."));
+    } };
+  given.set(null);
+  takeDrops(box.element, given.take);
+  return given;
 }
 
 export function chips(words, onchoose) {

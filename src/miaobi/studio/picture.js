@@ -1,7 +1,7 @@
 // Picture: words, and perhaps a picture, into pictures; each is seen while it is painted.
 import { blobUrl, events, models } from "./api.js";
-import { button, dropPlace, field, fillSelect, h, heading, iconButton, meter, problem, select, takeDrops, toast } from "./dom.js";
-import { chips, composer, newSeed, numberOf, seedField, workButtons } from "./parts.js";
+import { button, field, fillSelect, h, heading, meter, problem, select, toast } from "./dom.js";
+import { chips, composer, newSeed, numberOf, pictureGiven, seedField, workButtons } from "./parts.js";
 import { t } from "./words.js";
 import { isCancel, start } from "./work.js";
 
@@ -23,35 +23,18 @@ export function build(places) {
   const results = h("section.works.large", { "aria-label": t("Pictures"), "aria-live": "polite" });
   const box = composer(t("What is in the picture?"), t("a red fox in the snow, 3d style"), t("Paint"), () => make());
   const ideas = chips(IDEAS.map((one) => t(one)), (one) => { box.area.value = one; box.area.focus(); });
-  const given = h("div.stack", {});
-  let first = null; // the picture to paint over: {file, url, parent}
+  const given = pictureGiven(box, t("Drop a picture here to paint over it, or choose one"), t("The picture that is painted over"),
+    h("div.field", {}, field(t("How much is painted anew"), strength, t("left: nearly as it is; right: nearly free"))));
   let current = null;
 
   box.add(model, count);
-  drawGiven();
-  takeDrops(box.element, take);
-
-  function take(file) {
-    if (!file.type.startsWith("image/")) { toast(t("That is not a picture: drop PNG, JPEG or WebP.")); return; }
-    first = { file, url: URL.createObjectURL(file) };
-    drawGiven();
-  }
-
-  function drawGiven() {
-    if (!first) given.replaceChildren(dropPlace(t("Drop a picture here to paint over it, or choose one"), "image/png,image/jpeg,image/webp", take));
-    else given.replaceChildren(h("div.card.pad.row", {}, h("img", { src: first.url, alt: t("The picture that is painted over"), width: 96 }),
-      h("div.field", {}, field(t("How much is painted anew"), strength, t("left: nearly as it is; right: nearly free"))),
-      iconButton(t("Without this picture"), "close", () => { first = null; drawGiven(); })));
-    given.firstChild.classList.add("slim");
-  }
-
   function asked(prompt, number) {
     const told = { prompt, seed: number, response_format: "b64_json", stream: true, partial_images: 3, n: 1 };
     if (model.value) told.model = model.value;
     for (const [name, input] of [["style", style], ["size", size], ["negative", negative]]) if (input.value) told[name] = input.value;
     for (const [name, input] of [["steps", steps], ["guidance", guidance]]) if (numberOf(input) !== null) told[name] = numberOf(input);
     if (upscale.value) told.upscale = Number(upscale.value);
-    if (first) told.strength = Number(strength.value);
+    if (given.picture) told.strength = Number(strength.value);
     return told;
   }
 
@@ -59,7 +42,7 @@ export function build(places) {
     const prompt = box.area.value.trim();
     if (!prompt) { toast(t("Write what the picture shall show.")); box.area.focus(); return; }
     const begin = from.seed ?? numberOf(seed) ?? newSeed();
-    const slots = Array.from({ length: Number(count.value) }, (_, index) => slot(asked(prompt, begin + index), first));
+    const slots = Array.from({ length: Number(count.value) }, (_, index) => slot(asked(prompt, begin + index), given.picture));
     results.prepend(...slots.map((one) => one.element));
     ideas.hidden = true;
     try {
@@ -101,7 +84,7 @@ export function build(places) {
             element.removeAttribute("aria-busy");
             element.dataset.work = id;
             about.replaceChildren(h("p.words", {}, told.prompt), h("small", {}, `${t("seed")} ${number}`), workButtons(work, places),
-              button(t("Paint over this"), "picture", async () => { take(new File([await (await fetch(image.src)).blob()], "picture.png", { type: "image/png" })); scrollTo(0, 0); box.area.focus(); }, "ghost.small"));
+              button(t("Paint over this"), "picture", async () => { given.take(new File([await (await fetch(image.src)).blob()], "picture.png", { type: "image/png" })); scrollTo(0, 0); box.area.focus(); }, "ghost.small"));
           }
         }
       },
@@ -122,7 +105,7 @@ export function build(places) {
 
   const options = h("details", {}, h("summary", {}, t("Options")), h("div.grid", {}, field(t("Style"), style), field(t("Size"), size), field(t("Not in the picture"), negative),
     field(t("Steps"), steps, t("more is slower")), field(t("Guidance"), guidance, t("how closely to keep to the words")), field(t("Seed"), seed), field(t("Enlarge"), upscale)));
-  const element = h("div.screen", {}, heading(t("Picture"), t("Say what you want to see: things, places, colors, a style.")), box.element, ideas, options, given, results);
+  const element = h("div.screen", {}, heading(t("Picture"), t("Say what you want to see: things, places, colors, a style.")), box.element, ideas, options, given.element, results);
   return { element, stop: () => current?.cancel(), async shown(from) {
     models("image").then((rows) => fillSelect(model, [["", t("The best model here")], ...rows.filter((row) => row.here).map((row) => [row.id, row.id])], from?.model || model.value)).catch(() => {});
     if (!from) return;
@@ -135,9 +118,8 @@ export function build(places) {
     steps.value = from.steps ?? "";
     guidance.value = from.guidance ?? "";
     upscale.value = from.upscale ? String(from.upscale) : "";
-    first = from.over || null;
-    if (from.strength && first) strength.value = from.strength;
-    drawGiven();
+    given.set(from.over || null);
+    if (from.strength && given.picture) strength.value = from.strength;
     count.value = "1";
     if (from.run) make({ seed: from.seed });
   } };

@@ -1,7 +1,7 @@
 // Video: words, and perhaps a picture to begin with, into a moving picture; the server makes it as a job.
 import { get, request } from "./api.js";
-import { dropPlace, field, h, heading, iconButton, meter, problem, select, takeDrops, toast } from "./dom.js";
-import { chips, composer, newSeed, numberOf, seedField, shown, workButtons } from "./parts.js";
+import { field, h, heading, meter, problem, select, toast } from "./dom.js";
+import { chips, composer, newSeed, numberOf, pictureGiven, seedField, shown, workButtons } from "./parts.js";
 import { t } from "./words.js";
 import { isCancel, start } from "./work.js";
 
@@ -22,32 +22,15 @@ export function build(places) {
   const seed = seedField();
   const results = h("section.works.large", { "aria-label": t("Videos"), "aria-live": "polite" });
   const box = composer(t("What happens?"), t("a red balloon rises over the sea"), t("Film it"), () => make(), "film");
-  const given = h("div.stack", {});
-  let first = null; // the picture it begins with: {file, url}
+  const given = pictureGiven(box, t("Drop a picture here that it begins with, or choose one"), t("The picture it begins with"), h("span.space"));
   let current = null;
-
-  drawGiven();
-  takeDrops(box.element, take);
-
-  function take(file) {
-    if (!file.type.startsWith("image/")) { toast(t("That is not a picture: drop PNG, JPEG or WebP.")); return; }
-    first = { file, url: URL.createObjectURL(file) };
-    drawGiven();
-  }
-
-  function drawGiven() {
-    if (!first) given.replaceChildren(dropPlace(t("Drop a picture here that it begins with, or choose one"), "image/png,image/jpeg,image/webp", take));
-    else given.replaceChildren(h("div.card.pad.row", {}, h("img", { src: first.url, alt: t("The picture it begins with"), width: 96 }), h("span.space"),
-      iconButton(t("Without this picture"), "close", () => { first = null; drawGiven(); })));
-    given.firstChild.classList.add("slim");
-  }
 
   function body(asked) {
     const told = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== null && value !== ""));
-    if (!first) return told;
+    if (!given.picture) return told;
     const form = new FormData();
     for (const [name, value] of Object.entries(told)) form.append(name, String(value));
-    form.append("input_reference", first.file);
+    form.append("input_reference", given.picture.file);
     return form;
   }
 
@@ -97,7 +80,7 @@ export function build(places) {
   const options = h("details", {}, h("summary", {}, t("Options")), h("div.grid", {}, field(t("Seconds"), seconds), field(t("Size"), size), field(t("Format"), format), field(t("Seed"), seed),
     h("label.check", {}, loop, t("Its end meets its beginning"))));
   const ideas = chips(IDEAS.map((one) => t(one)), (one) => { box.area.value = one; box.area.focus(); });
-  const element = h("div.screen", {}, heading(t("Video"), t("Say who is there and what happens: rise, fall, jump, spin; the camera; day and night.")), box.element, ideas, options, given, results);
+  const element = h("div.screen", {}, heading(t("Video"), t("Say who is there and what happens: rise, fall, jump, spin; the camera; day and night.")), box.element, ideas, options, given.element, results);
   return { element, stop: () => current?.cancel(), async shown(from) {
     if (!from) return;
     box.area.value = from.prompt || "";
