@@ -42,11 +42,7 @@ def trimmed(samples: Any, rate: int) -> tuple[Any, float]:
     """
     import numpy as np
 
-    size = max(1, round(STEP * rate))
-    frames = len(samples) // size
-    level = np.sqrt(
-        np.mean(samples[: frames * size].reshape(frames, size).astype(np.float64) ** 2, 1)
-    )
+    size, level = _levels(samples, rate)
     loud = np.flatnonzero(level > FAINT * level.max(initial=0.0))
     if not len(loud):
         return samples, 0.0
@@ -86,13 +82,10 @@ def heard(
     Durations give the consonant a word begins with to the space before it, and the silence of a
     comma to the word before that.
     """
-    import numpy as np
-
-    size = max(1, round(STEP * rate))
-    frames = len(samples) // size
+    _, level = _levels(samples, rate)
+    frames = len(level)
     if not frames:
         return times
-    level = np.sqrt(np.mean(samples[: frames * size].reshape(frames, size) ** 2, axis=1))
     sounds = level > SILENT * max(float(level.max()), 1e-9)
     found, before = [], 0.0
     for start, end in times:
@@ -107,6 +100,16 @@ def heard(
         before = end
         found.append((first * STEP, max(last, first) * STEP) if first < last else (start, end))
     return tuple(found)
+
+
+def _levels(samples: Any, rate: int) -> tuple[int, Any]:
+    """Samples of a frame of STEP seconds, and how loud each whole frame is: float64 (frames,)."""
+    import numpy as np
+
+    size = max(1, round(STEP * rate))
+    frames = len(samples) // size
+    cut = samples[: frames * size].reshape(frames, size).astype(np.float64)
+    return size, np.sqrt(np.mean(cut**2, axis=1))
 
 
 def _weight(unit: Unit) -> float:
