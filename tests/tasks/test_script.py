@@ -92,8 +92,9 @@ def test_a_board_follows_from_its_script() -> None:
     ]}, "s")  # fmt: skip
     board = board_of(script, FilmPlan("a fox"))
     first, second = board.shots
-    assert first.picture == "a red fox, a star, at night, in the rain"  # the hero is in every picture
-    assert second.picture == "a fox in a bed, in a room"
+    # the hero is in every picture, and the night goes on
+    assert first.picture == "a red fox, a star, at night, in the rain"
+    assert second.picture == "a fox in a bed, in a room, at night"
     assert (first.sound, second.sound) == ("rain", "")
     assert first.motion != second.motion
     assert read_board(json.loads(json.dumps(board.as_dict())), "b") == board
@@ -136,3 +137,18 @@ def test_rain_that_is_told_is_seen() -> None:
     assert pictures("a fox", ("The rain falls.", "a fox runs", "city"), ("Rain.", "a fox", "room")) == [
         "a fox runs, in a city, in the rain", "a fox, in a room",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("hero", "show", "expected"),
+    [
+        ("a fox named Max", "Max sat by the tree", "a fox sat by the tree"),
+        ("Max the fox", "Max and a star", "a fox and a star"),
+        ("a fox named Max", "the fox sleeps", "the fox sleeps"),
+        ("a fox named Max", "a star", "a fox, a star"),
+        ("叫小白的兔子", "小白在看书", "兔子在看书"),
+    ],
+)  # fmt: skip
+def test_pictures_show_the_hero_and_not_a_name(hero: str, show: str, expected: str) -> None:
+    script = read_script({"hero": hero, "scenes": [{"say": "It is.", "show": show}]}, "s")
+    assert board_of(script, FilmPlan("a fox")).shots[0].picture == expected

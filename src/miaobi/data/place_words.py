@@ -31,8 +31,8 @@ INDOORS = ("room", "night")
 NIGHT = (
     r"\b((mid|to)?nights?(fall|time)?|moon ?(light|lit)|star ?(light|lit)|starry|evenings?|dusk"
     r"|(under|below|beneath|among|between) the (stars|moon)|stars (shine|twinkle|come out|glow)"
-    r"|in the dark|after dark|darkness|bedtime)\b"
-    r"|夜|晚上|今晚|傍晚|星空|星光|月光|月色|月下|繁星|满天星|黑暗|天黑"
+    r"|after dark|bedtime)\b"
+    r"|夜|晚上|今晚|傍晚|星空|星光|月光|月色|月下|繁星|满天星|天黑"
 )
 DAYTIME = (
     r"\b(day ?(light|time|break)|by day|mornings?|sun ?(ny|rise|shine|light|lit)|dawn|noon"

@@ -31,11 +31,20 @@ were what when where which who will with would you your
 PLAIN = frozenset(PLAIN_WORDS.split())
 
 
-def faults(said: str, language: str, before: list[str], names: set[str] | None = None) -> int:
-    """How poor a line is after those before it; 0 where there is nothing to say against it."""
+def faults(
+    said: str,
+    language: str,
+    before: list[str],
+    names: set[str] | None = None,
+    like: str = "",
+) -> int:
+    """How poor a line is after those before it; 0 where there is nothing to say against it.
+
+    `like` are lines that were only an example.
+    """
     bad = bool(re.search("[A-Za-z]{3}", said)) if language == "zh" else bool(HAN.search(said))
     found = int(bad)
-    found += 3 * any(alike(said, other) >= SIMILAR for other in before)
+    found += 3 * any(alike(said, other) >= SIMILAR for other in (*before, *sentences(like)))
     found += 3 * bool(ASKED.search(said)) + 3 * bool(EMPTY.match(said.strip()))
     found += bool(before) and 2 * bool(OPENING.search(said))
     found += bool(STUTTER.search(said))
@@ -84,11 +93,7 @@ def ended(said: str, language: str) -> str:
 
 def title_of(title: str, idea: str, hero: str) -> str:
     """A title: the written one, unless it breaks off or is the whole sentence; then the hero."""
-    title = title.strip(' .。,，:：!！"“”《》')
-    words = title.split()
-    while words and words[-1].lower() in PLAIN:
-        words.pop()
-    title = " ".join(words)
+    title = trimmed(title)
     whole = len(_words(idea)) > 3 and alike(title, idea) >= SAME and len(title) > 0.7 * len(idea)
     if title and not whole:
         return title
@@ -98,6 +103,14 @@ def title_of(title: str, idea: str, hero: str) -> str:
     if not name:
         return title or idea
     return name if HAN.search(name) else f"The {' '.join(map(str.capitalize, name.split()))}"
+
+
+def trimmed(words: str) -> str:
+    """A few words without marks around them, and without those that a break left hanging."""
+    kept = words.strip(' .。,，:：;!！"“”《》').split()
+    while kept and kept[-1].lower() in PLAIN - {"it", "up", "her", "him", "them"}:
+        kept.pop()
+    return " ".join(kept)
 
 
 def _words(said: str) -> set[str]:

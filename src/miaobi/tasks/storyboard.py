@@ -157,7 +157,10 @@ def _airs(script: Script, idea: str) -> list[Air]:
 def _picture(scene: dict[str, str], hero: str, language: str, air: Air) -> str:
     """What is seen: the scene with the hero in it, where it is, and that it is night or rains."""
     chinese = language == "zh"
+    hero, name = _kind(hero)
     shown = (scene["show"] or hero).rstrip(".。，,")
+    if name:
+        shown = re.sub(rf"\b{name}\b(?!'s)" if name.isascii() else name, hero, shown, count=1)
     joint = "，" if chinese else ", "
     if not _shares(shown, hero):
         shown = f"{hero}{joint}{shown}"
@@ -168,6 +171,17 @@ def _picture(scene: dict[str, str], hero: str, language: str, air: Air) -> str:
         more.append(TOLD["rain"][chinese])
     more = [words for words in more if words and words not in shown]
     return joint.join((*more, shown) if chinese else (shown, *more))
+
+
+def _kind(hero: str) -> tuple[str, str]:
+    """("a fox", "Max") of a fox named Max: pictures know kinds of things, and no names."""
+    if match := re.match(r"(.+?),? (?:named|called) (\w+)", hero):
+        return match[1], match[2]
+    if match := re.match(r"(\w+),? (?:the|an?) (\w.*)", hero):
+        return f"a {match[2]}", match[1]
+    if match := re.match(r"名?叫(?:做)?([\u4e00-\u9fff]{2,3})的(.+)", hero):
+        return match[2], match[1]
+    return hero, ""
 
 
 def _shares(shown: str, hero: str) -> bool:

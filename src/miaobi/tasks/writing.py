@@ -34,23 +34,30 @@ LETTERS = {
     "en": r"[ !',.?A-Za-z0-9:;\-]",
     "zh": "[\u4e00-\u9fff，。！？、：；“”…]",
 }
-TITLES = {
-    "en": r"^[A-Z][a-z']{0,11}( [A-Za-z][a-z']{0,11}){1,3}$",
-    "zh": "^[\u4e00-\u9fff]{2,8}$",
+# a few words: a name, what is seen, an answer; by the most words or Chinese signs
+FEW = {
+    "en": "^[A-Za-z][A-Za-z']{{0,13}}( [A-Za-z][A-Za-z'\\-]{{0,13}}){{{low},{most}}}$",
+    "zh": "^[\u4e00-\u9fff]{{{low},{most}}}$",
 }
 ASK = {
     "en": "{ask}\n\nThe film has {scenes} scenes. {before}Answer as JSON. `title` is two to four "
     "words. `hero` is the main character or thing in two to five words, such as: a small red fox. "
     "In each scene, `say` is what the narrator says ({words} words, complete sentences): it goes "
     "on from the scene before and tells something new; `show` is what one sees in that moment, in "
-    "three to seven words, things that can be drawn; `place` is chosen from a list. What "
-    "happens:\n{beats}",
+    "three to seven words, such as: a fox under a tree; `place` is chosen from a list.{quiz} What "
+    "happens:\n{beats}\n\nA good narrator sounds like this, about something else: {like}",
     "zh": "{ask}\n\n影片共 {scenes} 个场景。{before}全部用中文回答，写成 JSON。"
     "`title` 是二到八个字的题目。`hero` 是主角，用二到八个字，例如“一只红色的小狐狸”。"
     "每个场景里，`say` 是旁白（约 {words} 个字，完整通顺的句子），"
     "承接上一个场景，讲新的内容，不重复；"
-    "`show` 是这一刻看得见的东西，四到十二个字；`place` 从列表里选。各场景的内容：\n{beats}",
+    "`show` 是这一刻看得见的东西，四到十二个字；`place` 从列表里选。{quiz}"
+    "各场景的内容：\n{beats}\n\n好的旁白是这样的（题材不同，不要照抄）：{like}",
 }  # fmt: skip
+QUIZ = {
+    "en": " `quiz` asks about what was told: one right answer, two wrong ones, each of one to four "
+    "words.",
+    "zh": "`quiz` 就讲过的内容提一个问题：一个正确答案，两个错误答案，每个二到八个字。",
+}
 BEFORE = {"en": "What was told so far: {told} ", "zh": "前面已经讲了：{told} "}
 NEXT = {
     "en": "{ask}\n\nThis was told so far: {told}\n\nWrite only the next sentence or two as JSON: "
@@ -144,17 +151,21 @@ class _Writer:
         names = lines.named((told or [scenes[0]["say"]])[0])
         left = AGAIN
         for number, scene in enumerate(scenes):
-            poor = lines.faults(scene["say"], self.language, told, names)
+            poor = self._faults(scene["say"], told, names)
             if poor >= lines.POOR and left:
                 left -= 1
                 done = len(before.get("scenes", ())) + len(beats) - 0.02
                 yield Progress("script", done, self.plan.scenes)
                 made, answer = self._line(beats[number], told, number)
-                if made and lines.faults(made["say"], self.language, told, names) < poor:
+                if made and self._faults(made["say"], told, names) < poor:
                     scene |= made
                     used = answer
             told.append(scene["say"])
         return used
+
+    def _faults(self, said: str, told: list[str], names: set[str]) -> int:
+        like = self.template.words[self.language].like
+        return lines.faults(said, self.language, told, names, like)
 
     def _line(
         self, beat: str, told: list[str], number: int
@@ -173,7 +184,7 @@ class _Writer:
                 try:
                     given = json.loads(event.artifact.text)
                     said = lines.mended(str(given["say"]), self.language, self.longest, told)
-                    return {"say": said, "show": str(given["show"]).strip()}, event.artifact
+                    return {"say": said, "show": lines.trimmed(str(given["show"]))}, event.artifact
                 except (ValueError, KeyError, TypeError):
                     break
         return {}, None
@@ -200,6 +211,7 @@ class _Writer:
         ask = ASK[self.language].format(
             ask=words.ask.format(idea=self.plan.idea), scenes=self.plan.scenes, before=told,
             words=self._count,
+            like=words.like, quiz=QUIZ[self.language] if self._asks(start + len(beats)) else "",
             beats="\n".join(f"- scene_{start + n}: {beat}" for n, beat in enumerate(beats, 1)),
         )  # fmt: skip
         return [Message("system", words.writer), Message("user", ask)]
@@ -209,23 +221,29 @@ class _Writer:
         return {
             # room to end a sentence: a model that reaches the limit ends it with any letter
             "say": self._text(0.5 * self.letters, 2.5 * self.letters + 30),
-            "show": self._text(3, 24) if self.language == "zh" else self._text(8, 64),
+            "show": self._few((1, 8), (3, 14)),
             "place": {"enum": list(PLACES)},
         }
 
     def _schema(self, count: int, before: Script) -> dict[str, Any]:
-        chinese = self.language == "zh"
-        short = self._text(2, 16) if chinese else self._text(4, 40)
-        title = {"type": "string", "pattern": TITLES[self.language]}
-        fields: dict[str, Any] = {} if before else {"title": title, "hero": short}
+        title, hero = self._few((1, 3), (2, 8)), self._few((1, 4), (2, 10))
+        fields: dict[str, Any] = {} if before else {"title": title, "hero": hero}
         row = _object(self._scene())
         fields |= {f"scene_{number}": row for number in range(1, count + 1)}
-        final = len(before.get("scenes", ())) + count == self.plan.scenes
-        if self.template.quiz and final:
-            answers = {name: short for name in ("question", "right", "wrong", "also_wrong")}
-            answers["question"] = self._text(4, 30) if chinese else self._text(10, 80)
-            fields["quiz"] = _object(answers)
+        if self._asks(len(before.get("scenes", ())) + count):
+            question = self._text(4, 30) if self.language == "zh" else self._text(10, 80)
+            answers = dict.fromkeys(("right", "wrong", "also_wrong"), self._few((0, 4), (1, 8)))
+            fields["quiz"] = _object({"question": question, **answers})
         return _object(fields)
+
+    def _asks(self, scenes: int) -> bool:
+        """True when a quiz is written behind so many scenes."""
+        return self.template.quiz and scenes == self.plan.scenes
+
+    def _few(self, english: tuple[int, int], chinese: tuple[int, int]) -> dict[str, Any]:
+        """A few words without marks: the least and most of them after the first, or of signs."""
+        low, most = chinese if self.language == "zh" else english
+        return {"type": "string", "pattern": FEW[self.language].format(low=low, most=most)}
 
     def _text(self, low: float, high: float) -> dict[str, Any]:
         pattern = f"^{LETTERS[self.language]}{{{low:.0f},{high:.0f}}}$"
@@ -255,6 +273,7 @@ def read_answer(answer: str, language: str, before: Script, longest: float) -> t
     for scene in script["scenes"]:
         whole = " ".join(scene["say"].split())
         scene["say"] = lines.mended(whole, language, longest, earlier)
+        scene["show"] = lines.trimmed(scene["show"])
         faults += lines.ended(whole, language) != whole
         faults += lines.faults(scene["say"], language, earlier)
         earlier.append(scene["say"])
