@@ -134,11 +134,11 @@ def _named(words: str) -> list[_Named]:
         c for places in PLACE_WORDS.values() for told in places for c in told if "{" not in c
     ]
     phrases += [c for hints in HINTS.values() for c in hints.split() if c[0] > "z" and len(c) > 1]
-    # no star is asked for "under the stars", and no tree by 树林
-    rest = _pattern(*phrases).sub(lambda match: " " * len(match[0]), words)
+    # the longest wins: no star is asked for "under the stars", no tree by 树林
     found = [
-        _Named(calls[match["word"] or match[0]], *match.span())
-        for match in _pattern(*calls).finditer(rest)
+        _Named(calls[call], *match.span())
+        for match in _pattern(*calls, *phrases).finditer(words)
+        if (call := match["word"] or match[0]) in calls
     ]
     starts = {one.start for one in found}
     return [one for one in found if not _is_color(words, one, starts)][:MOST]

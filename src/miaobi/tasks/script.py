@@ -66,6 +66,7 @@ def script_of_text(text: str, scenes: int) -> Script:
 
 
 def quiz_of(given: dict[str, Any], name: object) -> dict[str, Any]:
+    """A question, its answers in order, and the right one, checked. Raises DataError."""
     choices = [str(choice).strip() for choice in given.get("choices", []) if str(choice).strip()]
     question, answer = str(given.get("question", "")).strip(), str(given.get("answer", "")).strip()
     if not question or len(choices) < 2 or answer not in choices:

@@ -110,6 +110,7 @@ class _Writer:
 
     @property
     def longest(self) -> float:
+        """How many characters of a line are not yet far too many."""
         return 1.5 * self.letters + 15
 
     def draft(
