@@ -2,7 +2,7 @@
 
 import pytest
 
-from miaobi.tasks.lines import POOR, alike, faults, mended, named, title_of
+from miaobi.tasks.lines import POOR, alike, faults, mended, named, title_of, trimmed
 
 TOLD = [
     "Once upon a time a small fox named Max lived in the woods.",
@@ -51,6 +51,13 @@ def test_what_was_said_before_is_dropped_but_never_all() -> None:
     assert mended("船开了。船开了。它回家", "zh", 99, []) == "船开了。"
 
 
+def test_what_is_cut_off_loses_its_last_word() -> None:
+    assert trimmed("a fox under the old tr", 22) == "a fox under the old"
+    assert trimmed("a fox under the", 22) == "a fox under"
+    assert trimmed("A still image of the moon") == "the moon"
+    assert trimmed("一只狐狸。", 14) == "一只狐狸"
+
+
 def test_names() -> None:
     assert named("A fox named Max met a bear called Bo.") == {"Max", "Bo"}
     assert named("有一只叫小白的兔子。") == {"小白"}
@@ -61,7 +68,9 @@ def test_names() -> None:
     [
         ("The Lost Star", "A fox finds a star", "a small fox", "The Lost Star"),
         ("The Lost Star of the", "A fox", "a small fox", "The Lost Star"),
-        ("A Fox Finds a Fallen Star", "A fox finds a fallen star", "a small red fox", "The Small Red Fox"),
+        ("A Fox Finds a Fallen Star", "A fox finds a fallen star", "a small red fox", "The Fox and the Fallen Star"),
+        ("Why Bees Dance", "Why bees dance", "a small bee", "Why Bees Dance"),
+        ("Whale Swims into the Harbor of a Town", "A whale swims into the harbor of a town", "a whale", "The Whale and the Harbor of a Town"),
         ("一只纸船漂过大海", "一只纸船漂过大海", "一只小纸船", "小纸船"),
         ("秋天的雨", "秋天的雨", "", "秋天的雨"),
     ],

@@ -23,6 +23,16 @@ EMPTY = re.compile(
 )
 STUTTER = re.compile(r"\b(\w{4,})\b(?:,? \w+){0,2},? \1\b|([一-鿿]{3,})[，、]?\2", re.IGNORECASE)
 NAMED = re.compile(r"\b(?:named|called) ([A-Z]\w+)|名?叫做?(?:作)?“?([一-鿿]{2,3})(?=的|。|，|”)")
+# A fox finds a fallen star: who, and what
+PAIR = re.compile(
+    r"(?:an?|the) ((?:\w+ ){0,2}\w+) \w+(?:s|ed)(?: \w+){0,1} (?:an?|the) ((?:\w+ ?){1,6})\.?$",
+    re.IGNORECASE,
+)
+FRAMED = re.compile(
+    r"^(an? |the )?(still |close-up |wide )?(image|picture|photo|animation|view|shot|drawing|scene)"
+    r" (of|showing|that shows|with) |^(画面|镜头|图片)(里|中|上)?(是|有|显示)?",
+    re.IGNORECASE,
+)
 PLAIN_WORDS = """
 a an and are as at be been but by can could did do does for from had has have he her him his i in
 into is it its of on or our she so that the their them then there they this to too up very was we
@@ -92,22 +102,34 @@ def ended(said: str, language: str) -> str:
 
 
 def title_of(title: str, idea: str, hero: str) -> str:
-    """A title: the written one, unless it breaks off or is the whole sentence; then the hero."""
+    """A title: the written one without what breaks off; what it is about where that is the idea."""
     title = trimmed(title)
     whole = len(_words(idea)) > 3 and alike(title, idea) >= SAME and len(title) > 0.7 * len(idea)
     if title and not whole:
         return title
+    if pair := PAIR.match(idea.strip()):
+        return f"The {_capital(pair[1])} and the {_capital(pair[2])}"
     name = re.sub(
         r"^(a|an|the|some) |^一?[只个位条艘座棵匹头朵颗把盏片只]", "", hero.strip(), flags=re.I
     )
     if not name:
         return title or idea
-    return name if HAN.search(name) else f"The {' '.join(map(str.capitalize, name.split()))}"
+    return name if HAN.search(name) else f"The {_capital(name)}"
 
 
-def trimmed(words: str) -> str:
-    """A few words without marks around them, and without those that a break left hanging."""
+def _capital(words: str) -> str:
+    """As titles are written: The Harbor of a Small Town."""
+    return " ".join(w if w in PLAIN else w.capitalize() for w in words.split())
+
+
+def trimmed(words: str, longest: int = 0) -> str:
+    """A few words without marks around them, and without those that a break left hanging.
+
+    What is as long as it may be has broken off inside a word.
+    """
     kept = words.strip(' .。,，:：;!！"“”《》').split()
+    if cut and len(kept) > 1:
+        kept.pop()
     while kept and kept[-1].lower() in PLAIN - {"it", "up", "her", "him", "them"}:
         kept.pop()
     return " ".join(kept)

@@ -34,11 +34,12 @@ LETTERS = {
     "en": r"[ !',.?A-Za-z0-9:;\-]",
     "zh": "[\u4e00-\u9fff，。！？、：；“”…]",
 }
-# a few words: a name, what is seen, an answer; by the most words or Chinese signs
-FEW = {
-    "en": "^[A-Za-z][A-Za-z']{{0,13}}( [A-Za-z][A-Za-z'\\-]{{0,13}}){{{low},{most}}}$",
-    "zh": "^[\u4e00-\u9fff]{{{low},{most}}}$",
-}
+# letters of a few words: a name, what is seen, an answer
+FEW = {"en": "[ A-Za-z'\\-]", "zh": "[\u4e00-\u9fff]"}
+TITLE, HERO, SHOW, ANSWER = (  # the fewest and the most letters
+    {"en": (4, 34), "zh": (2, 8)}, {"en": (4, 34), "zh": (2, 10)}, {"en": (8, 64), "zh": (3, 14)},
+    {"en": (2, 34), "zh": (1, 10)},
+)  # fmt: skip
 ASK = {
     "en": "{ask}\n\nThe film has {scenes} scenes. {before}Answer as JSON. `title` is two to four "
     "words. `hero` is the main character or thing in two to five words, such as: a small red fox. "
@@ -90,7 +91,9 @@ def write_script(plan: FilmPlan) -> Generator[Event, None, tuple[Script, Artifac
                 script["quiz"] = draft["quiz"]
         yield Progress("script", min(plan.scenes, start + ACT), plan.scenes)
     assert last is not None
-    script["title"] = lines.title_of(script["title"], plan.idea, script["hero"])
+    most = TITLE[writer.language][1]
+    title = lines.trimmed(script["title"], most)
+    script["title"] = lines.title_of(title, plan.idea, script["hero"])
     return {"language": writer.language, **script}, last
 
 
@@ -185,7 +188,10 @@ class _Writer:
                 try:
                     given = json.loads(event.artifact.text)
                     said = lines.mended(str(given["say"]), self.language, self.longest, told)
-                    return {"say": said, "show": lines.trimmed(str(given["show"]))}, event.artifact
+                    return {
+                        "say": said,
+                        "show": lines.trimmed(str(given["show"]), SHOW[self.language][1]),
+                    }, event.artifact
                 except (ValueError, KeyError, TypeError):
                     break
         return {}, None
@@ -222,18 +228,18 @@ class _Writer:
         return {
             # room to end a sentence: a model that reaches the limit ends it with any letter
             "say": self._text(0.5 * self.letters, 2.5 * self.letters + 30),
-            "show": self._few((1, 8), (3, 14)),
+            "show": self._few(SHOW),
             "place": {"enum": list(PLACES)},
         }
 
     def _schema(self, count: int, before: Script) -> dict[str, Any]:
-        title, hero = self._few((1, 3), (2, 8)), self._few((1, 4), (2, 10))
+        title, hero = self._few(TITLE), self._few(HERO)
         fields: dict[str, Any] = {} if before else {"title": title, "hero": hero}
         row = _object(self._scene())
         fields |= {f"scene_{number}": row for number in range(1, count + 1)}
         if self._asks(len(before.get("scenes", ())) + count):
             question = self._text(4, 30) if self.language == "zh" else self._text(10, 80)
-            answers = dict.fromkeys(("right", "wrong", "also_wrong"), self._few((0, 4), (1, 8)))
+            answers = dict.fromkeys(("right", "wrong", "also_wrong"), self._few(ANSWER))
             fields["quiz"] = _object({"question": question, **answers})
         return _object(fields)
 
@@ -241,10 +247,10 @@ class _Writer:
         """True when a quiz is written behind so many scenes."""
         return self.template.quiz and scenes == self.plan.scenes
 
-    def _few(self, english: tuple[int, int], chinese: tuple[int, int]) -> dict[str, Any]:
-        """A few words without marks: the least and most of them after the first, or of signs."""
-        low, most = chinese if self.language == "zh" else english
-        return {"type": "string", "pattern": FEW[self.language].format(low=low, most=most)}
+    def _few(self, long: dict[str, tuple[int, int]]) -> dict[str, Any]:
+        """A few words without marks, with room to end them."""
+        low, most = long[self.language]
+        return {"type": "string", "pattern": f"^{FEW[self.language]}{{{low},{most}}}$"}
 
     def _text(self, low: float, high: float) -> dict[str, Any]:
         pattern = f"^{LETTERS[self.language]}{{{low:.0f},{high:.0f}}}$"
@@ -274,7 +280,7 @@ def read_answer(answer: str, language: str, before: Script, longest: float) -> t
     for scene in script["scenes"]:
         whole = " ".join(scene["say"].split())
         scene["say"] = lines.mended(whole, language, longest, earlier)
-        scene["show"] = lines.trimmed(scene["show"])
+        scene["show"] = lines.trimmed(scene["show"], SHOW[language][1])
         faults += lines.ended(whole, language) != whole
         faults += lines.faults(scene["say"], language, earlier)
         earlier.append(scene["say"])
