@@ -33,6 +33,7 @@ FRAMED = re.compile(
     r" (of|showing|that shows|with) |^(画面|镜头|图片)(里|中|上)?(是|有|显示)?",
     re.IGNORECASE,
 )
+MARKS = ' .。,，:：;!！"“”《》'
 PLAIN_WORDS = """
 a an and are as at be been but by can could did do does for from had has have he her him his i in
 into is it its of on or our she so that the their them then there they this to too up very was we
@@ -127,7 +128,8 @@ def trimmed(words: str, longest: int = 0) -> str:
 
     What is as long as it may be has broken off inside a word.
     """
-    kept = words.strip(' .。,，:：;!！"“”《》').split()
+    cut = 0 < longest <= len(words)
+    kept = FRAMED.sub("", words).strip(MARKS).split()
     if cut and len(kept) > 1:
         kept.pop()
     while kept and kept[-1].lower() in PLAIN - {"it", "up", "her", "him", "them"}:
