@@ -77,8 +77,3 @@ def test_names() -> None:
 )  # fmt: skip
 def test_titles(title: str, idea: str, hero: str, expected: str) -> None:
     assert title_of(title, idea, hero) == expected
-
-
-def test_the_example_is_not_to_be_copied() -> None:
-    like = "It hid under a leaf until the dew came. It slept."
-    assert faults("The fox hid under a leaf until the dew came.", "en", TOLD, {"Max"}, like) >= POOR

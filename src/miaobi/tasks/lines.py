@@ -42,20 +42,11 @@ were what when where which who will with would you your
 PLAIN = frozenset(PLAIN_WORDS.split())
 
 
-def faults(
-    said: str,
-    language: str,
-    before: list[str],
-    names: set[str] | None = None,
-    like: str = "",
-) -> int:
-    """How poor a line is after those before it; 0 where there is nothing to say against it.
-
-    `like` are lines that were only an example.
-    """
+def faults(said: str, language: str, before: list[str], names: set[str] | None = None) -> int:
+    """How poor a line is after those before it; 0 where there is nothing to say against it."""
     bad = bool(re.search("[A-Za-z]{3}", said)) if language == "zh" else bool(HAN.search(said))
     found = int(bad)
-    found += 3 * any(alike(said, other) >= SIMILAR for other in (*before, *sentences(like)))
+    found += 3 * any(alike(said, other) >= SIMILAR for other in before)
     found += 3 * bool(ASKED.search(said)) + 3 * bool(EMPTY.match(said.strip()))
     found += bool(before) and 2 * bool(OPENING.search(said))
     found += bool(STUTTER.search(said))

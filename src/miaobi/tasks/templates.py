@@ -18,7 +18,6 @@ class Words:
     first: str
     middle: tuple[str, ...]
     last: str
-    like: str  # how a good narrator sounds, about something else
 
     def beats(self, scenes: int) -> list[str]:
         """What happens in each scene: those between are shared out evenly."""

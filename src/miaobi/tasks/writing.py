@@ -46,13 +46,13 @@ ASK = {
     "In each scene, `say` is what the narrator says ({words} words, complete sentences): it goes "
     "on from the scene before and tells something new; `show` is what one sees in that moment, in "
     "three to seven words, such as: a fox under a tree; `place` is chosen from a list.{quiz} What "
-    "happens:\n{beats}\n\nA good narrator sounds like this, about something else: {like}",
+    "happens:\n{beats}",
     "zh": "{ask}\n\n影片共 {scenes} 个场景。{before}全部用中文回答，写成 JSON。"
     "`title` 是二到八个字的题目。`hero` 是主角，用二到八个字，例如“一只红色的小狐狸”。"
     "每个场景里，`say` 是旁白（约 {words} 个字，完整通顺的句子），"
     "承接上一个场景，讲新的内容，不重复；"
     "`show` 是这一刻看得见的东西，四到十二个字；`place` 从列表里选。{quiz}"
-    "各场景的内容：\n{beats}\n\n好的旁白是这样的（题材不同，不要照抄）：{like}",
+    "各场景的内容：\n{beats}",
 }  # fmt: skip
 QUIZ = {
     "en": " `quiz` asks about what was told: one right answer, two wrong ones, each of one to four "
@@ -155,21 +155,17 @@ class _Writer:
         names = lines.named((told or [scenes[0]["say"]])[0])
         left = AGAIN
         for number, scene in enumerate(scenes):
-            poor = self._faults(scene["say"], told, names)
+            poor = lines.faults(scene["say"], self.language, told, names)
             if poor >= lines.POOR and left:
                 left -= 1
                 done = len(before.get("scenes", ())) + len(beats) - 0.02
                 yield Progress("script", done, self.plan.scenes)
                 made, answer = self._line(beats[number], told, number)
-                if made and self._faults(made["say"], told, names) < poor:
+                if made and lines.faults(made["say"], self.language, told, names) < poor:
                     scene |= made
                     used = answer
             told.append(scene["say"])
         return used
-
-    def _faults(self, said: str, told: list[str], names: set[str]) -> int:
-        like = self.template.words[self.language].like
-        return lines.faults(said, self.language, told, names, like)
 
     def _line(
         self, beat: str, told: list[str], number: int
@@ -218,7 +214,7 @@ class _Writer:
         ask = ASK[self.language].format(
             ask=words.ask.format(idea=self.plan.idea), scenes=self.plan.scenes, before=told,
             words=self._count,
-            like=words.like, quiz=QUIZ[self.language] if self._asks(start + len(beats)) else "",
+            quiz=QUIZ[self.language] if self._asks(start + len(beats)) else "",
             beats="\n".join(f"- scene_{start + n}: {beat}" for n, beat in enumerate(beats, 1)),
         )  # fmt: skip
         return [Message("system", words.writer), Message("user", ask)]
