@@ -31,6 +31,7 @@ def told(prompt: str) -> tuple[str, ...]:
         ("a bus on the street", ("city", "", "bus")),
         ("a whale at sea", ("sea", "", "whale")),
         ("a cat by the window", ("room", "", "cat")),
+        ("a fox looks up at the sky in a forest", ("forest", "", "fox")),
         ("a rocket in space", ("night", "", "rocket")),
         ("小镇上来了一只熊猫", ("city", "", "panda")),
         ("树林里的鹿", ("forest", "", "deer")),

@@ -64,11 +64,12 @@ NOWHERE = Where("", DAY)
 def where(words: str) -> Where:
     """What a sentence says of place, time and weather, in either language."""
     words = words.casefold()
-    spots: list[tuple[int, int, str]] = []
+    spots: list[tuple[bool, int, int, str]] = []
     for place, pattern in _PATTERNS.items():
         if match := pattern.search(words):
-            spots.append((match.start(), -len(match[0]), place))
-    place = min(spots)[2] if spots else ""
+            # whoever looks at the sky stands somewhere
+            spots.append((place == "sky", match.start(), -len(match[0]), place))
+    place = min(spots)[3] if spots else ""
     rain = rains(words) and place not in (*INDOORS, "snow")
     return Where(place, Air(time_of(words) == "night", rain))
 

@@ -164,7 +164,11 @@ def _picture(scene: dict[str, str], hero: str, language: str, air: Air) -> str:
     joint = "，" if chinese else ", "
     if not _shares(shown, hero):
         shown = f"{hero}{joint}{shown}"
-    more = [] if setting(shown).place else [PLACE_WORDS.get(scene["place"], ("", ""))[chinese]]
+    more = (
+        []
+        if setting(shown).place not in ("", "sky")
+        else [PLACE_WORDS.get(scene["place"], ("", ""))[chinese]]
+    )
     if air.dark and time_of(f"{shown} {more}") != "night":
         more.append(TOLD["dark"][chinese])
     if air.rain and not rains(shown):
