@@ -5,6 +5,7 @@ import errno
 import os
 import tempfile
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import IO
 
@@ -24,7 +25,12 @@ WRITTEN = ("svg", "musicxml")
 
 def home() -> Path:
     """The one folder Miaobi owns: MIAOBI_HOME, else ~/.miaobi."""
-    return Path(os.environ.get("MIAOBI_HOME") or Path.home() / ".miaobi").expanduser()
+    return _home(os.environ.get("MIAOBI_HOME", ""), os.environ.get("HOME", ""))
+
+
+@lru_cache(maxsize=8)  # it is asked for several times for each thing that is made
+def _home(told: str, _: str) -> Path:
+    return Path(told or Path.home() / ".miaobi").expanduser()
 
 
 def assets_dir() -> Path:

@@ -184,6 +184,7 @@ addEventListener("hashchange", open);
 // a dropped file must not replace the studio
 for (const name of ["dragover", "drop"]) addEventListener(name, (event) => event.preventDefault());
 onWork(count);
+theme.show();
 document.documentElement.lang = language() === "zh" ? "zh-CN" : "en";
 drawSide();
 open();
