@@ -2,6 +2,7 @@
 
 import hashlib
 import pickle
+import random
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from miaobi.core.errors import OptionError
 from miaobi.data.art import STYLES, open_art, subject_index, subjects
 from miaobi.data.backgrounds import BACKGROUNDS
 from miaobi.data.captions import SIZE_WORDS, STYLE_WORDS
-from miaobi.data.placement import ARRANGEMENTS
+from miaobi.data.placement import ARRANGEMENTS, Shape, arrange
 from miaobi.data.scenes import HELD_OUT, Item, Plan, Scene, Scenes, ScenesConfig
 
 pytestmark = pytest.mark.usefixtures("drawings")
@@ -104,6 +105,21 @@ class TestHeldOut:
             picture, subject, style = scenes.labelled(number)
             assert picture.shape == (16, 16, 3) and picture.dtype == np.uint8
             assert Plan(STYLES[style], "plain", (Item(subject),)).split == split
+
+    def test_labelled_ones_are_portraits(self) -> None:
+        """What stands out from a plain background is in the very middle, and about as large."""
+        scenes = Scenes(ScenesConfig(size=64, styles=("flat",), backgrounds=("plain",)))
+        for number in range(40):
+            picture = scenes.labelled(number)[0].astype(int)
+            rows, columns = np.nonzero(np.abs(picture - picture[0, 0]).max(-1) > 40)
+            if len(rows):  # some are as pale as what is behind them
+                edges = rows.min(), rows.max(), columns.min(), columns.max()
+                assert min(edges[0], edges[2]) >= 5 and max(edges[1], edges[3]) <= 58
+        shape = Shape(1, 0.5)
+        for number in range(20):
+            (box,) = arrange("portrait", [shape], 0.8, random.Random(number))
+            assert (box[0] + box[2], box[1] + box[3]) == pytest.approx((1, 1))
+            assert 0.74 <= box[3] - box[1] <= 0.8
 
 
 class TestWhatIsShown:

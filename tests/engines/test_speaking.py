@@ -35,7 +35,7 @@ class Tones:
         return 200
 
     def first(self, language: str) -> int:
-        return 12
+        return {"en": 30, "zh": 12}[language]
 
     def say(self, sentence: Sentence) -> Said:
         self.heard.append(sentence)
@@ -104,11 +104,24 @@ def test_an_alias_is_said_and_the_word_is_read() -> None:
     assert [word.text for word in output.segments[0].words] == ["The", "W3C", "met."]
 
 
-def test_the_first_piece_may_end_at_a_comma() -> None:
-    _, speaker = run("Once upon a time, there was a very small fox.")
-    assert [said.said for said in speaker.heard] == [
-        "Once upon a time,", "there was a very small fox."
-    ]  # fmt: skip
+@pytest.mark.parametrize(
+    ("sentence", "pieces"),
+    [
+        ("Once upon a time, there was a very small fox.",
+         ["Once upon a time,", "there was a very small fox."]),
+        ("The night train leaves soon and arrives late.",
+         ["The night train leaves soon", "and arrives late."]),
+        ("Foxes sleep.", ["Foxes sleep."]),
+        ("从前有一只小狐狸，它住在森林里。", ["从前有一只小狐狸，", "它住在森林里。"]),
+    ],
+)  # fmt: skip
+def test_a_long_text_is_heard_soon(sentence: str, pieces: list[str]) -> None:
+    """Its first sentence is cut at a comma or where a phrase ends; that of a short one is not."""
+    _, speaker = run(sentence)
+    assert [said.said for said in speaker.heard] == [sentence]
+    more = "More of it." if sentence.isascii() else "还有很多很多呢。"
+    _, speaker = run(f"{sentence} " + f"{more} " * 30)
+    assert [said.said for said in speaker.heard][: len(pieces) + 1] == [*pieces, more]
 
 
 def test_chapters() -> None:

@@ -110,6 +110,17 @@ def test_slopes_are_looked_at_now_and_then(source: FolderSource) -> None:
     assert SPREAD < 0.1
 
 
+def test_the_pull_to_drawings_of_the_same_labels_lets_go(source: FolderSource) -> None:
+    free, pulled = adversarial(source), adversarial(source, near=10, near_steps=8)
+    extra = {}
+    for step in (2, 6, 8, 9):
+        plain, told = terms(free, step)["generator"], terms(pulled, step)["generator"]
+        extra[step] = told["loss"] - plain["loss"]
+        assert ("apart" in told) == (step < 8)
+        assert extra[step] == pytest.approx(10 * (1 - step / 8) * told.get("apart", 0), abs=1e-4)
+    assert extra[2] > extra[6] > extra[8] == extra[9] == 0
+
+
 def test_the_discriminator_comes_to_tell_them_apart(source: FolderSource, tmp_path: Path) -> None:
     """While the generator stands still."""
     objective = adversarial(source, r1=0.01)

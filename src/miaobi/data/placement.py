@@ -16,6 +16,7 @@ SHARED: dict[str, Range] = {
     "tiny": (0.13, 0.16), "small": (0.22, 0.28), "": (0.36, 0.44), "big": (0.48, 0.54),
     "huge": (0.58, 0.64),
 }  # fmt: skip
+PORTRAIT: Range = (0.74, 0.8)  # of the one thing of a portrait
 CROWDED = 0.72  # three or four things are smaller by this
 FILLED = 0.94  # the most of a side that things in a row may fill
 SEAT = 0.1  # how deep a thing sits in the one it stands on
@@ -32,10 +33,13 @@ class Shape:
 
 
 def arrange(kind: str, shapes: list[Shape], ground: float | None, draw: random.Random) -> list[Box]:
-    """A box for every shape. `kind` is "alone", "row" or a relation of the first to the second.
+    """A box for every shape. `kind` is "portrait", "alone", "row" or how two of them relate.
 
     `ground` is how far down things stand, or None where all of them float.
     """
+    if kind == "portrait":
+        side = draw.uniform(*PORTRAIT)
+        return [_around(0.5, 0.5, shapes[0].height * side, shapes[0].width * side)]
     if kind == "alone":
         return [_alone(shapes[0], ground, draw)]
     if kind == "row":

@@ -154,7 +154,8 @@ class Scenes:
     def labelled(self, number: int) -> tuple[Picture, int, int]:
         """(picture, place of its subject in `subjects()`, place of its style in STYLES).
 
-        One subject, large, on a plain or simple background.
+        A portrait: one subject, in the middle, on a plain or simple background. A network has only
+        so many looks at each drawing, and need not spend them on where it stands.
         """
         draw = random.Random(f"label {self.config.seed} {number}")
         easy = [name for name in self.config.backgrounds if name in EASY] or ["plain"]
@@ -163,7 +164,7 @@ class Scenes:
             item = Item(draw.randrange(len(subjects())))
             plan = Plan(draw.choice(self.config.styles), background, (item,))
             if plan.split == self.config.split:
-                picture = compose(plan, (self.config.size,) * 2, draw).picture
+                picture = compose(plan, (self.config.size,) * 2, draw, portrait=True).picture
                 return picture, item.subject, STYLES.index(plan.style)
 
     def _draw(self, number: int) -> random.Random:
@@ -210,10 +211,13 @@ class Composition:
     tint: str
 
 
-def compose(plan: Plan, size: tuple[int, int], draw: random.Random, tint: str = "") -> Composition:
+def compose(
+    plan: Plan, size: tuple[int, int], draw: random.Random, tint: str = "", portrait: bool = False
+) -> Composition:
     """A picture of a plan, (height, width) of `size` = (width, height); any tint where it is "".
 
-    Things lie in the largest square. Raises MissingAsset while the drawings are not pulled.
+    Things lie in the largest square; that of a portrait in its very middle. Raises
+    MissingAsset while the drawings are not pulled.
     """
     art, table, unit = open_art(), subjects(), min(size)
     if plan.background == "plain" and not tint:
@@ -227,6 +231,7 @@ def compose(plan: Plan, size: tuple[int, int], draw: random.Random, tint: str = 
         for s, item in zip(sprites, items, strict=True)
     ]
     kind = plan.relation or ("alone" if len(items) == 1 else "row")
+    kind = "portrait" if portrait else kind
     placed = arrange(kind, shapes, place.ground, draw) if items else []
     corner = _corner(size, place.ground is not None)
     boxes = [_pixels(box, unit, corner) for box in placed]

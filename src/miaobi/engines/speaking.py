@@ -23,6 +23,13 @@ STRESS = {  # decibels more, and times as long
 AS_WRITTEN = "as written"
 RAMP = 0.02  # seconds within which a word gets louder
 SOFT = ",;:，；：、"  # where a sentence may be cut
+# words that a phrase begins with: before one of them a reader may take a breath
+BREATH = re.compile(
+    r" (?=(?:and|but|or|that|which|who|because|when|while|where|if|as|than|so|to|with|without|from|"
+    r"for|in|on|at|of|into|over|under|until|after|before|through|about|was|were|is|are|has|had) )"
+)
+LEAST = 10  # characters that are worth a breath
+LONG = 240  # characters of a text whose first sound should not wait for a whole sentence
 
 
 @dataclass(frozen=True)
@@ -121,7 +128,11 @@ def speak(request: SpeechRequest, speaker: Speaker) -> Iterator[Event]:
     whole = language_of("".join(turn.text for turn in turns))
     names = {turn.voice or request.voice for turn in turns}
     voices = {name: speaker.voice_of(name, whole) for name in names}
-    plan = [(turn, list(_sentences(turn, whole, speaker, not at))) for at, turn in enumerate(turns)]
+    long = sum(len(turn.text) for turn in turns) > LONG
+    plan = [
+        (turn, list(_sentences(turn, whole, speaker, long and not at)))
+        for at, turn in enumerate(turns)
+    ]
     total = sum(len(parts) for _, parts in plan)
     if not total:
         raise PromptError(
@@ -178,14 +189,22 @@ def _sentences(
 
 
 def _cut(text: str, longest: int, first: int) -> Iterator[str]:
-    """Sentences of at most about `longest` characters; the first may be cut at an early comma."""
+    """Sentences of at most about `longest` characters; the first may be cut early, to be heard."""
     for number, sentence in enumerate(sentences(text, longest)):
-        clause = next(sentences(sentence, first)) if number == 0 and first else sentence
-        if len(clause) < len(sentence) and clause[-1] in SOFT:
-            yield clause
-            yield sentence[len(clause) :].strip()
-        else:
-            yield sentence
+        clause = _clause(sentence, first) if number == 0 and first else sentence
+        yield clause
+        if rest := sentence[len(clause) :].strip():
+            yield rest
+
+
+def _clause(sentence: str, longest: int) -> str:
+    """The beginning of a sentence up to an early comma, or else to where a phrase ends; or all."""
+    clause = next(sentences(sentence, longest))
+    if len(clause) > longest or clause[-1] not in SOFT:
+        ends = [match.start() for match in BREATH.finditer(sentence)]
+        ends = [end for end in ends if LEAST <= end <= min(longest, len(sentence) - LEAST)]
+        clause = sentence[: ends[-1]] if ends and len(sentence) > longest else sentence
+    return clause
 
 
 def _units(sentence: str, owners: list[Span], whole: str) -> Iterator[Unit]:

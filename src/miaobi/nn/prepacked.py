@@ -1,8 +1,8 @@
 """Convolutions and linear layers with their weights laid out for this processor, once.
 
-oneDNN lays a bfloat16 weight out anew in every call, which at small pictures takes as long as the
-multiplication. Only inference in bfloat16 on a processor; the plain weights stay beside the packed
-ones, so it can be undone.
+Otherwise a weight is laid out anew in every call, which at small pictures takes as long as the
+multiplication. In float32 3 x 3 convolutions are done with less arithmetic (nn/winograd.py). Only
+inference on a processor; the plain weights stay beside the packed ones, so it can be undone.
 """
 
 from typing import Any
@@ -10,7 +10,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from miaobi.nn.winograd import can_spare, sparing
+
 OPS = torch.ops.mkldnn
+ROOM = 2  # times the weights of float32 that have to be free
 
 
 def fast_at_bfloat16() -> bool:
@@ -24,16 +27,27 @@ def prepack(network: nn.Module, tokens: int) -> int:
     """Pack every eligible layer for about so many rows at once; the number of packed layers."""
     count = 0
     for module in network.modules():
-        if "forward" in vars(module) or not _eligible(module):
+        if "forward" in vars(module):
             continue
-        if type(module) is nn.Linear:
-            module.forward = _linear(module, tokens)  # type: ignore[method-assign]
-            count += 1
-        elif type(module) is nn.Conv2d:
-            made = _pointwise(module, tokens) if _is_pointwise(module) else _conv(module)
-            module.forward = made  # type: ignore[method-assign]
+        if made := _packed(module, tokens):
+            module.forward = made
             count += 1
     return count
+
+
+def _packed(module: Any, tokens: int) -> Any:
+    """Another forward for a layer, or None."""
+    if can_spare(module):
+        return sparing(module)
+    if not _eligible(module):
+        return None
+    if type(module) is nn.Linear:
+        return _linear(module, tokens)
+    if type(module) is not nn.Conv2d:
+        return None
+    if _is_pointwise(module):
+        return _pointwise(module, tokens)
+    return _conv(module) if module.weight.dtype == torch.bfloat16 else None
 
 
 def restore(network: nn.Module) -> None:
@@ -44,15 +58,24 @@ def restore(network: nn.Module) -> None:
 
 
 def can_prepack(network: nn.Module) -> bool:
-    """True for bfloat16 on a processor that multiplies it."""
+    """True on a processor, for bfloat16 if it multiplies that, and for float32 if memory is free.
+
+    Packed weights of float32 are larger than the plain ones, by up to a half.
+    """
+    import psutil
+
     first = next(network.parameters())
-    on_processor = first.device.type == "cpu" and first.dtype == torch.bfloat16
-    return on_processor and bool(OPS._is_mkldnn_bf16_supported())
+    if first.device.type != "cpu":
+        return False
+    if first.dtype == torch.bfloat16:
+        return bool(OPS._is_mkldnn_bf16_supported())
+    size = sum(parameter.nbytes for parameter in network.parameters())
+    return first.dtype == torch.float32 and bool(psutil.virtual_memory().available > ROOM * size)
 
 
 def _eligible(module: nn.Module) -> bool:
     weight = getattr(module, "weight", None)
-    if not isinstance(weight, Tensor) or weight.dtype != torch.bfloat16:
+    if not isinstance(weight, Tensor) or weight.dtype not in (torch.bfloat16, torch.float32):
         return False
     if isinstance(module, nn.Conv2d):
         return module.padding_mode == "zeros" and not isinstance(module.padding, str)

@@ -31,12 +31,16 @@ class AdversarialConfig:
     r1: float = 1.0  # of the discriminator's squared slope at real pictures
     every: int = 4  # steps between two looks at that slope
     limit: float = 1.5  # of z in samples: smaller is safer and less various
+    near: float = 0.0  # at first, of how far what is made is from a drawing of the same labels
+    near_steps: int = 1  # until nothing is left of that
 
     def __post_init__(self) -> None:
         check_choice("kind", self.kind, tuple(LOSSES))
         check_range("r1", self.r1, 0, 1000)
         check_range("every", self.every, 1, 1000)
         check_range("limit", self.limit, 0.01, 5)
+        check_range("near", self.near, 0, 1000)
+        check_range("near_steps", self.near_steps, 1, 100_000_000)
 
 
 class Adversarial:
@@ -64,7 +68,12 @@ class Adversarial:
             slope = gan.r1_nearby(scores, nearby, SPREAD)
             terms["loss"] = terms["loss"] + self.config.r1 * self.config.every * slope
         yield "discriminator", terms
-        yield "generator", {"loss": of_maker(judge(fake, labels))}
+        terms = {"loss": of_maker(judge(fake, labels))}
+        near = self.config.near * max(0.0, 1 - draw[1] / self.config.near_steps)
+        if near:  # what a drawing of these labels is like on average is learned sooner this way
+            apart = (fake.float() - x).abs().mean()
+            terms = {"loss": terms["loss"] + near * apart, "apart": apart}
+        yield "generator", terms
 
     def validate(self, device: torch.device) -> dict[str, float]:
         """How well the discriminator tells held-out drawings from made ones, in its own scores."""
