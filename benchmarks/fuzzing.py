@@ -19,6 +19,7 @@ UPLOADS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("/v1/images/edits", "image", {"prompt": "a fox", "model": "drawings", "steps": "1"}),
     ("/v1/content_provenance_checks", "file", {}),
     ("/v1/audio/transcriptions", "file", {"model": "whisper-base"}),
+    ("/v1/music", "melody", {"response_format": "mid"}),
 )
 # what keeps a case that happens to be right from taking long
 BOUNDS: dict[str, dict[str, Any]] = {

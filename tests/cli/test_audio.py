@@ -145,6 +145,12 @@ def test_bad_speech(
     refused("speech", *arguments, stdin=stdin, code=2, says=(says,))
 
 
+def test_an_ending_that_promises_another_format(refused: Callable[..., str]) -> None:
+    says = ("x.flac would not be FLAC", "Name it x.wav")
+    for verb, words in (("speech", "hi"), ("sound", "rain"), ("music", "a waltz")):
+        refused(verb, words, "-o", "x.flac", "--format", "wav", code=2, says=says)
+
+
 def test_an_output_that_is_a_folder(refused: Callable[..., str], tmp_path: Path) -> None:
     (tmp_path / "there.wav").mkdir()
     refused(

@@ -36,6 +36,24 @@ def open_place() -> Iterator[Path]:
         yield Path(name)
 
 
+@pytest.mark.parametrize(
+    ("name", "format", "good"),
+    [
+        ("a.wav", "wav", True), ("a.WAVE", "wav", True), ("a.jpg", "jpeg", True),
+        ("a", "flac", True), ("a.bin", "png", True), ("a.svg", "txt", True),
+        ("a.flac", "wav", False), ("a.PNG", "jpeg", False), ("a.mp3", "txt", False),
+    ],
+)  # fmt: skip
+def test_an_ending_that_promises_another_format_is_refused(
+    place: Path, name: str, format: str, good: bool
+) -> None:
+    if good:
+        return check_target(place / name, format)
+    with pytest.raises(OutputPathError, match=f"Name it a.{format}"):
+        check_target(place / name, format)
+    assert entries(place) == []
+
+
 def entries(folder: Path) -> list[str]:
     return sorted(os.listdir(folder))
 

@@ -55,7 +55,7 @@ def test_every_block_runs(server: str, tmp_path: Path, monkeypatch: pytest.Monke
     environment = {
         **os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }  # fmt: skip
-    assert len(BLOCKS) == 12
+    assert len(BLOCKS) == 13
     for kind, block in BLOCKS[1:]:
         block = block.replace(ADDRESS, server).replace('"steps": 100', '"steps": 2')
         if kind == "python":

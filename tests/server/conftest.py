@@ -13,6 +13,7 @@ import uvicorn
 
 from miaobi.server.app import create_app
 from miaobi.server.config import ServiceConfig
+from miaobi.server.run import options
 from tests.conftest import REAL_ASSETS, share_drawings
 
 SMALL = "smollm2-135m"
@@ -28,7 +29,7 @@ class Served:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        settings = uvicorn.Config(self.app, port=self.port, log_level="warning", lifespan="on")
+        settings = uvicorn.Config(self.app, port=self.port, lifespan="on", **options())
         self.server = uvicorn.Server(settings)
         self.thread = threading.Thread(target=self.server.run, daemon=True)
 

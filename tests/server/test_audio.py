@@ -9,6 +9,8 @@ import openai
 import pytest
 
 from miaobi.media.audio import decode, encode
+from miaobi.media.notation import FORMATS, read_score
+from miaobi.media.score import GRID
 from miaobi.provenance.verify import verify_bytes
 from tests.server.conftest import Served
 from tests.server.test_jobs import ended
@@ -101,6 +103,58 @@ def test_music(http: httpx.Client) -> None:
     bad: list[dict[str, object]] = [{"seconds": 1}, {"key": "H"}, {"tempo": "fast"}, {"prompt": ""}]
     for change in bad:
         assert http.post("/v1/music", json={**asked, **change}).status_code == 400, change
+
+
+ODE = b"X:1\nM:4/4\nL:1/4\nQ:1/4=120\nK:D\nFFGA|AGFE|DDEF|F>EE2|\n"
+UPPER = [66, 66, 67, 69, 69, 67, 66, 64, 62, 62, 64, 66, 66, 64, 64]
+
+
+def melodies() -> dict[str, bytes]:
+    """The same tune as ABC, MIDI, MusicXML, and hummed."""
+    score = read_score(ODE)
+    hummed = []
+    for note in score.notes:
+        time = np.arange(int(note.length / GRID * 0.5 * 16_000)) / 16_000
+        tone = np.sin(2 * np.pi * 440 * 2 ** ((note.pitch - 81) / 12) * time)
+        hummed.append(tone * np.minimum(1, np.minimum(time, time[-1] - time) / 0.03) * 0.5)
+    wave = encode(np.concatenate(hummed).astype(np.float32), 16_000, "wav")
+    written = {name: write(score) for name, (_, write) in FORMATS.items()}
+    return {"abc": ODE, "wav": wave, **written}
+
+
+@pytest.mark.parametrize("kind", ["abc", "mid", "musicxml", "wav"])
+def test_music_around_a_melody(http: httpx.Client, kind: str) -> None:
+    asked = {"prompt": "choir", "response_format": "mid", "seed": "1"}
+    sent = {"melody": (f"ode.{kind}", melodies()[kind])}
+    answer = http.post("/v1/music", data=asked, files=sent)
+    assert answer.status_code == 200 and answer.headers["x-miaobi-seed"] == "1", answer.text
+    parts = read_score(answer.content)
+    heard = [n.pitch for n in parts.notes if n.part == 0]
+    assert len({n.part for n in parts.notes}) == 4
+    if kind == "wav":  # what was hummed is heard, notes of one pitch perhaps as one
+        assert {pitch % 12 for pitch in UPPER} <= {pitch % 12 for pitch in heard}
+    else:
+        assert np.diff(heard).tolist() == np.diff(UPPER).tolist(), "the tune is on top"
+
+
+def test_music_around_a_melody_in_the_background(http: httpx.Client, served: Served) -> None:
+    asked = {"response_format": "mid", "use": "vary", "seed": "1"}
+    answer = http.post("/v1/music?background=true", data=asked, files={"melody": ODE})
+    assert answer.status_code == 202, answer.text
+    job = ended(http, answer.json()["id"])
+    assert job["status"] == "done" and len(job["artifacts"]) == 1, job
+    again = ended(http, http.post(f"/v1/jobs/{job['id']}/retry").json()["id"])
+    assert again["status"] == "done"
+    assert http.get("/v1/files").json()["data"] == [], "what a job works on is not listed"
+    assert list((served.home / "cache" / "uploads").iterdir()) == []
+
+
+def test_what_is_no_melody(http: httpx.Client) -> None:
+    for bad, status in ((b"", 415), (b"just words", 415), (b"MThd rubbish", 415)):
+        assert http.post("/v1/music", files={"melody": bad}).status_code == status, bad
+    assert http.post("/v1/music", json={"prompt": "a", "use": "vary"}).status_code == 400
+    told = http.post("/v1/music", files={"melody": ODE}, data={"use": "sing"})
+    assert told.status_code == 400 and "use" in told.json()["error"]["message"]
 
 
 def test_a_recording_is_written_down_in_the_background(http: httpx.Client, recording: Path) -> None:

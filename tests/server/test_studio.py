@@ -31,6 +31,22 @@ def test_a_file_is_sent_once(http: httpx.Client) -> None:
     assert http.get("/studio/style.css", headers={"if-none-match": tag}).status_code == 304
 
 
+def test_the_routes_are_those_of_the_document(http: httpx.Client) -> None:
+    routes = http.get("/studio/routes.json").json()
+    assert set(http.get("/openapi.json").json()["paths"]) <= set(routes)
+
+
+def test_no_module_of_the_first_screen_is_asked_for_late(http: httpx.Client) -> None:
+    page = http.get("/").text
+    assert re.findall(r'<script type="module" src="([^"]+)"', page) == ["studio/main.js"]
+    loaded = set(re.findall(r'"modulepreload" href="studio/([^"]+)"', page))
+    wanted = ["main.js", "home.js"]  # and all that these import
+    for name in wanted:
+        text = (FOLDER / name).read_text(encoding="utf-8")
+        wanted += [one for one in re.findall(r'from "\./([^"]+)"', text) if one not in wanted]
+    assert loaded == set(wanted) - {"main.js"}
+
+
 def test_no_path_escapes(http: httpx.Client) -> None:
     for name in ("__init__.py", "..%2fserver%2fapp.py", "%2e%2e%2fcore%2fzh.json", "nothing.js"):
         assert http.get(f"/studio/{name}").status_code == 404

@@ -76,12 +76,20 @@ def test_a_model_is_tuned_asked_and_deleted(client: openai.OpenAI, river: str, l
     assert len(events) > 4 and events[-1].message == "The job was created."
     steps = [event.data["step"] for event in events if event.type == "metrics"]  # type: ignore[index]
     assert steps == sorted(steps, reverse=True) and steps[0] == 6
+    [last] = client.fine_tuning.jobs.checkpoints.list(made.id)
+    assert last.step_number == 6 and last.fine_tuning_job_id == made.id
+    assert last.fine_tuned_model_checkpoint == job.fine_tuned_model
+    assert last.metrics.train_loss and last.metrics.valid_loss and last.metrics.step == 6
+    assert not client.fine_tuning.jobs.checkpoints.list(made.id, after=last.id).data
     assert made.id in [one.id for one in client.fine_tuning.jobs.list(limit=1)]
     assert job.fine_tuned_model in [model.id for model in client.models.list()]
     answer = client.completions.create(model=job.fine_tuned_model, prompt="The", max_tokens=4)
     assert answer.choices[0].text
     assert client.models.delete(job.fine_tuned_model).deleted
     assert job.fine_tuned_model not in [model.id for model in client.models.list()]
+    assert not client.fine_tuning.jobs.checkpoints.list(made.id).data
+    with pytest.raises(openai.NotFoundError):
+        client.fine_tuning.jobs.checkpoints.list("ftjob-x")
     with pytest.raises(openai.NotFoundError):
         client.models.delete("smollm2-135m")
 

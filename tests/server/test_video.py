@@ -58,6 +58,39 @@ def test_a_clip_is_made_listed_shown_and_deleted(
     assert library.find() == []
 
 
+def test_a_remix_is_the_same_clip_with_other_words(
+    client: openai.OpenAI, http: httpx.Client, served: Served, ball: Path
+) -> None:
+    first = client.videos.create_and_poll(
+        prompt="the ball jumps", input_reference=ball, poll_interval_ms=100, **SHORT
+    )
+    made = client.videos.remix(first.id, prompt="the ball spins")
+    assert made.status in ("queued", "in_progress") and made.remixed_from_video_id == first.id
+    client.videos.delete(first.id)  # its picture goes, and the remix has its own
+    made = client.videos.poll(made.id, poll_interval_ms=100)
+    assert made.status == "completed" and made.prompt == "the ball spins", made
+    assert (made.seconds, made.size, made.model) == (first.seconds, first.size, first.model)
+    asked = http.get(f"/v1/jobs/{made.id.removeprefix('video_')}").json()["request"]
+    assert isinstance(asked["seed"], int) and asked["remixed_from"] == first.id
+    retold = http.post(f"/v1/jobs/{made.id.removeprefix('video_')}/retry").json()["id"]
+    again = client.videos.poll(f"video_{retold}", poll_interval_ms=100)
+    assert again.status == "completed" and again.remixed_from_video_id == first.id
+    for id in (made.id, again.id):
+        client.videos.delete(id)
+    assert list((served.home / "files").iterdir()) == [] and library.find() == []
+
+
+def test_what_cannot_be_remixed(client: openai.OpenAI, http: httpx.Client, ball: Path) -> None:
+    with pytest.raises(openai.NotFoundError):
+        client.videos.remix("video_x", prompt="a")
+    slow = client.videos.create(prompt="it spins", input_reference=ball, seconds="30",
+                                size="1024x1024")  # fmt: skip
+    with pytest.raises(openai.ConflictError, match="is not finished"):
+        client.videos.remix(slow.id, prompt="a")
+    assert http.post(f"/v1/videos/{slow.id}/remix", json={}).status_code == 400
+    client.videos.delete(slow.id)
+
+
 def test_pages_in_both_orders(client: openai.OpenAI, ball: Path) -> None:
     ids = [client.videos.create(prompt="it spins", input_reference=ball, **SHORT).id
            for _ in range(3)]  # fmt: skip

@@ -1,17 +1,39 @@
 """The queue by itself: order, fairness, cancel, dead workers."""
 
+import contextlib
+import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from miaobi.core.errors import ConflictError, NotFoundError, OptionError
 from miaobi.tasks.database import check_database
+from miaobi.tasks.files import Files
 from miaobi.tasks.jobs import TRIES, Jobs
 
 
 @pytest.fixture
 def jobs(own_home: Path) -> Jobs:
     return Jobs()
+
+
+def test_who_reads_waits_for_nobody(jobs: Jobs, own_home: Path) -> None:
+    id = jobs.submit("a", {})
+    files = Files()
+    assert files.size() == 0
+    with contextlib.closing(sqlite3.connect(own_home / "server.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")  # a write that takes its time; others would wait for it
+        assert jobs.get(id)["status"] == "queued" and len(jobs.find()) == 1
+        assert jobs.counts() == {"queued": 1} and jobs.claim(only="b") is None
+        assert files.find("local") == [] and files.size() == 0
+        with jobs.reading() as connection, pytest.raises(OperationalError, match="locked"):
+            connection.exec_driver_sql("PRAGMA busy_timeout = 1")
+            connection.execute(jobs.table.delete())
+        other.execute("UPDATE jobs SET status = 'done'")
+        assert jobs.get(id)["status"] == "queued", "it is not done before the other has ended"
+        other.execute("COMMIT")
+    assert jobs.get(id)["status"] == "done"
 
 
 def test_first_priority_then_fair_turns(jobs: Jobs) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from miaobi.core.artifact import Artifact
-from miaobi.core.errors import MiaobiError, NotFoundError
+from miaobi.core.errors import MiaobiError, NotFoundError, OutputPathError
 from miaobi.core.requests import Message, TextRequest
 from miaobi.provenance.keys import install_keys
 from miaobi.provenance.manifest import GENERATED, Record
@@ -123,6 +123,16 @@ def made(kind: str) -> Artifact:
     if kind == "txt":
         return text("Tell me about foxes.", model="smollm2-135m", max_tokens=24, seed=1)
     return speech("A fox.", format=kind, seed=1)
+
+
+@pytest.mark.parametrize(("kind", "name"), [("wav", "a.flac"), ("flac", "a.WAV"), ("txt", "a.mp3")])
+def test_a_file_is_what_its_name_says(kind: str, name: str, tmp_path: Path) -> None:
+    artifact = made(kind)
+    with pytest.raises(OutputPathError, match=f"Name it a.{kind}, or ask for another format"):
+        artifact.save(tmp_path / name)
+    assert not list(tmp_path.glob("*.*"))
+    for good in (f"a.{kind}", f"b.{kind.upper()}", "a", "a.bin"):
+        assert library.verify(artifact.save(tmp_path / good)).status == INTACT
 
 
 @pytest.mark.parametrize("kind", ["wav", "ogg", "txt"])

@@ -59,7 +59,7 @@ def sound(
         return _list_sounds()
     format = format_of(output, format)
     if output is not None:
-        check_target(output)
+        check_target(output, format)
     prompt = read_words(words)
     artifact = watch(stream_sound(prompt, format=format, **options))
     path = artifact.save(output or unused_name("sound", format))

@@ -104,9 +104,9 @@ def image(
     options["format"] = format_of(output, options["format"])
     options["size"] = pair(options["size"], "x", int, "size", "512x512")
     options["guided"] = pair(options["guided"], ":", float, "guided", "0.1:0.8")
-    for target in (output, preview):
+    for target, format in ((output, options["format"]), (preview, "")):
         if target is not None:
-            check_target(target)
+            check_target(target, format)
     options["previews"] = 2 if preview is not None else 0
     prompt = read_words(words, file)
 

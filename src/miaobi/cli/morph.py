@@ -71,7 +71,7 @@ def morph(
 
     options["format"] = format_of(output.suffix if output else "", options["format"])
     if output is not None:
-        check_target(output)
+        check_target(output, options["format"])
     given: Any = start
     if reconstruct is not None:
         if start is not None or end is not None or options["more"]:

@@ -62,7 +62,7 @@ def music(words: str | None, output: Path | None, as_json: bool, **options: Any)
 
     options["format"] = _format(output, options["format"])
     if output is not None:
-        check_target(output)
+        check_target(output, options["format"])
     prompt = words or ("" if options["melody"] else read_words(words))
     artifact = with_missing_pulled(lambda: _watch(stream_music(prompt, **options)))
     saved = artifact.save(output or unused_name("music", options["format"]))

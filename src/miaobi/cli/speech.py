@@ -49,7 +49,7 @@ def speech(
         return _list_voices()
     format = format_of(output, format)
     if output is not None:
-        check_target(output)
+        check_target(output, format)
         if options["subtitles"]:
             check_target(output.with_suffix("." + options["subtitles"]))
     spoken, voice_of = read_words(words, file), _cast(cast)
@@ -81,7 +81,7 @@ def audiobook(
 
     format = format or (output.suffix.lstrip(".").lower() if output else "m4b")
     if output is not None:
-        check_target(output)
+        check_target(output, format)
 
     def work() -> Artifact:
         return watch(stream_audiobook(file, format=format, **options))

@@ -70,9 +70,9 @@ def video(
     options["format"] = options["format"] or (output.suffix.lstrip(".").lower() if output else "")
     options["format"] = options["format"] or VIDEO_FORMATS[0]
     options["size"] = pair(options["size"], "x", int, "size", "512x512")
-    for target in (output, preview):
+    for target, format in ((output, options["format"]), (preview, "")):
         if target is not None:
-            check_target(target)
+            check_target(target, format)
     options["previews"] = 2 if preview is not None else 0
     begins = options["init"] or options["from_"]
     prompt = "" if begins and words is None and file is None else read_words(words, file)

@@ -9,12 +9,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from miaobi.core.paths import atomic_write, check_target
+from miaobi.core.paths import WORDS, atomic_write, check_target
 
 if TYPE_CHECKING:
     from miaobi.core.events import Segment
 
 TEXT_TYPES = ("text/plain", "text/vtt", "application/x-subrip", "application/json")
+# media type -> the format that the ending of a file has to promise; of texts it is WORDS
+FORMATS = {
+    "audio/wav": "wav", "audio/flac": "flac", "audio/mpeg": "mp3", "audio/ogg": "ogg",
+    "audio/mp4": "m4b", "audio/midi": "mid", "application/vnd.recordare.musicxml+xml": "musicxml",
+    "image/png": "png", "image/jpeg": "jpeg", "image/webp": "webp", "image/gif": "gif",
+    "image/svg+xml": "svg", "video/mp4": "mp4", "video/webm": "webm",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -56,11 +63,12 @@ class Artifact:
     def save(self, path: str | Path) -> Path:
         """Write the file, and `<name>.c2pa` beside it where the label cannot go inside.
 
-        Raises OutputPathError, DiskFull or LabelError.
+        Nothing is converted: a name that promises another format is refused. Raises
+        OutputPathError, DiskFull or LabelError.
         """
         path = Path(path).expanduser()
         beside = path.with_name(path.name + ".c2pa")
-        check_target(path)
+        check_target(path, FORMATS.get(self.media_type, WORDS))
         if self.sidecar is not None:
             check_target(beside)
             atomic_write(beside, self.sidecar)

@@ -5,6 +5,7 @@ import errno
 import os
 import tempfile
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import IO
 
@@ -12,11 +13,24 @@ from miaobi.core.errors import DiskFull, OutputPathError
 
 # EFBIG is how a file-size limit reports the same thing as a full disk
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+# endings of one format each; the first one is its name
+ENDINGS = (
+    ("wav", "wave"), ("flac",), ("mp3",), ("ogg", "oga", "opus"), ("m4b", "m4a"), ("mid", "midi"),
+    ("png",), ("jpeg", "jpg", "jpe"), ("webp",), ("gif",), ("mp4", "m4v"), ("webm",),
+    ("svg",), ("musicxml",),
+)  # fmt: skip
+WORDS = "txt"  # a format that may lie under any name of another text, such as these
+WRITTEN = ("svg", "musicxml")
 
 
 def home() -> Path:
     """The one folder Miaobi owns: MIAOBI_HOME, else ~/.miaobi."""
-    return Path(os.environ.get("MIAOBI_HOME") or Path.home() / ".miaobi").expanduser()
+    return _home(os.environ.get("MIAOBI_HOME", ""), os.environ.get("HOME", ""))
+
+
+@lru_cache(maxsize=8)  # it is asked for several times for each thing that is made
+def _home(told: str, _: str) -> Path:
+    return Path(told or Path.home() / ".miaobi").expanduser()
 
 
 def assets_dir() -> Path:
@@ -68,8 +82,13 @@ def atomic_write(path: Path, data: bytes) -> None:
         file.write(data)
 
 
-def check_target(path: Path) -> None:
-    """Refuse an output path before any work is done: a folder, a missing or read-only place."""
+def check_target(path: Path, format: str = "") -> None:
+    """Refuse an output path before any work is done: a folder, a missing or read-only place.
+
+    With a format also a name whose ending promises another one. Raises OutputPathError or DiskFull.
+    """
+    if format:
+        _check_ending(path, format)
     try:
         _check_kind(path)
         # only trying tells: root may write anywhere but on a read-only file system
@@ -78,6 +97,21 @@ def check_target(path: Path) -> None:
         raise write_error(path, error) from error
     os.close(handle)
     Path(name).unlink()
+
+
+def _check_ending(path: Path, format: str) -> None:
+    ending = path.suffix.lstrip(".").lower()
+    promised = next((row for row in ENDINGS if ending in row), ())
+    if not promised or format in promised or (format == WORDS and promised[0] in WRITTEN):
+        return
+    raise OutputPathError(
+        "{path} would not be {ending}: what it is to hold is {format}.",
+        "Name it {example}, or ask for another format when it is made.",
+        path=path,
+        ending=ending.upper(),
+        format=format.upper(),
+        example=path.with_suffix(f".{format}").name,
+    )
 
 
 def _check_kind(path: Path) -> None:

@@ -1,7 +1,7 @@
 """The claim: what made a file, from what, with which seed. Of the user's words only a hash."""
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -49,7 +49,9 @@ class Record:
         )
 
     def as_dict(self) -> dict[str, Any]:
-        return {**asdict(self), "parents": list(self.parents)}
+        """The same as JSON has it."""
+        own = {"parameters": dict(self.parameters), "parents": list(self.parents)}
+        return {**vars(self), **own}
 
 
 def c2pa_manifest(record: Record, title: str) -> dict[str, Any]:

@@ -1,9 +1,11 @@
 """/v1/audio/speech, /transcriptions, /translations, and our own /v1/sounds and /v1/music."""
 
+import asyncio
 import base64
 import contextlib
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -90,17 +92,33 @@ def sound_work(service: Service, asked: SoundRequest) -> Work:
     return Work(source, row, "sound", asked.prompt, asked.model_dump(exclude_unset=True))
 
 
-async def music(request: Request, asked: MusicRequest) -> Response:
-    """Compose music: the bytes of a labeled file, as sound, notes or a picture of them."""
-    return await _made(request, "music", asked, music_work)
+async def music(request: Request) -> Response:
+    """Compose music of words, or around a melody that is sent: sound, notes or a picture of them.
+
+    A form or JSON; the answer is the bytes of a labeled file.
+    """
+    service = service_of(request)
+    with service.scratch() as folder:
+        async with form_of(request, MusicRequest) as (asked, sent):
+            if "melody" not in sent:
+                return await _made(request, "music", asked, music_work)
+            melody = await keep(sent["melody"], "any", folder, "melody")
+        work = partial(music_work, melody=melody)
+        if is_background(request):
+            # what cannot be made is said now, and not when the job begins
+            await asyncio.to_thread(work, service, asked)
+            id = await as_input(service, melody, owner_of(request))
+            told = {**asked.model_dump(exclude_unset=True), "melody": id}
+            return await submit(request, "music", told)
+        return await _made(request, "music", asked, work)
 
 
-def music_work(service: Service, asked: MusicRequest) -> Work:
-    """The road to music. Raises MiaobiError."""
+def music_work(service: Service, asked: MusicRequest, melody: Path | None = None) -> Work:
+    """The road to music, around the melody of a file where one is given. Raises MiaobiError."""
     row = service.model(asked.model, "music", asked.prompt)
     given = asked.model_dump(exclude={"prompt", "model", "response_format"}, exclude_none=True)
     source = stream_music(
-        asked.prompt, model=service.place(row), format=asked.response_format, **given
+        asked.prompt, model=service.place(row), format=asked.response_format, melody=melody, **given
     )
     return Work(source, row, "music", asked.prompt, asked.model_dump(exclude_unset=True))
 
@@ -112,7 +130,8 @@ async def _made(
     service = service_of(request)
     if job := await in_background(request, kind, asked):
         return job
-    made = artifact_from(service.flow(work(service, asked)))
+    road = await asyncio.to_thread(work, service, asked)  # it may read a file
+    made = artifact_from(service.flow(road))
     artifact: Artifact = await unless_gone(request, made)
     return Response(artifact.data, media_type=artifact.media_type, headers=_headers(artifact))
 

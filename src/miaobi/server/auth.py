@@ -36,7 +36,7 @@ class Keys(Rows):
         key = PREFIX + secrets.token_urlsafe(32)
         row = {"hash": _hash(key), "name": name, "scopes": list(scopes), "rate": limit,
                "made_at": time.time()}  # fmt: skip
-        with self.engine.begin() as connection:
+        with self.writing() as connection:
             connection.execute(self.table.insert().values(**row))
         return key
 
@@ -45,13 +45,13 @@ class Keys(Rows):
         from sqlalchemy import select
 
         t = self.table
-        with self.engine.begin() as connection:
+        with self.reading() as connection:
             query = select(t.c.name, t.c.scopes, t.c.rate, t.c.made_at)
             return [dict(row) for row in connection.execute(query).mappings()]
 
     def revoke(self, name: str) -> None:
         """Delete the keys of a name. Raises NotFoundError."""
-        with self.engine.begin() as connection:
+        with self.writing() as connection:
             gone = connection.execute(self.table.delete().where(self.table.c.name == name))
         self.known.clear()
         if not gone.rowcount:
@@ -62,7 +62,7 @@ class Keys(Rows):
         from sqlalchemy import select
 
         hashed = _hash(key)
-        with self.engine.begin() as connection:
+        with self.reading() as connection:
             query = select(self.table).where(self.table.c.hash == hashed)
             found = connection.execute(query).mappings().first()
         if found is None:

@@ -83,11 +83,13 @@ async def queue(request: Request, kind: str, asked: dict[str, Any]) -> dict[str,
 
 async def as_input(service: "Service", path: Path, owner: str) -> str:
     """Keep a file that a job will work on, longer than the job itself is kept; its id."""
-    days = 2 * service.config.retention
-    row = await asyncio.to_thread(
-        service.files.add, path, name=path.name, purpose=INPUT, owner=owner, seconds=days * DAY
-    )
-    return str(row["id"])
+    return str((await asyncio.to_thread(add_input, service, path, owner))["id"])
+
+
+def add_input(service: "Service", path: Path, owner: str) -> dict[str, Any]:
+    """The same, its row; for threads."""
+    seconds = 2 * service.config.retention * DAY
+    return service.files.add(path, name=path.name, purpose=INPUT, owner=owner, seconds=seconds)
 
 
 def shown(row: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import ipaddress
 from dataclasses import dataclass
+from functools import cached_property
 
 from miaobi.core.checks import check_range
 from miaobi.core.errors import OptionError
@@ -41,7 +42,7 @@ class ServiceConfig:
                     "origin is {value!r}.", "Write it as https://example.org", value=origin
                 )
 
-    @property
+    @cached_property
     def is_local(self) -> bool:
         """True when only programs of this machine can reach it."""
         if self.host == "localhost":

@@ -39,6 +39,7 @@ ANSWERS: dict[tuple[str, str], type[BaseModel] | tuple[str, ...]] = {
     ("GET", "/v1/videos"): a.Page[r.Video],
     ("GET", "/v1/videos/{id}"): r.Video,
     ("GET", "/v1/videos/{id}/content"): (*VIDEOS, "image/png"),
+    ("POST", "/v1/videos/{id}/remix"): r.Video,
     ("DELETE", "/v1/videos/{id}"): a.Deleted,
     ("POST", "/v1/films"): r.Job,
     ("GET", "/v1/machine"): r.Machine,
@@ -58,6 +59,7 @@ ANSWERS: dict[tuple[str, str], type[BaseModel] | tuple[str, ...]] = {
     ("GET", "/v1/fine_tuning/jobs"): a.Page[r.FineTuningJob],
     ("GET", "/v1/fine_tuning/jobs/{id}"): r.FineTuningJob,
     ("GET", "/v1/fine_tuning/jobs/{id}/events"): a.Page[r.FineTuningEvent],
+    ("GET", "/v1/fine_tuning/jobs/{id}/checkpoints"): a.Page[r.FineTuningCheckpoint],
     ("POST", "/v1/fine_tuning/jobs/{id}/cancel"): r.FineTuningJob,
     ("GET", "/v1/jobs"): a.Page[r.Job],
     ("GET", "/v1/jobs/{id}"): r.Job,
@@ -92,6 +94,7 @@ FORMS: dict[str, tuple[type[BaseModel], dict[str, bool]]] = {
     "/v1/images/edits": (schemas.EditRequest, {"image": True, "mask": False}),
     "/v1/audio/transcriptions": (schemas.TranscriptionRequest, {"file": True}),
     "/v1/audio/translations": (schemas.TranscriptionRequest, {"file": True}),
+    "/v1/music": (schemas.MusicRequest, {"melody": False}),
     "/v1/videos": (schemas.VideoRequest, {"input_reference": False}),
     "/v1/files": (schemas.FileRequest, {"file": True}),
     "/v1/content_provenance_checks": (CheckRequest, {"file": True, "sidecar": False}),
@@ -101,7 +104,7 @@ BACKGROUND = (
     "/v1/audio/speech", "/v1/audio/transcriptions", "/v1/audio/translations", "/v1/sounds",
     "/v1/music",
 )  # fmt: skip
-QUEUED = (*BACKGROUND, *ACCEPTED[:1], "/v1/videos")
+QUEUED = (*BACKGROUND, *ACCEPTED[:1], "/v1/videos", "/v1/videos/{id}/remix")
 PARAMETERS = {
     "background": {"name": "background", "in": "query", "schema": {"type": "boolean"},
                    "description": "true: make it a job and answer with the job (HTTP 202)"},

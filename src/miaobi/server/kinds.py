@@ -16,7 +16,7 @@ from miaobi.server.service import Service, Work
 from miaobi.server.text import chat_work, completion_work
 from miaobi.server.tuning import KIND as TUNE
 from miaobi.server.tuning import tune_work
-from miaobi.server.video import video_work
+from miaobi.server.video import request_of, video_work
 from miaobi.tasks.film import stream_film
 from miaobi.tasks.script import read_script
 
@@ -72,6 +72,12 @@ def _transcription(service: Service, asked: dict[str, Any]) -> Work:
     return transcript_work(service, options, path, asked["task"])
 
 
+def _music(service: Service, asked: dict[str, Any]) -> Work:
+    melody = service.files.path(asked["melody"]) if "melody" in asked else None
+    rest = {name: value for name, value in asked.items() if name != "melody"}
+    return music_work(service, schemas.MusicRequest.model_validate(rest), melody)
+
+
 # kind of a job -> the work, made of the body of its request
 KINDS: dict[str, Callable[[Service, dict[str, Any]], Work]] = {
     "chat": lambda s, asked: chat_work(s, schemas.ChatRequest.model_validate(asked)),
@@ -83,8 +89,8 @@ KINDS: dict[str, Callable[[Service, dict[str, Any]], Work]] = {
     "transcription": _transcription,
     "speech": lambda s, asked: speech_work(s, schemas.SpeechRequest.model_validate(asked)),
     "sound": lambda s, asked: sound_work(s, schemas.SoundRequest.model_validate(asked)),
-    "music": lambda s, asked: music_work(s, schemas.MusicRequest.model_validate(asked)),
-    "video": lambda s, asked: video_work(s, schemas.VideoRequest.model_validate(asked)),
+    "music": _music,
+    "video": lambda s, asked: video_work(s, request_of(asked)),
     "film": film_work,
     TUNE: tune_work,
 }

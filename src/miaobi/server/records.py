@@ -105,6 +105,18 @@ class FineTuningEvent(BaseModel):
     data: Json | None
 
 
+class FineTuningCheckpoint(BaseModel):
+    """A state of a job's model that can be asked."""
+
+    id: str
+    object: Literal["fine_tuning.job.checkpoint"]
+    created_at: int
+    fine_tuned_model_checkpoint: str
+    fine_tuning_job_id: str
+    step_number: int
+    metrics: Json
+
+
 class Run(BaseModel):
     """A run that learns from a client's text."""
 

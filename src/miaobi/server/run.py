@@ -4,6 +4,7 @@ import contextlib
 import logging
 import os
 import sys
+from typing import Any
 
 from miaobi.server.config import ServiceConfig
 
@@ -25,10 +26,15 @@ def run(config: ServiceConfig) -> None:
     logger = logging.getLogger("miaobi.server")
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
-    uvicorn.run(
-        create_app(config), host=config.host, port=config.port, access_log=False,
-        log_level="warning", timeout_graceful_shutdown=GRACE, server_header=False,
-    )  # fmt: skip
+    uvicorn.run(create_app(config), host=config.host, port=config.port, **options())
+
+
+def options() -> dict[str, Any]:
+    """How uvicorn serves: the loop is uvloop's where there is one (not on Windows)."""
+    from miaobi.server.wire import Bounded
+
+    return {"http": Bounded, "loop": "auto", "access_log": False, "log_level": "warning",
+            "timeout_graceful_shutdown": GRACE, "server_header": False}  # fmt: skip
 
 
 def _raise_limit() -> None:

@@ -216,9 +216,9 @@ class SoundRequest(Asked):
 
 
 class MusicRequest(Asked):
-    """POST /v1/music; the fields of core/music.py MusicRequest"""
+    """POST /v1/music; the fields of core/music.py MusicRequest. A melody comes beside it."""
 
-    prompt: str
+    prompt: str = ""
     model: str = ""
     seconds: float | None = None
     key: str | None = None
@@ -227,6 +227,7 @@ class MusicRequest(Asked):
     mood: str | None = None
     instruments: str | list[str] | None = None
     chords: str | None = None
+    use: Literal["harmonize", "continue", "vary", "rhythm"] | None = None  # of the melody
     loop: bool = False
     response_format: Literal["wav", "flac", "mp3", "ogg", "mid", "musicxml", "png"] = "wav"
     seed: int | None = None
@@ -257,6 +258,12 @@ class VideoRequest(Asked):
     steps: int | None = None
     guidance: float | None = None
     negative: str | None = None
+
+
+class RemixRequest(Asked):
+    """POST /v1/videos/{id}/remix"""
+
+    prompt: str
 
 
 class ExpiresAfter(BaseModel):

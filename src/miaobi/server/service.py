@@ -2,10 +2,12 @@
 
 import asyncio
 import contextlib
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +20,19 @@ from miaobi.core.paths import home
 from miaobi.core.version import VERSION
 from miaobi.media.text import language_of
 from miaobi.models.zoo import MODELS, Model, default_model, find_model
+from miaobi.provenance.manifest import Record
 from miaobi.server.auth import Keys
 from miaobi.server.config import ServiceConfig
 from miaobi.server.lanes import Lanes
 from miaobi.server.metrics import Metrics
 from miaobi.server.runs import Runs
 from miaobi.server.stream import Flow, flow
+from miaobi.tasks import gallery, library
 from miaobi.tasks.files import Files
-from miaobi.tasks.gallery import remember
 from miaobi.tasks.jobs import Jobs
 from miaobi.tasks.speech import speaker
 
+SINGLE = "text"  # the verb that makes one thing and writes it down once: with what was asked
 THREADS = 256  # each request at work holds one; the lanes hold their number lower
 
 
@@ -100,18 +104,24 @@ class Service:
 
     def _noted(self, work: "Work") -> Iterator[Event]:
         """The events, counted; what was asked for is kept beside what was made. In a thread."""
-        with contextlib.closing(work.source):  # type: ignore[type-var]
-            for event in work.source:
-                if isinstance(event, Done):
-                    self.metrics.made(work.verb, event.artifact)
-                    if self.config.keep_words and work.asked is not None:
-                        self._remember(work, event.artifact)
-                yield event
+        keeps = self.config.keep_words and work.asked is not None
+        at_once = keeps and work.verb == SINGLE
+        token = library.ALSO.set(partial(_note, work) if at_once else None)
+        try:
+            with contextlib.closing(work.source):  # type: ignore[type-var]
+                for event in work.source:
+                    if isinstance(event, Done):
+                        self.metrics.made(work.verb, event.artifact)
+                        if keeps and not at_once:
+                            self._remember(work, event.artifact)
+                    yield event
+        finally:
+            library.ALSO.reset(token)
 
     def _remember(self, work: "Work", artifact: Artifact) -> None:
         asked = {"verb": work.verb, **(work.asked or {})}
         for one in (artifact, *artifact.parts):
-            remember(one.id, work.prompt, {**asked, "seed": one.seed})
+            gallery.remember(one.id, work.prompt, {**asked, "seed": one.seed})
 
     @contextlib.contextmanager
     def scratch(self) -> Iterator[Path]:
@@ -128,6 +138,11 @@ class Service:
         self.jobs.close()
         self.keys.close()
         self.files.close()
+
+
+def _note(work: Work, database: sqlite3.Connection, record: Record) -> None:
+    asked = {"verb": work.verb, **(work.asked or {}), "seed": record.seed}
+    gallery.note(database, record.id, work.prompt, asked)
 
 
 def trained(kind: str) -> list[Model]:

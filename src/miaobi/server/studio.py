@@ -1,6 +1,7 @@
 """GET / and /studio/…: the web studio's files, with headers that keep the page on this machine."""
 
 import hashlib
+import json
 from functools import cache
 
 from starlette.requests import Request
@@ -24,6 +25,9 @@ HEADERS = {
     "cache-control": "no-cache",  # kept, and asked for again: an update shows at once
 }
 
+# the addresses of this server: what the page offers. The OpenAPI document takes long to make
+ROUTES = "routes.json"
+
 
 async def page(request: Request) -> Response:
     """The studio."""
@@ -31,7 +35,11 @@ async def page(request: Request) -> Response:
 
 
 async def file(request: Request, name: str) -> Response:
-    """A file of the studio. Raises NotFoundError for any other."""
+    """A file of the studio, or the list of routes. Raises NotFoundError for any other."""
+    if name == ROUTES:
+        paths = {getattr(route, "path", "") for route in request.app.routes}
+        told = json.dumps(sorted(path.replace(":path", "") for path in paths))
+        return Response(told, media_type=TYPES[".json"], headers=HEADERS)
     return _answer(request, name)
 
 

@@ -20,7 +20,6 @@ from starlette.requests import Request
 
 from miaobi.core.errors import DataError, NotFoundError, OptionError, TrainingError
 from miaobi.core.events import Event, Progress
-from miaobi.core.language import tr
 from miaobi.core.paths import atomic_write
 from miaobi.models.zoo import Model, architecture_of
 from miaobi.server import background
@@ -100,22 +99,13 @@ async def index(request: Request, after: str = "", limit: Limit = 20) -> dict[st
 
 async def get(request: Request, id: str) -> dict[str, Any]:
     """One fine-tuning job."""
-    return shown(service_of(request), await _mine(request, id))
+    return shown(service_of(request), await job_of(request, id))
 
 
 async def cancel(request: Request, id: str) -> dict[str, Any]:
     """Stop a job; what it learned so far is deleted."""
-    row = await background.cancel(request, await _mine(request, id), PATIENCE)
+    row = await background.cancel(request, await job_of(request, id), PATIENCE)
     return shown(service_of(request), row)
-
-
-async def events(request: Request, id: str, after: str = "", limit: Limit = 20) -> dict[str, Any]:
-    """What happened, newest first: its steps with their losses; their moments are estimated."""
-    row = await _mine(request, id)
-    rows = await asyncio.to_thread(_events, service_of(request), row)
-    ids = [event["id"] for event in rows]
-    start = ids.index(after) + 1 if after in ids else 0
-    return page(rows[start : start + limit + 1], limit)
 
 
 def tune_work(service: Service, asked: dict[str, Any]) -> Work:
@@ -265,36 +255,7 @@ def shown(service: Service, row: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _events(service: Service, row: dict[str, Any]) -> list[dict[str, Any]]:
-    found: list[tuple[float, str, Any]] = [(row["made_at"], tr("The job was created."), None)]
-    began = row["started_at"]
-    if began:
-        found.append((began, tr("The run began."), None))
-    try:
-        run = service.runs.told(row["request"]["name"])
-    except NotFoundError:
-        run = {"history": [], "step": 0, "total": 0, "seconds": 0}
-    for step in run["history"]:
-        when = (began or row["made_at"]) + run["seconds"] * step["step"] / max(1, run["step"])
-        loss = step.get("loss", 0.0)
-        text = tr("Step {number} of {total}: loss {loss:.3f}.", number=step["step"],
-                  total=run["total"], loss=loss)  # fmt: skip
-        data = {"step": step["step"], "total_steps": run["total"], "train_loss": loss,
-                "valid": step.get("validation")}  # fmt: skip
-        found.append((when, text, data))
-    if row["ended_at"]:
-        text = tr("The job ended: {status}.", status=STATES[row["status"]])
-        found.append((row["ended_at"], text, None))
-    told = [
-        {"id": f"ftevent-{row['id']}-{number}", "object": "fine_tuning.job.event",
-         "created_at": int(when), "level": "info", "message": text, "data": data,
-         "type": "message" if data is None else "metrics"}
-        for number, (when, text, data) in enumerate(found)
-    ]  # fmt: skip
-    return told[::-1]
-
-
-async def _mine(request: Request, id: str) -> dict[str, Any]:
+async def job_of(request: Request, id: str) -> dict[str, Any]:
     """The job behind a fine-tuning job. Raises NotFoundError."""
     row = await background.job_behind(request, id, PREFIX, KIND)
     if row is None:

@@ -1,13 +1,14 @@
 """/v1/videos: clips as jobs, in the shapes of OpenAI's API.
 
 A video is its job under another name: video_ID. It begins with a picture where one is sent, and
-that picture is kept as long as the job.
+that picture is kept as long as the job. A remix is the same video with other words.
 """
 
 import asyncio
 import base64
 import binascii
 import io
+import shutil
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,19 +18,21 @@ from starlette.responses import FileResponse, JSONResponse, Response
 
 from miaobi.core.errors import ConflictError, MediaError, NotFoundError, OptionError
 from miaobi.server.auth import owner_of
-from miaobi.server.background import as_input, cancel, job_behind, queue
+from miaobi.server.background import add_input, as_input, cancel, job_behind, queue
 from miaobi.server.forms import form_of
 from miaobi.server.image import size_of
 from miaobi.server.listing import Limit, Order, page
-from miaobi.server.schemas import VideoRequest
+from miaobi.server.schemas import RemixRequest, VideoRequest
 from miaobi.server.service import Service, Work, service_of
 from miaobi.server.uploads import keep
 from miaobi.tasks import gallery, library
+from miaobi.tasks.files import INPUT
 from miaobi.tasks.jobs import ENDED
 from miaobi.tasks.video import still, stream_video
 
 PREFIX = "video_"
 KIND = "video"
+REMIXED = "remixed_from"  # beside the fields of VideoRequest in the row of a job
 STATES = {"queued": "queued", "running": "in_progress", "done": "completed", "failed": "failed",
           "canceled": "failed"}  # fmt: skip
 POLL = "500"  # milliseconds between two looks of a client that waits
@@ -57,10 +60,34 @@ async def create(request: Request) -> Response:
             if row["media_type"] not in PICTURES:
                 raise MediaError("The file {file} is not a picture.", file=id)
             told["input_reference"] = {"file_id": id}
-    # what cannot be made is said now, and not when the job begins
-    work = await asyncio.to_thread(video_work, service, VideoRequest.model_validate(told))
-    told["model"] = work.model.name
-    return JSONResponse(shown(service, await queue(request, KIND, told)))
+    return await _queued(request, told)
+
+
+async def remix(request: Request, id: str, asked: RemixRequest) -> Response:
+    """The same video with other words: its model, size, length, seed and first picture stay."""
+    row, service = await _mine(request, id), service_of(request)
+    if row["status"] != "done":
+        raise _unfinished(id)
+    made = await asyncio.to_thread(gallery.one, row["artifacts"][0])
+    told = {**row["request"], "prompt": asked.prompt, "seed": made["seed"], REMIXED: id}
+    first = request_of(told).input_reference
+    if first is not None:
+        kept = await asyncio.to_thread(_own_copy, service, first.file_id or "", owner_of(request))
+        told["input_reference"] = {"file_id": kept}
+    return await _queued(request, told)
+
+
+async def _queued(request: Request, told: dict[str, Any]) -> Response:
+    """The video that was queued; what cannot be made is said now, not when the job begins."""
+    service = service_of(request)
+    work = await asyncio.to_thread(video_work, service, request_of(told))
+    row = await queue(request, KIND, {**told, "model": work.model.name})
+    return JSONResponse(shown(service, row))
+
+
+def request_of(told: dict[str, Any]) -> VideoRequest:
+    """What was asked for, as the row of a job has it."""
+    return VideoRequest.model_validate({k: v for k, v in told.items() if k != REMIXED})
 
 
 def video_work(service: Service, asked: VideoRequest) -> Work:
@@ -99,7 +126,7 @@ async def content(request: Request, id: str, variant: Variant = "video") -> Resp
     """The bytes of a finished video, of a picture of it, or of a sheet of its frames."""
     row = await _mine(request, id)
     if row["status"] != "done":
-        raise ConflictError("The video {id} is not finished.", "Ask for its status first.", id=id)
+        raise _unfinished(id)
     made = row["artifacts"][0]
     if variant != "video":
         made = await asyncio.to_thread(_still, service_of(request), row, variant)
@@ -120,7 +147,7 @@ async def delete(request: Request, id: str) -> dict[str, Any]:
 
 def shown(service: Service, row: dict[str, Any]) -> dict[str, Any]:
     """A job as a video in OpenAI's shape."""
-    asked = VideoRequest.model_validate(row["request"])
+    asked = request_of(row["request"])
     share = row["done"] / row["total"] if row["total"] else 0
     error = row["error"]
     if row["status"] == "canceled":
@@ -135,7 +162,7 @@ def shown(service: Service, row: dict[str, Any]) -> dict[str, Any]:
         "created_at": int(row["made_at"]), "completed_at": int(ended) if ended else None,
         "expires_at": int(ended + service.config.retention * 86_400) if ended else None,
         "prompt": asked.prompt, "seconds": f"{asked.seconds:g}", "size": asked.size or "auto",
-        "remixed_from_video_id": None, "error": error,
+        "remixed_from_video_id": row["request"].get(REMIXED), "error": error,
         "miaobi": {"job": row["id"], "artifacts": row["artifacts"] or []},
     }  # fmt: skip
 
@@ -167,7 +194,7 @@ def _still(service: Service, row: dict[str, Any], variant: str) -> str:
     """The id of a picture of a finished video, made when it is first asked for."""
     kept = row["result"] or {}
     if variant not in kept:
-        asked, made = VideoRequest.model_validate(row["request"]), row["artifacts"][0]
+        asked, made = request_of(row["request"]), row["artifacts"][0]
         token = library.JOB.set(row["id"])
         try:
             picture = still(
@@ -183,9 +210,23 @@ def _still(service: Service, row: dict[str, Any], variant: str) -> str:
 def _forget(service: Service, row: dict[str, Any]) -> None:
     for made in gallery.made_for(row["id"]):
         library.forget(made)
-    given = VideoRequest.model_validate(row["request"]).input_reference
+    given = request_of(row["request"]).input_reference
     if given is not None:
         service.files.remove_input(given.file_id or "")
+
+
+def _own_copy(service: Service, id: str, owner: str) -> str:
+    """A file that a job works on, copied: the other job may be deleted. A client's own stays."""
+    row = service.files.get(id)
+    if row["purpose"] != INPUT:
+        return id
+    with service.scratch() as folder:
+        copy = Path(shutil.copyfile(service.files.path(id), folder / "first"))
+        return str(add_input(service, copy, owner)["id"])
+
+
+def _unfinished(id: str) -> ConflictError:
+    return ConflictError("The video {id} is not finished.", "Ask for its status first.", id=id)
 
 
 async def _mine(request: Request, id: str) -> dict[str, Any]:

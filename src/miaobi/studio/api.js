@@ -78,10 +78,10 @@ export async function fileUrl(path) {
 export const bytesOf = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 export const blobUrl = (base64, type) => URL.createObjectURL(new Blob([bytesOf(base64)], { type }));
 
-// what this server can do: its routes, read once from its own description
+// what this server can do: its routes, read once
 let described = null;
 export async function can(route) {
-  described ??= get("/openapi.json").then((told) => Object.keys(told.paths)).catch(() => { described = null; return []; });
+  described ??= get("/studio/routes.json").catch(() => { described = null; return []; });
   return (await described).includes(route);
 }
 

@@ -1,5 +1,7 @@
 """The database of jobs, keys and files: SQLite under MIAOBI_HOME, or any by its URL."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -7,7 +9,9 @@ from miaobi.core.errors import OptionError
 from miaobi.core.paths import home
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
+
+READS = "miaobi_reads"  # option of a connection that only reads
 
 
 class Rows:
@@ -24,6 +28,18 @@ class Rows:
         engine = database(self.url)
         self.table.metadata.create_all(engine)
         return engine
+
+    @contextmanager
+    def writing(self) -> Iterator["Connection"]:
+        """A transaction that writes: in SQLite it waits here for those of others."""
+        with self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator["Connection"]:
+        """A transaction that only reads: it waits for nobody, and nobody waits for it."""
+        with self.engine.connect().execution_options(**{READS: True}) as connection:
+            yield connection
 
     def close(self) -> None:
         """Let go of the database."""
@@ -64,6 +80,8 @@ def database(url: str) -> "Engine":
 
         @event.listens_for(engine, "begin")
         def begun(connection: Any) -> None:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")  # readers that will write wait here
+            # who will write waits here and not in the middle; with WAL readers need not wait
+            reads = connection.get_execution_options().get(READS, False)
+            connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine

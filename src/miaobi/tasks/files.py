@@ -49,7 +49,7 @@ class Files(Rows):
         place = self.folder()
         place.mkdir(parents=True, exist_ok=True)
         shutil.move(source, place / str(row["id"]))  # first: a row never stands without its bytes
-        with self.engine.begin() as connection:
+        with self.writing() as connection:
             connection.execute(self.table.insert().values(**row))
         return row
 
@@ -61,7 +61,7 @@ class Files(Rows):
         query = select(t).where(t.c.id == (id if id.isascii() else ""))
         if owner is not None:
             query = query.where(t.c.owner == owner, t.c.purpose != INPUT)
-        with self.engine.begin() as connection:
+        with self.reading() as connection:
             row = connection.execute(query).mappings().first()
         gone = row is not None and row["ends_at"] is not None and row["ends_at"] < time.time()
         if row is None or gone or not (self.folder() / row["id"]).is_file():
@@ -88,7 +88,7 @@ class Files(Rows):
         if past:
             query = query.where(t.c.id > past if oldest else t.c.id < past)
         order = t.c.id.asc() if oldest else t.c.id.desc()
-        with self.engine.begin() as connection:
+        with self.reading() as connection:
             return [
                 dict(row)
                 for row in connection.execute(query.order_by(order).limit(limit)).mappings()
@@ -98,13 +98,13 @@ class Files(Rows):
         """Bytes of all files."""
         from sqlalchemy import func, select
 
-        with self.engine.begin() as connection:
+        with self.reading() as connection:
             return int(connection.execute(select(func.sum(self.table.c.bytes))).scalar() or 0)
 
     def remove(self, id: str) -> None:
         """Delete a file. Raises NotFoundError."""
         row = self.get(id)
-        with self.engine.begin() as connection:
+        with self.writing() as connection:
             connection.execute(self.table.delete().where(self.table.c.id == row["id"]))
         (self.folder() / row["id"]).unlink(missing_ok=True)
 
@@ -119,7 +119,7 @@ class Files(Rows):
         from sqlalchemy import select
 
         t = self.table
-        with self.engine.begin() as connection:
+        with self.writing() as connection:
             connection.execute(t.delete().where(t.c.ends_at < time.time()))
             known = {row.id for row in connection.execute(select(t.c.id))}
         for path in self.folder().iterdir() if self.folder().is_dir() else ():

@@ -4,6 +4,7 @@ What was asked for is kept here and only here, and only where the owner wants it
 """
 
 import json
+import sqlite3
 import time
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,14 @@ MOST = 200  # rows of one page
 def remember(id: str, prompt: str, request: dict[str, Any]) -> None:
     """Keep what was asked for beside what was made of it."""
     with library.opened(write=True) as database:
-        database.execute("INSERT INTO words VALUES (?, ?)", (id, prompt))
-        told = json.dumps(request, ensure_ascii=False)
-        database.execute("INSERT OR REPLACE INTO requests VALUES (?, ?)", (id, told))
+        note(database, id, prompt, request)
+
+
+def note(database: sqlite3.Connection, id: str, prompt: str, request: dict[str, Any]) -> None:
+    """The same in a transaction that is open already."""
+    database.execute("INSERT INTO words VALUES (?, ?)", (id, prompt))
+    told = json.dumps(request, ensure_ascii=False)
+    database.execute("INSERT OR REPLACE INTO requests VALUES (?, ?)", (id, told))
 
 
 def search(

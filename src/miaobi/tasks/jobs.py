@@ -13,8 +13,6 @@ jobs of one owner and one of another alternate (start-time fair queueing, Goyal 
 import os
 import socket
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +45,7 @@ class Jobs(Rows):
         t = self.table
         row = {"id": new_id(), "kind": kind, "owner": owner, "priority": priority,
                "request": request, "status": "queued", "made_at": time.time()}  # fmt: skip
-        with self.begin() as connection:
+        with self.writing() as connection:
             last = self._number(connection, "max", t.c.owner == owner, t.c.status.in_(OPEN))
             now = self._number(connection, "min", t.c.status == "queued")
             if now is None:  # an idle queue goes on from the turn it was at
@@ -61,13 +59,16 @@ class Jobs(Rows):
         from sqlalchemy import select
 
         t = self.table
-        with self.begin() as connection:
-            order = (t.c.priority, t.c.turn, t.c.id)
-            query = select(t).where(t.c.status == "queued").order_by(*order).limit(1)
-            if only:
-                query = query.where(t.c.kind == only)
-            if but:
-                query = query.where(t.c.kind != but)
+        query = select(t).where(t.c.status == "queued").limit(1)
+        if only:
+            query = query.where(t.c.kind == only)
+        if but:
+            query = query.where(t.c.kind != but)
+        with self.reading() as connection:  # idle workers look again and again: they lock nothing
+            if connection.execute(query).first() is None:
+                return None
+        query = query.order_by(t.c.priority, t.c.turn, t.c.id)
+        with self.writing() as connection:
             row = connection.execute(query.with_for_update(skip_locked=True)).mappings().first()
             if row is None:
                 return None
@@ -84,7 +85,7 @@ class Jobs(Rows):
 
         t = self.table
         mine = (t.c.id == id, t.c.worker == self.worker, t.c.status == "running")
-        with self.begin() as connection:
+        with self.writing() as connection:
             connection.execute(t.update().where(*mine).values(alive_at=time.time(), **progress))
             row = connection.execute(select(t.c.stop).where(*mine)).first()
         return row is not None and not row.stop
@@ -93,7 +94,7 @@ class Jobs(Rows):
         """Write how a job ended (artifacts, result, error); False when it is not ours any more."""
         t = self.table
         mine = (t.c.id == id, t.c.worker == self.worker, t.c.status == "running")
-        with self.begin() as connection:
+        with self.writing() as connection:
             change = t.update().where(*mine)
             done = connection.execute(
                 change.values(status=status, ended_at=time.time(), preview=None, **outcome)
@@ -103,7 +104,7 @@ class Jobs(Rows):
     def cancel(self, id: str) -> dict[str, Any]:
         """Take a job out of the queue, or tell its worker to stop. Raises NotFoundError."""
         t = self.table
-        with self.begin() as connection:
+        with self.writing() as connection:
             waiting = t.update().where(t.c.id == id, t.c.status == "queued")
             connection.execute(waiting.values(status="canceled", ended_at=time.time()))
             running = t.update().where(t.c.id == id, t.c.status == "running")
@@ -126,7 +127,7 @@ class Jobs(Rows):
         query = select(t).where(t.c.id == id)
         if owner is not None:
             query = query.where(t.c.owner == owner)
-        with self.begin() as connection:
+        with self.reading() as connection:
             row = connection.execute(query).mappings().first()
         if row is None:
             raise NotFoundError("There is no job {id!r}.", "Check the name.", id=id)
@@ -150,7 +151,7 @@ class Jobs(Rows):
         if past:
             query = query.where(t.c.id > past if oldest else t.c.id < past)
         order = t.c.id.asc() if oldest else t.c.id.desc()
-        with self.begin() as connection:
+        with self.reading() as connection:
             rows = connection.execute(query.order_by(order).limit(limit)).mappings()
             return [dict(row) for row in rows]
 
@@ -158,13 +159,13 @@ class Jobs(Rows):
         """Delete a job. Raises NotFoundError, or ConflictError while it goes on."""
         if self.get(id)["status"] not in ENDED:
             raise ConflictError("Job {id} has not ended yet.", "Cancel it first.", id=id)
-        with self.begin() as connection:
+        with self.writing() as connection:
             connection.execute(self.table.delete().where(self.table.c.id == id))
 
     def note(self, id: str, result: dict[str, Any]) -> None:
         """Keep something beside a job that has ended."""
         t = self.table
-        with self.begin() as connection:
+        with self.writing() as connection:
             connection.execute(t.update().where(t.c.id == id).values(result=result))
 
     def counts(self) -> dict[str, int]:
@@ -172,7 +173,7 @@ class Jobs(Rows):
         from sqlalchemy import func, select
 
         t = self.table
-        with self.begin() as connection:
+        with self.reading() as connection:
             query = select(t.c.status, func.count()).group_by(t.c.status)
             return {row[0]: row[1] for row in connection.execute(query)}
 
@@ -185,7 +186,7 @@ class Jobs(Rows):
 
         t = self.table
         taken = []
-        with self.begin() as connection:
+        with self.writing() as connection:
             query = select(t).where(t.c.status == "running").with_for_update(skip_locked=True)
             for row in connection.execute(query).mappings().all():
                 if row["worker"] == self.worker or is_alive(row["worker"], row["alive_at"]):
@@ -205,7 +206,7 @@ class Jobs(Rows):
             error = {"code": "interrupted", "message": told}
             change = {"status": "failed", "ended_at": time.time(), "error": error}
         mine = (t.c.id == job["id"], t.c.worker == self.worker, t.c.status == "running")
-        with self.begin() as connection:
+        with self.writing() as connection:
             connection.execute(t.update().where(*mine).values(**change))
         return str(change["status"])
 
@@ -215,16 +216,10 @@ class Jobs(Rows):
 
         t = self.table
         old = (t.c.status.in_(ENDED), t.c.ended_at < time.time() - older)
-        with self.begin() as connection:
+        with self.writing() as connection:
             ids = [row.id for row in connection.execute(select(t.c.id).where(*old))]
             connection.execute(t.delete().where(*old))
         return ids
-
-    @contextmanager
-    def begin(self) -> Iterator["Connection"]:
-        """A transaction."""
-        with self.engine.begin() as connection:
-            yield connection
 
     @cached_property
     def table(self) -> Any:

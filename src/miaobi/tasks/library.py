@@ -11,7 +11,7 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
@@ -26,6 +26,9 @@ from miaobi.provenance.verify import CHANGED, DIFFERS, INTACT, Verdict
 
 # the job at work in this thread, if any: what it made can be taken back when it is cut off
 JOB: ContextVar[str] = ContextVar("JOB", default="")
+# what else is written with the row of the one thing that is made in this context, in one go
+Also = Callable[[sqlite3.Connection, Record], None]
+ALSO: ContextVar[Also | None] = ContextVar("ALSO", default=None)
 WAIT = 30  # seconds that one process waits for another's write
 KEPT = 4  # connections kept open: closing the last one would copy the whole log to the table
 
@@ -78,6 +81,8 @@ def add(record: Record, media_type: str, data: bytes, path: Path | None, rules: 
         database.execute(f"INSERT INTO artifacts VALUES ({','.join('?' * len(row))})", row)
         if job := JOB.get():
             database.execute("INSERT INTO made_for VALUES (?, ?)", (record.id, job))
+        if also := ALSO.get():
+            also(database, record)
 
 
 def find(**where: str) -> list[dict[str, Any]]:
