@@ -23,16 +23,24 @@ def told(prompt: str) -> tuple[str, ...]:
         ("a fox in the snow", ("snow", "", "fox")),
         ("A red balloon rises over the sea", ("sea", "", "balloon")),
         ("a paper boat crosses the ocean", ("sea", "", "sailboat")),
-        ("a fox under a full moon", ("night", "below", "fox", "full-moon")),
+        ("a fox under a full moon", ("grass", "below", "fox", "full-moon")),
         ("two owls and a cat", ("plain", "", "owl", "owl", "cat")),
         ("a penguin riding a bicycle in the desert", ("desert", "on", "penguin", "bicycle")),
-        ("a wolf in the forest", ("grass", "", "wolf")),
+        ("a wolf in the forest", ("forest", "", "wolf")),
+        ("a dog in a garden", ("grass", "", "dog")),
+        ("a bus on the street", ("city", "", "bus")),
+        ("a whale at sea", ("sea", "", "whale")),
+        ("a cat by the window", ("room", "", "cat")),
+        ("a fox looks up at the sky in a forest", ("forest", "", "fox")),
+        ("a rocket in space", ("night", "", "rocket")),
+        ("小镇上来了一只熊猫", ("city", "", "panda")),
+        ("树林里的鹿", ("forest", "", "deer")),
         ("a polar bear to the left of an orange car", ("plain", "left of", "polar-bear", "car")),
         ("the sun and a rainbow", ("sky", "", "sun", "rainbow")),
         ("foxes", ("plain", "", "fox")),
         ("in the night sky", ("night", "")),
-        ("一只小狐狸在月亮下面", ("night", "below", "fox", "full-moon")),
-        ("满月下的狐狸", ("night", "below", "fox", "full-moon")),
+        ("一只小狐狸在月亮下面", ("grass", "below", "fox", "full-moon")),
+        ("满月下的狐狸", ("grass", "below", "fox", "full-moon")),
         ("雪地里有三只企鹅", ("snow", "", "penguin", "penguin", "penguin")),
         ("骑着自行车的熊猫", ("plain", "on", "panda", "bicycle")),
         ("桌上的猫在房间里", ("room", "", "cat")),
@@ -42,6 +50,32 @@ def told(prompt: str) -> tuple[str, ...]:
 )
 def test_things_places_relations(prompt: str, expected: tuple[str, ...]) -> None:
     assert told(prompt) == expected
+
+
+@pytest.mark.parametrize(
+    ("prompt", "background", "dark", "rain"),
+    [
+        ("a boat on the sea under the stars", "sea", True, False),
+        ("a house in the snow at midnight", "snow", True, False),
+        ("a balloon in the night sky", "night", False, False),  # dark by itself
+        ("a fox looks at the night sky", "grass", True, False),  # it has to stand on something
+        ("a cat and the moon", "grass", True, False),
+        ("the moon on a sunny afternoon, a cat on the grass", "grass", False, False),
+        ("a nightingale and a dog in a field, day and night", "grass", False, False),
+        ("夜里，一只猫在房间里", "room", True, False),
+        ("星空下的骆驼，沙漠里", "desert", True, False),
+        ("月光下的小船，海面上", "sea", True, False),
+        ("a frog in the rain", "grass", False, True),
+        ("a snail in a city after the rain", "city", False, False),
+        ("雨中的一只狗", "grass", False, True),
+        ("雨后的彩虹", "sky", False, False),
+        ("a cat in a room, rain outside", "room", False, False),
+        ("a fox on a blue background at night", "plain", False, False),
+    ],
+)
+def test_night_and_rain(prompt: str, background: str, dark: bool, rain: bool) -> None:
+    asked = read_scene(prompt)
+    assert (asked.plan.background, asked.air.dark, asked.air.rain) == (background, dark, rain)
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,6 @@ from tests.data.drawn import picture, write
 from tests.engines import tiny_pipelines
 from tests.engines import tiny_video_pipelines as tiny
 
-SIZES = {"ltx": (32, 32), "wan": (32, 32), "cogvideox": (32, 32), "animatediff": (32, 32)}
-
 
 @pytest.fixture(scope="module")
 def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
@@ -85,6 +83,15 @@ def test_what_a_model_cannot_do_is_refused(engines: Any, tmp_path: Path) -> None
     ):
         with pytest.raises(OptionError, match=words):
             made(engines(name), asked(name, **options))
+
+
+def test_hunyuan_reads_its_words_and_counts_its_frames(engines: Any) -> None:
+    engine = engines("hunyuan")
+    one, other = (made(engine, asked("hunyuan", prompt=words)) for words in ("a fox", "the sea"))
+    assert len(one.pictures) == 5  # one more than a multiple of four, nearest to 0.3 s
+    assert not np.array_equal(np.stack(one.pictures), np.stack(other.pictures))
+    *_, usual = engine.generate(asked("hunyuan", fps=None))
+    assert usual.rate == 24
 
 
 def test_tiling_changes_nothing_that_small(engines: Any) -> None:

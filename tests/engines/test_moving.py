@@ -36,6 +36,8 @@ def made(prompt: str, **options: Any) -> list[Any]:
         ("a cat in the grass, the camera zooms out", Action(camera="zoom out"), "cat", "grass"),
         ("a ship at sea, day turns to night", Action(light="day to night"), "ship", "sea"),
         ("a dog", Action(camera="zoom in"), "dog", None),
+        ("a dove rises in the night sky", Action("rise"), "dove", "night"),
+        ("a bus in a city", Action(camera="zoom in"), "bus", "city"),
     ],
 )  # fmt: skip
 def test_words(prompt: str, action: Action, subject: str, place: str | None) -> None:
@@ -44,6 +46,13 @@ def test_words(prompt: str, action: Action, subject: str, place: str | None) -> 
     name = subjects()[told.plan.scene.items[0].subject].name
     assert subject in name
     assert place in (None, told.plan.scene.background)
+
+
+def test_night_lies_over_a_place_of_the_day() -> None:
+    told = understood("a ship at sea under the stars", 1)
+    assert told.plan is not None and told.plan.scene.background == "sea" and told.dark
+    assert not understood("a ship at sea, day turns to night", 1).dark
+    assert not understood("a ship at sea", 1).dark
 
 
 def test_colors_sizes_styles_and_a_second_subject() -> None:

@@ -152,6 +152,61 @@ def save_animatediff(folder: Path) -> Path:
     return folder
 
 
+def llama_tokenizer(folder: Path) -> Any:
+    """Pieces of bytes, learned of what HunyuanVideo says around every prompt."""
+    from diffusers.pipelines.hunyuan_video.pipeline_hunyuan_video import DEFAULT_PROMPT_TEMPLATE
+    from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+    from transformers import LlamaTokenizerFast
+
+    pieces = Tokenizer(models.BPE())
+    pieces.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    pieces.train_from_iterator(
+        [DEFAULT_PROMPT_TEMPLATE["template"]] * 3,
+        trainers.BpeTrainer(
+            vocab_size=600, special_tokens=["<unk>", "<s>", "</s>", "<pad>"], show_progress=False,
+            initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        ),
+    )  # fmt: skip
+    folder.mkdir(parents=True, exist_ok=True)
+    pieces.save(str(folder / "tokenizer.json"))
+    return LlamaTokenizerFast(tokenizer_file=str(folder / "tokenizer.json"), pad_token="<pad>")
+
+
+def save_hunyuan(folder: Path) -> Path:
+    """HunyuanVideo: two encoders of words, streams of words and clip side by side, then joined."""
+    from diffusers import (
+        AutoencoderKLHunyuanVideo,
+        FlowMatchEulerDiscreteScheduler,
+        HunyuanVideoPipeline,
+        HunyuanVideoTransformer3DModel,
+    )
+    from transformers import LlamaConfig, LlamaModel
+
+    transformer = seeded(lambda: HunyuanVideoTransformer3DModel(
+        in_channels=4, out_channels=4, num_attention_heads=2, attention_head_dim=10, num_layers=1,
+        num_single_layers=1, num_refiner_layers=1, patch_size=1, patch_size_t=1,
+        guidance_embeds=True, text_embed_dim=WORDS, pooled_projection_dim=WORDS,
+        rope_axes_dim=(2, 4, 4),
+    ))  # fmt: skip
+    autoencoder = seeded(lambda: AutoencoderKLHunyuanVideo(
+        latent_channels=4, down_block_types=("HunyuanVideoDownBlock3D",) * 4,
+        up_block_types=("HunyuanVideoUpBlock3D",) * 4, block_out_channels=(8, 8, 8, 8),
+        layers_per_block=1, norm_num_groups=4, spatial_compression_ratio=8,
+        temporal_compression_ratio=4,
+    ))  # fmt: skip
+    words = LlamaConfig(vocab_size=600, hidden_size=WORDS, intermediate_size=37,
+                        num_hidden_layers=3, num_attention_heads=4)  # fmt: skip
+    place = folder.with_name(folder.name + "-words")
+    HunyuanVideoPipeline(
+        text_encoder=seeded(lambda: LlamaModel(words)), tokenizer=llama_tokenizer(place / "1"),
+        transformer=transformer, vae=autoencoder,
+        scheduler=FlowMatchEulerDiscreteScheduler(shift=7.0), text_encoder_2=clip_text(),
+        tokenizer_2=clip_tokenizer(place / "2"),
+    ).save_pretrained(folder)  # fmt: skip
+    return folder
+
+
 PIPELINES: dict[str, Callable[[Path], Path]] = {
     "ltx": save_ltx, "wan": save_wan, "cogvideox": save_cogvideox, "animatediff": save_animatediff,
+    "hunyuan": save_hunyuan,
 }  # fmt: skip

@@ -7,10 +7,10 @@ import pytest
 from miaobi.core.errors import DataError
 from miaobi.core.events import Progress
 from miaobi.core.film import FilmPlan
-from miaobi.tasks import script as scripts
-from miaobi.tasks.script import read_script, script_of_text, write_script
+from miaobi.tasks.script import read_script, script_of_text
 from miaobi.tasks.storyboard import board_of, read_board
 from miaobi.tasks.templates import templates
+from miaobi.tasks.writing import PLACES, read_answer, write_script
 
 SCENE = {"say": "A boat.", "show": "a boat", "place": "sea", "sound": ""}
 
@@ -27,7 +27,7 @@ def test_a_small_model_writes_a_script() -> None:
     assert script["language"] == "en"
     assert len(script["scenes"]) == 1
     assert script["scenes"][0]["say"].endswith((".", "!", "?"))
-    assert script["scenes"][0]["place"] in scripts.PLACES
+    assert script["scenes"][0]["place"] in PLACES
     assert answer.model == "smollm2-135m"
     assert any(isinstance(event, Progress) and event.stage == "script" for event in stages)
 
@@ -47,20 +47,20 @@ def answer(*said: str, **more: object) -> str:
 
 
 def test_what_breaks_off_is_repaired_and_counted() -> None:
-    faults, script = scripts._read(answer("A boat sails. It wants to", "Home"), "en", {}, 200)
+    faults, script = read_answer(answer("A boat sails. It wants to", "Home"), "en", {}, 200)
     assert [scene["say"] for scene in script["scenes"]] == ["A boat sails.", "Home."]
     assert faults == 2
-    assert scripts._read("{broken", "en", {}, 200) == (0, {})
+    assert read_answer("{broken", "en", {}, 200) == (0, {})
 
 
 def test_what_is_repeated_or_in_another_language_is_a_fault() -> None:
-    assert scripts._read(answer("A boat.", "A boat!"), "en", {}, 200)[0] >= 3
-    assert scripts._read(answer("船 is here."), "en", {}, 200)[0] == 1
-    assert scripts._read(answer("这是 boat。"), "zh", {}, 200)[0] == 1
+    assert read_answer(answer("A boat.", "A boat!"), "en", {}, 200)[0] >= 3
+    assert read_answer(answer("船 is here."), "en", {}, 200)[0] == 1
+    assert read_answer(answer("这是 boat。"), "zh", {}, 200)[0] == 1
 
 
 def test_what_is_far_too_long_loses_its_last_sentences() -> None:
-    _, script = scripts._read(answer("One two three. Four five six. Seven."), "en", {}, 30)
+    _, script = read_answer(answer("One two three. Four five six. Seven."), "en", {}, 30)
     assert script["scenes"][0]["say"] == "One two three. Four five six."
 
 
@@ -92,8 +92,9 @@ def test_a_board_follows_from_its_script() -> None:
     ]}, "s")  # fmt: skip
     board = board_of(script, FilmPlan("a fox"))
     first, second = board.shots
-    assert first.picture == "a red fox, a star, at night"  # the hero is in every picture
-    assert second.picture == "a fox in a bed, in a room"
+    # the hero is in every picture, and the night goes on
+    assert first.picture == "a red fox, a star, at night, in the rain"
+    assert second.picture == "a fox in a bed, in a room, at night"
     assert (first.sound, second.sound) == ("rain", "")
     assert first.motion != second.motion
     assert read_board(json.loads(json.dumps(board.as_dict())), "b") == board
@@ -106,3 +107,48 @@ def test_a_chinese_board() -> None:
     assert board.shots[0].picture == "夜空下，小狐狸，一颗星星"
     assert board.shots[0].sound == "雷"
     assert board.music == ""
+
+
+def pictures(idea: str, *scenes: tuple[str, str, str]) -> list[str]:
+    rows = [{"say": say, "show": show, "place": place} for say, show, place in scenes]
+    script = read_script(
+        {"title": "T", "hero": "狐狸" if "狐" in idea else "a fox", "scenes": rows}, "s"
+    )
+    return [shot.picture for shot in board_of(script, FilmPlan(idea)).shots]
+
+
+def test_night_reaches_the_pictures_and_lasts_until_the_day() -> None:
+    assert pictures(
+        "a fox",
+        ("It is noon.", "a fox and a tree", "grass"),
+        ("Night falls.", "a fox looks up", "grass"),
+        ("It listens.", "a fox in the snow", "grass"),
+        ("Morning comes.", "a fox wakes up", "forest"),
+    ) == [
+        "a fox and a tree, on the grass", "a fox looks up, on the grass, at night",
+        "a fox in the snow, at night", "a fox wakes up, in a forest",
+    ]  # fmt: skip
+    assert pictures("狐狸半夜出门", ("它走了。", "狐狸在走", "snow"), ("天亮了。", "狐狸回家", "grass")) == [
+        "雪地里，夜里，狐狸在走", "草地上，狐狸回家",
+    ]  # fmt: skip
+
+
+def test_rain_that_is_told_is_seen() -> None:
+    assert pictures("a fox", ("The rain falls.", "a fox runs", "city"), ("Rain.", "a fox", "room")) == [
+        "a fox runs, in a city, in the rain", "a fox, in a room",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("hero", "show", "expected"),
+    [
+        ("a fox named Max", "Max sat by the tree", "a fox sat by the tree"),
+        ("Max the fox", "Max and a star", "a fox and a star"),
+        ("a fox named Max", "the fox sleeps", "the fox sleeps"),
+        ("a fox named Max", "a star", "a fox, a star"),
+        ("叫小白的兔子", "小白在看书", "兔子在看书"),
+    ],
+)  # fmt: skip
+def test_pictures_show_the_hero_and_not_a_name(hero: str, show: str, expected: str) -> None:
+    script = read_script({"hero": hero, "scenes": [{"say": "It is.", "show": show}]}, "s")
+    assert board_of(script, FilmPlan("a fox")).shots[0].picture == expected

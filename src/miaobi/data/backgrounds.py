@@ -1,17 +1,12 @@
-"""Backgrounds of composed pictures: soft masks painted over one another, smooth at any size."""
+"""Backgrounds of composed pictures."""
 
-import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 
-Canvas = npt.NDArray[np.float32]  # (H, W, 3), 0 to 255
-Mask = npt.NDArray[np.float32]  # (H, W), 0 to 1
-Color = tuple[int, int, int]
+from miaobi.data.brush import SQUARE, Brush, Canvas, Color, flower
 
 # the tints of plain backgrounds, by the word that captions use
 TINTS: dict[str, Color] = {
@@ -28,90 +23,42 @@ TINTS: dict[str, Color] = {
 WALLS: tuple[Color, ...] = (
     (240, 222, 196), (206, 224, 214), (214, 218, 238), (244, 212, 206), (232, 230, 218),
 )  # fmt: skip
-SQUARE = 3  # pixels: up to here a point of light is as round as it can be
-FLAT = ("flat", "ink")  # styles without shading
 PAPER, NIGHT_INK = 0.3, 0.45  # how much of the light and shade stays behind an ink drawing
+HOUSES: tuple[tuple[Color, Color], ...] = (  # walls and windows of a street
+    ((150, 160, 186), (236, 222, 160)), ((186, 146, 128), (250, 232, 190)),
+    ((140, 166, 170), (244, 240, 214)),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Place:
     """What a background means for what stands in it."""
 
-    paint: "Callable[[Brush], None]"
+    paint: Callable[[Brush], None]
     ground: float | None  # how far down things stand, 0 to 1; None where nothing can stand
     casts: bool = True  # things throw a shadow on it
     dark: bool = False
+    sky: float = 0.0  # how much of it is open sky, where stars are seen by night
 
 
-class Brush:
-    """A canvas of one picture, its random numbers, and whether it may shade."""
+def paint(
+    background: str,
+    style: str,
+    size: int,
+    draw: random.Random,
+    tint: str = "",
+    dark: bool = False,
+) -> Canvas:
+    """One background, (size, size, 3) from 0 to 255; `tint` names the color of a plain one.
 
-    def __init__(self, size: int, style: str, draw: random.Random, tint: str) -> None:
-        self.size, self.draw, self.tint = size, draw, tint
-        self.shaded = style not in FLAT
-        self.canvas: Canvas = np.empty((size, size, 3), np.float32)
-        self.across, self.down = _axes(size)  # (1, W) and (H, 1), 0 to 1
-
-    def fade(self, top: Color, bottom: Color) -> None:
-        """Fill everything, from one color at the top to the other at the bottom."""
-        share = self.down if self.shaded else (self.down > 0.6) * np.float32(0.4)  # (H, 1)
-        ends = np.array([top, bottom], np.float32)
-        self.canvas[:] = (ends[0] + (ends[1] - ends[0]) * share)[:, None, :]  # (H, 1, 3)
-
-    def lay(self, mask: Mask, color: Color, strength: float = 1.0) -> None:
-        """Cover what the mask shows with a color."""
-        share = (mask * np.float32(strength))[..., None]
-        self.canvas += (np.array(color, np.float32) - self.canvas) * share
-
-    def under(self, curve: npt.NDArray[np.float32], color: Color, deeper: Color) -> None:
-        """Fill below a curve (1, W); a shaded ground gets deeper towards the viewer."""
-        mask = np.clip((self.down - curve) * self.size + 0.5, 0, 1)
-        if not self.shaded:
-            return self.lay(mask, color)
-        share = np.clip((self.down - curve.min()) / (1 - curve.min()), 0, 1)[..., None]
-        ends = np.array([color, deeper], np.float32)
-        self.canvas += (ends[0] + (ends[1] - ends[0]) * share - self.canvas) * mask[..., None]
-
-    def wave(self, height: float, swing: float, length: float) -> npt.NDArray[np.float32]:
-        """A curve across the picture, (1, W), in shares of its height."""
-        phase = self.draw.uniform(0, 2 * math.pi)
-        curve = height + swing * np.sin(self.across * (2 * math.pi / length) + phase)
-        return np.asarray(curve, np.float32)
-
-    def disc(self, x: float, y: float, radius: float, flatness: float = 1.0) -> Mask:
-        """A soft-edged ellipse."""
-        away = np.hypot(self.across - x, (self.down - y) * flatness)
-        edge = self.size if not self.shaded else self.size / 3
-        return np.asarray(np.clip((radius - away) * edge + 0.5, 0, 1), np.float32)
-
-    def box(self, left: float, top: float, right: float, bottom: float) -> Mask:
-        """A rectangle."""
-        across = np.clip(
-            np.minimum(self.across - left, right - self.across) * self.size + 0.5, 0, 1
-        )
-        down = np.clip(np.minimum(self.down - top, bottom - self.down) * self.size + 0.5, 0, 1)
-        return np.asarray(across * down, np.float32)
-
-    def dots(self, count: int, lowest: float, color: Color, largest: float) -> None:
-        """Scatter small bright points: stars, flakes, flowers."""
-        for _ in range(count):
-            x = self.draw.randrange(self.size)
-            y = int(self.draw.random() * lowest * self.size)
-            side = max(1, round(self.draw.uniform(0.3, 1) * largest * self.size))
-            spot = self.canvas[y : y + side, x : x + side]
-            round_ = _disc(side)[: spot.shape[0], : spot.shape[1]] if side > SQUARE else 1
-            share = np.float32(self.draw.uniform(0.4, 1)) * round_
-            spot += (np.array(color, np.float32) - spot) * share
-
-
-def paint(background: str, style: str, size: int, draw: random.Random, tint: str = "") -> Canvas:
-    """One background, (size, size, 3) from 0 to 255; `tint` names the color of a plain one."""
+    `dark` makes the paper of an ink drawing black.
+    """
     brush = Brush(size, style, draw, tint)
     place = PLACES[background]
     place.paint(brush)
     if style == "ink" and background != "plain":
         light = brush.canvas.mean(-1, keepdims=True)  # (H, W, 1)
-        if place.dark:
+        if place.dark or dark:
             return np.broadcast_to(light * NIGHT_INK, brush.canvas.shape).copy()
         return np.broadcast_to(252 - (252 - light) * PAPER, brush.canvas.shape).copy()
     return brush.canvas
@@ -159,7 +106,54 @@ def _grass(brush: Brush) -> None:
     for _ in range(brush.draw.randint(6, 14)):
         y, x = brush.draw.randrange(len(near)), brush.draw.randrange(brush.size)
         side = max(1, brush.size // 64)
-        near[y : y + side, x : x + side] = flowers
+        spot = near[y : y + side, x : x + side]
+        if side <= SQUARE:
+            spot[:] = flowers
+        else:
+            for mask, color in zip(flower(side), (flowers, (240, 190, 70)), strict=True):
+                spot += (np.array(color, np.float32) - spot) * mask[: len(spot), : spot.shape[1]]
+
+
+def _forest(brush: Brush) -> None:
+    """Three rows of firs, the nearer the darker, and a clearing."""
+    brush.fade((176, 220, 220), (232, 244, 220))
+    ground = brush.draw.uniform(0.58, 0.62)
+    rows = ((12, 0.2, (150, 196, 168)), (9, 0.27, (98, 160, 118)), (7, 0.34, (56, 122, 82)))
+    for count, tall, color in rows:
+        top = np.full_like(brush.across, 1.0)
+        for number in range(-1, count + 1):
+            x = (number + brush.draw.uniform(0.2, 0.8)) / count
+            height = tall * brush.draw.uniform(0.7, 1.1)
+            slope = np.abs(brush.across - x) / (0.3 * height)  # 1 at the foot of the fir
+            steps = slope - 0.1 * np.modf(slope * 3.5)[0]  # branches hang over those below
+            top = np.minimum(top, np.where(slope < 1, ground + 0.02 - height * (1 - steps), 1))
+        deeper = (color[0] - 24, color[1] - 34, color[2] - 26)
+        brush.under(top, color, deeper)
+    brush.under(brush.wave(ground, 0.012, 0.9), (120, 180, 92), (66, 128, 58))
+    brush.under(brush.wave(ground + 0.14, 0.02, 1.2), (104, 166, 80), (58, 118, 52))
+
+
+def _city(brush: Brush) -> None:
+    """Two rows of houses with windows, a pavement and a street."""
+    brush.fade((150, 198, 238), (236, 240, 240))
+    ground = 0.62
+    walls, glass = brush.draw.choice(HOUSES)
+    for count, tall, color in ((9, 0.36, (190, 208, 226)), (6, 0.28, walls)):
+        top = np.full_like(brush.across, ground)
+        for number in range(count):
+            inside = np.floor(brush.across * count) == number
+            top = np.where(inside, ground - tall * brush.draw.uniform(0.5, 1.1), top)
+        brush.under(top, color, color)
+    across = np.modf(brush.across * 30)[0]
+    down = np.modf(brush.down * 22)[0]
+    panes = ((across > 0.25) & (across < 0.7) & (down > 0.3) & (down < 0.75)).astype(np.float32)
+    inner = (brush.down > top + 0.02) & (brush.down < ground - 0.04)
+    edges = np.modf(brush.across * 6)[0]
+    brush.lay(panes * inner * ((edges > 0.08) & (edges < 0.92)), glass)
+    brush.under(np.full_like(brush.across, ground), (206, 204, 200), (206, 204, 200))
+    brush.under(np.full_like(brush.across, ground + 0.05), (112, 116, 124), (84, 88, 98))
+    dashes = (np.modf(brush.across * 9)[0] < 0.55).astype(np.float32)
+    brush.lay(brush.box(0, ground + 0.125, 1, ground + 0.137) * dashes, (240, 238, 230))
 
 
 def _desert(brush: Brush) -> None:
@@ -204,28 +198,17 @@ def _plain(brush: Brush) -> None:
         np.clip(brush.canvas, 0, 255, out=brush.canvas)
 
 
-@lru_cache(maxsize=64)
-def _disc(side: int) -> npt.NDArray[np.float32]:
-    """A round point of light, (side, side, 1), 0 to 1."""
-    across, down = _axes(side)
-    away = np.hypot(across - 0.5, down - 0.5)
-    return np.asarray(np.clip((0.5 - away) * side + 0.5, 0, 1)[..., None], np.float32)
-
-
-@lru_cache(maxsize=8)
-def _axes(size: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    middle = ((np.arange(size) + 0.5) / size).astype(np.float32)
-    return middle[None, :], middle[:, None]
-
-
 PLACES: dict[str, Place] = {
-    "sky": Place(_sky, None, casts=False),
+    "sky": Place(_sky, None, casts=False, sky=0.9),
     "night": Place(_night, None, casts=False, dark=True),
-    "sea": Place(_sea, 0.9, casts=False),
-    "grass": Place(_grass, 0.9),
-    "desert": Place(_desert, 0.9),
+    "sea": Place(_sea, 0.9, casts=False, sky=0.36),
+    "grass": Place(_grass, 0.9, sky=0.45),
+    "desert": Place(_desert, 0.9, sky=0.42),
     "room": Place(_room, 0.92),
-    "snow": Place(_snow, 0.9),
+    "snow": Place(_snow, 0.9, sky=0.46),
     "plain": Place(_plain, 0.9),
+    "forest": Place(_forest, 0.9, sky=0.22),
+    "city": Place(_city, 0.9, sky=0.22),
 }
-BACKGROUNDS = tuple(PLACES)
+ADDED = ("forest", "city")  # painted by rule; no network of ours has learned them
+BACKGROUNDS = tuple(name for name in PLACES if name not in ADDED)

@@ -6,20 +6,23 @@ our captions do. Words that are not known are passed over; where none is known, 
 
 import difflib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from miaobi.core.errors import NotFoundError
 from miaobi.data.art import subject_index, subjects
 from miaobi.data.backgrounds import TINTS
 from miaobi.data.captions import COLOR_WORDS, PLACE_WORDS, RELATION_WORDS, SIZE_WORDS, STYLE_WORDS
+from miaobi.data.place_words import HINTS, NOWHERE, Where, time_of, where
 from miaobi.data.scenes import Item, Plan
 from miaobi.data.stamp import RECOLORS
+from miaobi.data.weather import DAY, Air
 
 STYLE = "color"  # where nothing is said: it is crisp at any size
 # options of a picture that only networks have
 LACKS = ("init", "mask", "negative", "steps", "guidance", "sampler", "truncation", "loras")
 MOST = 6  # things in one picture
+SHINE = ("moon", "star", "planet")  # what is seen by night
 NEAREST = 5  # names an error tells
 # what people also call our drawings
 CALLS = {
@@ -32,18 +35,6 @@ CALLS = {
     "paper-lantern": ("lantern", "lamp"), "tyrannosaurus": ("dinosaur", "恐龙"),
     "crescent-moon": ("new moon",), "gift": ("present",), "cup-of-coffee": ("coffee", "tea", "茶"),
     "snowy-mountain": ("mountain", "mountains", "山"), "tropical-fish": ("goldfish", "金鱼"),
-}  # fmt: skip
-# words that hint at a background; those of the captions come first
-HINTS = {
-    "grass": "grass meadow field forest woods garden park hill hills farm jungle valley spring "
-             "草 田 森林 树林 花园 公园 山坡 农场 春天",
-    "sea": "sea ocean waves lake river harbor harbour pond underwater 海 湖 河 水面 水里",
-    "desert": "desert sand dune dunes beach island shore 沙漠 沙 海滩 岛",
-    "room": "room indoors kitchen home school library shop bedroom office 房间 屋里 室内 厨房 家里 "
-            "教室",
-    "snow": "snow snowy winter ice arctic 雪地 雪中 冬天 冬季 冰",
-    "night": "night midnight stars starry moonlight evening space dark 夜 星空 月光 太空 晚上",
-    "sky": "sky clouds flying flies floating air 天空 空中 云端 蓝天",
 }  # fmt: skip
 # further ways to say a relation, besides those of the captions
 MORE = {
@@ -65,6 +56,7 @@ class Asked:
 
     plan: Plan
     tint: str = ""  # of a plain background
+    air: Air = DAY
 
 
 @dataclass(frozen=True)
@@ -82,8 +74,8 @@ def read_scene(prompt: str, style: str = "") -> Asked:
     style = style or _style(words) or STYLE
     named = _named(words)
     tint = _tint(words)
-    background = "plain" if tint else _background(words, named)
-    if not named and not background:
+    there = setting(words)
+    if not named and there == NOWHERE:
         raise _unknown(prompt)
     items: list[Item] = []
     for place, one in enumerate(named):
@@ -94,9 +86,9 @@ def read_scene(prompt: str, style: str = "") -> Asked:
     if relation.startswith("~"):
         items.reverse()
         relation = relation[1:]
-    background = background or _usual(items)
+    background, air = ("plain", DAY) if tint else _seen(there, items, words)
     plan = Plan(style, background, tuple(items), relation)
-    return Asked(plan, tint or ("blue" if background == "plain" else ""))
+    return Asked(plan, tint or ("blue" if background == "plain" else ""), air)
 
 
 def is_known(prompt: str) -> bool:
@@ -141,11 +133,12 @@ def _named(words: str) -> list[_Named]:
     phrases = [
         c for places in PLACE_WORDS.values() for told in places for c in told if "{" not in c
     ]
-    # no star is asked for "under the stars"
-    rest = _pattern(*phrases).sub(lambda match: " " * len(match[0]), words)
+    phrases += [c for hints in HINTS.values() for c in hints.split() if c[0] > "z" and len(c) > 1]
+    # the longest wins: no star is asked for "under the stars", no tree by 树林
     found = [
-        _Named(calls[match["word"] or match[0]], *match.span())
-        for match in _pattern(*calls).finditer(rest)
+        _Named(calls[call], *match.span())
+        for match in _pattern(*calls, *phrases).finditer(words)
+        if (call := match["word"] or match[0]) in calls
     ]
     starts = {one.start for one in found}
     return [one for one in found if not _is_color(words, one, starts)][:MOST]
@@ -178,26 +171,29 @@ def _tint(words: str) -> str:
     return "white" if re.search(r"plain background|纯色背景", words) else ""
 
 
-def _background(words: str, named: list[_Named]) -> str:
-    """The place that is named first, not counting the letters of things; "" where none is."""
+def setting(prompt: str) -> Where:
+    """Where and when it is, not counting the letters of things: no snow of a snowman."""
+    words = prompt.casefold()
     left = list(words)
-    for one in named:
+    for one in _named(words):
         left[one.start : one.end] = " " * (one.end - one.start)
-    rest = "".join(left)
-    spots: list[tuple[int, int, str]] = []
-    for place, (english, chinese) in PLACE_WORDS.items():
-        told = () if place == "plain" else (*english, *chinese)
-        for call in (*told, *HINTS.get(place, "").split()):
-            spots += [(start, start - end, place) for start, end in _spans(rest, call)]
-    return min(spots)[2] if spots else ""
+    return where("".join(left))
 
 
-def _usual(items: list[Item]) -> str:
-    """Where things are when nothing is said of it."""
+def _seen(there: Where, items: list[Item], words: str) -> tuple[str, Air]:
+    """The background, and the light on it: what stands needs ground under it by night too."""
     table = subjects()
-    if any(table[item.subject].name.endswith(("moon", "star", "planet")) for item in items):
-        return "night"
-    return "sky" if all(table[item.subject].floats for item in items) else "plain"
+    shine = any(table[item.subject].name.endswith(SHINE) for item in items)
+    air = replace(there.air, dark=there.air.dark or (shine and time_of(words) != "day"))
+    floats = all(table[item.subject].floats for item in items)
+    place = there.place
+    if air.dark and place in ("", "sky", "night"):
+        if floats or place == "night":
+            return "night", Air(rain=air.rain and place != "night")
+        return "grass", air
+    if not place and air.rain:
+        place = "sky" if floats and items else "grass"
+    return place or ("sky" if floats else "plain"), air if place else DAY
 
 
 def _size(before: str) -> str:

@@ -16,7 +16,8 @@ from miaobi.data.art import SIDE, STYLES, Subject, open_art, sharp, subjects
 from miaobi.data.backgrounds import BACKGROUNDS, PLACES, TINTS, paint
 from miaobi.data.captions import SIZE_WORDS, Facts, Mention, describe
 from miaobi.data.placement import ARRANGEMENTS, Shape, arrange
-from miaobi.data.stamp import RECOLORS, Look, stamp
+from miaobi.data.stamp import RECOLORS, UNCHANGED, Look, stamp
+from miaobi.data.weather import DAY, HERO_LIGHT, Air, lit, rained_on
 
 SPLITS = ("train", "held-out")
 HELD_OUT = 20  # one composition in so many is held out
@@ -212,7 +213,12 @@ class Composition:
 
 
 def compose(
-    plan: Plan, size: tuple[int, int], draw: random.Random, tint: str = "", portrait: bool = False
+    plan: Plan,
+    size: tuple[int, int],
+    draw: random.Random,
+    tint: str = "",
+    air: Air = DAY,
+    portrait: bool = False,
 ) -> Composition:
     """A picture of a plan, (height, width) of `size` = (width, height); any tint where it is "".
 
@@ -222,7 +228,7 @@ def compose(
     art, table, unit = open_art(), subjects(), min(size)
     if plan.background == "plain" and not tint:
         tint = draw.choice(list(TINTS))
-    picture = _ground(plan, size, draw, tint)
+    picture = _ground(plan, size, draw, tint, air)
     items = plan.items * plan.count
     style, place = STYLES.index(plan.style), PLACES[plan.background]
     sprites = [art.sprite(item.subject, style) for item in items]
@@ -240,22 +246,26 @@ def compose(
         look = Look(
             items[n].color,
             ink=plan.style == "ink",
-            light=place.dark,
+            light=place.dark or air.dark,
             shadow=plan.style == "3d" and place.casts and stands,
             covers=plan.style == "ink" and plan.relation == "in front of" and n == 0,
+            tone=HERO_LIGHT if air.dark and plan.style != "ink" else UNCHANGED,
         )
         large = max(boxes[n][2] - boxes[n][0], boxes[n][3] - boxes[n][1]) > SHARP
         sprite = sharp(items[n].subject, style) if large else sprites[n]
         stamp(picture, sprite, boxes[n], look)
+    if air.rain:
+        picture = rained_on(picture, draw)
     return Composition(picture, tuple(boxes), tint)
 
 
-def _ground(plan: Plan, size: tuple[int, int], draw: random.Random, tint: str) -> Picture:
+def _ground(plan: Plan, size: tuple[int, int], draw: random.Random, tint: str, air: Air) -> Picture:
     """The background: of a picture that is no square, the middle of one."""
-    side = max(size)
-    whole = paint(plan.background, plan.style, side, draw, tint).astype(np.uint8)
+    side, place = max(size), PLACES[plan.background]
+    whole = paint(plan.background, plan.style, side, draw, tint, air.dark)
     left, top = ((side - length) // 2 for length in size)
-    return np.ascontiguousarray(whole[top : top + size[1], left : left + size[0]])
+    seen = lit(whole[top : top + size[1], left : left + size[0]], air, place.sky, draw)
+    return np.ascontiguousarray(seen.clip(0, 255).astype(np.uint8))
 
 
 def _corner(size: tuple[int, int], grounded: bool) -> tuple[int, int]:

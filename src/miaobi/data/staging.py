@@ -15,8 +15,8 @@ import numpy.typing as npt
 from miaobi.data.art import Pixels
 from miaobi.data.motions import CAMERAS, LIGHTS, MOTIONS, Pose, darkness, narrowest, window
 from miaobi.data.stamp import Look, Spot, lay
+from miaobi.data.weather import MOONLIGHT, point
 
-MOONLIGHT = (0.2, 0.26, 0.48)  # what is left of a background's red, green and blue at night
 HERO_LIGHT = (0.55, 0.58, 0.75)  # what is left of a drawing's
 STARS = 40
 Move = Callable[[float], Pose]
@@ -74,10 +74,11 @@ class Stage:
     action: Action
     size: tuple[int, int]  # of a frame, (width, height)
     seed: int = 0  # of the stars and of a shake
+    dark: float = 0.0  # how much of night it is, where the light does not change
 
     def frame(self, share: float) -> Pixels:
         """uint8 (H, W, 3) when this share of the clip has passed."""
-        dark = darkness(self.action.light, share)
+        dark = max(self.dark, darkness(self.action.light, share))
         world = _lit(self.background, dark, self.seed)
         side = math.hypot(*world.shape[:2]) / math.sqrt(2)
         for actor in reversed(self.actors):
@@ -137,7 +138,5 @@ def _lit(background: Pixels, dark: float, seed: int) -> Pixels:
     side = max(1, round(height / 96))
     for _ in range(STARS):
         x, y = int(draw.random() * width), int(draw.random() * 0.38 * height)
-        bright = draw.uniform(0.3, 1) * dark * dark
-        spot = lit[y : y + side, x : x + side]
-        spot += (np.array((255, 250, 220), np.float32) - spot) * np.float32(bright)
+        point(lit, x, y, side, draw.uniform(0.3, 1) * dark * dark)
     return np.asarray(lit.clip(0, 255), np.uint8)

@@ -23,6 +23,7 @@ RECOLORS: dict[str, tuple[float, float, float]] = {
 }
 VIVID = 1.4  # a recolored drawing is so much more colorful: brown would stay dull
 PAPER, DARK_PAPER = 246, 14  # gray of what ink encloses
+UNCHANGED = (1.0, 1.0, 1.0)  # of the light: red, green, blue
 SHADOW = 0.38  # darkness of a shadow's middle
 
 
@@ -35,7 +36,7 @@ class Look:
     light: bool = False  # ink on a dark picture is white
     shadow: bool = False
     covers: bool = False  # ink hides what it encloses, as when something stands in front
-    tone: tuple[float, float, float] = (1.0, 1.0, 1.0)  # of the light: red, green, blue
+    tone: tuple[float, float, float] = UNCHANGED  # of the light: red, green, blue
 
 
 def stamp(picture: Pixels, sprite: Pixels, box: Box, look: Look) -> None:
@@ -93,7 +94,7 @@ def _lay(picture: Pixels, whole: Pixels, left: int, top: int, look: Look) -> Non
         colors = _recolored(colors, alpha, look)
     elif look.ink and look.light:
         colors = alpha - colors
-    if look.tone != (1.0, 1.0, 1.0):
+    if look.tone != UNCHANGED:
         colors = (colors * np.array(look.tone, np.float32)).astype(np.uint16)
     ground[:] = colors + (ground * (255 - alpha) + 127) // 255
 

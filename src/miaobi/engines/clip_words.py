@@ -5,28 +5,18 @@ import re
 from dataclasses import dataclass, replace
 
 from miaobi.data.art import STYLES, Subject, subjects
-from miaobi.data.backgrounds import TINTS
+from miaobi.data.backgrounds import PLACES, TINTS
 from miaobi.data.captions import COLOR_WORDS, SIZE_WORDS
 from miaobi.data.clips import OUTDOORS, ClipPlan
 from miaobi.data.motions import CAMERAS, LIGHTS, MOTIONS, heard, without
+from miaobi.data.scene_words import setting
 from miaobi.data.scenes import Item, Plan
 from miaobi.data.staging import Action
 from miaobi.data.stamp import RECOLORS
 from miaobi.engines.classes import class_in, style_in
 
-# where it is, by any of these words; what is first wins
-PLACES = {
-    "sea": r"\b(seas?|oceans?|waves?|waters?|lakes?|rivers?)\b|海|洋|湖|河",
-    "snow": r"\b(snow(y|field)?|ice|winter|arctic)\b|雪|冰|冬",
-    "desert": r"\b(deserts?|sand(s|y)?|dunes?|beach)\b|沙|戈壁",
-    "grass": r"\b(grass(land|y)?|meadows?|fields?|lawns?|parks?|gardens?|hills?|forests?)\b"
-             r"|草|田|野|公园|花园|森林",
-    "room": r"\b(rooms?|indoors|houses?|kitchens?|homes?|floor)\b|房|屋|室内|家里",
-    "night": r"\b(nights?|stars?|starry|moonlight|space)\b|夜|星空|太空",
-    "sky": r"\b(sky|skies|clouds?|air)\b|天空|蓝天|云|空中",
-    "plain": r"\bbackground\b|背景",
-}  # fmt: skip
 USUAL_STYLE = "3d"
+ALOFT = ("rise", "fall", "orbit")  # motions that leave the ground
 AROUND = re.compile(r"\baround\b|围绕|绕着|绕", re.IGNORECASE)
 
 
@@ -37,6 +27,7 @@ class Understood:
     action: Action
     plan: ClipPlan | None  # None where it names nothing that is drawn
     tint: str = ""  # of a plain background
+    dark: bool = False  # it is night at a place of the day
 
 
 def understood(prompt: str, seed: int) -> Understood:
@@ -54,13 +45,13 @@ def understood(prompt: str, seed: int) -> Understood:
     draw = random.Random(f"said {seed}")
     if first is None:
         return Understood(action, None)
-    background, tint = _place(rest, subjects()[first], action, draw)
+    background, tint, dark = _place(rest, subjects()[first], action, draw)
     style = style_in(prompt, list(STYLES)) or USUAL_STYLE
     items = [Item(first, _size(rest), _color(rest, subjects()[first], tint))]
     other = _other(rest, first, known) if action.motion == "orbit" else None
     if other is not None:
         items.append(Item(other))
-    return Understood(action, ClipPlan(Plan(style, background, tuple(items)), action), tint)
+    return Understood(action, ClipPlan(Plan(style, background, tuple(items)), action), tint, dark)
 
 
 def action_in(prompt: str) -> Action:
@@ -74,23 +65,27 @@ def action_in(prompt: str) -> Action:
     return Action(motion, camera, light)
 
 
-def _place(text: str, subject: Subject, action: Action, draw: random.Random) -> tuple[str, str]:
-    """(background, tint)."""
-    words = text.lower()
-    if action.light:
-        words = re.sub(PLACES["night"], " ", words)
-    found = next((name for name, told in PLACES.items() if re.search(told, words)), "")
-    if found == "night" and "白天" in words:
-        found = "sky"
+def _place(
+    text: str, subject: Subject, action: Action, draw: random.Random
+) -> tuple[str, str, bool]:
+    """(background, tint, if it is night there); what stands needs ground under it by night too."""
+    there = setting(text)
+    dark = there.air.dark and not action.light  # the light itself changes
+    found = there.place
+    if re.search(r"\bbackground\b|背景", text.lower()):
+        found = "plain"
+    elif dark and found in ("", "sky"):
+        found = "night" if subject.floats or action.motion in ALOFT else "grass"
     if not found:
         choices = OUTDOORS[:1] if subject.floats else ("grass", "sea", "desert", "snow", "room")
-        usual = ("grass", "sky") if action.motion in ("rise", "fall", "orbit") else choices
+        usual = ("grass", "sky") if action.motion in ALOFT else choices
         found = draw.choice(OUTDOORS if action.light else usual)
     if found != "plain":
-        return found, ""
+        return found, "", dark and PLACES[found].sky > 0
+    words = text.lower()
     said = [tint for tint in TINTS
             if re.search(rf"\b{tint} background|{COLOR_WORDS[tint]}的?背景", words)]  # fmt: skip
-    return found, (said or ["white"])[0]
+    return found, (said or ["white"])[0], False
 
 
 def _size(text: str) -> str:

@@ -34,7 +34,8 @@ class CollageEngine:
         for number in range(request.n):
             yield Progress("picture", number, request.n)
             draw = random.Random(f"collage {request.seed + number}")
-            pictures.append(compose(asked.plan, request.size or SIZE, draw, asked.tint).picture)
+            size = request.size or SIZE
+            pictures.append(compose(asked.plan, size, draw, asked.tint, asked.air).picture)
         names = [subjects()[item.subject].name for item in asked.plan.items]
         yield Output(pictures=tuple(pictures), usage={name: names.count(name) for name in names})
 

@@ -10,6 +10,7 @@ by the default model of pictures.
 import random
 import threading
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -78,7 +79,7 @@ class MovingEngine:
             return of_picture(pixels, told.action, size)
         draw = random.Random(f"moving {request.seed}")
         stage, _ = staged(told.plan, draw, size, told.tint)
-        return stage
+        return replace(stage, dark=1.0) if told.dark else stage
 
 
 class _Crossing:

@@ -30,9 +30,10 @@ from miaobi.tasks.forecast import Forecast
 from miaobi.tasks.lanes import side_by_side
 from miaobi.tasks.parts import Parts, digest
 from miaobi.tasks.run import artifact_of, hand_out, run
-from miaobi.tasks.script import Script, read_script, script_of_text, write_script
+from miaobi.tasks.script import Script, read_script, script_of_text
 from miaobi.tasks.storyboard import Board, board_of, read_board
 from miaobi.tasks.templates import find_template
+from miaobi.tasks.writing import write_script
 
 MATERIAL = ("script", "pictures", "narration", "song")
 OPTIONS = tuple(field.name for field in fields(FilmPlan) if field.name != "idea")

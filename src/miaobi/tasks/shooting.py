@@ -173,13 +173,15 @@ def _painting(picture: str, board: Board, plan: FilmPlan) -> tuple[str, dict[str
 def _simply(picture: str, language: str) -> str:
     """What a small model has words for: the first two things, and the place; else all of it."""
     try:
-        scene = read_scene(picture).plan
+        asked = read_scene(picture)
     except NotFoundError:
         return picture
-    chinese = language == "zh"
+    scene, chinese = asked.plan, language == "zh"
+    learned = (
+        "night" if asked.air.dark else {"forest": "grass"}.get(scene.background, scene.background)
+    )
     things = [subjects()[item.subject] for item in scene.items[:2]]
-    plain = scene.background == "plain"
-    place = "" if plain else PLACE_WORDS[scene.background][chinese][0]
+    place = PLACE_WORDS[learned][chinese][0] if learned not in ("plain", "city") else ""
     if chinese:
         return place + "和".join(f"一{thing.measure}{thing.chinese}" for thing in things)
     names = " and ".join(f"a {thing.english}" for thing in things)

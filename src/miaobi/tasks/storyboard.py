@@ -10,7 +10,10 @@ from typing import Any
 
 from miaobi.core.errors import DataError, MiaobiError, NotFoundError
 from miaobi.core.film import MAX_SECONDS, MAX_SHOTS, MOTIONS, FilmPlan
+from miaobi.data.place_words import rains, time_of
+from miaobi.data.scene_words import setting
 from miaobi.data.sounds import mentioned, read_prompt, sounds
+from miaobi.data.weather import Air
 from miaobi.media.text import HAN
 from miaobi.tasks.script import Script
 from miaobi.tasks.templates import find_template
@@ -36,6 +39,8 @@ HEARD = (
     "dog", "cat", "cow", "sheep", "horse", "owl", "wolf", "lion", "elephant", "rooster", "train",
     "airplane", "helicopter", "fireworks", "explosion", "typing", "cave", "underwater", "magic",
 )  # fmt: skip
+# the time and the weather that the words of a scene tell, where its picture does not
+TOLD = {"dark": ("at night", "夜里"), "rain": ("in the rain", "雨中")}
 QUIZ_SECONDS = 6.0
 
 
@@ -70,9 +75,10 @@ def board_of(script: Script, plan: FilmPlan) -> Board:
     template = find_template(plan.template)
     language = script["language"]
     seconds = max(1.5, (plan.seconds - 4.5) / max(1, len(script["scenes"])))
+    airs = _airs(script, plan.idea)
     shots = [
         Shot(
-            _picture(scene, script["hero"] or plan.idea, language),
+            _picture(scene, script["hero"] or plan.idea, language, airs[number]),
             MOVES[number % len(MOVES)],
             scene["say"],
             _heard(scene, language) if plan.sounds else "",
@@ -136,18 +142,50 @@ def _check_words(row: Any, name: object, where: str) -> None:
         raise _bad(name, f"{where}.picture", "is empty")
 
 
-def _picture(scene: dict[str, str], hero: str, language: str) -> str:
-    """What is seen: the scene with the hero in it, and where it is."""
-    shown = scene["show"] or hero
-    if language == "zh":
-        if not _shares(shown, hero):
-            shown = f"{hero}，{shown}"
-        place = PLACE_WORDS.get(scene["place"], ("", ""))[1]
-        return f"{place}，{shown}" if place and place not in shown else shown
+def _airs(script: Script, idea: str) -> list[Air]:
+    """The light and the weather of every scene: a night lasts until the words tell of a day."""
+    now = time_of(f"{idea}. {script['title']}")
+    out = []
+    for scene in script["scenes"]:
+        words = f"{scene['say']}. {scene['show']}"
+        by_place = "night" if scene["place"] == "night" else ""
+        now = time_of(scene["show"]) or time_of(scene["say"]) or by_place or now
+        out.append(Air(now == "night", rains(words) and scene["place"] not in ("room", "snow")))
+    return out
+
+
+def _picture(scene: dict[str, str], hero: str, language: str, air: Air) -> str:
+    """What is seen: the scene with the hero in it, where it is, and that it is night or rains."""
+    chinese = language == "zh"
+    hero, name = _kind(hero)
+    shown = (scene["show"] or hero).rstrip(".。，,")
+    if name:
+        shown = re.sub(rf"\b{name}\b(?!'s)" if name.isascii() else name, hero, shown, count=1)
+    joint = "，" if chinese else ", "
     if not _shares(shown, hero):
-        shown = f"{hero}, {shown}"
-    place = PLACE_WORDS.get(scene["place"], ("", ""))[0]
-    return f"{shown.rstrip('.')}, {place}" if place and place not in shown else shown
+        shown = f"{hero}{joint}{shown}"
+    more = (
+        []
+        if setting(shown).place not in ("", "sky")
+        else [PLACE_WORDS.get(scene["place"], ("", ""))[chinese]]
+    )
+    if air.dark and time_of(f"{shown} {more}") != "night":
+        more.append(TOLD["dark"][chinese])
+    if air.rain and not rains(shown):
+        more.append(TOLD["rain"][chinese])
+    more = [words for words in more if words and words not in shown]
+    return joint.join((*more, shown) if chinese else (shown, *more))
+
+
+def _kind(hero: str) -> tuple[str, str]:
+    """("a fox", "Max") of a fox named Max: pictures know kinds of things, and no names."""
+    if match := re.match(r"(.+?),? (?:named|called) (\w+)", hero):
+        return match[1], match[2]
+    if match := re.match(r"(\w+),? (?:the|an?) (\w.*)", hero):
+        return f"a {match[2]}", match[1]
+    if match := re.match(r"名?叫(?:做)?([\u4e00-\u9fff]{2,3})的(.+)", hero):
+        return match[2], match[1]
+    return hero, ""
 
 
 def _shares(shown: str, hero: str) -> bool:
