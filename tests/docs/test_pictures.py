@@ -55,7 +55,9 @@ def test_every_block_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         for line in block.splitlines():
             program, *words = shlex.split(shortened(line, known))
             assert program == "miaobi" and guarded(partial(run, words)) == 0, line
-    named = re.findall(r"(?:-o |save\(\")([\w-]+\.(?:png|gif|webp))", PAGE)
+    named = re.findall(
+        r"(?:-o |save\(\")([\w-]+\.(?:png|gif|webp))", "".join(block for _, block in BLOCKS)
+    )
     assert len(named) >= 15
     for name in named:
         assert (place / name).stat().st_size > 0, name
