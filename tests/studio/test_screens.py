@@ -93,6 +93,21 @@ def test_a_tune_is_composed_as_the_options_say(visitor: Visitor, http: httpx.Cli
     assert row["parameters"]["instruments"] == ["flute, piano"]
 
 
+def test_a_melody_is_harmonized(visitor: Visitor, tmp_path: Path) -> None:
+    tune = tmp_path / "ode.abc"
+    tune.write_text("X:1\nM:4/4\nL:1/4\nQ:1/4=120\nK:D\nFFGA|AGFE|DDEF|F>EE2|\n")
+    page = visitor.opens("music")
+    page.get_by_label("Words").fill("an old song, choir")
+    page.locator("input[type=file]").set_input_files(tune)
+    assert page.get_by_text("ode.abc").is_visible()
+    page.get_by_label("What becomes of it").select_option("harmonize")
+    page.get_by_role("button", name="Compose", exact=False).first.click()
+    sound = page.wait_for_selector("article.sound[data-work] audio")
+    page.wait_for_function("(audio) => audio.duration > 6", arg=sound)
+    page.get_by_role("button", name="Without this melody").click()
+    assert not page.get_by_text("ode.abc").is_visible()
+
+
 def test_a_video_is_filmed_found_and_varied(visitor: Visitor, http: httpx.Client) -> None:
     page = visitor.opens("video")
     page.get_by_label("What happens?").fill("a red balloon rises over the sea")
