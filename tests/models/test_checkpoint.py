@@ -32,6 +32,33 @@ def test_saved_and_loaded_is_the_same(model: torch.nn.Module, tmp_path: Path) ->
     assert is_ours(tmp_path / "it") and not is_ours(tmp_path)
 
 
+def test_kept_as_whole_numbers_it_is_nearly_the_same(
+    model: torch.nn.Module, tmp_path: Path
+) -> None:
+    checkpoint.save(model, tmp_path / "half", "float16")
+    checkpoint.save(model, tmp_path / "it", "int8")
+    half, small = (
+        (tmp_path / name / "model.safetensors").stat().st_size for name in ("half", "it")
+    )
+    assert small < 0.8 * half
+    tokens = torch.randint(0, 100, (2, 20))
+    made, wanted = checkpoint.load(tmp_path / "it")(tokens), model(tokens)
+    assert 0 < (made - wanted).square().mean() < 1e-3 * wanted.square().mean()
+
+
+def test_rounding_loses_little_and_nothing_of_what_is_small() -> None:
+    weights = {"a": torch.randn(64, 128, 3, 3), "b": torch.zeros(96, 64), "c": torch.randn(64)}
+    kept = checkpoint.rounded(weights)
+    assert {key: value.dtype for key, value in kept.items()} == {
+        "a": torch.int8, "a.scale": torch.float16, "b": torch.int8, "b.scale": torch.float16,
+        "c": torch.float16,
+    }  # fmt: skip
+    told = checkpoint.unrounded(kept)
+    assert told.keys() == weights.keys() and torch.equal(told["b"], weights["b"])
+    lost = (told["a"] - weights["a"]).square().mean() / weights["a"].square().mean()
+    assert lost < 1e-4  # 40 dB
+
+
 def test_it_learns_one_batch(model: torch.nn.Module) -> None:
     torch.manual_seed(0)
     tokens = torch.randint(0, 100, (4, 17))

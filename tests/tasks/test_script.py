@@ -7,6 +7,7 @@ import pytest
 from miaobi.core.errors import DataError
 from miaobi.core.events import Progress
 from miaobi.core.film import FilmPlan
+from miaobi.data.scene_words import setting
 from miaobi.tasks.script import read_script, script_of_text
 from miaobi.tasks.storyboard import board_of, read_board
 from miaobi.tasks.templates import templates
@@ -131,6 +132,27 @@ def test_night_reaches_the_pictures_and_lasts_until_the_day() -> None:
     assert pictures("狐狸半夜出门", ("它走了。", "狐狸在走", "snow"), ("天亮了。", "狐狸回家", "grass")) == [
         "雪地里，夜里，狐狸在走", "草地上，狐狸回家",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("hero", "show", "place", "expected", "sound"),
+    [
+        ("a whale", "The whale swims into the harbor", "city", "sea", "sea"),
+        ("a whale", "People on the beach see the whale", "desert", "sea", "sea"),
+        ("一只纸船", "纸船停在街边", "city", "sea", "海"),
+        ("a fox", "A fox on the beach", "desert", "desert", "wind"),
+        ("a whale", "A whale in the room", "room", "room", "clock"),
+    ],
+)
+def test_what_swims_is_not_seen_on_land(
+    hero: str, show: str, place: str, expected: str, sound: str
+) -> None:
+    language = "en" if hero.isascii() else "zh"
+    scene = {"say": "x", "show": show, "place": place, "sound": ""}
+    script = {"language": language, "title": "x", "hero": hero, "scenes": [scene]}
+    [shot] = board_of(script, FilmPlan(idea="x", scenes=1)).shots
+    assert setting(shot.picture).place == expected
+    assert sound in shot.sound or expected == "room"
 
 
 def test_rain_that_is_told_is_seen() -> None:

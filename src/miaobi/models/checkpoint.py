@@ -1,6 +1,8 @@
 """A checkpoint folder: model.safetensors, config.json, tokenizer.json; never a pickle.
 
-config.json is {"architecture": "gpt", "config": {...}}; unknown keys are errors.
+Kept as "int8" a matrix is whole numbers and, beside it, one scale for each of its rows: half the
+size of float16, and about 40 dB above what rounding loses. config.json is
+{"architecture": "gpt", "config": {...}}; unknown keys are errors.
 """
 
 import json
@@ -30,6 +32,8 @@ ARCHITECTURES: dict[str, tuple[type[Any], type[nn.Module]]] = {
     "judge": (JudgeConfig, Judge),
     "text-to-image": (TextToImageConfig, TextToImage),
 }
+SCALE = ".scale"  # ends the name of what the rows of a matrix of whole numbers are multiplied by
+SMALL = 1024  # weights of a tensor that is not worth rounding
 
 
 def save(model: nn.Module, folder: Path, kind: str = "float32") -> None:
@@ -39,7 +43,11 @@ def save(model: nn.Module, folder: Path, kind: str = "float32") -> None:
     folder.mkdir(parents=True, exist_ok=True)
     name = next(name for name, (_, network) in ARCHITECTURES.items() if type(model) is network)
     config: Any = model.config
-    weights = {key: tensor.to(getattr(torch, kind)) for key, tensor in unshared(model).items()}
+    weights = unshared(model)
+    if kind == "int8":
+        weights = rounded(weights)
+    else:
+        weights = {key: tensor.to(getattr(torch, kind)) for key, tensor in weights.items()}
     document = {"architecture": name, "config": asdict(config)}
     atomic_write(folder / "config.json", (json.dumps(document, indent=1) + "\n").encode())
     atomic_write(folder / "model.safetensors", to_bytes(weights))
@@ -53,9 +61,9 @@ def load(folder: Path) -> nn.Module:
     config, network = read_config(folder)
     model = network(config)
     try:
-        weights = load_file(folder / "model.safetensors")
+        weights = unrounded(load_file(folder / "model.safetensors"))
         missing, unexpected = model.load_state_dict(weights, strict=False)
-    except (OSError, SafetensorError, RuntimeError) as error:
+    except (OSError, SafetensorError, RuntimeError, KeyError) as error:
         raise ModelFileError(
             "{path} cannot be loaded: {reason}.",
             "It is truncated, or of another model.",
@@ -71,6 +79,34 @@ def load(folder: Path) -> nn.Module:
             unexpected=sorted(unexpected),
         )
     return model.eval()
+
+
+def rounded(weights: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Matrices as int8 with the scales (float16) of their rows, everything else as float16."""
+    told: dict[str, Tensor] = {}
+    for name, weight in weights.items():
+        if weight.dim() < 2 or weight.numel() < SMALL:
+            told[name] = weight.half()
+            continue
+        rows = weight.detach().float().flatten(1)  # (out, in): a convolution's outputs are rows
+        scale = (rows.abs().amax(1) / 127).clamp(min=1e-7).half()  # (out,)
+        whole = (rows / scale.float()[:, None]).round().clamp(-127, 127)
+        told[name] = whole.to(torch.int8).view_as(weight).contiguous()
+        told[name + SCALE] = scale
+    return told
+
+
+def unrounded(weights: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The weights behind `rounded`, float32 where they were whole numbers; others as they are."""
+    told: dict[str, Tensor] = {}
+    for name, weight in weights.items():
+        if name.endswith(SCALE) and weights[name.removesuffix(SCALE)].dtype == torch.int8:
+            continue
+        if weight.dtype == torch.int8:
+            scale = weights[name + SCALE].float()
+            weight = (weight.float().flatten(1) * scale[:, None]).view_as(weight)
+        told[name] = weight
+    return told
 
 
 def read_config(folder: Path) -> tuple[Any, type[nn.Module]]:

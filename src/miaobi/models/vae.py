@@ -12,7 +12,8 @@ One network serves all three; only the number of axes S differs. Values lie in [
     bottleneck="vector"   z (B, Z)         a generator, with z drawn from the unit Gaussian
 
 with f = patch * 2 ** (levels - 1): whole patches become channels at once, so that full size costs
-next to nothing. Labels, where there are any, modulate every block of both halves.
+next to nothing. Labels, where there are any, modulate every block of both halves; beside a vector
+they are also what the smallest level is made from, so that they can say what stands where.
 Read downwards: config, posterior, the two halves, network.
 """
 
@@ -44,6 +45,7 @@ class VAEConfig:
     size: tuple[int, ...] = ()  # S, which a vector bottleneck has to know
     conditions: tuple[int, ...] = ()  # how many classes each column of the labels has
     context: int = 128  # width of what labels become
+    hidden: int = 256  # of a vector bottleneck: where labels and z meet
 
 
 def factors(config: VAEConfig) -> list[tuple[int, ...]]:
@@ -109,18 +111,21 @@ class Encoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    """z (B, Z, *S/f) or (B, Z) -> y (B, C, *S)."""
+    """z (B, Z, *S/f), or z and labels side by side (B, Z + context) -> y (B, C, *S)."""
 
     def __init__(self, config: VAEConfig, context: int) -> None:
         super().__init__()
         dims, (stem, *halvings), widths = config.dims, factors(config), config.widths
         self.patch, self.deep = stem, (widths[-1], *smallest(config))
-        vector = config.bottleneck == "vector"
+        told = config.latent + (config.context if config.conditions else 0)
         self.stem = (
-            nn.Linear(config.latent, math.prod(self.deep))
-            if vector
+            nn.Sequential(
+                nn.Linear(told, config.hidden), nn.SiLU(),
+                nn.Linear(config.hidden, math.prod(self.deep)),
+            )
+            if config.bottleneck == "vector"
             else convolution(dims, config.latent, widths[-1])
-        )
+        )  # fmt: skip
         layers: list[nn.Module] = []
         for level in reversed(range(len(widths))):
             layers += [
@@ -133,7 +138,7 @@ class Decoder(nn.Module):
 
     def forward(self, z: Tensor, context: Tensor | None) -> Tensor:
         h = self.stem(z)
-        if isinstance(self.stem, nn.Linear):
+        if isinstance(self.stem, nn.Sequential):
             h = h.view(-1, *self.deep)  # (B, W, *S/f)
         for layer in self.layers:
             h = layer(h, context) if isinstance(layer, ConvBlock) else layer(h)
@@ -188,10 +193,12 @@ class VAE(nn.Module):
     ) -> Tensor:
         """z (B, Z, *S/f) or (B, Z), labels or context as above -> (B, C, *S), not clamped."""
         context = self.context_of(labels, len(z)) if context is None else context
-        if self.style is not None:
-            style = self.style(z)
-            context = F.silu(style if context is None else context + style)
-        return self.decoder(z, context)
+        if self.style is None:
+            return self.decoder(z, context)
+        style = self.style(z)
+        if context is None:
+            return self.decoder(z, F.silu(style))
+        return self.decoder(torch.cat((z, context), dim=1), F.silu(context + style))
 
     def forward(self, x: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Posterior]:
         """(B, C, *S) -> what it becomes when it goes through a drawn z, and the posterior."""

@@ -11,7 +11,8 @@ OPENING = re.compile(r"^(once upon a time|long ago)\b|^(从前|很久以前)", r
 # a small model copies what it was asked
 ASKED = re.compile(
     r"\b(the (main )?(hero|character|narrator|protagonist|viewer|scene|story|film|product's? name)"
-    r"( is| was| sets| tries|'s|:)|in this (scene|film|video|story)|scene \d)\b"
+    r"( is| was| sets| tries|'s|:)|in this (scene|film|video|story)|scene \d"
+    r"|the (player|viewers?|audience|readers?))\b"
     r"|主角|旁白|这个?场景|本片|画面",
     re.IGNORECASE,
 )

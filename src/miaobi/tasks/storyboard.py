@@ -41,6 +41,13 @@ HEARD = (
 )  # fmt: skip
 # the time and the weather that the words of a scene tell, where its picture does not
 TOLD = {"dark": ("at night", "夜里"), "rain": ("in the rain", "雨中")}
+# heroes that are not seen on land, whatever a small model says of a harbor or a beach
+AFLOAT = re.compile(
+    r"\b(whale|dolphin|seal|fish|pufferfish|shark|octopus|jellyfish|lobster|shrimp|\w*boat|ship)s?\b"
+    r"|鲸|海豚|海豹|鱼|鲨|水母|龙虾|虾|船|快艇",
+    re.IGNORECASE,
+)
+LAND = ("city", "desert", "grass", "forest", "snow")
 QUIZ_SECONDS = 6.0
 
 
@@ -75,16 +82,17 @@ def board_of(script: Script, plan: FilmPlan) -> Board:
     template = find_template(plan.template)
     language = script["language"]
     seconds = max(1.5, (plan.seconds - 4.5) / max(1, len(script["scenes"])))
-    airs = _airs(script, plan.idea)
+    airs, hero = _airs(script, plan.idea), script["hero"] or plan.idea
+    scenes = [_at_sea(scene) if AFLOAT.search(hero) else scene for scene in script["scenes"]]
     shots = [
         Shot(
-            _picture(scene, script["hero"] or plan.idea, language, airs[number]),
+            _picture(scene, hero, language, airs[number]),
             MOVES[number % len(MOVES)],
             scene["say"],
             _heard(scene, language) if plan.sounds else "",
             round(seconds, 2),
         )
-        for number, scene in enumerate(script["scenes"])
+        for number, scene in enumerate(scenes)
     ]
     if quiz := script.get("quiz"):
         chime = _sound("success", language) if plan.sounds else ""
@@ -154,6 +162,11 @@ def _airs(script: Script, idea: str) -> list[Air]:
     return out
 
 
+def _at_sea(scene: dict[str, str]) -> dict[str, str]:
+    """A scene of what lives in the water: on the sea instead of on land."""
+    return {**scene, "place": "sea"} if scene["place"] in LAND else scene
+
+
 def _picture(scene: dict[str, str], hero: str, language: str, air: Air) -> str:
     """What is seen: the scene with the hero in it, where it is, and that it is night or rains."""
     chinese = language == "zh"
@@ -164,11 +177,11 @@ def _picture(scene: dict[str, str], hero: str, language: str, air: Air) -> str:
     joint = "，" if chinese else ", "
     if not _shares(shown, hero):
         shown = f"{hero}{joint}{shown}"
-    more = (
-        []
-        if setting(shown).place not in ("", "sky")
-        else [PLACE_WORDS.get(scene["place"], ("", ""))[chinese]]
-    )
+    told = PLACE_WORDS.get(scene["place"], ("", ""))[chinese]
+    named = setting(shown).place
+    if named in LAND and scene["place"] == "sea" and AFLOAT.search(hero):
+        shown, named = f"{told}{joint}{shown}", "sea"  # the place that is named first is drawn
+    more = [told] if named in ("", "sky") else []
     if air.dark and time_of(f"{shown} {more}") != "night":
         more.append(TOLD["dark"][chinese])
     if air.rain and not rains(shown):

@@ -25,7 +25,7 @@ class Recipe:
     data: Any = field(default_factory=DataConfig)  # DataConfig, or PictureConfig
     train: TrainConfig = field(default_factory=TrainConfig)
     model: dict[str, Any] = field(default_factory=dict)  # what differs from the size's own values
-    keep: str = "float32"  # type of the weights in the finished folder
+    keep: str = "float32"  # of the weights in the finished folder: a torch type, or "int8"
     loss: Any = None  # of pictures: a config of train/pictures.py
 
 
@@ -173,10 +173,13 @@ RECIPES: dict[str, dict[str, Recipe]] = {
     "subjects": {
         "vae": Recipe(
             "vae", "small", ("scenes:labelled",),
-            PictureConfig(size=128, rows=16, license=DRAWINGS),
-            TrainConfig(steps=2200, optimizer="muon", weight_decay=0.01, ema=0.995),
-            {"bottleneck": "vector", "latent": 128, "labels": True}, "float16",
-            AutoencodingConfig(kl=3e-2),
+            PictureConfig(size=128, rows=32, license=DRAWINGS),
+            TrainConfig(
+                steps=1500, learning_rate=1.2e-3, warmup=40, optimizer="muon", weight_decay=0.01,
+                ema=0.995,
+            ),
+            {"bottleneck": "vector", "latent": 128, "labels": True}, "int8",
+            AutoencodingConfig(kl=0.3),
         ),
         "gan": Recipe(
             "gan", "", ("scenes:labelled",),
