@@ -169,6 +169,8 @@ def test_rain_that_is_told_is_seen() -> None:
         ("a fox named Max", "the fox sleeps", "the fox sleeps"),
         ("a fox named Max", "a star", "a fox, a star"),
         ("叫小白的兔子", "小白在看书", "兔子在看书"),
+        ("一只纸船", "石头旁的小船", "石头旁的小船"),
+        ("一只兔子", "孩子在看书", "一只兔子, 孩子在看书"),
     ],
 )  # fmt: skip
 def test_pictures_show_the_hero_and_not_a_name(hero: str, show: str, expected: str) -> None:

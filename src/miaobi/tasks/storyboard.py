@@ -47,6 +47,7 @@ AFLOAT = re.compile(
     r"|鲸|海豚|海豹|鱼|鲨|水母|龙虾|虾|船|快艇",
     re.IGNORECASE,
 )
+ENDINGS = "子儿头们"  # of words that may be quite different ones
 LAND = ("city", "desert", "grass", "forest", "snow")
 QUIZ_SECONDS = 6.0
 
@@ -202,9 +203,9 @@ def _kind(hero: str) -> tuple[str, str]:
 
 
 def _shares(shown: str, hero: str) -> bool:
-    """True when a description names the hero: by its last word, or two of its characters."""
+    """True when a description names the hero: by its last word, or its last characters."""
     if HAN.search(hero):
-        return hero[-2:] in shown
+        return hero[-2:] in shown or (hero[-1] in shown and hero[-1] not in ENDINGS)
     last = re.findall(r"\w+", hero.lower())[-1:]
     return bool(last) and last[0].rstrip("s") in shown.lower()
 

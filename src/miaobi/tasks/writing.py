@@ -42,13 +42,13 @@ TITLE, HERO, SHOW, ANSWER = (  # the fewest and the most letters
 )  # fmt: skip
 ASK = {
     "en": "{ask}\n\nThe film has {scenes} scenes. {before}Answer as JSON. `title` is two to four "
-    "words. `hero` is the main character or thing in two to five words, such as: a small red fox. "
+    "words. `hero` is whom or what it is about, in two to five words. "
     "In each scene, `say` is what the narrator says ({words} words, complete sentences): it goes "
     "on from the scene before and tells something new; `show` is what one sees in that moment, in "
-    "three to seven words, such as: a fox under a tree; `place` is chosen from a list.{quiz} What "
+    "three to seven words: who or what, and where; `place` is chosen from a list.{quiz} What "
     "happens:\n{beats}",
     "zh": "{ask}\n\n影片共 {scenes} 个场景。{before}全部用中文回答，写成 JSON。"
-    "`title` 是二到八个字的题目。`hero` 是主角，用二到八个字，例如“一只红色的小狐狸”。"
+    "`title` 是二到八个字的题目。`hero` 是影片所讲的人、动物或东西，用二到八个字。"
     "每个场景里，`say` 是旁白（约 {words} 个字，完整通顺的句子），"
     "承接上一个场景，讲新的内容，不重复；"
     "`show` 是这一刻看得见的东西，四到十二个字；`place` 从列表里选。{quiz}"
