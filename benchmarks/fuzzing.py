@@ -134,7 +134,7 @@ def _of(operation: Any, mode: Any, each: int, url: str) -> list[tuple[str, int, 
         answer = case.call(timeout=120)
         told.append((operation.label, answer.status_code, repr(answer.content[:300])))
         if answer.status_code == 202:  # a job: that it was taken is enough
-            httpx.post(f"{url}/v1/jobs/{answer.json()['id']}/cancel")
+            httpx.post(f"{url}/v1/jobs/{answer.json()['id']}/cancel", timeout=120)
 
     with contextlib.suppress(Unsatisfiable):  # nothing about this operation can be wrong
         ask()
