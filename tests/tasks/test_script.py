@@ -141,6 +141,7 @@ def test_night_reaches_the_pictures_and_lasts_until_the_day() -> None:
         ("a whale", "People on the beach see the whale", "desert", "sea", "sea"),
         ("一只纸船", "纸船停在街边", "city", "sea", "海"),
         ("a fox", "A fox on the beach", "desert", "desert", "wind"),
+        ("a whale", "A whale near the shore", "night", "sea", "sea"),
         ("a whale", "A whale in the room", "room", "room", "clock"),
     ],
 )

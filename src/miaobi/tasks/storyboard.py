@@ -165,7 +165,7 @@ def _airs(script: Script, idea: str) -> list[Air]:
 
 def _at_sea(scene: dict[str, str]) -> dict[str, str]:
     """A scene of what lives in the water: on the sea instead of on land."""
-    return {**scene, "place": "sea"} if scene["place"] in LAND else scene
+    return {**scene, "place": "sea"} if scene["place"] != "room" else scene
 
 
 def _picture(scene: dict[str, str], hero: str, language: str, air: Air) -> str:
@@ -180,7 +180,8 @@ def _picture(scene: dict[str, str], hero: str, language: str, air: Air) -> str:
         shown = f"{hero}{joint}{shown}"
     told = PLACE_WORDS.get(scene["place"], ("", ""))[chinese]
     named = setting(shown).place
-    if named in LAND and scene["place"] == "sea" and AFLOAT.search(hero):
+    if named in LAND and AFLOAT.search(hero):
+        told = PLACE_WORDS["sea"][chinese]
         shown, named = f"{told}{joint}{shown}", "sea"  # the place that is named first is drawn
     more = [told] if named in ("", "sky") else []
     if air.dark and time_of(f"{shown} {more}") != "night":
