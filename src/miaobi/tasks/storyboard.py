@@ -165,7 +165,7 @@ def _airs(script: Script, idea: str) -> list[Air]:
 
 def _at_sea(scene: dict[str, str]) -> dict[str, str]:
     """A scene of what lives in the water: on the sea instead of on land."""
-    return {**scene, "place": "sea"} if scene["place"] != "room" else scene
+    return {**scene, "place": "sea"} if scene["place"] in (*LAND, "night", "sky") else scene
 
 
 def _picture(scene: dict[str, str], hero: str, language: str, air: Air) -> str:
