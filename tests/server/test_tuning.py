@@ -132,6 +132,12 @@ def test_a_program_that_a_dead_server_left_is_ended(own_home: Path) -> None:
         ({"training_file": "file-x"}, 404, "There is no file 'file-x'."),
         ({"suffix": "../x"}, 400, "suffix"),
         ({"hyperparameters": {"n_epochs": 0}}, 400, "n_epochs"),
+        ({"hyperparameters": {"n_epochs": "many"}}, 400, "n_epochs"),
+        (
+            {"hyperparameters": {"n_epochs": "auto", "batch_size": "2"}, "model": "gpt-9"},
+            404,
+            "gpt-9",
+        ),
         ({"method": {"type": "dpo"}}, 400, "method"),
         ({"validation_file": "file-x"}, 400, "validation_file is not served here."),
         ({"colour": "red"}, 400, "There is no option 'colour' here."),

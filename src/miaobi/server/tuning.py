@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
@@ -44,11 +44,12 @@ class Hyperparameters(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    n_epochs: Literal["auto"] | int = Field("auto", ge=1, le=1000)
-    batch_size: Literal["auto"] | int = Field("auto", ge=1, le=256)
-    learning_rate_multiplier: Literal["auto"] | float = Field(
-        "auto", gt=0, le=100, allow_inf_nan=False
-    )
+    # the bounds are those of the numbers: a word has none
+    n_epochs: Literal["auto"] | Annotated[int, Field(ge=1, le=1000)] = "auto"
+    batch_size: Literal["auto"] | Annotated[int, Field(ge=1, le=256)] = "auto"
+    learning_rate_multiplier: (
+        Literal["auto"] | Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)]
+    ) = "auto"
 
 
 class Supervised(BaseModel):
