@@ -156,6 +156,12 @@ def test_what_swims_is_not_seen_on_land(
     assert sound in shot.sound or expected == "room"
 
 
+def test_what_cannot_be_drawn_is_somewhere() -> None:
+    script = read_script({"hero": "wheat", "scenes": [{"say": "It is.", "show": "wheat"}]}, "s")
+    [shot] = board_of(script, FilmPlan("wheat")).shots
+    assert setting(shot.picture).place == "grass"
+
+
 def test_rain_that_is_told_is_seen() -> None:
     assert pictures("a fox", ("The rain falls.", "a fox runs", "city"), ("Rain.", "a fox", "room")) == [
         "a fox runs, in a city, in the rain", "a fox, in a room",

@@ -33,6 +33,9 @@ CALLS = {
     "tree": ("oak", "大树"), "rose": ("flower", "flowers", "花", "花朵"), "book": ("letter",),
     "flying-saucer": ("ufo", "飞船"), "rocket": ("spacecraft",),
     "paper-lantern": ("lantern", "lamp"), "tyrannosaurus": ("dinosaur", "恐龙"),
+    "potted-plant": ("flowerpot", "flower pot", "plant pot", "花盆", "盆景"),
+    "maple-leaf": ("leaf", "leaves", "fallen leaf", "autumn leaf", "叶子", "树叶", "落叶"),
+    "water-drop": ("raindrop", "rain drop", "drop", "雨滴", "雨点", "水珠", "露珠"),
     "crescent-moon": ("new moon",), "gift": ("present",), "cup-of-coffee": ("coffee", "tea", "茶"),
     "snowy-mountain": ("mountain", "mountains", "山"), "tropical-fish": ("goldfish", "金鱼"),
 }  # fmt: skip
@@ -206,7 +209,7 @@ def _size(before: str) -> str:
 
 
 def _color(before: str, subject: int) -> str:
-    before = re.sub(r"\w+ background|.色的?背景", "", before)
+    before = re.sub(r"\w+ background|.色的?背景|blue sky|蓝天", "", before)
     best = (-1, "")
     for color in RECOLORS:
         for call in (color, COLOR_WORDS[color], COLOR_WORDS[color][0]):

@@ -15,9 +15,11 @@ from miaobi.core.events import Done, Event, Progress, Word
 from miaobi.core.film import FilmPlan
 from miaobi.data.art import subjects
 from miaobi.data.captions import PLACE_WORDS, STYLE_WORDS
-from miaobi.data.scene_words import read_scene
+from miaobi.data.place_words import NOWHERE
+from miaobi.data.scene_words import is_known, read_scene, setting
 from miaobi.media import audio
 from miaobi.media.cues import spread
+from miaobi.models.zoo import find_model
 from miaobi.tasks.audio import stream_sound
 from miaobi.tasks.image import COLLAGE, painter, stream_image
 from miaobi.tasks.music import stream_music
@@ -153,9 +155,17 @@ def _file(parts: Parts, name: str, endings: tuple[str, ...]) -> Path | None:
     return next((path for path in there if parts.owned(name, path)), next(iter(there), None))
 
 
+def _painter(picture: str) -> str:
+    """Who paints a shot where nobody is named: drawings by rule, also of a place alone."""
+    can = is_known(picture) or setting(picture) != NOWHERE
+    if can and find_model(COLLAGE, "image").here:
+        return COLLAGE
+    return painter(picture, {}).name
+
+
 def _painting(picture: str, board: Board, plan: FilmPlan) -> tuple[str, dict[str, Any]]:
     """The prompt with its style, and the options of a picture."""
-    model = plan.image_model or painter(picture, {}).name
+    model = plan.image_model or _painter(picture)
     options: dict[str, Any] = {"model": model, "seed": plan.seed}
     if model == "drawings":
         picture = _simply(picture, board.language)

@@ -11,7 +11,7 @@ from typing import Any
 from miaobi.core.errors import DataError, MiaobiError, NotFoundError
 from miaobi.core.film import MAX_SECONDS, MAX_SHOTS, MOTIONS, FilmPlan
 from miaobi.data.place_words import rains, time_of
-from miaobi.data.scene_words import setting
+from miaobi.data.scene_words import is_known, setting
 from miaobi.data.sounds import mentioned, read_prompt, sounds
 from miaobi.data.weather import Air
 from miaobi.media.text import HAN
@@ -183,6 +183,8 @@ def _picture(scene: dict[str, str], hero: str, language: str, air: Air) -> str:
     if named in LAND and AFLOAT.search(hero):
         told = PLACE_WORDS["sea"][chinese]
         shown, named = f"{told}{joint}{shown}", "sea"  # the place that is named first is drawn
+    if not told and named == "" and not is_known(shown):
+        told = PLACE_WORDS["grass"][chinese]  # what nobody can draw is at least somewhere
     more = [told] if named in ("", "sky") else []
     if air.dark and time_of(f"{shown} {more}") != "night":
         more.append(TOLD["dark"][chinese])
