@@ -26,7 +26,7 @@ LONGEST = 510  # tokens of one run of the model
 DEFAULTS = {"en": "af_heart", "zh": "zf_xiaoyi"}
 LANGUAGE = {"a": "en", "b": "en", "z": "zh"}  # by the first letter of a voice
 SENTENCE = {"en": 200, "zh": 60}  # characters that surely stay below LONGEST
-FIRST = {"en": 36, "zh": 16}  # of the first piece, where a comma or a phrase allows it
+FIRST = {"en": 26, "zh": 16}  # of the first piece, where a comma or a phrase allows it
 DURATIONS, FRAME = "/encoder/Clip_output_0", 0.025  # frames per phoneme, and the seconds of one
 
 
