@@ -70,10 +70,14 @@ class Brush:
             x = self.draw.randrange(self.size)
             y = int(self.draw.random() * lowest * self.size)
             side = max(1, round(self.draw.uniform(0.3, 1) * largest * self.size))
-            spot = self.canvas[y : y + side, x : x + side]
-            round_ = _disc(side)[: spot.shape[0], : spot.shape[1]] if side > SQUARE else 1
-            share = np.float32(self.draw.uniform(0.4, 1)) * round_
-            spot += (np.array(color, np.float32) - spot) * share
+            point(self.canvas, x, y, side, color, self.draw.uniform(0.4, 1))
+
+
+def point(canvas: Canvas, x: int, y: int, side: int, color: Color, bright: float) -> None:
+    """Lay one point of light, in place, its upper left corner at x and y."""
+    spot = canvas[y : y + side, x : x + side]
+    round_ = _disc(side)[: spot.shape[0], : spot.shape[1]] if side > SQUARE else 1
+    spot += (np.array(color, np.float32) - spot) * (np.float32(bright) * round_)
 
 
 @lru_cache(maxsize=64)

@@ -13,9 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from miaobi.data.art import Pixels
+from miaobi.data.brush import point
 from miaobi.data.motions import CAMERAS, LIGHTS, MOTIONS, Pose, darkness, narrowest, window
 from miaobi.data.stamp import Look, Spot, lay
-from miaobi.data.weather import MOONLIGHT, point
+from miaobi.data.weather import MOONLIGHT, STARLIGHT
 
 HERO_LIGHT = (0.55, 0.58, 0.75)  # what is left of a drawing's
 STARS = 40
@@ -138,5 +139,5 @@ def _lit(background: Pixels, dark: float, seed: int) -> Pixels:
     side = max(1, round(height / 96))
     for _ in range(STARS):
         x, y = int(draw.random() * width), int(draw.random() * 0.38 * height)
-        point(lit, x, y, side, draw.uniform(0.3, 1) * dark * dark)
+        point(lit, x, y, side, STARLIGHT, draw.uniform(0.3, 1) * dark * dark)
     return np.asarray(lit.clip(0, 255), np.uint8)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from miaobi.data.brush import point
+
 Light = npt.NDArray[np.float32]  # (H, W, 3), 0 to 255
 Pixels = npt.NDArray[np.uint8]  # (H, W, 3)
 
@@ -14,7 +16,6 @@ LAMPLIGHT = (0.5, 0.44, 0.46)  # the same indoors
 HERO_LIGHT = (0.82, 0.84, 0.96)  # what is left of a drawing's, so that it is still told apart
 GRAY_DAY = (0.74, 0.79, 0.84)  # what is left of a background's when it rains
 STARLIGHT = (255, 250, 220)
-SQUARE = 3  # pixels: up to here a point of light is as round as it can be
 
 
 @dataclass(frozen=True)
@@ -60,17 +61,8 @@ def starry(picture: Light, open_sky: float, draw: random.Random) -> Light:
         side = max(1, round(draw.uniform(0.3, 1) * 0.013 * height))
         bright = draw.uniform(0.3, 1)
         if picture[y, x].sum() >= least:
-            point(picture, x, y, side, bright)
+            point(picture, x, y, side, STARLIGHT, bright)
     return picture
-
-
-def point(picture: Light, x: int, y: int, side: int, bright: float) -> None:
-    """Lay one star, in place, its corner at x and y."""
-    spot = picture[y : y + side, x : x + side]
-    away = (np.arange(side) + 0.5) / side - 0.5
-    round_ = np.clip((0.5 - np.hypot(away[:, None], away)) * side + 0.5, 0, 1)
-    share = round_[: spot.shape[0], : spot.shape[1], None] if side > SQUARE else 1.0
-    spot += (np.array(STARLIGHT, np.float32) - spot) * np.float32(bright) * share
 
 
 def rained_on(picture: Pixels, draw: random.Random) -> Pixels:

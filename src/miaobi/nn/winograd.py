@@ -97,9 +97,9 @@ def _tiles(padded: Tensor, weight: Tensor, across: int) -> Tensor:
     sizes = (REACH, REACH, rows, down, across, channels)
     inputs = padded.as_strided(sizes, (line, place, row, SIDE * line, SIDE * place, channel),
                                padded.storage_offset())  # fmt: skip
-    tiles = _both_ways(INPUT) @ inputs.reshape(REACH**2, -1)  # (36, B D A C)
+    tiles = _INPUTS @ inputs.reshape(REACH**2, -1)  # (36, B D A C)
     made = torch.bmm(tiles.view(REACH**2, -1, channels), weight)  # (36, B D A, O)
-    made = _both_ways(OUTPUT) @ made.view(REACH**2, -1)  # (16, B D A O)
+    made = _OUTPUTS @ made.view(REACH**2, -1)  # (16, B D A O)
     return made.view(SIDE, SIDE, rows, down, across, out).permute(2, 3, 0, 4, 1, 5)
 
 
@@ -107,6 +107,9 @@ def _both_ways(matrix: tuple[tuple[float, ...], ...]) -> Tensor:
     """One matrix that does down and across at once what this one does along one axis."""
     one = torch.tensor(matrix, dtype=torch.float32)
     return torch.kron(one, one)
+
+
+_INPUTS, _OUTPUTS = _both_ways(INPUT), _both_ways(OUTPUT)  # (36, 36) and (16, 36), once
 
 
 def flattened(weight: Tensor, places: int) -> Tensor:
