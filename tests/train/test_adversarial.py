@@ -172,3 +172,18 @@ def test_only_the_generator_is_kept(source: FolderSource, tmp_path: Path) -> Non
 def test_options_that_make_no_sense(values: dict[str, Any], sentence: str) -> None:
     with pytest.raises(OptionError, match=sentence):
         AdversarialConfig(**values)
+
+
+def test_a_generator_alone_learns_from_drawings_only(source: FolderSource, tmp_path: Path) -> None:
+    objective = adversarial(source, near=10.0, near_steps=10, alone=2)
+    assert list(terms(objective, 1)) == ["generator"]
+    assert list(terms(objective, 2)) == ["discriminator", "generator"]
+    told = terms(objective, 1)["generator"]
+    assert told["loss"] == pytest.approx(10 * 0.9 * told["apart"])
+    first, *_, last = steps(adversarial(source, near=10.0, near_steps=90, alone=30), tmp_path, 30)
+    assert last.terms["apart of generator"] < first.terms["apart of generator"]
+
+
+def test_alone_without_anything_to_learn_from_is_refused() -> None:
+    with pytest.raises(OptionError, match="loss.near"):
+        AdversarialConfig(alone=5)

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from miaobi.core.checks import check_choice, check_range
+from miaobi.core.errors import OptionError
 from miaobi.data.image import PictureConfig, PictureSource, draw_batch
 from miaobi.models import checkpoint, gan
 from miaobi.train.loop import Terms, bare
@@ -33,6 +34,7 @@ class AdversarialConfig:
     limit: float = 1.5  # of z in samples: smaller is safer and less various
     near: float = 0.0  # at first, of how far what is made is from a drawing of the same labels
     near_steps: int = 1  # until nothing is left of that
+    alone: int = 0  # first steps, in which the generator learns from that only
 
     def __post_init__(self) -> None:
         check_choice("kind", self.kind, tuple(LOSSES))
@@ -41,6 +43,12 @@ class AdversarialConfig:
         check_range("limit", self.limit, 0.01, 5)
         check_range("near", self.near, 0, 1000)
         check_range("near_steps", self.near_steps, 1, 100_000_000)
+        check_range("alone", self.alone, 0, 100_000_000)
+        if self.alone and self.near == 0:
+            raise OptionError(
+                "loss.alone is {alone} while loss.near is 0: the generator would learn nothing.",
+                "Set loss.near too, to 10 for example.", alone=self.alone,
+            )  # fmt: skip
 
 
 class Adversarial:
@@ -54,26 +62,32 @@ class Adversarial:
         self.source, self.data, self.config, self.keep = source, data, config, keep
 
     def losses(self, draw: tuple[int, ...], device: torch.device) -> Iterator[tuple[str, Terms]]:
-        judge, make = self.networks["discriminator"], self.networks["generator"]
-        of_judge, of_maker = LOSSES[self.config.kind]
+        make, step = self.networks["generator"], draw[1]
         batch = draw_batch(self.source, self.data.rows, draw)
         x, labels = batch.pictures.to(device), batch.labels.to(device)
-        z = gan.draw(len(x), bare(self.networks, "generator").config).to(device)
-        fake = make(z, labels)
+        fake = make(gan.draw(len(x), bare(self.networks, "generator").config).to(device), labels)
+        terms: Terms = {"loss": torch.zeros((), device=device)}
+        near = self.config.near * max(0.0, 1 - step / self.config.near_steps)
+        if near:  # what a drawing of these labels is like on average is learned sooner this way
+            terms = {"apart": (fake.float() - x).abs().mean()}
+            terms["loss"] = near * terms["apart"]
+        if step >= self.config.alone:
+            yield "discriminator", self._judged(x, fake.detach(), labels, step)
+            of_maker = LOSSES[self.config.kind][1]
+            terms["loss"] = terms["loss"] + of_maker(self.networks["discriminator"](fake, labels))
+        yield "generator", terms
+
+    def _judged(self, x: Tensor, fake: Tensor, labels: Tensor, step: int) -> Terms:
+        """What the discriminator minimizes: real pictures x and made ones, (B, 3, H, W)."""
+        judge, of_judge = self.networks["discriminator"], LOSSES[self.config.kind][0]
         # in one batch, or the two would be told apart by what the batch says of its variety
-        scores, seen = judge(x, labels), judge(fake.detach(), labels)
+        scores, seen = judge(x, labels), judge(fake, labels)
         terms = {"loss": of_judge(scores, seen), "real": scores.mean(), "fake": seen.mean()}
-        if self.config.r1 and draw[1] % self.config.every == 0:
+        if self.config.r1 and step % self.config.every == 0:
             nearby = judge(x + SPREAD * torch.randn_like(x), labels)
             slope = gan.r1_nearby(scores, nearby, SPREAD)
             terms["loss"] = terms["loss"] + self.config.r1 * self.config.every * slope
-        yield "discriminator", terms
-        terms = {"loss": of_maker(judge(fake, labels))}
-        near = self.config.near * max(0.0, 1 - draw[1] / self.config.near_steps)
-        if near:  # what a drawing of these labels is like on average is learned sooner this way
-            apart = (fake.float() - x).abs().mean()
-            terms = {"loss": terms["loss"] + near * apart, "apart": apart}
-        yield "generator", terms
+        return terms
 
     def validate(self, device: torch.device) -> dict[str, float]:
         """How well the discriminator tells held-out drawings from made ones, in its own scores."""
