@@ -20,6 +20,7 @@ from miaobi.core.language import tr
 @click.option("--waiting", type=int, help=tr("Requests that may wait for a model [512]."))
 @click.option("--workers", type=int, help=tr("Jobs at work at a time [1]."))
 @click.option("--retention", type=int, help=tr("Days that jobs which ended are kept [30]."))
+@click.option("--load", multiple=True, help=tr("A model to load before it answers."))
 @click.option(
     "--database", envvar="MIAOBI_DATABASE",
     help=tr("URL of the database of jobs and keys [a file of its own]."),

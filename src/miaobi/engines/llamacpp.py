@@ -36,6 +36,7 @@ class LlamaCppEngine:
         parameters.kv_unified = False  # each slot has the whole context of the model
         parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = threads()
         parameters.warmup = False  # the first prompt warms it as well
+        parameters.fit_params = _has_devices()  # reads the model twice to see what fits
         parameters.verbosity = -1
         parameters.ui = False
         parameters.api_keys = [secrets.token_hex(32)]
@@ -97,6 +98,13 @@ class LlamaCppEngine:
 
     def close(self) -> None:
         del self.server
+
+
+def _has_devices() -> bool:
+    """True where llama.cpp was built for an accelerator and found one."""
+    import xllamacpp
+
+    return len(xllamacpp.get_device_info()) > 1  # the processor is the first
 
 
 def request_body(request: TextRequest) -> dict[str, Any]:

@@ -24,6 +24,7 @@ class ServiceConfig:
     slots: int = 16  # conversations that one language model continues at a time
     waiting: int = 512  # requests that may wait for a model; the next one is told to come back
     workers: int = 1  # jobs at work at a time
+    load: tuple[str, ...] = ()  # models that are loaded before anything is answered
     database: str = ""  # URL of jobs and keys; "": an SQLite file under MIAOBI_HOME
     retention: int = 30  # days that jobs which ended are kept
     body_limit: int = 64_000_000  # bytes of a request, uploads included

@@ -12,7 +12,11 @@ GRACE = 10  # seconds that requests at work have to finish when the server is to
 
 
 def run(config: ServiceConfig) -> None:
-    """Serve until told to stop (SIGINT, SIGTERM). Raises OptionError for a database it has not."""
+    """Serve until told to stop (SIGINT, SIGTERM).
+
+    Raises OptionError for a database it has not, NotFoundError for a model there is not, and
+    AssetError for one that is not fetched yet.
+    """
     import uvicorn
 
     from miaobi.server.app import create_app
@@ -21,12 +25,23 @@ def run(config: ServiceConfig) -> None:
     check_database(config.database)
     _raise_limit()
     os.environ["MIAOBI_SLOTS"] = str(config.slots)
+    for name in config.load:
+        _load(name)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(message)s"))
     logger = logging.getLogger("miaobi.server")
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
     uvicorn.run(create_app(config), host=config.host, port=config.port, **options())
+
+
+def _load(name: str) -> None:
+    """Load a model by its name, so that no request waits for it: llama.cpp holds up all others."""
+    from miaobi.engines.table import engine_for
+    from miaobi.models.zoo import MODELS, find_model
+
+    rows = [model for model in MODELS if model.name == name]
+    engine_for(rows[0] if rows else find_model(name, "text"))
 
 
 def options() -> dict[str, Any]:
