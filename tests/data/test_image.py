@@ -7,6 +7,7 @@ import struct
 import subprocess
 import sys
 import zlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import torch
 from PIL import Image
 
 from miaobi.core.errors import DataError, OptionError
+from miaobi.data.art import subjects
 from miaobi.data.image import (
     LEAST,
     FolderSource,
@@ -274,6 +276,18 @@ def test_pixels_survive_the_way_to_a_network_and_back() -> None:
         assert (before == after).all()
     beyond = torch.tensor([-3.0, 3.0]).view(1, 1, 1, 2).expand(1, 3, 1, 2)
     assert to_pictures(beyond)[0][0].tolist() == [[0, 0, 0], [255, 255, 255]]
+
+
+def test_scenes_of_one_group_have_its_classes_alone(drawings: None) -> None:
+    config = replace(SMALL, group="sky", rows=64)
+    for kind in ("labelled", "composed"):
+        source, report = open_pictures((f"scenes:{kind}",), config)
+        wanted = {subject.name for subject in subjects() if subject.group == "sky"}
+        assert set(source.classes[0]) == wanted and report.classes == len(wanted)
+        labels = draw_batch(source, config.rows, (0, 1)).labels
+        assert len(wanted) // 2 < len(set(labels[:, 0].tolist())) <= len(wanted)
+    with pytest.raises(OptionError, match="animal, food, object, plant, sky, vehicle"):
+        open_pictures(("scenes:labelled",), replace(config, group="stars"))
 
 
 def test_labelled_scenes(drawings: None) -> None:

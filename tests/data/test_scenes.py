@@ -15,7 +15,8 @@ from miaobi.data.art import STYLES, open_art, subject_index, subjects
 from miaobi.data.backgrounds import BACKGROUNDS
 from miaobi.data.captions import SIZE_WORDS, STYLE_WORDS
 from miaobi.data.placement import ARRANGEMENTS, Shape, arrange
-from miaobi.data.scenes import HELD_OUT, Item, Plan, Scene, Scenes, ScenesConfig
+from miaobi.data.scene_plan import HELD_OUT, Item, Plan
+from miaobi.data.scenes import Scene, Scenes, ScenesConfig
 
 pytestmark = pytest.mark.usefixtures("drawings")
 

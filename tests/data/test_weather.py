@@ -8,8 +8,9 @@ import pytest
 from miaobi.data.art import STYLES
 from miaobi.data.backgrounds import PLACES
 from miaobi.data.brush import flower
+from miaobi.data.composing import compose
+from miaobi.data.scene_plan import Plan
 from miaobi.data.scene_words import read_scene
-from miaobi.data.scenes import Plan, compose
 from miaobi.data.weather import Air
 
 pytestmark = pytest.mark.usefixtures("drawings")

@@ -7,7 +7,9 @@ from miaobi.core.checks import check_choice
 from miaobi.data.art import STYLES
 from miaobi.data.backgrounds import BACKGROUNDS
 from miaobi.data.captions import SIZE_WORDS
-from miaobi.data.scenes import Picture, Plan, Scenes, ScenesConfig
+from miaobi.data.composing import Picture
+from miaobi.data.scene_plan import Plan
+from miaobi.data.scenes import Scenes, ScenesConfig
 
 # what the two of a pair may differ in
 ATTRIBUTES: tuple[str, ...] = (*BACKGROUNDS, *STYLES, *SIZE_WORDS)

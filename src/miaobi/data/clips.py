@@ -17,7 +17,8 @@ from miaobi.data.backgrounds import BACKGROUNDS, PLACES, TINTS, paint
 from miaobi.data.captions import SIZE_WORDS, Mention
 from miaobi.data.clip_captions import ClipFacts, describe_clip
 from miaobi.data.motions import CAMERAS, LIGHTS, MOTIONS
-from miaobi.data.scenes import HELD_OUT, SPLITS, Item, Plan, other_color
+from miaobi.data.scene_plan import HELD_OUT, SPLITS, Item, Plan
+from miaobi.data.scenes import other_color
 from miaobi.data.staging import Action, Actor, Shares, Stage, shares_of, world_of
 from miaobi.data.stamp import Look
 

@@ -39,6 +39,7 @@ class PictureConfig:
     subjects: int = 4  # of scenes: most in one picture
     singles: float = 0.5  # of scenes: share of those with one subject
     chinese: float = 0.3  # of scenes: share of Chinese captions
+    group: str = ""  # of scenes: the subjects of animal, food, object, plant, sky or vehicle; all
     pool: int = 0  # of scenes: so many different ones; 0: no end of them
     held_out: float = 0.05  # of a folder: share that is never learned
     split: int = 0  # seed of what is held out
@@ -93,14 +94,15 @@ class SceneSource:
 
     def __init__(self, kind: str, config: PictureConfig) -> None:
         from miaobi.data.art import STYLES, subjects
-        from miaobi.data.scenes import Scenes, ScenesConfig
+        from miaobi.data.scenes import Scenes, ScenesConfig, places_of
 
         self.kind, self.digest = kind, ""
         self.count = config.pool or 2**62
-        self.classes: Classes = (tuple(subject.name for subject in subjects()), STYLES)
+        self.known = places_of(config.group)
+        self.classes: Classes = (tuple(subjects()[n].name for n in self.known), STYLES)
         known: dict[str, Any] = {
             "seed": config.split, "size": config.size, "subjects": config.subjects,
-            "singles": config.singles, "chinese": config.chinese,
+            "singles": config.singles, "chinese": config.chinese, "group": config.group,
         }  # fmt: skip
         self.training = Scenes(ScenesConfig(**known))
         self.others = Scenes(ScenesConfig(**known, split="held-out"))
@@ -122,8 +124,8 @@ class SceneSource:
         captions: list[str] = []
         for number in numbers:
             if self.kind == "labelled":
-                picture, subject, style = scenes.labelled(number)
-                caption = ""
+                picture, place, style = scenes.labelled(number)
+                subject, caption = self.known.index(place), ""
             else:
                 scene = scenes.scene(number)
                 picture, caption = scene.picture, scene.caption

@@ -14,7 +14,7 @@ from miaobi.data.art import subject_index, subjects
 from miaobi.data.backgrounds import TINTS
 from miaobi.data.captions import COLOR_WORDS, PLACE_WORDS, RELATION_WORDS, SIZE_WORDS, STYLE_WORDS
 from miaobi.data.place_words import HINTS, NOWHERE, Where, time_of, where
-from miaobi.data.scenes import Item, Plan
+from miaobi.data.scene_plan import Item, Plan
 from miaobi.data.stamp import RECOLORS
 from miaobi.data.weather import DAY, Air
 

@@ -9,8 +9,8 @@ from miaobi.data.backgrounds import PLACES, TINTS
 from miaobi.data.captions import COLOR_WORDS, SIZE_WORDS
 from miaobi.data.clips import OUTDOORS, ClipPlan
 from miaobi.data.motions import CAMERAS, LIGHTS, MOTIONS, heard, without
+from miaobi.data.scene_plan import Item, Plan
 from miaobi.data.scene_words import setting
-from miaobi.data.scenes import Item, Plan
 from miaobi.data.staging import Action
 from miaobi.data.stamp import RECOLORS
 from miaobi.engines.classes import class_in, style_in

@@ -10,8 +10,8 @@ from miaobi.core.checks import OTHER, check_able, check_choice
 from miaobi.core.events import Event, Output, Progress
 from miaobi.core.requests import ImageRequest
 from miaobi.data.art import STYLES, prepare, subjects
+from miaobi.data.composing import compose
 from miaobi.data.scene_words import LACKS, read_scene
-from miaobi.data.scenes import compose
 from miaobi.models.zoo import Model
 
 SIZE = (512, 512)  # (width, height) where nothing is asked for

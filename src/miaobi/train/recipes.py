@@ -188,6 +188,27 @@ RECIPES: dict[str, dict[str, Recipe]] = {
             keep="float16", loss=AdversarialConfig(),
         ),
     },
+    # few enough drawings that an hour and a half of one processor core teaches each of them
+    "animals": {
+        "vae": Recipe(
+            "vae", "small", ("scenes:labelled",),
+            PictureConfig(size=128, rows=32, group="animal", license=DRAWINGS),
+            TrainConfig(
+                steps=900, learning_rate=1.2e-3, warmup=40, optimizer="muon", weight_decay=0.01,
+                ema=0.99,
+            ),
+            {"bottleneck": "vector", "latent": 128, "labels": True}, "int8",
+            AutoencodingConfig(kl=0.3),
+        ),
+        "gan": Recipe(
+            "gan", "", ("scenes:labelled",),
+            PictureConfig(size=128, rows=24, group="animal", license=DRAWINGS),
+            TrainConfig(
+                steps=1500, warmup=40, optimizer="muon", weight_decay=0.0, ema=0.99,
+            ),
+            keep="int8", loss=AdversarialConfig(near=10, near_steps=1800, alone=900),
+        ),
+    },
     "shakespeare": {
         "gpt": Recipe(
             "gpt", "small", ("corpus:shakespeare",),
