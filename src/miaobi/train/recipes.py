@@ -105,7 +105,7 @@ RECIPES: dict[str, dict[str, Recipe]] = {
                 size=128, rows=64, pool=30_000, singles=0.7, subjects=3, license=DRAWINGS
             ),
             TrainConfig(steps=1350, optimizer="muon", weight_decay=0.01, ema=0.995),
-            loss=FlowConfig(shift=3.0), keep="float16",
+            loss=FlowConfig(shift=3.0), keep="int8",
         ),
         "judge": Recipe(
             "judge", "small", ("scenes:composed",),
@@ -125,7 +125,7 @@ RECIPES: dict[str, dict[str, Recipe]] = {
                 size=128, rows=48, pool=12_000, singles=1.0, subjects=1, license=DRAWINGS
             ),
             TrainConfig(steps=2600, weight_decay=0.01, ema=0.995),
-            {"patch": 2}, "float16", FlowConfig(shift=3.0),
+            {"patch": 2}, "int8", FlowConfig(shift=3.0),
         ),
     },
     # for a GPU: 256 px, more scenes, more of them with several subjects
@@ -143,7 +143,7 @@ RECIPES: dict[str, dict[str, Recipe]] = {
                 steps=60_000, optimizer="muon", weight_decay=0.01, ema=0.9995,
                 validate_every=2000, save_every=1000,
             ),
-            loss=FlowConfig(shift=2.0), keep="float16",
+            loss=FlowConfig(shift=2.0), keep="int8",
         ),
     },
     # two seconds at 128 px, eight frames a second; best begun --from a text-to-image folder
@@ -155,7 +155,7 @@ RECIPES: dict[str, dict[str, Recipe]] = {
                 steps=20_000, learning_rate=5e-4, warmup=200, optimizer="muon", weight_decay=0.01,
                 ema=0.999, validate_every=1000, save_every=500,
             ),
-            loss=ClipFlowConfig(shift=3.0), keep="float16",
+            loss=ClipFlowConfig(shift=3.0), keep="int8",
         ),
     },
     # for a GPU with much memory: three seconds at 256 px, from the t2i of "scenes-256"
@@ -167,7 +167,7 @@ RECIPES: dict[str, dict[str, Recipe]] = {
                 steps=100_000, learning_rate=4e-4, warmup=1000, optimizer="muon",
                 weight_decay=0.01, ema=0.9995, validate_every=2000, save_every=1000,
             ),
-            loss=ClipFlowConfig(shift=4.0), keep="float16",
+            loss=ClipFlowConfig(shift=4.0), keep="int8",
         ),
     },
     "subjects": {
@@ -185,7 +185,7 @@ RECIPES: dict[str, dict[str, Recipe]] = {
             "gan", "", ("scenes:labelled",),
             PictureConfig(size=128, rows=16, license=DRAWINGS),
             TrainConfig(steps=6000, weight_decay=0.0, betas=(0.0, 0.99), ema=0.998),
-            keep="float16", loss=AdversarialConfig(),
+            keep="int8", loss=AdversarialConfig(near=10, near_steps=4000, alone=2000),
         ),
     },
     # few enough drawings that an hour and a half of one processor core teaches each of them
