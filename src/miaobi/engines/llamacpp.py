@@ -21,6 +21,9 @@ from miaobi.media.sniff import GGUF, PICKLED
 from miaobi.models.zoo import Model
 
 
+LARGE = 400_000_000  # bytes of a model of which a second copy is too many
+
+
 class LlamaCppEngine:
     """A loaded GGUF file that continues conversations."""
 
@@ -36,6 +39,7 @@ class LlamaCppEngine:
         parameters.kv_unified = False  # each slot has the whole context of the model
         parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = threads()
         parameters.warmup = False  # the first prompt warms it as well
+        parameters.no_extra_bufts = _stays_mapped(path)
         parameters.fit_params = _has_devices()  # reads the model twice to see what fits
         parameters.verbosity = -1
         parameters.ui = False
@@ -98,6 +102,19 @@ class LlamaCppEngine:
 
     def close(self) -> None:
         del self.server
+
+
+def _stays_mapped(path: Path) -> bool:
+    """True for a large model on an x86 processor without AVX-512: its weights are not reordered.
+
+    There the other order makes answers 4 % faster and prompts 20 % slower, and costs a second copy
+    of the weights and twice the time to load.
+    """
+    try:
+        told = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return False
+    return path.stat().st_size > LARGE and "avx2" in told and "avx512f" not in told
 
 
 def _has_devices() -> bool:
