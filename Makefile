@@ -39,7 +39,7 @@ check: $(READY)
 
 bench: $(READY)
 	@$(BIN)/miaobi pull smollm2-135m kokoro-82m whisper-base qwen2.5-coder-1.5b shakespeare
-	@for part in foundation narration decoding parity training drawing pictures painting moving film music speech serving; do $(BIN)/python -m benchmarks.$$part || exit 1; done
+	@for part in foundation narration decoding parity training drawing pictures painting portraits moving film music speech hearing serving; do $(BIN)/python -m benchmarks.$$part || exit 1; done
 
 setup: $(READY)
 

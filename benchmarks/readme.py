@@ -33,6 +33,7 @@ HEADLINES = (
     ("music", "30 s of music composed and rendered"),
     ("painting", "collage: the subject asked for, one thing, English"),
     ("painting", "drawings: the subject asked for, one thing, English"),
+    ("portraits", "animals-gan, English: the subject asked for"),
     ("moving", "moving-drawings: the motion asked for"),
     ("film", "film, work"),
     ("film", "film, distance from -16 LUFS"),

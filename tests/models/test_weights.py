@@ -6,16 +6,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 from miaobi.core.requests import TextRequest
+from miaobi.data.art import STYLES, subject_index, subjects
 from miaobi.data.corpora import FORMS, form_of
 from miaobi.data.image import PictureConfig, open_pictures
+from miaobi.engines.classes import read_classes
 from miaobi.engines.table import engine_for
 from miaobi.evaluation.image import JUDGE
+from miaobi.evaluation.looking import Examiner
 from miaobi.media.image import decode
 from miaobi.models import checkpoint
 from miaobi.models.checkpoint import read_config
 from miaobi.models.gan import GANConfig, side_of
+from miaobi.models.judge import presence
 from miaobi.models.zoo import MODELS, WEIGHTS, Model, find_model
 from miaobi.tasks.image import image
 from miaobi.tasks.text import text, texts
@@ -77,10 +82,22 @@ def test_each_draws_and_repeats_itself(model: Model) -> None:
     assert (decode(image("一只猫", **options).data) != first).any()
 
 
+@named([model for model in PAINTERS if model.name.startswith("animals")])
+def test_a_judge_sees_the_animals_that_were_asked_for(model: Model) -> None:
+    named = {subject.name: subject for subject in subjects()}
+    some = [named[name] for name in read_classes(Path(model.place))[0][::6]]
+    pictures, wanted = [], []
+    for number, subject in enumerate(some):
+        style = STYLES[number % len(STYLES)]
+        for words in (f"a {subject.english}, {style} style", f"一只{subject.chinese}"):
+            pictures.append(decode(image(words, model=model.name, style=style, seed=number).data))
+            wanted.append(subject_index(subject.name))
+    seen = presence(Examiner(JUDGE, torch.device("cpu")).see(pictures).evidence).argmax(1)
+    assert sum(a == b for a, b in zip(seen.tolist(), wanted, strict=True)) >= 0.8 * len(wanted)
+
+
 def test_the_autoencoder_gives_back_what_it_is_shown(drawings: None) -> None:
     """Held-out scenes, at the figure its card states."""
-    import torch
-
     model = find_model("drawings-vae", "autoencoder")
     network: Any = checkpoint.load(Path(model.place)).float()
     source, _ = open_pictures(("scenes:composed",), PictureConfig(size=128))

@@ -33,7 +33,7 @@ class AutoencoderEngine:
         if isinstance(request, ImageRequest):
             raise OptionError(
                 "{model} is an autoencoder for latent diffusion: it makes no pictures of its own.",
-                "Train a generator: miaobi train vae --preset subjects", model=self.name,
+                "Name one that draws: drawings, collage, animals-vae.", model=self.name,
             )  # fmt: skip
         with self.lock:
             yield from walk(GridMorph(self.network, request), request)

@@ -20,7 +20,6 @@ from miaobi.core.streaming import stream
 from miaobi.media.sniff import GGUF, PICKLED
 from miaobi.models.zoo import Model
 
-
 LARGE = 400_000_000  # bytes of a model of which a second copy is too many
 
 

@@ -72,6 +72,16 @@ MODELS: tuple[Model, ...] = (
         "231 subjects in five styles, composed by rule; sharp at any size; no network behind it",
     ),
     Model(
+        "animals-vae", "image", "folder_image", None, ("en", "zh"), "Apache-2.0", 350,
+        "78 animals in five styles at 128 px, drawn in one look, and morphs by name; a VAE",
+        place=str(WEIGHTS / "animals-vae"),
+    ),
+    Model(
+        "animals-gan", "image", "folder_image", None, ("en", "zh"), "Apache-2.0", 350,
+        "78 animals in five styles at 128 px, drawn in one look; a GAN",
+        place=str(WEIGHTS / "animals-gan"),
+    ),
+    Model(
         "drawings-vae", "autoencoder", "folder_image", None, (), "Apache-2.0", 300,
         "128 px drawings to latents of 8x8 and back: what `drawings` learned on",
         place=str(WEIGHTS / "drawings" / "vae"),

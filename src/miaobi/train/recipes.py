@@ -185,10 +185,10 @@ RECIPES: dict[str, dict[str, Recipe]] = {
             "gan", "", ("scenes:labelled",),
             PictureConfig(size=128, rows=16, license=DRAWINGS),
             TrainConfig(steps=6000, weight_decay=0.0, betas=(0.0, 0.99), ema=0.998),
-            keep="int8", loss=AdversarialConfig(near=10, near_steps=4000, alone=2000),
+            keep="int8", loss=AdversarialConfig(near=10, near_steps=100_000, alone=2000),
         ),
     },
-    # few enough drawings that an hour and a half of one processor core teaches each of them
+    # few enough drawings that an hour of one processor core teaches each of them
     "animals": {
         "vae": Recipe(
             "vae", "small", ("scenes:labelled",),
@@ -200,12 +200,23 @@ RECIPES: dict[str, dict[str, Recipe]] = {
             {"bottleneck": "vector", "latent": 128, "labels": True}, "int8",
             AutoencodingConfig(kl=0.3),
         ),
+        # best begun --from a folder of "animals-alone"; held close to drawings all the way
         "gan": Recipe(
             "gan", "", ("scenes:labelled",),
             PictureConfig(size=128, rows=24, group="animal", license=DRAWINGS),
             TrainConfig(
-                steps=1500, warmup=40, optimizer="muon", weight_decay=0.0, ema=0.99,
+                steps=70, learning_rate=2e-4, warmup=10, weight_decay=0.0, betas=(0.0, 0.99),
+                ema=0.97,
             ),
+            keep="int8", loss=AdversarialConfig(near=20, near_steps=100_000),
+        ),
+    },
+    # the first half of a GAN: its generator by itself, which learns what each drawing is like
+    "animals-alone": {
+        "gan": Recipe(
+            "gan", "", ("scenes:labelled",),
+            PictureConfig(size=128, rows=24, group="animal", license=DRAWINGS),
+            TrainConfig(steps=900, warmup=40, optimizer="muon", weight_decay=0.0, ema=0.99),
             keep="int8", loss=AdversarialConfig(near=10, near_steps=1800, alone=900),
         ),
     },
