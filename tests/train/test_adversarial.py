@@ -184,6 +184,8 @@ def test_a_generator_alone_learns_from_drawings_only(source: FolderSource, tmp_p
     assert last.terms["apart of generator"] < first.terms["apart of generator"]
 
 
-def test_alone_without_anything_to_learn_from_is_refused() -> None:
+@pytest.mark.parametrize("values", [{"alone": 5}, {"alone": 5, "near": 10.0, "near_steps": 4}])
+def test_alone_without_anything_to_learn_from_is_refused(values: dict[str, Any]) -> None:
     with pytest.raises(OptionError, match="loss.near"):
-        AdversarialConfig(alone=5)
+        AdversarialConfig(**values)
+    assert AdversarialConfig(alone=5, near=10, near_steps=5).alone == 5

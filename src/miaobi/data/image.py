@@ -94,18 +94,18 @@ class SceneSource:
 
     def __init__(self, kind: str, config: PictureConfig) -> None:
         from miaobi.data.art import STYLES, subjects
-        from miaobi.data.scenes import Scenes, ScenesConfig, places_of
+        from miaobi.data.scenes import Scenes, ScenesConfig
 
         self.kind, self.digest = kind, ""
         self.count = config.pool or 2**62
-        self.known = places_of(config.group)
-        self.classes: Classes = (tuple(subjects()[n].name for n in self.known), STYLES)
         known: dict[str, Any] = {
             "seed": config.split, "size": config.size, "subjects": config.subjects,
             "singles": config.singles, "chinese": config.chinese, "group": config.group,
         }  # fmt: skip
         self.training = Scenes(ScenesConfig(**known))
         self.others = Scenes(ScenesConfig(**known, split="held-out"))
+        self.known = self.training.known
+        self.classes: Classes = (tuple(subjects()[n].name for n in self.known), STYLES)
 
     def pictures(self, numbers: list[int], then: Sequence[int] = ()) -> Batch:
         return to_batch(*self.drawn(numbers))

@@ -15,7 +15,6 @@ from miaobi.data.placement import ARRANGEMENTS
 from miaobi.data.scene_plan import SPLITS, Item, Plan
 from miaobi.data.stamp import RECOLORS
 
-GROUPS = ("", "animal", "food", "object", "plant", "sky", "vehicle")
 EASY = ("plain", "sky", "grass", "snow")  # backgrounds of labelled pictures
 OWN_COLOR = 0.1  # share of captions that name a subject's usual color
 SIZED = 0.25  # share of scenes that say a size
@@ -42,7 +41,7 @@ class ScenesConfig:
         for name in ("chinese", "singles", "recolored"):
             check_range(name, getattr(self, name), 0, 1)
         check_choice("split", self.split, SPLITS)
-        check_choice("group", self.group, GROUPS)
+        check_choice("group", self.group, ("", *sorted({s.group for s in subjects()})))
         for style in self.styles:
             check_choice("style", style, STYLES)
         for background in self.backgrounds:

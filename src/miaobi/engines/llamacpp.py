@@ -106,8 +106,8 @@ class LlamaCppEngine:
 def _stays_mapped(path: Path) -> bool:
     """True for a large model on an x86 processor without AVX-512: its weights are not reordered.
 
-    There the other order makes answers 4 % faster and prompts 20 % slower, and costs a second copy
-    of the weights and twice the time to load.
+    There the other order makes answers about 5 % faster and prompts 15 % slower, and costs a second
+    copy of much of the weights and nearly twice the time to load.
     """
     try:
         told = Path("/proc/cpuinfo").read_text(encoding="utf-8")

@@ -44,10 +44,11 @@ class AdversarialConfig:
         check_range("near", self.near, 0, 1000)
         check_range("near_steps", self.near_steps, 1, 100_000_000)
         check_range("alone", self.alone, 0, 100_000_000)
-        if self.alone and self.near == 0:
+        if self.alone and (self.near == 0 or self.alone > self.near_steps):
             raise OptionError(
-                "loss.alone is {alone} while loss.near is 0: the generator would learn nothing.",
-                "Set loss.near too, to 10 for example.", alone=self.alone,
+                "loss.alone is {alone}: in some of these steps the generator would learn nothing.",
+                "Set loss.near to 10 for example, and loss.near_steps to {alone} or more.",
+                alone=self.alone,
             )  # fmt: skip
 
 

@@ -188,7 +188,7 @@ RECIPES: dict[str, dict[str, Recipe]] = {
             keep="int8", loss=AdversarialConfig(near=10, near_steps=100_000, alone=2000),
         ),
     },
-    # few enough drawings that an hour of one processor core teaches each of them
+    # few enough drawings that an hour or two of one processor core teach each of them
     "animals": {
         "vae": Recipe(
             "vae", "small", ("scenes:labelled",),
