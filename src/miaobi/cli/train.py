@@ -19,6 +19,7 @@ FAMILIES = {
     "t2i": "image",
     "t2v": "video",
     "judge": "",  # it makes nothing
+    "layers": "",  # it draws what a model of clips moves
     "music": "music",
 }  # and their verbs
 FREE = {"ignore_unknown_options": True, "help_option_names": ["-h", "--help"]}
@@ -42,7 +43,8 @@ def run_options(function: F) -> F:
     context_settings=FREE,
     help=tr(
         "Train a model of FAMILY on your own data, or continue a stopped run: gpt and rnn write, "
-        "vae, gan and t2i draw, t2v films, music composes, judge looks at pictures."
+        "vae, gan and t2i draw, t2v films, music composes, judge looks at pictures, layers draws "
+        "what t2v moves."
     ),
     epilog=tr(
         "Any default can be changed: --size=tiny, --train.steps=500, --data.vocab=1000, "

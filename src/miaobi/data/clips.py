@@ -103,7 +103,7 @@ class Clips:
         language = "zh" if draw.random() < config.chinese else "en"
         return Clip(
             np.stack([stage.frame(share) for share in shares]),
-            describe_clip(_facts(plan, tint), language, draw), language, tint, plan,
+            describe_clip(facts_of(plan, tint), language, draw), language, tint, plan,
             tuple(stage.seen_at(hero.at(share), share) for share in shares),
         )  # fmt: skip
 
@@ -150,11 +150,14 @@ def staged(
         tint = tint or draw.choice(list(TINTS))
     world = world_of(max(size), action.camera)
     background = paint(scene.background, scene.style, world, draw, tint)
-    actors = tuple(
-        _actor(plan, number, draw) for number in range(len(scene.items))
-    )  # the first one moves
-    pixels = _middle(background.clip(0, 255).astype(np.uint8), size)
+    actors = actors_of(plan, draw)
+    pixels = middle_of(background.clip(0, 255).astype(np.uint8), size)
     return Stage(pixels, actors, action, size, draw.randrange(2**31)), tint
+
+
+def actors_of(plan: ClipPlan, draw: random.Random) -> tuple[Actor, ...]:
+    """The drawings of a plan and where they go; the first one moves. Raises MissingAsset."""
+    return tuple(_actor(plan, number, draw) for number in range(len(plan.scene.items)))
 
 
 def _actor(plan: ClipPlan, number: int, draw: random.Random) -> Actor:
@@ -175,10 +178,16 @@ def _actor(plan: ClipPlan, number: int, draw: random.Random) -> Actor:
         y = min(max(foot - height / 2, 0.5), 0.74)
     elif motion == "bounce":
         y += 0.14
-    look = Look(item.color, ink=scene.style == "ink", light=place.dark,
-                covers=scene.style == "ink" and len(scene.items) > 1 and number == 0)  # fmt: skip
     reach = draw.uniform(*REACHES.get(motion, REACH))
-    return Actor(sprite, look, (x, y), side, motion, reach)
+    return Actor(sprite, look_of(plan, number), (x, y), side, motion, reach)
+
+
+def look_of(plan: ClipPlan, number: int) -> Look:
+    """How a drawing of a plan is stamped."""
+    scene = plan.scene
+    ink = scene.style == "ink"
+    covers = ink and len(scene.items) > 1 and number == 0
+    return Look(scene.items[number].color, ink, PLACES[scene.background].dark, covers=covers)
 
 
 def _action(style: str, background: str, mixed: float, draw: random.Random) -> Action:
@@ -197,7 +206,8 @@ def _action(style: str, background: str, mixed: float, draw: random.Random) -> A
     return Action(motion)
 
 
-def _facts(plan: ClipPlan, tint: str) -> ClipFacts:
+def facts_of(plan: ClipPlan, tint: str) -> ClipFacts:
+    """What there is to say about a plan."""
     mentions = [
         Mention(subjects()[item.subject], item.size, item.color) for item in plan.scene.items
     ]
@@ -217,7 +227,7 @@ def _turned(subject: int, style: int) -> float:
     return float(np.abs(square - np.rot90(square)).mean() / 255)
 
 
-def _middle(world: Frames, size: tuple[int, int]) -> Frames:
+def middle_of(world: Frames, size: tuple[int, int]) -> Frames:
     """The middle of a square world in the shape of a frame."""
     side = world.shape[0]
     width, height = (round(side * length / max(size)) for length in size)

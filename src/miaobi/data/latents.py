@@ -32,12 +32,15 @@ class Latents:
     values: npt.NDArray[np.float16]  # (N, C, *S), not normalized
     captions: list[str]
 
-    def statistics(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
-        """For each channel what to subtract, and then multiply by, for mean 0 and deviation 1."""
+    def statistics(self, least: float = 1e-6) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """For each channel what to subtract, and then multiply by, for mean 0 and deviation 1.
+
+        A deviation below `least` counts as that.
+        """
         some = self.values[:4096].astype(np.float32)
         axes = (0, *range(2, some.ndim))
         mean, deviation = some.mean(axes), some.std(axes)
-        return tuple(mean.tolist()), tuple((1 / np.maximum(deviation, 1e-6)).tolist())
+        return tuple(mean.tolist()), tuple((1 / np.maximum(deviation, least)).tolist())
 
 
 def encode_pictures(

@@ -99,6 +99,12 @@ def is_known(prompt: str) -> bool:
     return bool(_named(prompt.casefold()))
 
 
+def named_in(prompt: str) -> int | None:
+    """The first drawing that a prompt names, also by what people call it."""
+    found = _named(prompt.casefold())
+    return found[0].subject if found else None
+
+
 @cache
 def _calls() -> dict[str, int]:
     """What it is called -> place of the subject."""

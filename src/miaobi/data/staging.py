@@ -14,12 +14,22 @@ import numpy.typing as npt
 
 from miaobi.data.art import Pixels
 from miaobi.data.brush import point
-from miaobi.data.motions import CAMERAS, LIGHTS, MOTIONS, Pose, darkness, narrowest, window
+from miaobi.data.motions import (
+    CAMERAS,
+    LIGHTS,
+    MOTIONS,
+    Pose,
+    Window,
+    darkness,
+    narrowest,
+    window,
+)
 from miaobi.data.stamp import Look, Spot, lay
 from miaobi.data.weather import MOONLIGHT, STARLIGHT
 
 HERO_LIGHT = (0.55, 0.58, 0.75)  # what is left of a drawing's
 STARS = 40
+WHOLE: Window = (0.0, 0.0, 1.0, 1.0)  # the world
 Move = Callable[[float], Pose]
 Shares = tuple[float, float]
 
@@ -79,7 +89,7 @@ class Stage:
 
     def frame(self, share: float) -> Pixels:
         """uint8 (H, W, 3) when this share of the clip has passed."""
-        dark = max(self.dark, darkness(self.action.light, share))
+        dark = self.dark_at(share)
         world = _lit(self.background, dark, self.seed)
         side = math.hypot(*world.shape[:2]) / math.sqrt(2)
         for actor in reversed(self.actors):
@@ -91,16 +101,24 @@ class Stage:
 
     def seen_at(self, place: Shares, share: float) -> Shares:
         """A place of the world as x and y of the frame."""
-        left, top, right, bottom = window(self.action.camera, share, self.seed)
+        left, top, right, bottom = self.window_at(share)
         return (place[0] - left) / (right - left), (place[1] - top) / (bottom - top)
+
+    def dark_at(self, share: float) -> float:
+        """How much of night it is, 0 to 1."""
+        return max(self.dark, darkness(self.action.light, share))
+
+    def window_at(self, share: float) -> Window:
+        """Where the camera looks, as shares of the world."""
+        return window(self.action.camera, share, self.seed)
 
     def _seen(self, world: Pixels, share: float) -> Pixels:
         from PIL import Image
 
         height, width = world.shape[:2]
-        if not self.action.camera and (width, height) == self.size:
+        left, top, right, bottom = self.window_at(share)
+        if (left, top, right, bottom) == WHOLE and (width, height) == self.size:
             return world
-        left, top, right, bottom = window(self.action.camera, share, self.seed)
         box = (left * width, top * height, right * width, bottom * height)
         image = Image.fromarray(world).resize(self.size, Image.Resampling.BICUBIC, box=box)
         return np.asarray(image)

@@ -10,7 +10,7 @@ from miaobi.data.captions import COLOR_WORDS, SIZE_WORDS
 from miaobi.data.clips import OUTDOORS, ClipPlan
 from miaobi.data.motions import CAMERAS, LIGHTS, MOTIONS, heard, without
 from miaobi.data.scene_plan import Item, Plan
-from miaobi.data.scene_words import setting
+from miaobi.data.scene_words import named_in, setting
 from miaobi.data.staging import Action
 from miaobi.data.stamp import RECOLORS
 from miaobi.engines.classes import class_in, style_in
@@ -40,6 +40,8 @@ def understood(prompt: str, seed: int) -> Understood:
     rest = without(prompt, (CAMERAS, LIGHTS))
     known = [subject.name for subject in subjects()]
     first = class_in(rest, known)
+    if first is None:
+        first = named_in(rest)
     if action.motion == "orbit":  # who moves is named before what it moves around
         first = class_in(AROUND.split(rest, maxsplit=1)[0], known) or first
     draw = random.Random(f"said {seed}")

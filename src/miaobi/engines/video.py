@@ -27,6 +27,8 @@ from miaobi.models.text_encoder import Words
 from miaobi.models.vae import total_factors
 from miaobi.models.zoo import Model, architecture_of
 
+LAYERS = "layers"  # the folder that models of puppets have instead of an autoencoder
+
 
 def open_folder(model: Model) -> Engine:
     """The engine of a video model: ours by its config, otherwise a pipeline of diffusers.
@@ -39,6 +41,10 @@ def open_folder(model: Model) -> Engine:
 
         return HubVideoEngine(model)
     if architecture == "text-to-image":
+        if (Path(model.place) / LAYERS).is_dir():
+            from miaobi.engines.puppets import PuppetEngine
+
+            return PuppetEngine(model)
         return VideoEngine(model)
     raise no_clips(model.name)
 

@@ -18,6 +18,7 @@ from miaobi.core.paths import atomic_write
 from miaobi.models.gan import Discriminator, GANConfig, Generator
 from miaobi.models.gpt import GPT, GPTConfig
 from miaobi.models.judge import Judge, JudgeConfig
+from miaobi.models.layers import Layers, LayersConfig
 from miaobi.models.rnn import RNN, RNNConfig
 from miaobi.models.text_to_image import TextToImage, TextToImageConfig
 from miaobi.models.vae import VAE, VAEConfig
@@ -30,6 +31,7 @@ ARCHITECTURES: dict[str, tuple[type[Any], type[nn.Module]]] = {
     "gan": (GANConfig, Generator),
     "discriminator": (GANConfig, Discriminator),
     "judge": (JudgeConfig, Judge),
+    "layers": (LayersConfig, Layers),
     "text-to-image": (TextToImageConfig, TextToImage),
 }
 SCALE = ".scale"  # ends the name of what the rows of a matrix of whole numbers are multiplied by

@@ -91,6 +91,11 @@ MODELS: tuple[Model, ...] = (
         "drawings and pictures moved by rule, as the words say; no network behind the motion",
     ),
     Model(
+        "puppets", "video", "folder_video", None, ("en", "zh"), "Apache-2.0", 400,
+        "231 subjects in five styles, drawn and moved by networks at 128 px; text to video",
+        place=str(WEIGHTS / "puppets"),
+    ),
+    Model(
         "hibari", "speech", "hibari", None, ("en",), "Apache-2.0", 200,
         "one American English voice, very fast",
     ),

@@ -17,6 +17,7 @@ FAMILIES = {
     "t2i": "miaobi.train.image",
     "t2v": "miaobi.train.video",
     "judge": "miaobi.train.judge",
+    "layers": "miaobi.train.layers",
     "music": "miaobi.train.music",
 }
 

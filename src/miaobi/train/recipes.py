@@ -5,12 +5,14 @@ from typing import Any
 
 from miaobi.core.checks import check_choice
 from miaobi.data.image import PictureConfig
+from miaobi.data.layers import LayerConfig
 from miaobi.data.scores import ScoreConfig
 from miaobi.data.text import DataConfig
 from miaobi.data.video import ClipConfig
 from miaobi.train.adversarial import AdversarialConfig
 from miaobi.train.clips import ClipFlowConfig
 from miaobi.train.judging import JudgingConfig
+from miaobi.train.layering import LayeringConfig
 from miaobi.train.optim import TrainConfig
 from miaobi.train.pictures import AutoencodingConfig, FlowConfig
 
@@ -144,6 +146,22 @@ RECIPES: dict[str, dict[str, Recipe]] = {
                 validate_every=2000, save_every=1000,
             ),
             loss=FlowConfig(shift=2.0), keep="int8",
+        ),
+    },
+    # what clips are made of, known by heart: 1,155 drawings, and the places they move in
+    "puppets": {
+        "layers": Recipe(
+            "layers", "", ("layers:clips",), LayerConfig(license=DRAWINGS),
+            TrainConfig(steps=3000, warmup=40, optimizer="muon", weight_decay=0.0, ema=0.99),
+            keep="int8", loss=LayeringConfig(),
+        ),
+        # where they go: no pixels, hence so many; the layers are those of our own model
+        "t2v": Recipe(
+            "t2v", "tiny", ("clips:composed",),
+            ClipConfig(size=128, frames=48, fps=24, rows=128, pool=30_000, license=DRAWINGS),
+            TrainConfig(steps=2000, optimizer="muon", weight_decay=0.01, ema=0.998),
+            {"autoencoder": "puppets", "frame_patch": 3}, "float16",
+            ClipFlowConfig(shift=1.0, guidance=2.0, given=0.0),
         ),
     },
     # two seconds at 128 px, eight frames a second; best begun --from a text-to-image folder

@@ -172,6 +172,8 @@ def _facts(told: dict[str, Any]) -> dict[str, str]:
     elif "clips" in told:
         size, frames = told["clips"]["size"], told["clips"]["frames"]
         facts["clips seen"] = f"{seen:,} of {size}x{size}, {frames} frames"
+    elif "layers" in told:
+        facts["drawings seen"] = f"{seen:,}, of {told['layers']['drawings']:,}"
     else:
         size = told["pictures"]["size"]
         facts["pictures seen"] = f"{seen:,} of {size}x{size}"
@@ -180,7 +182,8 @@ def _facts(told: dict[str, Any]) -> dict[str, str]:
         "time": f"{told['seconds'] / 60:.0f} minutes",
     }
     if checks:
-        facts |= {f"{name}, held out": f"{value:.3f}" for name, value in checks[-1].items()}
+        whose = "" if "layers" in told else ", held out"  # layers are learned by heart
+        facts |= {f"{name}{whose}": f"{value:.3f}" for name, value in checks[-1].items()}
     return facts
 
 

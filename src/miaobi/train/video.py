@@ -1,13 +1,15 @@
 """Clips: how text-to-video networks are made ready to learn.
 
 They learn on the latents of a picture autoencoder, frame by frame, and are text-to-image networks
-with an axis of time: one of those is the best beginning (--from), and loses nothing by it.
+with an axis of time: one of those is the best beginning (--from), and loses nothing by it. Where a
+network of layers takes the place of the autoencoder, they learn where everything is, and no pixels.
 """
 
 import dataclasses
 import hashlib
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, cast
 
 import torch
@@ -15,21 +17,26 @@ from torch import nn
 
 from miaobi.core.checks import check_choice
 from miaobi.core.errors import OptionError
+from miaobi.core.paths import atomic_write
 from miaobi.data.image import PictureSource
 from miaobi.data.latents import Latents, encode_held_out, encode_pictures
+from miaobi.data.poses import PosedClips
 from miaobi.data.video import ClipConfig, open_clips
 from miaobi.models import checkpoint, dit
 from miaobi.models.text_encoder import TextEncoderConfig
 from miaobi.models.text_to_image import TextToImage, TextToImageConfig, grown_to_clips
 from miaobi.models.vae import total_factors
+from miaobi.models.zoo import MODELS, architecture_of
 from miaobi.train.clips import ClipMatching
 from miaobi.train.image import FOREVER, autoencoder_place, check_side, keep_words, tokenizer_of
 from miaobi.train.plan import Plan
+from miaobi.train.posing import LAYERS, PoseMatching, keep_layers, posed
 from miaobi.train.recipes import Recipe
 
 HELD_OUT = 32  # clips a text-to-video network is tested on
 POOL = 5_000  # of clips without end, so many are encoded
 FRAME_PATCH = 2  # frames that make a token
+RARELY = 0.05  # deviation of poses that differ in few clips: those would be very far out
 
 
 def sizes(recipe: Recipe) -> tuple[str, ...]:
@@ -60,8 +67,25 @@ def check(plan: Plan) -> None:
             "data.frames is {frames}; this network needs a multiple of {patch}.", "Try {near}.",
             frames=data.frames, patch=patch, near=max(1, data.frames // patch) * patch,
         )  # fmt: skip
+    if layers_place(plan):
+        check_choice(
+            "data", recipe.places[0], ("clips:composed",)
+        )  # files do not say what is where
+        return
     config, _ = checkpoint.read_config(autoencoder_place(plan))
     check_side(data.size, total_factors(config)[0] * across)
+
+
+def layers_place(plan: Plan) -> Path | None:
+    """The folder of the layers of the run, where it has such instead of an autoencoder.
+
+    A folder of layers may be named, or a model of clips that has them.
+    """
+    name = str(_options(plan.recipe)["autoencoder"])
+    shipped = [Path(row.place) for row in MODELS if (row.name, row.kind) == (name, "video")]
+    roots = [plan.folder, *([plan.start_from] if plan.start_from else []), *shipped]
+    places = [*(root / LAYERS for root in roots), Path(name).expanduser()]
+    return next((place for place in places if architecture_of(place) == "layers"), None)
 
 
 def prepare(plan: Plan) -> Iterator[Any]:
@@ -69,6 +93,9 @@ def prepare(plan: Plan) -> Iterator[Any]:
     recipe: Any = plan.recipe
     source, report = open_clips(recipe.places, recipe.data, plan.folder)
     yield report
+    if layers := layers_place(plan):
+        yield from _posing(plan, source, layers)
+        return
     place = autoencoder_place(plan)
     autoencoder: Any = checkpoint.load(place).float()
     name = f"{recipe.places} {asdict(recipe.data)}{source.digest}"
@@ -88,11 +115,38 @@ def prepare(plan: Plan) -> Iterator[Any]:
     yield _described(objective, source, plan)
 
 
+def _posing(plan: Plan, source: Any, layers: Path) -> Iterator[Any]:
+    recipe: Any = plan.recipe
+    count = source.count if source.count < FOREVER else POOL
+    for event in posed(PosedClips(source.training), count):
+        if isinstance(event, Latents):
+            latents = event
+        else:
+            yield event
+    *_, others = posed(PosedClips(source.others), HELD_OUT)
+    assert isinstance(others, Latents)
+    tokenizer = tokenizer_of(plan, latents.captions)
+    network = _network(plan, latents, tokenizer.get_vocab_size(), RARELY)
+    objective = PoseMatching(
+        network,
+        checkpoint.load(layers),
+        tokenizer,
+        (latents, others),
+        recipe.data,
+        recipe.loss,
+        recipe.keep,
+    )
+    if not (plan.folder / "tokenizer.json").is_file():
+        atomic_write(plan.folder / "tokenizer.json", tokenizer.to_str().encode())
+    keep_layers(layers, plan.folder)
+    yield _described(objective, source, plan)
+
+
 def _options(recipe: Recipe) -> dict[str, Any]:
     return model_options(recipe) | recipe.model
 
 
-def _network(plan: Plan, latents: Latents, vocab: int) -> nn.Module:
+def _network(plan: Plan, latents: Latents, vocab: int, least: float = 1e-6) -> nn.Module:
     recipe: Any = plan.recipe
     data, options = recipe.data, _options(recipe)
     told = {"size": (data.frames, data.size, data.size), "fps": data.fps,
@@ -106,7 +160,7 @@ def _network(plan: Plan, latents: Latents, vocab: int) -> nn.Module:
         return cast(nn.Module, grown.train())
     _, width = dit.SIZES[recipe.size]
     text = TextEncoderConfig(vocab, options["context"], min(width, 512), options["text_layers"])
-    shift, scale = latents.statistics()
+    shift, scale = latents.statistics(least)
     channels, patch = latents.values.shape[1], (options["frame_patch"], 1, 1)
     return TextToImage(TextToImageConfig(
         text, dit.preset(recipe.size, channels, text.width, patch),
