@@ -15,7 +15,8 @@ from miaobi.core.checks import check_range, check_whole
 from miaobi.data.art import STYLES, Pixels, open_art, subjects
 from miaobi.data.backgrounds import PLACES, TINTS, paint
 
-LAYERS = "layers:"
+LAYERS = "layers"  # the folder of them beside a network that moves them
+NAMES = "layers.json"  # in it: which drawing and which ground has which number
 LOOKS = 16  # paintings of a place, in each manner
 FILLED = 0.94  # of the side of a canvas: the longer side of its drawing
 MANNERS = ("3d", "flat", "ink")  # the styles that stand for a way to paint: shaded, plain, ink

@@ -90,14 +90,14 @@ MOTIONS: dict[str, Motion] = {
         ("升起", "慢慢升起", "向上飘"),
         r"\b(ris(e|es|ing)|(float|go|fly|drift)(s|es|ing)? up(wards?)?|climb(s|ing)?"
         r"|lift(s|ing)? off"
-        r"|ascend(s|ing)?|tak(es?|ing) off|soar(s|ing)?)\b|升|飞起"
+        r"|ascend(s|ing)?|tak(es?|ing) off|soar(s|ing)?)\b|(?<!直)升|飞起"
         r"|飘起|向上|往上|起飞",
         _rise,
     ),
     "fall": Motion(
         (("falls", "falling"), ("drops", "dropping"), ("falls down", "falling down")),
         ("落下", "慢慢落下", "往下掉"),
-        r"\b(fall(s|ing)?|drop(s|ping)?|sink(s|ing)?|descend(s|ing)?"
+        r"\b(fall(s|ing)?|(?<!\bwater )(?<!\brain )(?<!\bdew )drop(s|ping)?|sink(s|ing)?|descend(s|ing)?"
         r"|(float|go|com)(e?s|es|ing)? down)\b|落下|下落|降落|飘落|坠|往下|向下|下沉",
         _fall,
     ),
@@ -160,6 +160,9 @@ MOTIONS: dict[str, Motion] = {
     ),
 }  # fmt: skip
 
+# a camera that somebody carries somewhere
+_CARRIED = r"(?<!\ba )\bcamera (slowly |quickly )?(mov|slid|go)(e?s|ing) {}\b"
+
 # THE table of what a camera does; the first verb speaks of the camera
 CAMERAS: dict[str, Motion] = {
     "zoom in": Motion(
@@ -171,27 +174,31 @@ CAMERAS: dict[str, Motion] = {
     "zoom out": Motion(
         (("zooms out", "zooming out"), ("pulls back", "pulling back")),
         ("拉远", "慢慢缩小"),
-        r"\bzoom(s|ing)? out\b|\bpull(s|ing)? (back|away|out)\b|拉远|拉开",
+        r"\bzoom(s|ing)? out\b|\bpull(s|ing)? (back|away|out)\b|拉远|拉开|镜头(慢慢)?缩小",
     ),
     "pan left": Motion(
         (("pans left", "panning left"), ("moves to the left", "moving to the left")),
         ("向左摇", "向左移动"),
-        r"\bpan(s|ning)? (to the )?left\b|镜头(慢慢)?(向|往)左",
+        r"\bpan(s|ning)? (to the )?left\b|镜头(慢慢)?(向|往)左(移动?|摇)?|"
+        + _CARRIED.format("(to the )?left"),
     ),
     "pan right": Motion(
         (("pans right", "panning right"), ("moves to the right", "moving to the right")),
         ("向右摇", "向右移动"),
-        r"\bpan(s|ning)? (to the )?right\b|镜头(慢慢)?(向|往)右|\bpan(s|ning)?\b|摇镜",
+        r"\bpan(s|ning)? (to the )?right\b|镜头(慢慢)?(向|往)右(移动?|摇)?|\bpan(s|ning)?\b|摇镜|"
+        + _CARRIED.format("(to the )?right"),
     ),
     "pan up": Motion(
         (("tilts up", "tilting up"), ("moves up", "moving up")),
         ("向上摇", "向上移动"),
-        r"\b(pan|tilt)(s|ning|ing)? up(wards?)?\b|镜头(慢慢)?(向|往)上",
+        r"\b(pan|tilt)(s|ning|ing)? up(wards?)?\b|镜头(慢慢)?(向|往)上(移动?|摇)?|"
+        + _CARRIED.format("up(wards?)?"),
     ),
     "pan down": Motion(
         (("tilts down", "tilting down"), ("moves down", "moving down")),
         ("向下摇", "向下移动"),
-        r"\b(pan|tilt)(s|ning|ing)? down(wards?)?\b|镜头(慢慢)?(向|往)下",
+        r"\b(pan|tilt)(s|ning|ing)? down(wards?)?\b|镜头(慢慢)?(向|往)下(移动?|摇)?|"
+        + _CARRIED.format("down(wards?)?"),
     ),
     "shake": Motion(
         (("shakes", "shaking"), ("trembles", "trembling")),
@@ -230,7 +237,13 @@ def without(text: str, tables: tuple[dict[str, Motion], ...]) -> str:
     for table in tables:
         for row in table.values():
             text = _pattern(row.heard).sub(" ", text)
-    text = re.sub(r"\b(the )?camera\b|镜头|慢慢|渐渐|\b(slowly|quickly)\b", " ", text, flags=re.I)
+    # a camera may also be what is seen
+    text = re.sub(
+        r"\bthe camera\b|(?<![^,:;] )(?<!\w)camera\b|镜头|慢慢|渐渐|\b(slowly|quickly)\b",
+        " ",
+        text,
+        flags=re.I,
+    )
     text = re.sub(r"\s+", " ", text)
     return re.sub(r"(\s*[,，;:：]\s*)+$|^(\s*[,，;:：]\s*)+", "", text).strip()
 

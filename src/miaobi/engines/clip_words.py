@@ -39,11 +39,12 @@ def understood(prompt: str, seed: int) -> Understood:
     action = action_in(prompt)
     rest = without(prompt, (CAMERAS, LIGHTS))
     known = [subject.name for subject in subjects()]
-    first = class_in(rest, known)
+    first = named_in(rest)
     if first is None:
-        first = named_in(rest)
+        first = class_in(rest, known)
     if action.motion == "orbit":  # who moves is named before what it moves around
-        first = class_in(AROUND.split(rest, maxsplit=1)[0], known) or first
+        before = named_in(AROUND.split(rest, maxsplit=1)[0])
+        first = first if before is None else before
     draw = random.Random(f"said {seed}")
     if first is None:
         return Understood(action, None)
@@ -60,7 +61,7 @@ def action_in(prompt: str) -> Action:
     """What happens, by the words for it; the camera comes closer where nothing is said."""
     camera = heard(prompt, CAMERAS)
     rest = without(prompt, (CAMERAS,))
-    light = heard(rest, LIGHTS)
+    light = heard(prompt, LIGHTS)
     motion = heard(without(rest, (LIGHTS,)), MOTIONS)
     if not (camera or light or motion):
         camera = "zoom in"

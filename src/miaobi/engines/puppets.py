@@ -27,7 +27,7 @@ from miaobi.data.backgrounds import ADDED
 from miaobi.data.clip_captions import describe_clip
 from miaobi.data.clips import ClipPlan, facts_of, look_of, middle_of
 from miaobi.data.image import to_pictures
-from miaobi.data.layers import FILLED, Ground, manner_of
+from miaobi.data.layers import FILLED, LAYERS, NAMES, Ground, manner_of
 from miaobi.data.poses import MOVES, STANDS, PosedStage, Poses, Puppet, narrowest, steadied
 from miaobi.data.staging import shares_of
 from miaobi.data.tokenizer import caption_ids, load_tokenizer
@@ -39,7 +39,6 @@ from miaobi.models import checkpoint
 from miaobi.models.layers import to_sprites
 from miaobi.models.zoo import Model
 
-LAYERS, NAMES = "layers", "layers.json"  # the folder of the drawings, and what they are called
 STEPS, GUIDANCE = 16, 2.0  # where nothing is asked for
 SIDES = (32, 512)  # of frames: drawings are of 96 pixels
 LIKE_ADDED = "grass"  # where things stand and move as they do in places of ADDED

@@ -21,6 +21,8 @@ from miaobi.models.layers import Layers
 from miaobi.train.loop import Terms, bare
 from miaobi.train.pictures import edge_loss
 
+SCALES = (1, 2, 4, 8)  # pixels of a side that are compared as one
+THIN = 0.1  # the smaller, the more a drawing counts that covers little of its canvas
 LOOKED_AT, SHOWN = 128, 8  # drawings of a validation, and of each row of a sample
 
 
@@ -53,8 +55,17 @@ class Layering:
         yield "model", {"loss": drawing + painting, "drawings": drawing, "grounds": painting}
 
     def _apart(self, y: Tensor, x: Tensor) -> Tensor:
-        y = y.float()
-        return (y - x).abs().mean() + self.config.edges * edge_loss(y, x)
+        """How far what is made is from what it should be, (B, C, H, W) each: ().
+
+        At every scale, or thin lines would be left out until their places are known; and drawings
+        that cover little count more.
+        """
+        seen = 1 / (THIN + (x.amax(1) > -1).float().mean((1, 2)))  # (B,)
+        weight = (seen / seen.mean())[:, None, None, None]
+        apart, total = weight * (y.float() - x), x.new_zeros(())
+        for scale in SCALES:
+            total = total + nn.functional.avg_pool2d(apart, scale).abs().mean()
+        return total + self.config.edges * edge_loss(weight * y.float(), weight * x)
 
     def _drawings(self, numbers: list[int]) -> Tensor:
         side = bare(self.networks).drawings.side

@@ -20,7 +20,6 @@ from miaobi.train.plan import Plan
 from miaobi.train.recipes import Recipe
 
 PLACES = ("layers:clips",)
-NAMES = "layers.json"  # which drawing and which ground has which number
 
 
 def sizes(recipe: Recipe) -> tuple[str, ...]:
@@ -56,7 +55,7 @@ def prepare(plan: Plan) -> Iterator[Any]:
         "grounds": [(ground.place, ground.manner, ground.look) for ground in data.grounds()],
     }  # fmt: skip
     text = json.dumps(names, ensure_ascii=False)
-    atomic_write(plan.folder / NAMES, text.encode())
+    atomic_write(plan.folder / data.NAMES, text.encode())
     if plan.start_from:
         network: Any = checkpoint.load(plan.start_from).float().train()
     else:

@@ -14,6 +14,7 @@ import torch
 from miaobi.core.events import Progress
 from miaobi.core.paths import atomic_write
 from miaobi.data.latents import Latents
+from miaobi.data.layers import LAYERS, NAMES
 from miaobi.data.poses import CHANNELS, PosedClips
 from miaobi.data.tokenizer import caption_ids
 from miaobi.diffusion.guidance import guided
@@ -22,8 +23,7 @@ from miaobi.diffusion.schedules import flow_times
 from miaobi.train.clips import ClipMatching
 from miaobi.train.loop import bare
 
-LAYERS = "layers"  # the folder inside a text-to-video folder
-KEPT = ("README.md", "config.json", "layers.json", "model.safetensors")  # the last one says: whole
+KEPT = ("README.md", "config.json", NAMES, "model.safetensors")  # the last one says: whole
 SHOWN = 6  # clips of a sample
 COLORS = ((200, 60, 60), (60, 120, 200), (60, 160, 80), (200, 150, 40))  # x, y, size, turns
 WIDTH, HEIGHT = 160, 96  # pixels of the curves of a clip

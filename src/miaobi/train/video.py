@@ -20,6 +20,7 @@ from miaobi.core.errors import OptionError
 from miaobi.core.paths import atomic_write
 from miaobi.data.image import PictureSource
 from miaobi.data.latents import Latents, encode_held_out, encode_pictures
+from miaobi.data.layers import LAYERS
 from miaobi.data.poses import PosedClips
 from miaobi.data.video import ClipConfig, open_clips
 from miaobi.models import checkpoint, dit
@@ -30,7 +31,7 @@ from miaobi.models.zoo import MODELS, architecture_of
 from miaobi.train.clips import ClipMatching
 from miaobi.train.image import FOREVER, autoencoder_place, check_side, keep_words, tokenizer_of
 from miaobi.train.plan import Plan
-from miaobi.train.posing import LAYERS, PoseMatching, keep_layers, posed
+from miaobi.train.posing import PoseMatching, keep_layers, posed
 from miaobi.train.recipes import Recipe
 
 HELD_OUT = 32  # clips a text-to-video network is tested on
