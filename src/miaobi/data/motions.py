@@ -98,7 +98,8 @@ MOTIONS: dict[str, Motion] = {
         (("falls", "falling"), ("drops", "dropping"), ("falls down", "falling down")),
         ("落下", "慢慢落下", "往下掉"),
         r"\b(fall(s|ing)?|(?<!\bwater )(?<!\brain )(?<!\bdew )drop(s|ping)?"
-        r"|sink(s|ing)?|descend(s|ing)?|(float|go|com)(e?s|es|ing)? down)\b|落下|下落|降落|飘落|坠|往下|向下|下沉",
+        r"|sink(s|ing)?|descend(s|ing)?|(float|go|com)(e?s|es|ing)? down)\b"
+        r"|落下|下落|降落|飘落|坠|往下|向下|下沉",
         _fall,
     ),
     "orbit": Motion(
