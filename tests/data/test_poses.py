@@ -90,6 +90,13 @@ def test_what_hardly_moves_is_at_rest() -> None:
     assert stage.window_at(0.3) == WHOLE and stage.dark_at(0.3) == 0 and narrowest(still) == 1
 
 
+def test_poses_of_a_network_that_knows_nothing_can_be_seen() -> None:
+    wild = np.random.default_rng(0).normal(0, 50, (CHANNELS, FRAMES)).astype(np.float32)
+    poses = steadied(wild)
+    assert narrowest(poses) >= 0.25
+    assert followed(plan_of(Action("spin")), poses, 32).frame(0.4).shape == (32, 32, 3)
+
+
 def test_a_window_stays_inside_the_world() -> None:
     poses = poses_of(plan_of(Action(camera="pan right")), random.Random(3), FRAMES)
     poses[CAMERA][0] += 0.3

@@ -26,6 +26,10 @@ MOVES, STANDS, CAMERA, NIGHT = slice(0, 4), slice(4, 7), slice(7, 10), 10
 NOBODY = (0.5, 0.5, -2.0)  # where nobody stands
 RESTS = (0.012, 0.05, 0.015, 0.03)  # of a way, of a size, of turns, of night: what is none
 
+# a channel each, the least and the most: what a network says that has learned little stays in sight
+LEAST = np.array([-1, -1, -5, -9, -1, -1, -5, 0, 0, -2, 0], np.float32)[:, None]
+MOST = np.array([2, 2, 1, 9, 2, 2, 1, 1, 1, 0, 1], np.float32)[:, None]
+
 Poses = npt.NDArray[np.float32]  # (CHANNELS, F)
 
 
@@ -109,9 +113,9 @@ def at(track: Any, share: float) -> list[float]:
 
 
 def steadied(poses: Poses) -> Poses:
-    """Poses without what is too little to be meant: a trembling hand, a camera that stands."""
+    """Poses in sight, without what is too little to be meant: a hand, a camera that trembles."""
     way, size, turn, night = RESTS
-    still = poses.copy()
+    still = poses.clip(LEAST, MOST)
     for rows, least in ((slice(0, 2), way), (slice(2, 3), size), (slice(3, 4), turn)):
         part = still[rows]
         resting = np.ptp(part, axis=1) < least  # a channel each
