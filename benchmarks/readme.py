@@ -35,6 +35,8 @@ HEADLINES = (
     ("painting", "drawings: the subject asked for, one thing, English"),
     ("portraits", "animals-gan, English: the subject asked for"),
     ("moving", "moving-drawings: the motion asked for"),
+    ("moving", "puppets: the subject asked for"),
+    ("moving", "puppets: the motion asked for"),
     ("film", "film, work"),
     ("film", "film, distance from -16 LUFS"),
 )

@@ -19,7 +19,7 @@ BLOCKS = re.findall(r"^```(sh|python)\n(.*?)^```$", PAGE, re.S | re.M)
 @pytest.mark.usefixtures("drawings")
 def test_every_block_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert len(BLOCKS) == 3
+    assert len(BLOCKS) == 4
     for kind, block in BLOCKS:
         if kind == "python":
             exec(compile(block, "docs/video.md", "exec"), {})

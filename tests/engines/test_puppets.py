@@ -24,7 +24,7 @@ from tests.data.drawn import picture, write
 
 pytestmark = pytest.mark.usefixtures("drawings")
 SAID = (  # prompt, who, what happens
-    ("a red apple rises over the sea", "red-apple", Action("rise")),
+    ("an apple rises over the sea", "apple", Action("rise")),
     ("a star falls in the night sky", "star", Action("fall")),
     ("a fox moves to the left on the snow", "fox", Action("slide left")),
     ("a car slides right, flat style", "car", Action("slide right")),

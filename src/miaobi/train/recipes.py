@@ -152,7 +152,7 @@ RECIPES: dict[str, dict[str, Recipe]] = {
     "puppets": {
         "layers": Recipe(
             "layers", "", ("layers:clips",), LayerConfig(license=DRAWINGS),
-            TrainConfig(steps=3000, warmup=40, optimizer="muon", weight_decay=0.0, ema=0.99),
+            TrainConfig(steps=2400, warmup=40, optimizer="muon", weight_decay=0.0, ema=0.99),
             keep="int8", loss=LayeringConfig(),
         ),
         # where they go: no pixels, hence so many; the layers are those of our own model
