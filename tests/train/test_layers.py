@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from miaobi.core.errors import OptionError
+from miaobi.core.errors import MissingAsset, OptionError
 from miaobi.data import layers as data
 from miaobi.data.latents import Latents
 from miaobi.data.tokenizer import load_tokenizer
@@ -148,3 +148,17 @@ def test_what_they_cannot_learn_from(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(OptionError, match="family is 'gan'"):
         plan("gan", ["x"], output=tmp_path / "no", start_from=folder)
     assert not (tmp_path / "no").exists()
+
+
+def test_without_drawings_nothing_is_left_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(number: int, side: int) -> None:
+        raise MissingAsset("scenes-art is missing.")
+
+    folder = tmp_path / "it"
+    with monkeypatch.context() as patched, pytest.raises(MissingAsset):
+        patched.setattr(data, "canvas", missing)
+        train("layers", preset="puppets", output=folder, options=LAYERS)
+    assert not list(folder.iterdir())
+    train("layers", preset="puppets", output=folder, options=LAYERS | {"train.steps": 1})

@@ -116,7 +116,7 @@ def steadied(poses: Poses) -> Poses:
     """Poses in sight, without what is too little to be meant: a hand, a camera that trembles."""
     way, size, turn, night = RESTS
     still = poses.clip(LEAST, MOST)
-    for rows, least in ((slice(0, 2), way), (slice(2, 3), size), (slice(3, 4), turn)):
+    for rows, least in ((slice(0, 2), way), (slice(2, 3), size)):
         part = still[rows]
         resting = np.ptp(part, axis=1) < least  # a channel each
         part[resting] = part[resting].mean(1, keepdims=True)

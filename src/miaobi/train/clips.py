@@ -10,10 +10,7 @@ from miaobi.core.checks import check_range
 from miaobi.data.latents import decode_frames
 from miaobi.data.tokenizer import caption_ids
 from miaobi.data.video import signed_to_frames
-from miaobi.diffusion.guidance import guided
 from miaobi.diffusion.losses import flow_matching
-from miaobi.diffusion.samplers import euler, last
-from miaobi.diffusion.schedules import flow_times
 from miaobi.train.loop import bare
 from miaobi.train.pictures import FlowConfig, FlowMatching
 
@@ -59,17 +56,7 @@ class ClipMatching(FlowMatching):
 
     def sample(self) -> Any:
         """Held-out clips as rows of frames, and below each what its caption becomes."""
-        network = bare(self.networks)
-        device = next(network.parameters()).device
-        known = torch.from_numpy(self.others.values[:SHOWN]).float().to(device)
-        ids, mask = caption_ids(
-            self.tokenizer, self.others.captions[:SHOWN], network.config.text.context
-        )
-        denoise = network.denoiser(ids.to(device), mask.to(device))
-        noise = torch.randn(known.shape, generator=torch.Generator().manual_seed(0)).to(device)
-        times = flow_times(20, self.config.shift)
-        made = last(euler(guided(denoise, self.config.guidance), noise, times))
-        return _rows(self.autoencoder, known, network.restored(made))
+        return _rows(self.autoencoder, *self.known_and_made(SHOWN))
 
 
 def given_frames(rows: int, frames: int, share: float) -> Tensor:

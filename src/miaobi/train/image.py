@@ -17,6 +17,7 @@ from miaobi.core.paths import atomic_write
 from miaobi.data.ahead import DrawnAhead, workers
 from miaobi.data.image import PictureConfig, PictureSource, SceneSource, open_pictures
 from miaobi.data.latents import Latents, encode_held_out, encode_pictures
+from miaobi.data.layers import NAMES
 from miaobi.data.tokenizer import load_tokenizer, train_tokenizer
 from miaobi.engines.classes import CLASSES, read_classes
 from miaobi.models import checkpoint, dit
@@ -211,17 +212,20 @@ def autoencoder_place(plan: Plan) -> Path:
     raise OptionError("{name} is no autoencoder.", "Train one first: miaobi train vae", name=place)
 
 
-def keep_words(tokenizer: Any, autoencoder: Path, folder: Path) -> None:
-    """Write the tokenizer, and the autoencoder: what the network makes is nothing without it."""
+def keep_words(tokenizer: Any, decoder: Path, folder: Path, name: str = AUTOENCODER) -> None:
+    """Write the tokenizer, and what decodes, as `name`: what the network makes is nothing without.
+
+    `decoder` is the folder of an autoencoder, or of layers.
+    """
     if not (folder / "tokenizer.json").is_file():
         atomic_write(folder / "tokenizer.json", tokenizer.to_str().encode())
-    kept = folder / AUTOENCODER
-    if autoencoder == kept:
+    kept = folder / name
+    if decoder == kept:
         return
     kept.mkdir(exist_ok=True)
-    for name in ("README.md", "config.json", "model.safetensors"):  # the last one says: whole
-        if (autoencoder / name).is_file():
-            atomic_write(kept / name, (autoencoder / name).read_bytes())
+    for file in ("README.md", "config.json", NAMES, "model.safetensors"):  # the last: it is whole
+        if (decoder / file).is_file():
+            atomic_write(kept / file, (decoder / file).read_bytes())
 
 
 def tokenizer_of(plan: Plan, captions: list[str]) -> Any:

@@ -4,7 +4,7 @@ All of them are shown in turn, in an order of each round's own; nothing is held 
 not shown has no vector.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from miaobi.core.checks import check_range
 from miaobi.data import layers as data
-from miaobi.data.image import to_pictures
+from miaobi.data.image import to_pictures, to_signed
 from miaobi.models import checkpoint
 from miaobi.models.layers import Layers
 from miaobi.train.loop import Terms, bare
@@ -49,7 +49,7 @@ class Layering:
         known, painted = data.drawings(), len(data.grounds())
         drawn = in_turn(draw, known, self.data.rows)
         ground = in_turn(draw, painted, self.data.grounds)
-        made = self.networks["model"](_asked(drawn, device), _ground(ground, device))
+        made = self.networks["model"](*_asked(drawn, ground, device))
         x = self._drawings(drawn).to(device), self._grounds(ground).to(device)
         drawing, painting = (self._apart(*pair) for pair in zip(made, x, strict=True))
         yield "model", {"loss": drawing + painting, "drawings": drawing, "grounds": painting}
@@ -69,11 +69,11 @@ class Layering:
 
     def _drawings(self, numbers: list[int]) -> Tensor:
         side = bare(self.networks).drawings.side
-        return _signed([data.canvas(number, side) for number in numbers])
+        return to_signed([data.canvas(number, side) for number in numbers])
 
     def _grounds(self, numbers: list[int]) -> Tensor:
         side = bare(self.networks).grounds.side
-        return _signed([data.painting(number, side) for number in numbers])
+        return to_signed([data.painting(number, side) for number in numbers])
 
     def validate(self, device: torch.device) -> dict[str, float]:
         """Peak signal-to-noise ratio in dB of some drawings and grounds as they are now."""
@@ -81,7 +81,7 @@ class Layering:
         drawn = np.linspace(0, data.drawings() - 1, LOOKED_AT).astype(int).tolist()
         ground = np.linspace(0, len(data.grounds()) - 1, LOOKED_AT // 2).astype(int).tolist()
         told = {}
-        made = network(_asked(drawn, device), _ground(ground, device))
+        made = network(*_asked(drawn, ground, device))
         for name, y, x in zip(
             ("drawings", "grounds"), made, (self._drawings(drawn), self._grounds(ground)),
             strict=True,
@@ -96,7 +96,7 @@ class Layering:
         device = next(network.parameters()).device
         drawn = np.linspace(2, data.drawings() - 1, SHOWN).astype(int).tolist()
         ground = np.linspace(0, len(data.grounds()) - 1, SHOWN).astype(int).tolist()
-        made = network(_asked(drawn, device), _ground(ground, device))
+        made = network(*_asked(drawn, ground, device))
         rows = [on_white(self._drawings(drawn)), on_white(made[0].cpu())]
         rows += [self._grounds(ground), made[1].cpu()]
         side = max(row.shape[-1] for row in rows)
@@ -128,17 +128,14 @@ def _row(x: Tensor, side: int) -> Any:
     return np.concatenate(to_pictures(wide), axis=1)
 
 
-def _asked(numbers: list[int], device: torch.device) -> tuple[Tensor, Tensor]:
-    labels = [data.drawing_labels(number) for number in numbers]
-    return torch.tensor(numbers, device=device), torch.tensor(labels, device=device)
+Told = tuple[Tensor, Tensor]  # numbers (B,) and their labels (B, 2)
 
 
-def _ground(numbers: list[int], device: torch.device) -> tuple[Tensor, Tensor]:
-    labels = [data.ground_labels(number) for number in numbers]
-    return torch.tensor(numbers, device=device), torch.tensor(labels, device=device)
+def _asked(drawn: list[int], ground: list[int], device: torch.device) -> tuple[Told, Told]:
+    """What the network is told of drawings, and of grounds."""
 
+    def told(numbers: list[int], labels_of: Callable[[int], tuple[int, int]]) -> Told:
+        labels = [labels_of(number) for number in numbers]
+        return torch.tensor(numbers, device=device), torch.tensor(labels, device=device)
 
-def _signed(pixels: list[Any]) -> Tensor:
-    """uint8 (H, W, C) each -> (B, C, H, W) in [-1, 1]."""
-    stacked = torch.from_numpy(np.stack(pixels)).permute(0, 3, 1, 2)
-    return stacked.float().div_(127.5).sub_(1)
+    return told(drawn, data.drawing_labels), told(ground, data.ground_labels)

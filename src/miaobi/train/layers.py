@@ -55,7 +55,6 @@ def prepare(plan: Plan) -> Iterator[Any]:
         "grounds": [(ground.place, ground.manner, ground.look) for ground in data.grounds()],
     }  # fmt: skip
     text = json.dumps(names, ensure_ascii=False)
-    atomic_write(plan.folder / data.NAMES, text.encode())
     if plan.start_from:
         network: Any = checkpoint.load(plan.start_from).float().train()
     else:
@@ -71,4 +70,6 @@ def prepare(plan: Plan) -> Iterator[Any]:
     for number in range(8):
         digest.update(data.canvas(number * 7, sides[0]).tobytes())
     objective.fingerprint = digest.hexdigest()
+    # last: a folder that holds anything but no run is not ours
+    atomic_write(plan.folder / data.NAMES, text.encode())
     yield objective

@@ -172,18 +172,22 @@ class FlowMatching:
 
     def sample(self) -> Any:
         """Pictures for the first held-out captions, below those that have them."""
+        decode: Any = self.autoencoder.decode
+        return rows_of([decode(latents) for latents in self.known_and_made(SHOWN)])
+
+    def known_and_made(self, count: int) -> tuple[Tensor, Tensor]:
+        """Latents of the first held-out rows, and those that their captions become."""
         network = bare(self.networks)
         device = next(network.parameters()).device
-        known = torch.from_numpy(self.others.values[:SHOWN]).float().to(device)
+        known = torch.from_numpy(self.others.values[:count]).float().to(device)
         context = network.config.text.context
-        ids, mask = caption_ids(self.tokenizer, self.others.captions[:SHOWN], context)
+        ids, mask = caption_ids(self.tokenizer, self.others.captions[:count], context)
         denoise = network.denoiser(ids.to(device), mask.to(device))
         draw = torch.Generator().manual_seed(0)
         noise = torch.randn(known.shape, generator=draw).to(device)
         times = flow_times(20, self.config.shift)
         made = last(euler(guided(denoise, self.config.guidance), noise, times))
-        decode: Any = self.autoencoder.decode
-        return rows_of([decode(known), decode(network.restored(made))])
+        return known, network.restored(made)
 
     def save(self, folder: Path) -> None:
         checkpoint.save(bare(self.networks), folder, self.keep)

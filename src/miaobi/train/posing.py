@@ -5,25 +5,15 @@ place a frame); what an autoencoder is elsewhere is here a network that knows la
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
 from miaobi.core.events import Progress
-from miaobi.core.paths import atomic_write
 from miaobi.data.latents import Latents
-from miaobi.data.layers import LAYERS, NAMES
 from miaobi.data.poses import CHANNELS, PosedClips
-from miaobi.data.tokenizer import caption_ids
-from miaobi.diffusion.guidance import guided
-from miaobi.diffusion.samplers import euler, last
-from miaobi.diffusion.schedules import flow_times
 from miaobi.train.clips import ClipMatching
-from miaobi.train.loop import bare
 
-KEPT = ("README.md", "config.json", NAMES, "model.safetensors")  # the last one says: whole
 SHOWN = 6  # clips of a sample
 COLORS = ((200, 60, 60), (60, 120, 200), (60, 160, 80), (200, 150, 40))  # x, y, size, turns
 WIDTH, HEIGHT = 160, 96  # pixels of the curves of a clip
@@ -42,34 +32,13 @@ def posed(clips: PosedClips, count: int) -> Iterator[Progress | Latents]:
     yield Latents(values, captions)
 
 
-def keep_layers(place: Path, folder: Path) -> None:
-    """Copy the layers to where the network is: its poses are nothing without them."""
-    kept = folder / LAYERS
-    if place == kept:
-        return
-    kept.mkdir(exist_ok=True)
-    for name in KEPT:
-        if (place / name).is_file():
-            atomic_write(kept / name, (place / name).read_bytes())
-
-
 class PoseMatching(ClipMatching):
     """Flow matching of poses: a sample of them is drawn as curves."""
 
     def sample(self) -> Any:
         """Curves of held-out clips, and below each what its caption becomes."""
-        network = bare(self.networks)
-        device = next(network.parameters()).device
-        known = torch.from_numpy(self.others.values[:SHOWN]).float().to(device)
-        captions = self.others.captions[:SHOWN]
-        ids, mask = caption_ids(self.tokenizer, captions, network.config.text.context)
-        denoise = network.denoiser(ids.to(device), mask.to(device))
-        noise = torch.randn(known.shape, generator=torch.Generator().manual_seed(0)).to(device)
-        times = flow_times(20, self.config.shift)
-        made = network.restored(last(euler(guided(denoise, self.config.guidance), noise, times)))
-        rows = [
-            [_curves(clip[:4, :, 0, 0]) for clip in some.cpu().numpy()] for some in (known, made)
-        ]
+        both = (some[:, :4, :, 0, 0].cpu().numpy() for some in self.known_and_made(SHOWN))
+        rows = [[_curves(clip) for clip in clips] for clips in both]
         return np.concatenate([np.concatenate(row, axis=1) for row in rows])
 
 

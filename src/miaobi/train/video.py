@@ -17,7 +17,6 @@ from torch import nn
 
 from miaobi.core.checks import check_choice
 from miaobi.core.errors import OptionError
-from miaobi.core.paths import atomic_write
 from miaobi.data.image import PictureSource
 from miaobi.data.latents import Latents, encode_held_out, encode_pictures
 from miaobi.data.layers import LAYERS
@@ -31,7 +30,7 @@ from miaobi.models.zoo import MODELS, architecture_of
 from miaobi.train.clips import ClipMatching
 from miaobi.train.image import FOREVER, autoencoder_place, check_side, keep_words, tokenizer_of
 from miaobi.train.plan import Plan
-from miaobi.train.posing import PoseMatching, keep_layers, posed
+from miaobi.train.posing import PoseMatching, posed
 from miaobi.train.recipes import Recipe
 
 HELD_OUT = 32  # clips a text-to-video network is tested on
@@ -69,9 +68,8 @@ def check(plan: Plan) -> None:
             frames=data.frames, patch=patch, near=max(1, data.frames // patch) * patch,
         )  # fmt: skip
     if layers_place(plan):
-        check_choice(
-            "data", recipe.places[0], ("clips:composed",)
-        )  # files do not say what is where
+        # files do not say what is where
+        check_choice("data", recipe.places[0], ("clips:composed",))
         return
     config, _ = checkpoint.read_config(autoencoder_place(plan))
     check_side(data.size, total_factors(config)[0] * across)
@@ -128,18 +126,11 @@ def _posing(plan: Plan, source: Any, layers: Path) -> Iterator[Any]:
     assert isinstance(others, Latents)
     tokenizer = tokenizer_of(plan, latents.captions)
     network = _network(plan, latents, tokenizer.get_vocab_size(), RARELY)
+    decoder = checkpoint.load(layers)
     objective = PoseMatching(
-        network,
-        checkpoint.load(layers),
-        tokenizer,
-        (latents, others),
-        recipe.data,
-        recipe.loss,
-        recipe.keep,
+        network, decoder, tokenizer, (latents, others), recipe.data, recipe.loss, recipe.keep
     )
-    if not (plan.folder / "tokenizer.json").is_file():
-        atomic_write(plan.folder / "tokenizer.json", tokenizer.to_str().encode())
-    keep_layers(layers, plan.folder)
+    keep_words(tokenizer, layers, plan.folder, LAYERS)
     yield _described(objective, source, plan)
 
 
