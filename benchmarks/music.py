@@ -19,15 +19,15 @@ from typing import Any
 from benchmarks.measuring import RESULTS, figure, seconds, write
 from benchmarks.music_lstm import FILE as LSTM
 from miaobi.core.events import Progress
-from miaobi.data.events import HEAD, NAMES, decode
 from miaobi.data.scores import Piece, ScoreData, read_pieces, split
-from miaobi.engines.harmonies import beats, lines_of, sounding
-from miaobi.engines.voices import faults
-from miaobi.media import midi, musicxml
 from miaobi.media.audio import decode as decode_audio
-from miaobi.media.keys import MAJOR_NAMES, MINOR_NAMES, Key
-from miaobi.media.score import GRID, Note, Part, Score, beat_ticks
 from miaobi.models.zoo import WEIGHTS
+from miaobi.music import midi, musicxml
+from miaobi.music.harmonization import beats, lines_of, sounding
+from miaobi.music.keys import MAJOR_NAMES, MINOR_NAMES, Key
+from miaobi.music.score import GRID, Note, Part, Score, beat_ticks
+from miaobi.music.tokens import HEAD, NAMES, decode
+from miaobi.music.voice_leading import faults
 from miaobi.tasks.music import music
 from miaobi.train.recipes import RECIPES
 
@@ -164,7 +164,7 @@ def _octaveless(name: str) -> str:
 
 def _most_shared(score: Score, key: Key, known: dict[tuple[str, ...], set[int]]) -> int:
     """How many different bars of a melody one piece has too; bars of one note count for none."""
-    from miaobi.data.events import Control, encode
+    from miaobi.music.tokens import Control, encode
 
     melody = replace(score, notes=tuple(n for n in score.notes if n.part == 0), key=key,
                      parts=score.parts[:1])  # fmt: skip

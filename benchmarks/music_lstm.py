@@ -16,9 +16,9 @@ import torch
 
 from benchmarks.measuring import RESULTS
 from miaobi.core.events import Progress
-from miaobi.data.events import VOCAB
 from miaobi.data.scores import ScoreData, read_pieces
 from miaobi.models.rnn import RNN, RNNConfig
+from miaobi.music.tokens import VOCAB
 from miaobi.train.ema import EMA
 from miaobi.train.music import MusicModel
 from miaobi.train.optim import TrainConfig, learning_rate, make_optimizer

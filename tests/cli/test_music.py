@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from miaobi.media.notation import read_score
+from miaobi.music.formats import read_score
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -8,10 +8,10 @@ import pytest
 from miaobi.core.errors import DataError, MissingAsset, OptionError
 from miaobi.core.events import Progress
 from miaobi.data import scores
-from miaobi.data.event_grammar import follows
-from miaobi.data.events import FIRST_PITCH, HEAD, LOWEST, NAMES, VOCAB, Control, decode
 from miaobi.data.scores import Piece, ScoreConfig, ScoreData, read_pieces, report, split
-from miaobi.media.keys import Key
+from miaobi.music.grammar import follows
+from miaobi.music.keys import Key
+from miaobi.music.tokens import FIRST_PITCH, HEAD, LOWEST, NAMES, VOCAB, Control, decode
 from tests.media.scores import chorale_files, tune_texts
 
 
@@ -77,7 +77,7 @@ def test_the_same_melody_is_on_one_side_only(pieces: list[Piece]) -> None:
 
 
 def test_moved_voices_stay_where_they_can_be_sung(pieces: list[Piece]) -> None:
-    from miaobi.data.events import transposed
+    from miaobi.music.tokens import transposed
 
     for piece in pieces[:12]:
         steps = scores.moves(piece.tokens, 6)

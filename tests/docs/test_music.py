@@ -5,9 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from miaobi.data.events import METERS
 from miaobi.media.audio import decode
 from miaobi.models.zoo import find_model
+from miaobi.music.tokens import METERS
 from miaobi.provenance.verify import verify
 from miaobi.tasks import library
 from tests.conftest import PROJECT

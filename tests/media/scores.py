@@ -4,8 +4,8 @@ import os
 from functools import cache
 from pathlib import Path
 
-from miaobi.media import abc_notation, musicxml
-from miaobi.media.score import Note, Score
+from miaobi.music import abc_notation, musicxml
+from miaobi.music.score import Note, Score
 
 ASSETS = Path(os.environ.get("MIAOBI_HOME") or Path.home() / ".miaobi") / "assets"
 END = b"PK\x05\x06"  # the last record of an archive

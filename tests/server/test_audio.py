@@ -9,8 +9,8 @@ import openai
 import pytest
 
 from miaobi.media.audio import decode, encode
-from miaobi.media.notation import FORMATS, read_score
-from miaobi.media.score import GRID
+from miaobi.music.formats import FORMATS, read_score
+from miaobi.music.score import GRID
 from miaobi.provenance.verify import verify_bytes
 from tests.server.conftest import Served
 from tests.server.test_jobs import ended

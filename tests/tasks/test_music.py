@@ -10,13 +10,14 @@ import pytest
 from miaobi.core.errors import MediaError, MiaobiError, NotFoundError, OptionError, PromptError
 from miaobi.core.events import Done, Progress
 from miaobi.core.music import MUSIC_FORMATS
-from miaobi.media import image, midi, musicxml
+from miaobi.media import image
 from miaobi.media.audio import decode, encode
-from miaobi.media.keys import Key, key_fits
 from miaobi.media.loudness import loudness
-from miaobi.media.notation import read_score
-from miaobi.media.score import GRID, Score, beat_ticks
 from miaobi.models.zoo import WEIGHTS
+from miaobi.music import midi, musicxml
+from miaobi.music.formats import read_score
+from miaobi.music.keys import Key, key_fits
+from miaobi.music.score import GRID, Score, beat_ticks
 from miaobi.provenance.manifest import GENERATED, REPAINTED
 from miaobi.tasks import library
 from miaobi.tasks.music import music, stream_music

@@ -8,8 +8,8 @@ import torch
 
 from miaobi.core.errors import OptionError
 from miaobi.data import scores
-from miaobi.data.events import NAMES
 from miaobi.models import checkpoint
+from miaobi.music.tokens import NAMES
 from miaobi.train import music
 from miaobi.train.plan import plan
 from miaobi.train.run import run

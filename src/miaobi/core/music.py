@@ -27,7 +27,7 @@ SLOWEST, FASTEST = 20, 300  # beats a minute
 class MusicRequest(Request):
     """Music in words: "calm waltz in D minor, 90 bpm, strings". Options win over words.
 
-    Key, meter, mood, instruments and chords are words too; data/music_words.py and data/chords.py
+    Key, meter, mood, instruments and chords are words too; music/prompt.py and music/chords.py
     say which.
     """
 

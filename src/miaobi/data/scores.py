@@ -16,7 +16,10 @@ from miaobi.assets.store import folder
 from miaobi.core.errors import DataError
 from miaobi.core.events import Progress
 from miaobi.core.paths import atomic_write, cache_dir
-from miaobi.data.events import (
+from miaobi.music import abc_notation, musicxml
+from miaobi.music.keys import Key
+from miaobi.music.score import GRID, Score, beat_ticks, key_of
+from miaobi.music.tokens import (
     END,
     FIRST_BAR,
     FIRST_PART,
@@ -32,9 +35,6 @@ from miaobi.data.events import (
     shift_of,
     transposed,
 )
-from miaobi.media import abc_notation, musicxml
-from miaobi.media.keys import Key
-from miaobi.media.score import GRID, Score, beat_ticks, key_of
 
 if TYPE_CHECKING:
     import numpy as np

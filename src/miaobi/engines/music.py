@@ -18,19 +18,19 @@ from miaobi.core.checks import OTHER, check_able, steered
 from miaobi.core.events import Event, Output, Progress
 from miaobi.core.music import SHEETS, MusicRequest
 from miaobi.core.streaming import stream
-from miaobi.data.chords import Span, find_chords, laid_out, read_chords
-from miaobi.data.events import HOLD, REST, Control, encode
-from miaobi.data.music_words import MusicPlan, find_meter, plan_music
-from miaobi.data.themes import read_theme
-from miaobi.engines import arranging
-from miaobi.engines.accompaniment import FIGURES, accompanied, shaded
-from miaobi.engines.directions import ANY, Bar, melody_bars
-from miaobi.engines.harmonies import beats, harmonize
-from miaobi.engines.melodies import Wanted, write_melody
-from miaobi.media.keys import Key
-from miaobi.media.score import GRID, Note, Part, Score, bar_ticks, beat_ticks
 from miaobi.models import checkpoint
 from miaobi.models.zoo import Model
+from miaobi.music import arrangement
+from miaobi.music.accompaniment import FIGURES, accompanied, shaded
+from miaobi.music.chords import Span, find_chords, laid_out, read_chords
+from miaobi.music.constraints import ANY, Bar, melody_bars
+from miaobi.music.harmonization import beats, harmonize
+from miaobi.music.keys import Key
+from miaobi.music.melodies import Wanted, write_melody
+from miaobi.music.melody_input import read_theme
+from miaobi.music.prompt import MusicPlan, find_meter, plan_music
+from miaobi.music.score import GRID, Note, Part, Score, bar_ticks, beat_ticks
+from miaobi.music.tokens import HOLD, REST, Control, encode
 from miaobi.nn.packed import pack
 
 SOUNDFONT = "fluidr3-mono"
@@ -97,7 +97,7 @@ class MusicEngine:
         tail = TAIL if seconds is None else max(0.0, seconds - score.seconds)
         with self.lock:
             if self.player is None:
-                from miaobi.media.rendering import Player
+                from miaobi.music.soundfont import Player
 
                 self.player = Player(soundfont)
             samples = self.player.render(score, 0 if request.loop else tail, request.loop)
@@ -116,7 +116,7 @@ def read_task(request: MusicRequest) -> Task:
     chords = read_chords(request.chords) if request.chords else []
     if request.melody is None:
         return Task(request, told.filled(), told, "", None, chords)
-    use = arranging.use_of(request.prompt, request.use)
+    use = arrangement.use_of(request.prompt, request.use)
     key = Key(told.tonic, told.mode or "major") if told.tonic is not None else None
     meter = find_meter(request.meter) if request.meter else told.meter
     theme = read_theme(request.melody, key, meter, told.tempo, drums=use == "rhythm")
@@ -139,7 +139,7 @@ def written(network: Any, task: Task, tick: Tick) -> Score:
         spans = _asked(task, task.theme)
         score = harmonize(network, task.theme, task.request.seed, spans,
                           lambda *at: tick(Progress("harmony", *at)))  # fmt: skip
-        return arranging.seated(shaded(score), programs)
+        return arrangement.seated(shaded(score), programs)
     if task.theme is None:
         melody, seconds = _composed(network, task, tick)
     elif task.use == "harmonize":
@@ -148,20 +148,20 @@ def written(network: Any, task: Task, tick: Tick) -> Score:
         melody, seconds = _continued(network, task, tick)
     else:
         melody, seconds = _rewritten(network, task, tick), 0.0
-    if arranging.SOLO.search(task.request.prompt):
+    if arrangement.SOLO.search(task.request.prompt):
         score = shaded(melody)
     elif task.plan.style == "chorale":
         score = shaded(harmonize(network, melody, task.request.seed, _asked(task, melody),
                                  lambda *at: tick(Progress("harmony", *at))))  # fmt: skip
     else:
         spans = _asked(task, melody) or find_chords(
-            melody.notes, melody.key, beats(melody, arranging.chord_length(melody.meter)),
+            melody.notes, melody.key, beats(melody, arrangement.chord_length(melody.meter)),
             melody.bar, melody.pickup,
         )  # fmt: skip
         score = accompanied(melody, spans, _figure(task))
     if seconds and not task.request.loop:
-        score = arranging.lasting(score, seconds)
-    return arranging.seated(score, programs)
+        score = arrangement.lasting(score, seconds)
+    return arrangement.seated(score, programs)
 
 
 def _figure(task: Task) -> str:
@@ -184,8 +184,10 @@ def _asked(task: Task, melody: Score) -> list[Span]:
 def _composed(network: Any, task: Task, tick: Tick) -> tuple[Score, float]:
     """A melody from nothing, and how long it is to be."""
     plan = task.plan
-    bars, tempo, seconds = arranging.measured(plan, task.told.tempo is not None, task.request.loop)
-    control = arranging.control_of(plan, tempo)
+    bars, tempo, seconds = arrangement.measured(
+        plan, task.told.tempo is not None, task.request.loop
+    )
+    control = arrangement.control_of(plan, tempo)
     assert plan.meter
     spans = laid_out(task.chords, bars, bar_ticks(plan.meter)) if task.chords else ()
     wanted = Wanted(control, bars, None, spans)
@@ -203,11 +205,11 @@ def _continued(network: Any, task: Task, tick: Tick) -> tuple[Score, float]:
     given = melody_bars(tokens)
     bars, seconds = len(given) + FURTHER, 0.0
     if task.told.seconds is not None:
-        fitting, _, seconds = arranging.measured(plan, True, task.request.loop)
+        fitting, _, seconds = arrangement.measured(plan, True, task.request.loop)
         bars = max(fitting, len(given) + 1)
         seconds = max(seconds, (len(given) + 1) * theme.bar / GRID * 60 / theme.tempo)
     control = replace(
-        arranging.control_of(plan, plan.tempo), pickup=bool(theme.pickup), meter=theme.meter
+        arrangement.control_of(plan, plan.tempo), pickup=bool(theme.pickup), meter=theme.meter
     )
     wanted = Wanted(control, bars, given, sections=False)
     melody = write_melody(

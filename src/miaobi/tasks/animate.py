@@ -10,9 +10,9 @@ from miaobi.core.errors import OptionError
 from miaobi.core.events import Done, Event
 from miaobi.core.film import FPS, Card, Cut, FilmPlan, FilmRequest, Track
 from miaobi.media import audio
-from miaobi.media.beats import beats
 from miaobi.media.text import language_of
 from miaobi.models.zoo import find_model
+from miaobi.music.beat_tracking import beats
 from miaobi.tasks import film_page, shooting
 from miaobi.tasks.editing import NOTICE, credits
 from miaobi.tasks.lanes import side_by_side

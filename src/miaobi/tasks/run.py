@@ -29,9 +29,10 @@ from miaobi.core.requests import (
 from miaobi.core.version import VERSION
 from miaobi.core.video import VideoRequest
 from miaobi.engines.table import POOL, engine_for, in_turn
-from miaobi.media import animation, audio, books, cues, image, notation, subtitles, video
-from miaobi.media.score import piano_roll
+from miaobi.media import animation, audio, books, cues, image, subtitles, video
 from miaobi.models.zoo import Model
+from miaobi.music import formats
+from miaobi.music.score import piano_roll
 from miaobi.provenance.manifest import (
     COMPOSED,
     COMPUTED,
@@ -252,8 +253,8 @@ def _encode_music(request: MusicRequest, output: Output) -> tuple[str, str, byte
     format = request.format
     if format == "png":
         return image.MEDIA_TYPES["png"], format, image.encode(piano_roll(output.score), "png")
-    if format in notation.FORMATS:
-        media_type, write = notation.FORMATS[format]
+    if format in formats.FORMATS:
+        media_type, write = formats.FORMATS[format]
         return media_type, format, write(output.score)
     data = audio.encode(output.samples, output.rate, format)
     return audio.FORMATS[format].media_type, format, data

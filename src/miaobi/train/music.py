@@ -14,14 +14,14 @@ from torch import nn
 from miaobi.core.checks import check_choice, check_range
 from miaobi.core.events import Progress
 from miaobi.core.paths import atomic_write
-from miaobi.data.event_grammar import Grammar
-from miaobi.data.events import NAMES, VOCAB, Control, decode
 from miaobi.data.scores import KINDS, Piece, ScoreConfig, ScoreData, read_pieces, report
-from miaobi.engines.composing import compose
 from miaobi.engines.decoders import decoder_of
-from miaobi.media.score import piano_roll
 from miaobi.models import checkpoint, gpt
 from miaobi.models.zoo import EVENTS
+from miaobi.music.grammar import Grammar
+from miaobi.music.sampling import compose
+from miaobi.music.score import piano_roll
+from miaobi.music.tokens import NAMES, VOCAB, Control, decode
 from miaobi.train.loop import Terms, bare
 from miaobi.train.plan import Plan
 from miaobi.train.recipes import Recipe
@@ -39,7 +39,7 @@ def sizes(recipe: Recipe) -> tuple[str, ...]:
 def model_options(recipe: Recipe) -> dict[str, Any]:
     """Every model.KEY that may be given, with its default."""
     options = asdict(gpt.GPTConfig())
-    del options["vocab"]  # that of data/events.py
+    del options["vocab"]  # that of music/tokens.py
     return options
 
 

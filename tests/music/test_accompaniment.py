@@ -1,0 +1,49 @@
+"""Figures under a melody keep its meter, its chords, and stay below it."""
+
+import pytest
+
+from miaobi.music.accompaniment import BASS, FIGURES, accompanied, voiced
+from miaobi.music.chords import chord_at, laid_out, read_chords
+from miaobi.music.score import Note, Score, bar_ticks
+from tests.media.scores import plain
+
+KINDS = sorted({figure for figures in FIGURES.values() for figure in figures})
+
+
+def melody(meter: tuple[int, int], bars: int = 4) -> Score:
+    bar = bar_ticks(meter)
+    notes = tuple(Note(n * bar // 2, 0, 72 + n % 5, bar // 2) for n in range(2 * bars))
+    return Score(notes, meter=meter)
+
+
+@pytest.mark.parametrize("figure", KINDS)
+@pytest.mark.parametrize("meter", [(2, 4), (3, 4), (4, 4), (6, 8), (9, 8), (12, 8), (3, 8)])
+def test_every_figure_in_every_meter(figure: str, meter: tuple[int, int]) -> None:
+    tune = melody(meter)
+    spans = laid_out(read_chords("| C | F G | Am | G |"), 4, tune.bar)
+    score = accompanied(tune, spans, figure)
+    assert [note for note in plain(score) if note[1] == 0] == plain(tune)
+    under = [note for note in score.notes if note.part]
+    assert {note.part for note in under} == {1, 2}
+    for note in under:
+        chord = chord_at(spans, note.start)
+        assert chord and note.pitch % 12 in chord.tones
+        assert note.length > 0 and note.end <= tune.ticks and note.pitch < 72
+    basses = {note.start: note.pitch for note in under if note.part == 2}
+    assert set(range(0, tune.ticks, tune.bar)) <= set(basses)
+    assert all(BASS[0] <= pitch <= BASS[1] for pitch in basses.values())
+    assert max(note.velocity for note in under) < min(n.velocity for n in score.notes if not n.part)
+
+
+def test_chords_move_little() -> None:
+    place = voiced(read_chords("C")[0][0], ())
+    for bar in read_chords("F C G Am Dm G7 C"):
+        following = voiced(bar[0], place)
+        assert abs(sum(following) / len(following) - sum(place) / len(place)) < 5
+        place = following
+
+
+def test_the_last_bar_is_held() -> None:
+    score = accompanied(melody((4, 4)), laid_out(read_chords("C"), 4, 96), "stride")
+    last = [note for note in score.notes if note.part and note.start >= 3 * 96]
+    assert {(note.start, note.length) for note in last} == {(288, 96)}
