@@ -13,16 +13,16 @@ import torch
 
 import miaobi
 from benchmarks.measuring import figure, write
-from miaobi.data.art import STYLES, Subject, subject_index, subjects
-from miaobi.data.captions import STYLE_WORDS
-from miaobi.data.composing import compose
-from miaobi.data.scene_plan import Item, Plan
-from miaobi.engines.classes import read_classes
 from miaobi.evaluation.image import JUDGE
 from miaobi.evaluation.looking import Examiner
 from miaobi.media.image import decode
 from miaobi.models.judge import presence
 from miaobi.models.zoo import find_model
+from miaobi.scenes.captions import STYLE_WORDS
+from miaobi.scenes.labels import read_classes
+from miaobi.scenes.plan import Item, Plan
+from miaobi.scenes.rendering import compose
+from miaobi.scenes.sprites import STYLES, Subject, subject_index, subjects
 
 MODELS = ("animals-vae", "animals-gan")
 ASKED = {"English": 0.8, "Chinese": 0.75}  # of all subjects, the one that was asked for

@@ -46,7 +46,7 @@ def drawings(own_home: Path) -> None:
 
 def share_drawings(home: Path) -> None:
     """Link the rendered drawings into the home in use; render them where no test has yet."""
-    from miaobi.data.art import prepare
+    from miaobi.scenes.sprites import prepare
 
     real, own = REAL_ASSETS.parent / "cache", home / "cache"
     own.mkdir(exist_ok=True)

@@ -9,9 +9,9 @@ from packageurl import PackageURL
 from miaobi.assets.sources import Part
 from miaobi.assets.table import ASSETS, KOKORO_VOICES, Asset, AssetFile, Hub, Package, find_asset
 from miaobi.core.errors import NotFoundError
-from miaobi.data.art import ART
 from miaobi.data.corpora import CORPORA
 from miaobi.models.zoo import MODELS
+from miaobi.scenes.sprites import ART
 
 FILES = [
     pytest.param(asset, file, id=f"{asset.name}/{file.name}")

@@ -17,7 +17,6 @@ import torch
 from PIL import Image
 
 from miaobi.core.errors import DataError, OptionError
-from miaobi.data.art import subjects
 from miaobi.data.image import (
     LEAST,
     FolderSource,
@@ -28,6 +27,7 @@ from miaobi.data.image import (
     to_pictures,
 )
 from miaobi.media.image import encode
+from miaobi.scenes.sprites import subjects
 from tests.data.drawn import draw_folder, picture, write
 
 SMALL = PictureConfig(size=32, rows=4)

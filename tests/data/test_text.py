@@ -10,7 +10,7 @@ import torch
 from miaobi.core.errors import DataError, OptionError
 from miaobi.data.sources import Document
 from miaobi.data.text import FEW, DataConfig, TokenData, split, tokenize
-from miaobi.data.tokenizer import END, KINDS, train_tokenizer
+from miaobi.models.tokenizer import END, KINDS, train_tokenizer
 
 WORDS = "The fox 🦊 sees 月 over the river. "
 

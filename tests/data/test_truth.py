@@ -6,11 +6,11 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from miaobi.data.art import STYLES, subject_index, subjects
-from miaobi.data.backgrounds import BACKGROUNDS
-from miaobi.data.scenes import Scene, Scenes, ScenesConfig
 from miaobi.data.truth import FIGURES, Truth, middle_of, verdicts
 from miaobi.models.judge import Seen, holds, presence
+from miaobi.scenes.backgrounds import BACKGROUNDS
+from miaobi.scenes.pictures import Scene, Scenes, ScenesConfig
+from miaobi.scenes.sprites import STYLES, subject_index, subjects
 
 pytestmark = pytest.mark.usefixtures("drawings")
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from miaobi.data.art import subjects
+from miaobi.scenes.sprites import subjects
 from tests.conftest import PROJECT
 
 PAGE = (PROJECT / "docs" / "scenes.md").read_text(encoding="utf-8")

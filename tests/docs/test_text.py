@@ -41,8 +41,8 @@ def same_logits(ours: Path, theirs: Path) -> None:
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    from miaobi.data.tokenizer import load_tokenizer
     from miaobi.models import checkpoint
+    from miaobi.models.tokenizer import load_tokenizer
 
     words = "Shall I compare thee to a summer's day? — 你好"
     tokens = load_tokenizer(ours).encode(words).ids

@@ -9,7 +9,7 @@ import pytest
 
 from miaobi.cli.console import guarded
 from miaobi.cli.main import commands
-from miaobi.data.motions import CAMERAS, LIGHTS, MOTIONS
+from miaobi.scenes.motion import CAMERAS, LIGHTS, MOTIONS
 from tests.conftest import PROJECT
 
 PAGE = (PROJECT / "docs" / "video.md").read_text(encoding="utf-8")

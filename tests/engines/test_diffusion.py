@@ -11,11 +11,11 @@ import pytest
 from miaobi.core.errors import MediaError, ModelFileError, OptionError
 from miaobi.core.events import Output, Preview, Progress
 from miaobi.core.requests import ImageRequest
-from miaobi.data.captions import STYLE_WORDS
 from miaobi.data.image import to_pictures, to_signed
 from miaobi.diffusion.samplers import SAMPLERS
 from miaobi.engines.diffusion import STEPS, DiffusionEngine, open_folder
 from miaobi.models.zoo import find_model
+from miaobi.scenes.captions import STYLE_WORDS
 from tests.data.drawn import picture, write
 from tests.train.painting import Painted
 

@@ -9,13 +9,13 @@ import pytest
 from miaobi.core.errors import OptionError
 from miaobi.core.events import Output, Progress
 from miaobi.core.video import VideoRequest
-from miaobi.data.art import subjects
-from miaobi.data.clips import Clips, ClipsConfig
-from miaobi.data.staging import Action
-from miaobi.engines.clip_words import action_in, understood
 from miaobi.engines.moving import MovingEngine
 from miaobi.evaluation.motion import shows
 from miaobi.models.zoo import find_model
+from miaobi.scenes.clip_prompt import action_in, understood
+from miaobi.scenes.clips import Clips, ClipsConfig
+from miaobi.scenes.frames import Action
+from miaobi.scenes.sprites import subjects
 from tests.data.drawn import picture, write
 
 SMALL: dict[str, Any] = {"size": (64, 64), "seconds": 1.0, "fps": 12, "seed": 4}

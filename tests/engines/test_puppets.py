@@ -11,8 +11,6 @@ import torch
 from miaobi.core.errors import ModelFileError, NotFoundError, OptionError
 from miaobi.core.events import Output, Preview, Progress
 from miaobi.core.video import VideoRequest
-from miaobi.data.art import STYLES, subject_index
-from miaobi.data.staging import Action
 from miaobi.engines.puppets import PuppetEngine
 from miaobi.engines.video import open_folder
 from miaobi.evaluation.image import JUDGE
@@ -20,6 +18,8 @@ from miaobi.evaluation.looking import Examiner
 from miaobi.evaluation.motion import shows
 from miaobi.models.judge import presence
 from miaobi.models.zoo import WEIGHTS, find_model
+from miaobi.scenes.frames import Action
+from miaobi.scenes.sprites import STYLES, subject_index
 from tests.data.drawn import picture, write
 
 pytestmark = pytest.mark.usefixtures("drawings")

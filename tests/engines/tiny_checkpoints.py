@@ -165,10 +165,10 @@ TEXT = {**OURS, **STRANGERS}
 
 def save_own(folder: Path, kind: str, tokenizer: str = "bpe") -> Path:
     """A checkpoint as training leaves it: kind is "learned", "rotary", "lstm" or "gru"."""
-    from miaobi.data.tokenizer import train_tokenizer
     from miaobi.models import checkpoint
     from miaobi.models.gpt import GPT, GPTConfig, preset
     from miaobi.models.rnn import RNN, RNNConfig
+    from miaobi.models.tokenizer import train_tokenizer
 
     words = train_tokenizer(CORPUS, tokenizer, 330)
     vocab = words.get_vocab_size()

@@ -6,14 +6,14 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from miaobi.data.art import STYLES
-from miaobi.data.tokenizer import train_tokenizer
 from miaobi.models import checkpoint
 from miaobi.models.dit import DiTConfig
 from miaobi.models.gan import GANConfig, Generator
 from miaobi.models.text_encoder import TextEncoderConfig
 from miaobi.models.text_to_image import TextToImage, TextToImageConfig
+from miaobi.models.tokenizer import train_tokenizer
 from miaobi.models.vae import VAE, VAEConfig
+from miaobi.scenes.sprites import STYLES
 
 SUBJECTS = ("fox", "wolf", "cat", "balloon")
 CONDITIONS = (len(SUBJECTS), len(STYLES))

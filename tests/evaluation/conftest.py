@@ -6,14 +6,14 @@ import pytest
 import torch
 
 from miaobi.core.paths import atomic_write
-from miaobi.data.scenes import Scenes, ScenesConfig
-from miaobi.data.tokenizer import train_tokenizer
 from miaobi.models import checkpoint
 from miaobi.models.dit import DiTConfig
 from miaobi.models.judge import Judge, JudgeConfig
 from miaobi.models.text_encoder import TextEncoderConfig
 from miaobi.models.text_to_image import TextToImage, TextToImageConfig
+from miaobi.models.tokenizer import train_tokenizer
 from miaobi.models.vae import VAE, VAEConfig, total_factors
+from miaobi.scenes.pictures import Scenes, ScenesConfig
 
 TEXT = TextEncoderConfig(300, 32, 32, 1, 16)
 

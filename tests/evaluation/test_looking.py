@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from miaobi.core.errors import NotFoundError
-from miaobi.data.scenes import Scene, Scenes, ScenesConfig
 from miaobi.evaluation.looking import Examiner, figures_of, says_background, says_style
+from miaobi.scenes.pictures import Scene, Scenes, ScenesConfig
 from tests.data.test_truth import perfect
 
 CPU = torch.device("cpu")

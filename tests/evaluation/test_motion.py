@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from miaobi.data.clips import Clips, ClipsConfig
-from miaobi.data.staging import Action
 from miaobi.evaluation.motion import camera_of, flicker, grays, motion_of, shows
+from miaobi.scenes.clips import Clips, ClipsConfig
+from miaobi.scenes.frames import Action
 
 COUNT = 80
 

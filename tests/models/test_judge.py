@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 import torch
 
-from miaobi.data.placement import ARRANGEMENTS
 from miaobi.models import checkpoint
 from miaobi.models.judge import (
     RELATIONS,
@@ -18,6 +17,7 @@ from miaobi.models.judge import (
     spread,
 )
 from miaobi.models.text_encoder import TextEncoderConfig
+from miaobi.scenes.layout import ARRANGEMENTS
 
 TEXT = TextEncoderConfig(vocab=30, context=8, width=32, layers=1, head_width=16)
 TINY = JudgeConfig(

@@ -9,10 +9,8 @@ import pytest
 import torch
 
 from miaobi.core.requests import TextRequest
-from miaobi.data.art import STYLES, subject_index, subjects
 from miaobi.data.corpora import FORMS, form_of
 from miaobi.data.image import PictureConfig, open_pictures
-from miaobi.engines.classes import read_classes
 from miaobi.engines.table import engine_for
 from miaobi.evaluation.image import JUDGE
 from miaobi.evaluation.looking import Examiner
@@ -22,6 +20,8 @@ from miaobi.models.checkpoint import read_config
 from miaobi.models.gan import GANConfig, side_of
 from miaobi.models.judge import presence
 from miaobi.models.zoo import MODELS, WEIGHTS, Model, find_model
+from miaobi.scenes.labels import read_classes
+from miaobi.scenes.sprites import STYLES, subject_index, subjects
 from miaobi.tasks.image import image
 from miaobi.tasks.text import text, texts
 

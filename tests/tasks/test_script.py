@@ -7,7 +7,7 @@ import pytest
 from miaobi.core.errors import DataError
 from miaobi.core.events import Progress
 from miaobi.core.film import FilmPlan
-from miaobi.data.scene_words import setting
+from miaobi.scenes.prompt import setting
 from miaobi.tasks.script import read_script, script_of_text
 from miaobi.tasks.storyboard import board_of, read_board
 from miaobi.tasks.templates import templates

@@ -142,9 +142,9 @@ def own_model(tmp_path: Path) -> str:
     """A model of ours that has learned nothing yet."""
     import torch
 
-    from miaobi.data.tokenizer import train_tokenizer
     from miaobi.models import checkpoint
     from miaobi.models.gpt import GPT, preset
+    from miaobi.models.tokenizer import train_tokenizer
 
     torch.manual_seed(0)
     folder = tmp_path / "own"

@@ -9,11 +9,11 @@ import torch
 
 from miaobi.core.errors import OptionError
 from miaobi.data.image import PictureConfig, SceneSource
-from miaobi.data.tokenizer import load_tokenizer, train_tokenizer
 from miaobi.data.truth import FIGURES
 from miaobi.models import checkpoint
 from miaobi.models.judge import Judge, JudgeConfig
 from miaobi.models.text_encoder import TextEncoderConfig
+from miaobi.models.tokenizer import load_tokenizer, train_tokenizer
 from miaobi.train import judge as family
 from miaobi.train import judging
 from miaobi.train.judging import Judging, JudgingConfig, worn

@@ -9,11 +9,11 @@ import pytest
 import torch
 
 from miaobi.core.errors import MissingAsset, OptionError
-from miaobi.data import layers as data
 from miaobi.data.latents import Latents
-from miaobi.data.tokenizer import load_tokenizer
 from miaobi.models import checkpoint, layers
 from miaobi.models.layers import Layers
+from miaobi.models.tokenizer import load_tokenizer
+from miaobi.scenes import layers as data
 from miaobi.train.layering import Layering, LayeringConfig, in_turn, on_white
 from miaobi.train.loop import Step
 from miaobi.train.plan import plan

@@ -12,10 +12,10 @@ from miaobi.core.events import Progress
 from miaobi.core.paths import cache_dir
 from miaobi.data.image import FolderSource, PictureConfig, open_pictures, to_pictures
 from miaobi.data.latents import Latents
-from miaobi.data.tokenizer import train_tokenizer
 from miaobi.models import dit
 from miaobi.models.text_encoder import TextEncoderConfig
 from miaobi.models.text_to_image import TextToImage, TextToImageConfig
+from miaobi.models.tokenizer import train_tokenizer
 from miaobi.models.vae import VAE, VAEConfig
 from miaobi.train.families import family_of
 from miaobi.train.loop import Step, train

@@ -13,8 +13,8 @@ import pytest
 import yaml
 
 from miaobi.core.version import VERSION
-from miaobi.data.tokenizer import load_tokenizer
 from miaobi.models import checkpoint
+from miaobi.models.tokenizer import load_tokenizer
 from miaobi.train.plan import plan
 from miaobi.train.report import card, chart, html
 from miaobi.train.run import run

@@ -24,8 +24,8 @@ from miaobi.core.errors import (
     TrainingError,
 )
 from miaobi.data.report import DataReport
-from miaobi.data.tokenizer import load_tokenizer
 from miaobi.models import checkpoint
+from miaobi.models.tokenizer import load_tokenizer
 from miaobi.train.loop import Step
 from miaobi.train.plan import plan
 from miaobi.train.recipes import RECIPES

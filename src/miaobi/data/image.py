@@ -93,8 +93,8 @@ class SceneSource:
     """Scenes: "labelled" ones with one large subject, or "composed" ones with captions."""
 
     def __init__(self, kind: str, config: PictureConfig) -> None:
-        from miaobi.data.art import STYLES, subjects
-        from miaobi.data.scenes import Scenes, ScenesConfig
+        from miaobi.scenes.pictures import Scenes, ScenesConfig
+        from miaobi.scenes.sprites import STYLES, subjects
 
         self.kind, self.digest = kind, ""
         self.count = config.pool or 2**62

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from miaobi.core.errors import DataError
 from miaobi.data.sources import Document
-from miaobi.data.tokenizer import END, KINDS, begin_with_end, train_tokenizer
+from miaobi.models.tokenizer import END, KINDS, begin_with_end, train_tokenizer
 
 if TYPE_CHECKING:
     import numpy as np

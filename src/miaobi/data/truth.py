@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from miaobi.data.art import STYLES, subject_index, subjects
-from miaobi.data.backgrounds import BACKGROUNDS
-from miaobi.data.scenes import Scene
 from miaobi.models.judge import Seen, holds, middles, presence, spread
+from miaobi.scenes.backgrounds import BACKGROUNDS
+from miaobi.scenes.pictures import Scene
+from miaobi.scenes.sprites import STYLES, subject_index, subjects
 
 FIGURES = ("subject", "pair", "relation", "style", "background", "caption")
 

@@ -53,12 +53,12 @@ class ClipConfig:
 
 
 class DrawnClips:
-    """Clips of data/clips.py."""
+    """Clips of scenes/clips.py."""
 
     classes: Classes = ()
 
     def __init__(self, config: ClipConfig) -> None:
-        from miaobi.data.clips import Clips, ClipsConfig
+        from miaobi.scenes.clips import Clips, ClipsConfig
 
         self.count = config.pool or 2**62
         self.digest = f"edition {EDITION}"

@@ -1,6 +1,6 @@
 """Pictures without a network: drawings composed as a prompt says, sharp at any size.
 
-prompt --data/scene_words.py--> plan --data/scenes.py--> picture
+prompt --scenes/prompt.py--> plan --scenes/pictures.py--> picture
 """
 
 import random
@@ -9,16 +9,16 @@ from collections.abc import Iterator
 from miaobi.core.checks import OTHER, check_able, check_choice
 from miaobi.core.events import Event, Output, Progress
 from miaobi.core.requests import ImageRequest
-from miaobi.data.art import STYLES, prepare, subjects
-from miaobi.data.composing import compose
-from miaobi.data.scene_words import LACKS, read_scene
 from miaobi.models.zoo import Model
+from miaobi.scenes.prompt import LACKS, read_scene
+from miaobi.scenes.rendering import compose
+from miaobi.scenes.sprites import STYLES, prepare, subjects
 
 SIZE = (512, 512)  # (width, height) where nothing is asked for
 
 
 class CollageEngine:
-    """Every drawing of data/subjects.toml; nothing to load but them."""
+    """Every drawing of scenes/subjects.toml; nothing to load but them."""
 
     def __init__(self, model: Model) -> None:
         self.name = model.name

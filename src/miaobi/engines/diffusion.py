@@ -18,9 +18,7 @@ from miaobi.core.errors import EngineError, OptionError
 from miaobi.core.events import Engine, Event, Output, Preview, Progress
 from miaobi.core.morph import MorphRequest
 from miaobi.core.requests import ImageRequest
-from miaobi.data.captions import STYLE_WORDS
 from miaobi.data.image import to_pictures, to_signed
-from miaobi.data.tokenizer import caption_ids, load_tokenizer
 from miaobi.diffusion.guidance import guided
 from miaobi.diffusion.samplers import SAMPLERS, euler, inpainting, last, started_from
 from miaobi.diffusion.schedules import Denoise, flow_times, shift_of_size
@@ -30,8 +28,10 @@ from miaobi.media.text import language_of
 from miaobi.models import checkpoint
 from miaobi.models.checkpoint import read_config
 from miaobi.models.text_encoder import Words, blended
+from miaobi.models.tokenizer import caption_ids, load_tokenizer
 from miaobi.models.vae import total_factors
 from miaobi.models.zoo import Model, architecture_of
+from miaobi.scenes.captions import STYLE_WORDS
 
 STEPS, GUIDANCE = 20, 4.0  # what is used when nothing is asked for
 SMALLEST, LARGEST = 0.5, 2.0  # sides, as shares of the size a model learned at

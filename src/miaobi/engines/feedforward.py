@@ -16,11 +16,11 @@ from miaobi.core.events import Event, Output, Progress
 from miaobi.core.morph import MorphRequest
 from miaobi.core.requests import ImageRequest
 from miaobi.data.image import to_pictures
-from miaobi.engines.classes import Classes
 from miaobi.engines.morph import TRUNCATION, GeneratorMorph, walk
 from miaobi.models import checkpoint, gan
 from miaobi.models.vae import VAE
 from miaobi.models.zoo import Model
+from miaobi.scenes.labels import Classes
 
 
 class FeedforwardEngine:

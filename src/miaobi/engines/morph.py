@@ -23,12 +23,12 @@ from miaobi.core.checks import OTHER, check_able
 from miaobi.core.errors import OptionError
 from miaobi.core.events import Event, Output, Progress
 from miaobi.core.morph import MorphRequest
-from miaobi.data.attributes import attribute_pairs
 from miaobi.data.image import to_pictures, to_signed
-from miaobi.engines.classes import Classes
 from miaobi.media import image
 from miaobi.models import gan
 from miaobi.models.vae import VAE
+from miaobi.scenes.attributes import attribute_pairs
+from miaobi.scenes.labels import Classes
 
 TRUNCATION = 1.5  # of z, when nothing is asked for
 PAIRS = 64  # of scenes, whose mean difference is a direction

@@ -20,13 +20,13 @@ from miaobi.core.errors import EngineError
 from miaobi.core.events import Event, Output, Preview, Progress
 from miaobi.core.requests import ImageRequest
 from miaobi.core.video import FILMED, VideoRequest
-from miaobi.data.clips import staged
-from miaobi.data.motions import CAMERAS, LIGHTS, MOTIONS, eased, narrowest, without
-from miaobi.data.staging import Action, Actor, Stage, shares_of
-from miaobi.data.stamp import Look
-from miaobi.engines.clip_words import action_in, as_camera, understood
 from miaobi.media import image
 from miaobi.models.zoo import Model, default_model
+from miaobi.scenes.clip_prompt import action_in, as_camera, understood
+from miaobi.scenes.clips import staged
+from miaobi.scenes.compositing import Look
+from miaobi.scenes.frames import Action, Actor, Stage, shares_of
+from miaobi.scenes.motion import CAMERAS, LIGHTS, MOTIONS, eased, narrowest, without
 
 SECONDS, FPS, SIZE = 3.0, 24, (256, 256)  # where nothing is asked for
 LARGEST = 1280  # pixels of the longer side of a clip from a picture, where no size is asked for

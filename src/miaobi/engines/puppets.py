@@ -22,22 +22,22 @@ from miaobi.core.checks import OTHER, check_able, check_range
 from miaobi.core.errors import EngineError, ModelFileError, NotFoundError
 from miaobi.core.events import Event, Output, Preview, Progress
 from miaobi.core.video import VideoRequest
-from miaobi.data.art import subjects
-from miaobi.data.backgrounds import ADDED
-from miaobi.data.clip_captions import describe_clip
-from miaobi.data.clips import ClipPlan, facts_of, look_of, middle_of
 from miaobi.data.image import to_pictures
-from miaobi.data.layers import FILLED, LAYERS, NAMES, Ground, manner_of
-from miaobi.data.poses import MOVES, STANDS, PosedStage, Poses, Puppet, narrowest, steadied
-from miaobi.data.staging import shares_of
-from miaobi.data.tokenizer import caption_ids, load_tokenizer
 from miaobi.diffusion.guidance import guided
 from miaobi.diffusion.samplers import euler
 from miaobi.diffusion.schedules import flow_times
-from miaobi.engines.clip_words import Understood, understood
 from miaobi.models import checkpoint
 from miaobi.models.layers import to_sprites
+from miaobi.models.tokenizer import caption_ids, load_tokenizer
 from miaobi.models.zoo import Model
+from miaobi.scenes.backgrounds import ADDED
+from miaobi.scenes.clip_captions import describe_clip
+from miaobi.scenes.clip_prompt import Understood, understood
+from miaobi.scenes.clips import ClipPlan, facts_of, look_of, middle_of
+from miaobi.scenes.frames import shares_of
+from miaobi.scenes.layers import FILLED, LAYERS, NAMES, Ground, manner_of
+from miaobi.scenes.poses import MOVES, STANDS, PosedStage, Poses, Puppet, narrowest, steadied
+from miaobi.scenes.sprites import subjects
 
 STEPS, GUIDANCE = 16, 2.0  # where nothing is asked for
 SIDES = (32, 512)  # of frames: drawings are of 96 pixels

@@ -19,7 +19,6 @@ from miaobi.core.errors import EngineError, OptionError
 from miaobi.core.events import Engine, Event, Output, Preview, Progress
 from miaobi.core.video import VideoRequest
 from miaobi.data.latents import decode_frames
-from miaobi.data.layers import LAYERS
 from miaobi.data.video import signed_to_frames
 from miaobi.diffusion.samplers import euler, holding
 from miaobi.engines.diffusion import LARGEST, SMALLEST, STEPS, DiffusionEngine
@@ -27,6 +26,7 @@ from miaobi.media import image
 from miaobi.models.text_encoder import Words
 from miaobi.models.vae import total_factors
 from miaobi.models.zoo import Model, architecture_of
+from miaobi.scenes.layers import LAYERS
 
 
 def open_folder(model: Model) -> Engine:

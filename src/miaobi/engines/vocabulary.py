@@ -6,9 +6,9 @@ from typing import Any, Protocol
 
 from miaobi.core.errors import ContextFull, OptionError, PromptError
 from miaobi.core.requests import TextRequest
-from miaobi.data.tokenizer import END
-from miaobi.data.tokenizer import load_tokenizer as load_own
 from miaobi.engines.hub import first_line, load_tokenizer
+from miaobi.models.tokenizer import END
+from miaobi.models.tokenizer import load_tokenizer as load_own
 
 
 class Vocabulary(Protocol):

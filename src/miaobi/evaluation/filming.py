@@ -11,7 +11,6 @@ from miaobi.core.errors import NotFoundError
 from miaobi.core.events import Output
 from miaobi.core.video import VideoRequest
 from miaobi.data.latents import decode_frames
-from miaobi.data.tokenizer import caption_ids
 from miaobi.data.video import signed_to_frames
 from miaobi.diffusion.guidance import guided
 from miaobi.diffusion.samplers import euler
@@ -19,6 +18,7 @@ from miaobi.diffusion.schedules import flow_times
 from miaobi.engines.diffusion import GUIDANCE, STEPS
 from miaobi.engines.table import engine_for
 from miaobi.engines.video import VideoEngine
+from miaobi.models.tokenizer import caption_ids
 from miaobi.models.vae import total_factors
 from miaobi.models.zoo import Model
 

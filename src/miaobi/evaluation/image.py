@@ -21,12 +21,12 @@ from torch import Tensor
 
 from miaobi.core.events import Progress
 from miaobi.data.image import SCENES, PictureConfig, SceneSource, to_pictures
-from miaobi.data.scenes import Scene, Scenes, ScenesConfig
 from miaobi.data.sheet import contact_sheet
 from miaobi.evaluation.distances import diversity, frechet, nearest
 from miaobi.evaluation.looking import Examiner, figures_of
 from miaobi.evaluation.painting import EvaluationConfig, Paints, painter_of
 from miaobi.models.zoo import WEIGHTS, Model
+from miaobi.scenes.pictures import Scene, Scenes, ScenesConfig
 
 # name -> how its scenes are drawn; of two things only those with a relation are taken
 GROUPS: dict[str, dict[str, Any]] = {

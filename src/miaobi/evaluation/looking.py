@@ -8,14 +8,14 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from miaobi.core.errors import NotFoundError
-from miaobi.data.captions import PLACE_WORDS, STYLE_WORDS
 from miaobi.data.image import to_signed
-from miaobi.data.scenes import Scene
-from miaobi.data.tokenizer import caption_ids, load_tokenizer
 from miaobi.data.truth import verdicts
 from miaobi.models import checkpoint
 from miaobi.models.judge import Judge, Seen
+from miaobi.models.tokenizer import caption_ids, load_tokenizer
 from miaobi.models.zoo import architecture_of
+from miaobi.scenes.captions import PLACE_WORDS, STYLE_WORDS
+from miaobi.scenes.pictures import Scene
 
 
 class Examiner:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from miaobi.data.staging import Action
+from miaobi.scenes.frames import Action
 
 SIDE = 64  # pixels that frames are looked at in
 FAINT = 0.2  # edges below this share of the strongest are left out

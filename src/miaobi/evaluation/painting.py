@@ -15,13 +15,13 @@ from miaobi.core.errors import NotFoundError, OptionError
 from miaobi.core.events import Output, Progress
 from miaobi.core.requests import ImageRequest
 from miaobi.data.image import to_pictures, to_signed
-from miaobi.data.tokenizer import caption_ids
 from miaobi.diffusion.guidance import guided
 from miaobi.diffusion.samplers import euler
 from miaobi.diffusion.schedules import flow_times
 from miaobi.engines.diffusion import GUIDANCE, STEPS, DiffusionEngine
 from miaobi.engines.table import engine_for
 from miaobi.media import image
+from miaobi.models.tokenizer import caption_ids
 from miaobi.models.zoo import Model, architecture_of
 from miaobi.nn.prepacked import fast_at_bfloat16
 

@@ -16,12 +16,12 @@ from typing import Any
 import numpy as np
 
 from miaobi.core.events import Progress
-from miaobi.data.clips import Clip, Clips, ClipsConfig
 from miaobi.evaluation.filming import ClipEvaluationConfig, filmer_of
 from miaobi.evaluation.looking import Examiner
 from miaobi.evaluation.motion import flicker, shows
 from miaobi.models.judge import presence
 from miaobi.models.zoo import Model
+from miaobi.scenes.clips import Clip, Clips, ClipsConfig
 
 LOOKED_AT = (0.15, 0.5, 0.85)  # shares of a clip at which the judge sees a frame
 

@@ -52,7 +52,7 @@ def stream_image(prompt: str, *, model: str | None = None, **options: Any) -> It
 def painter(prompt: str, options: Mapping[str, Any]) -> Model:
     """The model for a prompt where none is named: drawings by rule if it asks for some that there
     are, and for nothing that only a network can do; else the default network."""
-    from miaobi.data.scene_words import LACKS, is_known
+    from miaobi.scenes.prompt import LACKS, is_known
 
     collage = find_model(COLLAGE, "image")
     if collage.here and is_known(prompt) and not any(map(options.get, LACKS)):

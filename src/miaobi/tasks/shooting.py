@@ -13,13 +13,13 @@ from typing import Any
 from miaobi.core.errors import MediaError, NotFoundError
 from miaobi.core.events import Done, Event, Progress, Word
 from miaobi.core.film import FilmPlan
-from miaobi.data.art import subjects
-from miaobi.data.captions import PLACE_WORDS, STYLE_WORDS
-from miaobi.data.place_words import NOWHERE
-from miaobi.data.scene_words import is_known, read_scene, setting
 from miaobi.media import audio
 from miaobi.media.cues import spread
 from miaobi.models.zoo import find_model
+from miaobi.scenes.captions import PLACE_WORDS, STYLE_WORDS
+from miaobi.scenes.prompt import is_known, read_scene, setting
+from miaobi.scenes.setting import NOWHERE
+from miaobi.scenes.sprites import subjects
 from miaobi.tasks.audio import stream_sound
 from miaobi.tasks.image import COLLAGE, painter, stream_image
 from miaobi.tasks.music import stream_music

@@ -8,9 +8,9 @@ from torch import Tensor
 
 from miaobi.core.checks import check_range
 from miaobi.data.latents import decode_frames
-from miaobi.data.tokenizer import caption_ids
 from miaobi.data.video import signed_to_frames
 from miaobi.diffusion.losses import flow_matching
+from miaobi.models.tokenizer import caption_ids
 from miaobi.train.loop import bare
 from miaobi.train.pictures import FlowConfig, FlowMatching
 

@@ -17,16 +17,16 @@ from miaobi.core.paths import atomic_write
 from miaobi.data.ahead import DrawnAhead, workers
 from miaobi.data.image import PictureConfig, PictureSource, SceneSource, open_pictures
 from miaobi.data.latents import Latents, encode_held_out, encode_pictures
-from miaobi.data.layers import NAMES
-from miaobi.data.tokenizer import load_tokenizer, train_tokenizer
-from miaobi.engines.classes import CLASSES, read_classes
 from miaobi.models import checkpoint, dit
 from miaobi.models.gan import Discriminator, GANConfig, Generator, side_of
 from miaobi.models.gan import preset as gan_preset
 from miaobi.models.text_encoder import TextEncoderConfig
 from miaobi.models.text_to_image import TextToImage, TextToImageConfig
+from miaobi.models.tokenizer import load_tokenizer, train_tokenizer
 from miaobi.models.vae import VAE, VAEConfig, total_factors
 from miaobi.models.zoo import architecture_of, find_model
+from miaobi.scenes.labels import CLASSES, read_classes
+from miaobi.scenes.layers import NAMES
 from miaobi.train.adversarial import Adversarial
 from miaobi.train.pictures import Autoencoding, FlowMatching
 from miaobi.train.plan import Plan

@@ -12,14 +12,14 @@ from miaobi.core.checks import check_choice
 from miaobi.core.errors import OptionError
 from miaobi.core.events import Progress
 from miaobi.core.paths import atomic_write
-from miaobi.data.art import STYLES, subjects
-from miaobi.data.backgrounds import BACKGROUNDS
 from miaobi.data.image import SceneSource, open_pictures
-from miaobi.data.scenes import Scenes
-from miaobi.data.tokenizer import load_tokenizer, train_tokenizer
 from miaobi.models import checkpoint
 from miaobi.models.judge import SIZES, Judge, JudgeConfig
 from miaobi.models.text_encoder import TextEncoderConfig
+from miaobi.models.tokenizer import load_tokenizer, train_tokenizer
+from miaobi.scenes.backgrounds import BACKGROUNDS
+from miaobi.scenes.pictures import Scenes
+from miaobi.scenes.sprites import STYLES, subjects
 from miaobi.train.judging import Judging
 from miaobi.train.plan import Plan
 from miaobi.train.recipes import Recipe

@@ -11,14 +11,14 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from miaobi.core.checks import check_range
-from miaobi.data.art import STYLES, subjects
-from miaobi.data.backgrounds import BACKGROUNDS
 from miaobi.data.image import PictureConfig, SceneSource, to_signed
-from miaobi.data.scenes import Scene
-from miaobi.data.tokenizer import caption_ids
 from miaobi.data.truth import Truth, verdicts
 from miaobi.models import checkpoint
 from miaobi.models.judge import Seen, presence
+from miaobi.models.tokenizer import caption_ids
+from miaobi.scenes.backgrounds import BACKGROUNDS
+from miaobi.scenes.pictures import Scene
+from miaobi.scenes.sprites import STYLES, subjects
 from miaobi.train.loop import Terms, bare
 
 HELD_OUT, ROWS = 384, 32  # scenes it is tested on, and so many at once

@@ -14,10 +14,10 @@ import torch
 from torch import Tensor, nn
 
 from miaobi.core.checks import check_range
-from miaobi.data import layers as data
 from miaobi.data.image import to_pictures, to_signed
 from miaobi.models import checkpoint
 from miaobi.models.layers import Layers
+from miaobi.scenes import layers as data
 from miaobi.train.loop import Terms, bare
 from miaobi.train.pictures import edge_loss
 

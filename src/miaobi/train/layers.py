@@ -10,11 +10,11 @@ import torch
 
 from miaobi.core.checks import check_choice
 from miaobi.core.paths import atomic_write
-from miaobi.data import layers as data
 from miaobi.data.image import PictureReport
 from miaobi.models import checkpoint
 from miaobi.models.gan import side_of
 from miaobi.models.layers import Layers, preset
+from miaobi.scenes import layers as data
 from miaobi.train.layering import Layering
 from miaobi.train.plan import Plan
 from miaobi.train.recipes import Recipe

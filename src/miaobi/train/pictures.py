@@ -11,12 +11,12 @@ from torch import Tensor, nn
 from miaobi.core.checks import check_range
 from miaobi.data.image import PictureConfig, PictureSource, draw_batch, to_pictures
 from miaobi.data.latents import Latents
-from miaobi.data.tokenizer import caption_ids
 from miaobi.diffusion.guidance import guided
 from miaobi.diffusion.losses import flow_matching, logit_normal
 from miaobi.diffusion.samplers import euler, last
 from miaobi.diffusion.schedules import flow_times
 from miaobi.models import checkpoint
+from miaobi.models.tokenizer import caption_ids
 from miaobi.train.loop import Terms, bare
 
 VALIDATION = 4  # batches of held-out pictures

@@ -11,7 +11,7 @@ import numpy as np
 
 from miaobi.core.events import Progress
 from miaobi.data.latents import Latents
-from miaobi.data.poses import CHANNELS, PosedClips
+from miaobi.scenes.poses import CHANNELS, PosedClips
 from miaobi.train.clips import ClipMatching
 
 SHOWN = 6  # clips of a sample

@@ -5,10 +5,10 @@ from typing import Any
 
 from miaobi.core.checks import check_choice
 from miaobi.data.image import PictureConfig
-from miaobi.data.layers import LayerConfig
 from miaobi.data.scores import ScoreConfig
 from miaobi.data.text import DataConfig
 from miaobi.data.video import ClipConfig
+from miaobi.scenes.layers import LayerConfig
 from miaobi.train.adversarial import AdversarialConfig
 from miaobi.train.clips import ClipFlowConfig
 from miaobi.train.judging import JudgingConfig

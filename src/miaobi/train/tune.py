@@ -19,10 +19,10 @@ from miaobi.core.paths import atomic_write
 from miaobi.data.report import examine
 from miaobi.data.sources import Document
 from miaobi.data.text import tokenize
-from miaobi.data.tokenizer import load_tokenizer
 from miaobi.engines.hub_files import checkpoint as hub_folder
 from miaobi.models import checkpoint
 from miaobi.models.rnn import RNN
+from miaobi.models.tokenizer import load_tokenizer
 from miaobi.models.zoo import find_model, is_ours
 from miaobi.train.plan import Plan, checked
 from miaobi.train.recipes import TUNING, Recipe

@@ -19,14 +19,14 @@ from miaobi.core.checks import check_choice
 from miaobi.core.errors import OptionError
 from miaobi.data.image import PictureSource
 from miaobi.data.latents import Latents, encode_held_out, encode_pictures
-from miaobi.data.layers import LAYERS
-from miaobi.data.poses import PosedClips
 from miaobi.data.video import ClipConfig, open_clips
 from miaobi.models import checkpoint, dit
 from miaobi.models.text_encoder import TextEncoderConfig
 from miaobi.models.text_to_image import TextToImage, TextToImageConfig, grown_to_clips
 from miaobi.models.vae import total_factors
 from miaobi.models.zoo import MODELS, architecture_of
+from miaobi.scenes.layers import LAYERS
+from miaobi.scenes.poses import PosedClips
 from miaobi.train.clips import ClipMatching
 from miaobi.train.image import FOREVER, autoencoder_place, check_side, keep_words, tokenizer_of
 from miaobi.train.plan import Plan
