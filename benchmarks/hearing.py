@@ -49,8 +49,8 @@ class Nearness:
 def compared(said: list[tuple[str, float]], recording: Path, language: str | None) -> Nearness:
     """Words and their beginnings in a recording, against what Whisper hears in it."""
     import miaobi
-    from miaobi.engines.timed import heard
     from miaobi.media import audio
+    from miaobi.speech.alignment import heard
 
     told = json.loads(miaobi.transcribe(recording, language=language, format="json").text)
     words = [word for segment in told["segments"] for word in segment["words"]]

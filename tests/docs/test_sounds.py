@@ -5,9 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from miaobi.data.sounds import sounds
 from miaobi.media.audio import FORMATS
 from miaobi.media.sniff import media_type_of
+from miaobi.synthesis.prompt import sounds
 from miaobi.tasks import library
 from tests.conftest import PROJECT
 

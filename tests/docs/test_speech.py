@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from miaobi.media.ssml import KINDS, KNOWN
+from miaobi.speech.ssml import KINDS, KNOWN
 from miaobi.tasks import library
 from tests.conftest import PROJECT
 

@@ -11,12 +11,12 @@ from miaobi.core.errors import NotFoundError, PromptError
 from miaobi.core.events import Output, Sound
 from miaobi.core.requests import SpeechRequest
 from miaobi.engines.kokoro import DEFAULTS, LANGUAGE, LONGEST, RATE, SENTENCE, KokoroEngine
-from miaobi.engines.phonemes import Run, chunks
-from miaobi.engines.speaking import Unit
 from miaobi.engines.table import engine_for
-from miaobi.engines.timed import AFTER, BEFORE, trimmed
-from miaobi.media.spoken import read_aloud, units
 from miaobi.models.zoo import find_model
+from miaobi.speech.alignment import AFTER, BEFORE, trimmed
+from miaobi.speech.normalization import read_aloud, units
+from miaobi.speech.phonemes import Run, chunks
+from miaobi.speech.synthesis import Unit
 
 MODEL = find_model("kokoro-82m", "speech")
 

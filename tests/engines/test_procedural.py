@@ -5,10 +5,10 @@ import pytest
 
 from miaobi.core.events import Output, Progress
 from miaobi.core.requests import SoundRequest
-from miaobi.data.sounds import sounds
 from miaobi.engines.procedural import ProceduralEngine
 from miaobi.media import mixing
 from miaobi.models.zoo import find_model
+from miaobi.synthesis.prompt import sounds
 from miaobi.synthesis.signals import RATE, fast_length
 
 ENGINE = ProceduralEngine(find_model("procedural", "sound"))

@@ -110,7 +110,7 @@ def watch(events: Iterator[Event]) -> Artifact:
 
 
 def _list_sounds() -> None:
-    from miaobi.data.sounds import sounds
+    from miaobi.synthesis.prompt import sounds
 
     for row in sounds().values():
         words = ", ".join(row.en[:3]) + " · " + "、".join(row.zh[:3])

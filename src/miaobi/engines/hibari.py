@@ -8,11 +8,11 @@ from typing import Any
 from miaobi.core.errors import NotFoundError
 from miaobi.core.events import Event
 from miaobi.core.requests import SpeechRequest
-from miaobi.engines.phonemes import Reader, chunks, times_of
-from miaobi.engines.speaking import Said, Sentence, speak, spread
-from miaobi.engines.timed import heard, with_output
 from miaobi.media.text import language_of
 from miaobi.models.zoo import Model
+from miaobi.speech.alignment import heard, with_output
+from miaobi.speech.phonemes import Reader, chunks, times_of
+from miaobi.speech.synthesis import Said, Sentence, speak, spread
 
 VOICES = ("heart",)  # the only one inside the package; the others would be downloaded
 LONGEST = 400  # phonemes of one run of the model

@@ -20,10 +20,10 @@ from miaobi.engines.characters import Characters, unreadable
 from miaobi.engines.hibari import check_voice
 from miaobi.engines.hub import failures_told, first_line, load, load_model, load_tokenizer
 from miaobi.engines.hub_files import checkpoint, files_of
-from miaobi.engines.speaking import Said, Sentence, speak
-from miaobi.engines.timed import by_sound
 from miaobi.media.pace import stretch
 from miaobi.models.zoo import Model
+from miaobi.speech.alignment import by_sound
+from miaobi.speech.synthesis import Said, Sentence, speak
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -1,6 +1,6 @@
 """Sound effects without a network: a prompt's words choose functions of synthesis/ and set them.
 
-prompt --data/sounds.py--> voices --synthesis/--> samples --media/mixing.py--> one sound (T, 2)
+prompt --synthesis/prompt.py--> voices --synthesis/--> samples --media/mixing.py--> one sound (T, 2)
 """
 
 import inspect
@@ -13,9 +13,9 @@ import numpy as np
 from miaobi.core.checks import OTHER, check_able, steered
 from miaobi.core.events import Event, Output, Progress
 from miaobi.core.requests import SoundRequest
-from miaobi.data.sounds import Sound, Voice, read_prompt, sounds
 from miaobi.media import mixing
 from miaobi.models.zoo import Model
+from miaobi.synthesis.prompt import Sound, Voice, read_prompt, sounds
 from miaobi.synthesis.signals import RATE, Samples, count
 from miaobi.synthesis.space import far, heard_in, muffled, stereo, with_ends
 
@@ -26,7 +26,7 @@ LOOP_SEAM = 0.5  # seconds, at most a quarter of the loop
 
 
 class ProceduralEngine:
-    """Every row of data/sounds.toml; nothing to load."""
+    """Every row of synthesis/sounds.toml; nothing to load."""
 
     def __init__(self, model: Model) -> None:
         self.name = model.name

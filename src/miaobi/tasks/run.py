@@ -29,7 +29,7 @@ from miaobi.core.requests import (
 from miaobi.core.version import VERSION
 from miaobi.core.video import VideoRequest
 from miaobi.engines.table import POOL, engine_for, in_turn
-from miaobi.media import animation, audio, books, cues, image, subtitles, video
+from miaobi.media import animation, audio, cues, image, subtitles, video
 from miaobi.models.zoo import Model
 from miaobi.music import formats
 from miaobi.music.score import piano_roll
@@ -42,6 +42,7 @@ from miaobi.provenance.manifest import (
     Record,
 )
 from miaobi.safety import policy
+from miaobi.speech import audiobook
 from miaobi.tasks import library
 from miaobi.tasks.labeling import keep
 
@@ -239,9 +240,9 @@ def _encode_sound(request: SpeechRequest | SoundRequest, output: Output) -> tupl
         segments = cues.captions(output.segments or ())
         media_type, text = subtitles.write(segments, output.language, request.format)
         return media_type, request.format, text.encode()
-    if isinstance(request, SpeechRequest) and (output.chapters or request.format in books.ONLY):
-        data = books.encode(output, request.format, request.title, request.author)
-        return books.MEDIA_TYPES[request.format], request.format, data
+    if isinstance(request, SpeechRequest) and (output.chapters or request.format in audiobook.ONLY):
+        data = audiobook.encode(output, request.format, request.title, request.author)
+        return audiobook.MEDIA_TYPES[request.format], request.format, data
     if not len(output.samples):  # pictographs, for one
         raise PromptError("The {name} is empty.", "Give it some words.", name="text")
     data = audio.encode(output.samples, output.rate, request.format)

@@ -14,12 +14,12 @@ from miaobi.core.events import Event
 from miaobi.core.requests import SpeechRequest
 from miaobi.core.speech import Turn
 from miaobi.media.audio import format_of
-from miaobi.media.books import BOOKS, read_book
-from miaobi.media.dialogue import read_dialogue
-from miaobi.media.spoken import is_speakable
-from miaobi.media.ssml import is_ssml, read_ssml
 from miaobi.media.text import HAN, language_of
 from miaobi.models.zoo import Model, default_model, find_model
+from miaobi.speech.audiobook import BOOKS, read_book
+from miaobi.speech.dialogue import read_dialogue
+from miaobi.speech.normalization import is_speakable
+from miaobi.speech.ssml import is_ssml, read_ssml
 from miaobi.tasks.run import artifact_of, run
 
 SUBTITLES = ("", "srt", "vtt", "json")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from miaobi.engines.phonemes import Reader, chunks, ipa, times_of
-from miaobi.engines.speaking import Unit
-from miaobi.media.spoken import read_aloud, units
+from miaobi.speech.normalization import read_aloud, units
+from miaobi.speech.phonemes import Reader, chunks, ipa, times_of
+from miaobi.speech.synthesis import Unit
 
 
 @pytest.fixture(scope="module")

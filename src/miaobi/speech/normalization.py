@@ -1,8 +1,8 @@
 """How written words are said: numbers, dates, times, money, units, signs, abbreviations.
 
 One rule after the other goes over the text; what a rule has claimed no later one sees, and what
-nobody claims is said as it is written. English rules are in spoken_english.py, Mandarin ones in
-spoken_chinese.py.
+nobody claims is said as it is written. English rules are in english.py, Mandarin ones in
+chinese.py.
 """
 
 import re
@@ -10,8 +10,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from miaobi.media.patterns import Rule
 from miaobi.media.text import HAN, LETTER, language_of
+from miaobi.speech.rules import Rule
 
 # characters that are drawn and not said: pictographs, their joiners and colors, control characters
 UNSAID = ("So", "Sk", "Cf", "Cc", "Co", "Cn", "Me")
@@ -81,10 +81,10 @@ def _reader(words: str, language: str) -> str:
 
 @cache
 def _rules(language: str) -> tuple[Rule, ...]:
-    from miaobi.media import spoken_chinese, spoken_english
+    from miaobi.speech import chinese, english
 
-    rules: tuple[Rule, ...] = spoken_english.RULES
-    return spoken_chinese.RULES if language == "zh" else rules
+    rules: tuple[Rule, ...] = english.RULES
+    return chinese.RULES if language == "zh" else rules
 
 
 def _overlaps(taken: list[tuple[int, int, str]], match: re.Match[str]) -> bool:

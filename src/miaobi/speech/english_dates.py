@@ -1,8 +1,8 @@
 """Dates, times and years in English: rules of spoken.py."""
 
-from miaobi.media.abbreviations import MONTHS, SHORT_MONTHS
-from miaobi.media.numerals import cardinal, ordinal, year
-from miaobi.media.patterns import END, START, Match, Rule, one_of, rules
+from miaobi.speech.abbreviations import MONTHS, SHORT_MONTHS
+from miaobi.speech.numerals import cardinal, ordinal, year
+from miaobi.speech.rules import END, START, Match, Rule, one_of, rules
 
 MONTH = rf"(?:{one_of(MONTHS)}|(?:{one_of(SHORT_MONTHS)})\b\.?)"
 

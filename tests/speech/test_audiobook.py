@@ -7,8 +7,8 @@ import pytest
 
 from miaobi.core.events import Output
 from miaobi.core.speech import Chapter
-from miaobi.media.books import encode, read_book
 from miaobi.media.sniff import media_type_of
+from miaobi.speech.audiobook import encode, read_book
 
 MARKDOWN = """# The Boat
 

@@ -2,7 +2,7 @@
 
 import re
 
-from miaobi.media.abbreviations import (
+from miaobi.speech.abbreviations import (
     ABBREVIATIONS,
     AFTER_NAMES,
     NUMBERED,
@@ -10,10 +10,10 @@ from miaobi.media.abbreviations import (
     SIGNS,
     TITLES,
 )
-from miaobi.media.english_amounts import AMOUNTS
-from miaobi.media.english_dates import DATES
-from miaobi.media.numerals import cardinal, digits, ordinal, pairs, roman, year
-from miaobi.media.patterns import END, NUM, START, Match, Rule, one_of, rules
+from miaobi.speech.english_amounts import AMOUNTS
+from miaobi.speech.english_dates import DATES
+from miaobi.speech.numerals import cardinal, digits, ordinal, pairs, roman, year
+from miaobi.speech.rules import END, NUM, START, Match, Rule, one_of, rules
 
 NOT_PLURAL = ("was", "is", "has", "as", "its", "this", "his", "us", "thus", "always", "sees", "saw")
 CHAPTERS = (

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from miaobi.core.errors import ModelFileError
-from miaobi.engines.speaking import Unit
+from miaobi.speech.synthesis import Unit
 
 GRAPH, OUTPUT, NAME = 7, 12, 1  # fields of ONNX's ModelProto, GraphProto, ValueInfoProto
 QUIET = 0.06  # of the loudest: below it nobody speaks

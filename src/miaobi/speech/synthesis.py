@@ -14,8 +14,8 @@ from miaobi.core.errors import PromptError
 from miaobi.core.events import Event, Output, Progress, Segment, Sound, Word
 from miaobi.core.requests import SpeechRequest
 from miaobi.core.speech import Chapter, Span, Turn
-from miaobi.media.spoken import Spoken, read_aloud, units
 from miaobi.media.text import language_of, sentences
+from miaobi.speech.normalization import Spoken, read_aloud, units
 
 STRESS = {  # decibels more, and times as long
     "": (0.0, 1.0), "strong": (4.0, 1.2), "moderate": (2.0, 1.1), "reduced": (-4.0, 0.92),

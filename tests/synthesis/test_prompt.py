@@ -7,7 +7,7 @@ from inspect import signature
 import pytest
 
 from miaobi.core.errors import NotFoundError
-from miaobi.data.sounds import _document, read_prompt, sounds
+from miaobi.synthesis.prompt import _document, read_prompt, sounds
 
 # prompt -> names of the sounds, in order
 PHRASES = {

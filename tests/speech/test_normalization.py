@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from miaobi.media.spoken import is_speakable, read_aloud, said
+from miaobi.speech.normalization import is_speakable, read_aloud, said
 
 ENGLISH = """
 I have 3 cats. -> I have three cats.

@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import Any
 
 from miaobi.core.paths import home
-from miaobi.engines.speaking import Unit, joined
 from miaobi.media.text import HAN
+from miaobi.speech.synthesis import Unit, joined
 
 Run = list[tuple[int | None, str]]  # (number of the unit, its phonemes); None: between units
 PAUSES = set(';:,.!?—…"()“” ')  # what is no sound of a word

@@ -11,9 +11,9 @@ from xml.etree import ElementTree
 
 from miaobi.core.errors import PromptError
 from miaobi.core.speech import STRESSES, Span, Turn
-from miaobi.media.numerals import digits, han, han_digits, ordinal
-from miaobi.media.spoken import said
 from miaobi.media.text import language_of
+from miaobi.speech.normalization import said
+from miaobi.speech.numerals import digits, han, han_digits, ordinal
 
 START = re.compile(r"\s*(?:<\?xml[^>]*\?>\s*)?<speak\b")
 BREAKS = {"none": 0.0, "x-weak": 0.1, "weak": 0.25, "medium": 0.5, "strong": 0.8, "x-strong": 1.2}

@@ -4,7 +4,7 @@ import pytest
 
 from miaobi.core.errors import PromptError
 from miaobi.core.speech import Span
-from miaobi.media.ssml import is_ssml, read_ssml
+from miaobi.speech.ssml import is_ssml, read_ssml
 
 
 def test_what_is_ssml() -> None:

@@ -2,11 +2,11 @@
 
 import re
 
-from miaobi.media.measures import HAN_MONEY as MONEY
-from miaobi.media.measures import HAN_PER as PER
-from miaobi.media.measures import HAN_UNITS as UNITS
-from miaobi.media.numerals import han, han_digits
-from miaobi.media.patterns import NUM, Match, one_of, rules
+from miaobi.speech.numerals import han, han_digits
+from miaobi.speech.rules import NUM, Match, one_of, rules
+from miaobi.speech.units import HAN_MONEY as MONEY
+from miaobi.speech.units import HAN_PER as PER
+from miaobi.speech.units import HAN_UNITS as UNITS
 
 TO = r" ?[-–—~至到] ?"
 # 两 and not 二 before what is counted one by one

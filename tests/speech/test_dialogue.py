@@ -3,7 +3,7 @@
 import pytest
 
 from miaobi.core.errors import OptionError, PromptError
-from miaobi.media.dialogue import read_dialogue
+from miaobi.speech.dialogue import read_dialogue
 
 VOICES = ("af_heart", "am_michael", "af_bella", "am_fenrir", "bf_emma", "bm_george")
 SCRIPT = """It was dark.
