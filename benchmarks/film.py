@@ -50,14 +50,15 @@ def looked_at(folder: Path) -> list[dict[str, Any]]:
     from miaobi.core.film import FilmPlan
     from miaobi.engines.cutting import starts
     from miaobi.engines.soundtrack import RATE, stems
+    from miaobi.film import shots
+    from miaobi.film import timeline as editing
+    from miaobi.film.project import Parts
+    from miaobi.film.storyboard import read_board
     from miaobi.media import audio, mixing, video
-    from miaobi.tasks import editing, shooting
-    from miaobi.tasks.parts import Parts
-    from miaobi.tasks.storyboard import read_board
 
     parts = Parts(folder)
     board = read_board(json.loads((folder / "storyboard.json").read_text()), "storyboard")
-    voices = shooting.spoken(board, parts)
+    voices = shots.spoken(board, parts)
     plan = FilmPlan(IDEA, seed=SEED)
     request = editing.request(board, voices, plan, parts)
     when = editing.timeline(board, voices)

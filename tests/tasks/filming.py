@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from miaobi.core.events import Done, Event
-from miaobi.tasks.film import stream_film
+from miaobi.film.pipeline import stream_film
 
 SCRIPT: dict[str, Any] = {
     "title": "The Boat",

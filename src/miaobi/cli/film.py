@@ -51,7 +51,7 @@ STAGES = {
 @click.option("--sounds/--no-sounds", default=None, help=tr("Sound effects [yes]."))
 @click.option("--json", "as_json", is_flag=True, help=tr("Print the record as JSON."))
 def film(words: str | None, output: Path, as_json: bool, **options: Any) -> None:
-    from miaobi.tasks.film import stream_film
+    from miaobi.film.pipeline import stream_film
 
     started = time.perf_counter()
     given = any(options[name] for name in ("script", "pictures", "narration", "song"))

@@ -8,6 +8,8 @@ from typing import Any
 
 from miaobi.core.checks import check_words
 from miaobi.core.paths import atomic_write, home
+from miaobi.film.pipeline import stream_film
+from miaobi.film.script import read_script
 from miaobi.models.zoo import find_model
 from miaobi.server import schemas
 from miaobi.server.audio import music_work, sound_work, speech_work, transcript_work
@@ -17,8 +19,6 @@ from miaobi.server.text import chat_work, completion_work
 from miaobi.server.tuning import KIND as TUNE
 from miaobi.server.tuning import tune_work
 from miaobi.server.video import request_of, video_work
-from miaobi.tasks.film import stream_film
-from miaobi.tasks.script import read_script
 
 
 def film_work(service: Service, asked: dict[str, Any]) -> Work:

@@ -4,11 +4,11 @@ import math
 from dataclasses import dataclass
 
 from miaobi.core.film import FPS, Card, Cue, Cut, FilmPlan, FilmRequest, Track
+from miaobi.film.project import Parts
+from miaobi.film.shots import Spoken, picture_of, sound_of
+from miaobi.film.storyboard import Board
 from miaobi.media.cues import LINE, cues
 from miaobi.tasks import library
-from miaobi.tasks.parts import Parts
-from miaobi.tasks.shooting import Spoken, picture_of, sound_of
-from miaobi.tasks.storyboard import Board
 
 FADE = 0.75  # seconds in which one shot goes over into the next
 TITLE, CREDITS = 2.5, 3.25  # seconds that cards are seen

@@ -1,6 +1,6 @@
 """The script of a film: scenes with what is said, what is seen, where it is, and what is heard.
 
-It is written by a model (tasks/writing.py), or given by the user as JSON, prose or Markdown.
+It is written by a model (film/writer.py), or given by the user as JSON, prose or Markdown.
 """
 
 import re

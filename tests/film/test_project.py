@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from miaobi.core.errors import MediaError, OutputPathError
-from miaobi.tasks.lanes import side_by_side
-from miaobi.tasks.parts import Parts
+from miaobi.film.parallel import side_by_side
+from miaobi.film.project import Parts
 
 
 def test_a_part_is_current_until_its_inputs_change(tmp_path: Path) -> None:

@@ -10,13 +10,13 @@ from typing import Any
 
 from miaobi.core.errors import DataError, MiaobiError, NotFoundError
 from miaobi.core.film import MAX_SECONDS, MAX_SHOTS, MOTIONS, FilmPlan
+from miaobi.film.script import Script
+from miaobi.film.templates import find_template
 from miaobi.media.text import HAN
 from miaobi.scenes.prompt import is_known, setting
 from miaobi.scenes.setting import rains, time_of
 from miaobi.scenes.weather import Air
 from miaobi.synthesis.prompt import mentioned, read_prompt, sounds
-from miaobi.tasks.script import Script
-from miaobi.tasks.templates import find_template
 
 # the moves of the camera, one shot after the other; the first and the last are calm
 MOVES = ("zoom in", "pan right", "zoom out", "pan left")

@@ -20,20 +20,23 @@ from miaobi.core.events import Done, Event, Output, Progress
 from miaobi.core.film import FilmPlan
 from miaobi.core.paths import atomic_write, home
 from miaobi.core.requests import Message, TextRequest
+from miaobi.film import inputs as material
+from miaobi.film import page as film_page
+from miaobi.film import shots
+from miaobi.film import timeline as editing
+from miaobi.film.eta import Forecast
+from miaobi.film.music_video import animate
+from miaobi.film.parallel import side_by_side
+from miaobi.film.project import Parts, digest
+from miaobi.film.script import Script, read_script, script_of_text
+from miaobi.film.storyboard import Board, board_of, read_board
+from miaobi.film.templates import find_template
+from miaobi.film.writer import write_script
 from miaobi.media import subtitles as subtitle_files
 from miaobi.media.cues import as_segments
 from miaobi.media.text import language_of
 from miaobi.models.zoo import default_model, find_model
-from miaobi.tasks import editing, film_page, material, shooting
-from miaobi.tasks.animate import animate
-from miaobi.tasks.forecast import Forecast
-from miaobi.tasks.lanes import side_by_side
-from miaobi.tasks.parts import Parts, digest
 from miaobi.tasks.run import artifact_of, hand_out, run
-from miaobi.tasks.script import Script, read_script, script_of_text
-from miaobi.tasks.storyboard import Board, board_of, read_board
-from miaobi.tasks.templates import find_template
-from miaobi.tasks.writing import write_script
 
 MATERIAL = ("script", "pictures", "narration", "song")
 OPTIONS = tuple(field.name for field in fields(FilmPlan) if field.name != "idea")
@@ -91,8 +94,8 @@ def _stages(plan: FilmPlan, parts: Parts) -> Iterator[Event]:
     """Every stage in turn; the last event is Done with the film."""
     script = yield from _script(plan, parts)
     board = _board(script, plan, parts)
-    yield from side_by_side(shooting.pictures(board, plan, parts), _heard(board, plan, parts))
-    voices = shooting.spoken(board, parts)
+    yield from side_by_side(shots.pictures(board, plan, parts), _heard(board, plan, parts))
+    voices = shots.spoken(board, parts)
     request = editing.request(board, voices, plan, parts)
     _subtitles(request.cues, board, parts)
     inputs = [digest(asdict(replace(request, kept=None)))]
@@ -105,11 +108,11 @@ def _stages(plan: FilmPlan, parts: Parts) -> Iterator[Event]:
 
 def _heard(board: Board, plan: FilmPlan, parts: Parts) -> Iterator[Event]:
     """All that is heard: the length of sounds and music follows from the words."""
-    yield from shooting.voices(board, plan, parts)
-    yield from shooting.sounds(board, plan, parts)
-    when = editing.timeline(board, shooting.spoken(board, parts))
+    yield from shots.voices(board, plan, parts)
+    yield from shots.sounds(board, plan, parts)
+    when = editing.timeline(board, shots.spoken(board, parts))
     seconds = when.starts[-1] + when.lengths[-1] - editing.FADE + editing.CREDITS
-    yield from shooting.music(board.music, seconds, plan, parts)
+    yield from shots.music(board.music, seconds, plan, parts)
 
 
 def _check_here(plan: FilmPlan, files: dict[str, Path]) -> None:

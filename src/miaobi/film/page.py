@@ -9,11 +9,11 @@ from pathlib import Path
 
 from miaobi.core.film import FilmRequest
 from miaobi.core.paths import atomic_write
+from miaobi.film.project import Parts
+from miaobi.film.shots import Spoken, picture_of, sound_of
+from miaobi.film.storyboard import Board
+from miaobi.film.timeline import NOTICE
 from miaobi.media.subtitles import clock
-from miaobi.tasks.editing import NOTICE
-from miaobi.tasks.parts import Parts
-from miaobi.tasks.shooting import Spoken, picture_of, sound_of
-from miaobi.tasks.storyboard import Board
 
 NAMES = {  # what the page says, in the language of the film
     "en": {"board": "Storyboard", "parts": "Parts", "picture": "Picture", "motion": "Camera",

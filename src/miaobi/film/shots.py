@@ -13,6 +13,8 @@ from typing import Any
 from miaobi.core.errors import MediaError, NotFoundError
 from miaobi.core.events import Done, Event, Progress, Word
 from miaobi.core.film import FilmPlan
+from miaobi.film.project import Parts
+from miaobi.film.storyboard import Board
 from miaobi.media import audio
 from miaobi.media.cues import spread
 from miaobi.models.zoo import find_model
@@ -23,9 +25,7 @@ from miaobi.scenes.sprites import subjects
 from miaobi.tasks.audio import stream_sound
 from miaobi.tasks.image import COLLAGE, painter, stream_image
 from miaobi.tasks.music import stream_music
-from miaobi.tasks.parts import Parts
 from miaobi.tasks.speech import stream_speech
-from miaobi.tasks.storyboard import Board
 
 VOICES = {"en": "af_heart", "zh": "zf_xiaoyi"}
 LONGEST_SOUND = 12.0  # seconds of a sound under one shot
@@ -100,7 +100,7 @@ def spoken(board: Board, parts: Parts) -> list[Spoken | None]:
 
 def sounds(board: Board, plan: FilmPlan, parts: Parts) -> Iterator[Event]:
     """Make the sound of every shot that has one, as long as the shot."""
-    from miaobi.tasks.editing import lengths
+    from miaobi.film.timeline import lengths
 
     total = len(board.shots)
     long = lengths(board, spoken(board, parts))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from miaobi.tasks.lines import POOR, alike, faults, mended, named, title_of, trimmed
+from miaobi.film.line_quality import POOR, alike, faults, mended, named, title_of, trimmed
 
 TOLD = [
     "Once upon a time a small fox named Max lived in the woods.",

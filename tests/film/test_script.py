@@ -7,11 +7,11 @@ import pytest
 from miaobi.core.errors import DataError
 from miaobi.core.events import Progress
 from miaobi.core.film import FilmPlan
+from miaobi.film.script import read_script, script_of_text
+from miaobi.film.storyboard import board_of, read_board
+from miaobi.film.templates import templates
+from miaobi.film.writer import PLACES, read_answer, write_script
 from miaobi.scenes.prompt import setting
-from miaobi.tasks.script import read_script, script_of_text
-from miaobi.tasks.storyboard import board_of, read_board
-from miaobi.tasks.templates import templates
-from miaobi.tasks.writing import PLACES, read_answer, write_script
 
 SCENE = {"say": "A boat.", "show": "a boat", "place": "sea", "sound": ""}
 

@@ -10,8 +10,8 @@ import pytest
 import miaobi as mb
 from miaobi.core.errors import DataError, MiaobiError, NotFoundError, OptionError, OutputPathError
 from miaobi.core.events import Done, Progress
+from miaobi.film.pipeline import stream_film
 from miaobi.media import audio, mixing, video
-from miaobi.tasks.film import stream_film
 from tests.tasks.filming import SCRIPT, SMALL, made, paint, prepared
 
 

@@ -4,7 +4,7 @@ idea --a plan to fill in--> draft --mended by rule--> lines --poor ones asked fo
 
 A small model writes better when it fills in a plan: each scene is a field that says what happens in
 it. Long films are written in acts, each told what came before. A second draft costs as much as the
-first one; so only lines that tasks/lines.py finds poor are asked for again.
+first one; so only lines that film/line_quality.py finds poor are asked for again.
 """
 
 import json
@@ -18,10 +18,10 @@ from miaobi.core.errors import DataError, EngineError
 from miaobi.core.events import Done, Event, Progress, Token
 from miaobi.core.film import FilmPlan
 from miaobi.core.requests import Message
+from miaobi.film import line_quality as lines
+from miaobi.film.script import Script, quiz_of, read_script
+from miaobi.film.templates import Template, find_template
 from miaobi.media.text import language_of
-from miaobi.tasks import lines
-from miaobi.tasks.script import Script, quiz_of, read_script
-from miaobi.tasks.templates import Template, find_template
 from miaobi.tasks.text import stream_chat
 
 DRAFTS = 3

@@ -9,18 +9,19 @@ from pathlib import Path
 from miaobi.core.errors import OptionError
 from miaobi.core.events import Done, Event
 from miaobi.core.film import FPS, Card, Cut, FilmPlan, FilmRequest, Track
+from miaobi.film import page
+from miaobi.film import shots as shooting
+from miaobi.film.parallel import side_by_side
+from miaobi.film.project import Parts
+from miaobi.film.shots import picture_of, sound_of
+from miaobi.film.storyboard import Board, Shot
+from miaobi.film.templates import find_template
+from miaobi.film.timeline import NOTICE, credits
 from miaobi.media import audio
 from miaobi.media.text import language_of
 from miaobi.models.zoo import find_model
 from miaobi.music.beat_tracking import beats
-from miaobi.tasks import film_page, shooting
-from miaobi.tasks.editing import NOTICE, credits
-from miaobi.tasks.lanes import side_by_side
-from miaobi.tasks.parts import Parts
 from miaobi.tasks.run import run
-from miaobi.tasks.shooting import picture_of, sound_of
-from miaobi.tasks.storyboard import Board, Shot
-from miaobi.tasks.templates import find_template
 
 MOVES = ("zoom in", "pan right", "zoom out", "pan left", "pan up", "pan down")
 SHORTEST = 1.1  # seconds of a cut: one beat, two or four, whichever is the first this long
@@ -47,7 +48,7 @@ def animate(plan: FilmPlan, parts: Parts) -> Iterator[Event]:
     for event in run(request, find_model("cutter", "film")):
         if isinstance(event, Done):
             parts.keep("film", plan.format, [plan.seconds], event.artifact)
-            film_page.write(board, [None] * len(shots), request, parts)
+            page.write(board, [None] * len(shots), request, parts)
         yield event
 
 
