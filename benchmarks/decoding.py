@@ -61,10 +61,10 @@ def prompts() -> list[list[int]]:
 
 def ours(folder: Path, precision: str, beams: int) -> Generate:
     """Our engine's own parts on the network of a folder or a GGUF file."""
-    from miaobi.engines.beams import BeamOptions, beam_search, to_the_end
-    from miaobi.engines.decoders import decoder_of
-    from miaobi.engines.decoding import decode
-    from miaobi.engines.sampling import NoRepeat
+    from miaobi.generation.beam_search import BeamOptions, beam_search, to_the_end
+    from miaobi.generation.decoder import decoder_of
+    from miaobi.generation.decoding import decode
+    from miaobi.generation.logits import NoRepeat
     from miaobi.models.convert import from_folder
     from miaobi.models.gguf import from_gguf
     from miaobi.nn.packed import pack

@@ -84,9 +84,9 @@ def same_tokens(name: str, ours: Any, theirs: Any) -> dict[str, Any]:
 
 @torch.inference_mode()
 def beam_tokens(network: Any, prompt: list[int]) -> list[int]:
-    from miaobi.engines.beams import BeamOptions, beam_search, to_the_end
-    from miaobi.engines.decoders import decoder_of
-    from miaobi.engines.sampling import NoRepeat
+    from miaobi.generation.beam_search import BeamOptions, beam_search, to_the_end
+    from miaobi.generation.decoder import decoder_of
+    from miaobi.generation.logits import NoRepeat
 
     decoder = decoder_of(network, PROMPT + NEW)
     first = decoder.start([prompt])[0, -1]

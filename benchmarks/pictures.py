@@ -80,7 +80,7 @@ class Networks:
 
     def hasten(self) -> "Networks":
         """What the engine does with a pipeline's networks when it opens them."""
-        from miaobi.engines.fast_diffusion import FastUNet, make_fast_decoder
+        from miaobi.hub.fast_unet import FastUNet, make_fast_decoder
 
         self.fast = FastUNet(self.unet)
         self.fast.pack(True)

@@ -10,7 +10,7 @@ from miaobi.core.errors import OptionError
 from miaobi.core.events import Output, Progress, Token
 from miaobi.core.requests import Message, TextRequest
 from miaobi.engines.autoregressive import AutoregressiveEngine, open_folder
-from miaobi.engines.hub_text import HubTextEngine
+from miaobi.hub.text import HubTextEngine
 from miaobi.models.zoo import find_model
 
 TextEngine = AutoregressiveEngine | HubTextEngine

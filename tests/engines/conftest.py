@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from miaobi.engines.autoregressive import AutoregressiveEngine
-from miaobi.engines.hub_text import HubTextEngine
+from miaobi.hub.text import HubTextEngine
 from miaobi.models.zoo import find_model
 from tests.engines.asking import TextEngine, open_engine
 from tests.engines.tiny_checkpoints import OURS, OWN, TEXT, save_own

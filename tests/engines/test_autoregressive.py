@@ -13,8 +13,8 @@ from safetensors.torch import load_file, save_file
 from miaobi.core.errors import ContextFull, ModelFileError, OptionError
 from miaobi.core.events import Progress, Token
 from miaobi.engines.autoregressive import AutoregressiveEngine
-from miaobi.engines.decoders import GPTDecoder, decoder_of
-from miaobi.engines.hub_text import HubTextEngine
+from miaobi.generation.decoder import GPTDecoder, decoder_of
+from miaobi.hub.text import HubTextEngine
 from miaobi.nn.native import kernels
 from tests.engines.asking import TextEngine, ask, ask_numbers, numbers_engine, open_engine, run
 from tests.engines.tiny_checkpoints import OURS, OWN, rewrite, save_own

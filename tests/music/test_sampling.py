@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from miaobi.engines.decoders import decoder_of
+from miaobi.generation.decoder import decoder_of
 from miaobi.models.gpt import GPT, preset
 from miaobi.music.constraints import Directions, melody_bars
 from miaobi.music.grammar import Grammar, follows

@@ -17,16 +17,16 @@ from miaobi.core.errors import ModelFileError, OptionError
 from miaobi.core.events import Engine, Event, Output, Progress, Token
 from miaobi.core.requests import TextRequest
 from miaobi.core.settings import threads
-from miaobi.engines.answer import Answer, answering
-from miaobi.engines.hub_files import checkpoint as hub_checkpoint
-from miaobi.engines.sampling import NoRepeat, Penalties, choice
-from miaobi.engines.vocabulary import HubVocabulary, OwnVocabulary, Vocabulary, check_room
+from miaobi.generation.answer import Answer, answering
+from miaobi.generation.logits import NoRepeat, Penalties, choice
+from miaobi.generation.vocabulary import HubVocabulary, OwnVocabulary, Vocabulary, check_room
+from miaobi.hub.files import checkpoint as hub_checkpoint
 from miaobi.models.zoo import Model, is_ours
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from miaobi.engines.beams import Finished, Search
+    from miaobi.generation.beam_search import Finished, Search
 
 # what our networks compute; a config that says otherwise is for transformers
 PLAIN: dict[str, tuple[Any, ...]] = {
@@ -45,7 +45,7 @@ def open_folder(model: Model) -> Engine:
         return AutoregressiveEngine(model, place, OwnVocabulary(place, model.name))
     folder = hub_checkpoint(model.place)
     if not _known(_values(folder / "config.json")):
-        from miaobi.engines.hub_text import HubTextEngine
+        from miaobi.hub.text import HubTextEngine
 
         return HubTextEngine(model)
     return AutoregressiveEngine(model, folder, HubVocabulary(folder, model.name, _ends(folder)))
@@ -78,8 +78,8 @@ class AutoregressiveEngine:
         if request.beams > 1:
             yield from self._search(request, prompt, most, started)
             return
-        from miaobi.engines.decoders import decoder_of
-        from miaobi.engines.decoding import decode, decode_with_lookup
+        from miaobi.generation.decoder import decoder_of
+        from miaobi.generation.decoding import decode, decode_with_lookup
 
         told: list[Event] = []
         answer, choose = self._answer(request, prompt, told)
@@ -105,8 +105,8 @@ class AutoregressiveEngine:
 
         Raises OptionError for a search, or where requests want weights of different precisions.
         """
-        from miaobi.engines.decoders import decoder_of
-        from miaobi.engines.decoding import decode_batch
+        from miaobi.generation.decoder import decoder_of
+        from miaobi.generation.decoding import decode_batch
 
         _check_batch(requests)
         self._use(requests[0].precision)
@@ -155,8 +155,8 @@ class AutoregressiveEngine:
         """
         import torch
 
-        from miaobi.engines.beams import BeamOptions, beam_search
-        from miaobi.engines.decoders import decoder_of
+        from miaobi.generation.beam_search import BeamOptions, beam_search
+        from miaobi.generation.decoder import decoder_of
 
         decoder = decoder_of(self.network, len(prompt) + most)
         first = decoder.start([prompt])[0, -1].cpu()

@@ -50,7 +50,7 @@ def open_folder(model: Model) -> Engine:
         from miaobi.engines.feedforward import FeedforwardEngine
 
         return FeedforwardEngine(model)
-    from miaobi.engines.hub_image import HubImageEngine
+    from miaobi.hub.image import HubImageEngine
 
     return HubImageEngine(model)
 

@@ -36,7 +36,7 @@ def open_folder(model: Model) -> Engine:
     """
     architecture = architecture_of(Path(model.place))
     if not architecture:
-        from miaobi.engines.hub_video import HubVideoEngine
+        from miaobi.hub.video import HubVideoEngine
 
         return HubVideoEngine(model)
     if architecture == "text-to-image":

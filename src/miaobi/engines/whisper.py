@@ -7,8 +7,8 @@ from miaobi.core.errors import MediaError, ModelFileError, OptionError
 from miaobi.core.events import Event, Output, Progress, Segment, Word
 from miaobi.core.requests import TranscriptRequest
 from miaobi.core.settings import threads
-from miaobi.engines.hub import first_line
-from miaobi.engines.hub_whisper import whisper_folder
+from miaobi.hub.loading import first_line
+from miaobi.hub.whisper import whisper_folder
 from miaobi.media import audio
 from miaobi.models.zoo import Model
 

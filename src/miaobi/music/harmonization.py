@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from miaobi.engines.decoders import decoder_of
+from miaobi.generation.decoder import decoder_of
 from miaobi.music.chords import Span, chord_at, find_chords
 from miaobi.music.constraints import Directions, melody_bars
 from miaobi.music.grammar import Grammar

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from miaobi.engines.decoders import decoder_of
+from miaobi.generation.decoder import decoder_of
 from miaobi.music.chords import Span
 from miaobi.music.constraints import Bar, Directions, melody_bars
 from miaobi.music.grammar import Grammar

@@ -11,7 +11,7 @@ from miaobi.music.tokens import FIRST_BAR, HEAD, MOST_BARS
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from miaobi.engines.decoders import Decoder
+    from miaobi.generation.decoder import Decoder
 
 
 @dataclass(frozen=True)

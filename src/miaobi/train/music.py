@@ -15,7 +15,7 @@ from miaobi.core.checks import check_choice, check_range
 from miaobi.core.events import Progress
 from miaobi.core.paths import atomic_write
 from miaobi.data.scores import KINDS, Piece, ScoreConfig, ScoreData, read_pieces, report
-from miaobi.engines.decoders import decoder_of
+from miaobi.generation.decoder import decoder_of
 from miaobi.models import checkpoint, gpt
 from miaobi.models.zoo import EVENTS
 from miaobi.music.grammar import Grammar

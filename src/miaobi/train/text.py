@@ -16,7 +16,7 @@ from miaobi.data.corpora import CORPUS, read_corpus
 from miaobi.data.report import examine
 from miaobi.data.sources import Document, read_documents
 from miaobi.data.text import DataConfig, TokenData, tokenize
-from miaobi.engines.decoders import decoder_of
+from miaobi.generation.decoder import decoder_of
 from miaobi.models import checkpoint, gpt, rnn
 from miaobi.models.tokenizer import load_tokenizer
 from miaobi.train.loop import Terms, bare

@@ -19,7 +19,7 @@ from miaobi.core.paths import atomic_write
 from miaobi.data.report import examine
 from miaobi.data.sources import Document
 from miaobi.data.text import tokenize
-from miaobi.engines.hub_files import checkpoint as hub_folder
+from miaobi.hub.files import checkpoint as hub_folder
 from miaobi.models import checkpoint
 from miaobi.models.rnn import RNN
 from miaobi.models.tokenizer import load_tokenizer
@@ -146,8 +146,8 @@ def _from_hub(place: Path) -> tuple[Any, Any]:
     """The network and the tokenizer of a Hub folder or repository. Raises ModelFileError."""
     from transformers import AutoModelForCausalLM
 
-    from miaobi.engines.hub import load_model
-    from miaobi.engines.hub import load_tokenizer as load_words
+    from miaobi.hub.loading import load_model
+    from miaobi.hub.loading import load_tokenizer as load_words
 
     folder = hub_folder(str(place))
     return load_model(AutoModelForCausalLM, folder), load_words(folder)
