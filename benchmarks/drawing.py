@@ -32,7 +32,7 @@ def main() -> None:
 
 def making() -> list[dict[str, Any]]:
     """Seconds of a picture with a loaded model, and the peak memory of a whole command."""
-    from miaobi.engines.table import close_engines
+    from miaobi.engines.registry import close_engines
     from miaobi.tasks.image import image
 
     limits = {"drawings": 3.0}  # asked; one look at a network is to be quicker

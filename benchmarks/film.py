@@ -48,7 +48,7 @@ def heard_in_time(folder: Path) -> Nearness:
 def looked_at(folder: Path) -> list[dict[str, Any]]:
     """Subtitles, cuts, loudness, ducking and the file itself."""
     from miaobi.core.film import FilmPlan
-    from miaobi.engines.cutting import starts
+    from miaobi.engines.film import starts
     from miaobi.engines.soundtrack import RATE, stems
     from miaobi.film import shots
     from miaobi.film import timeline as editing

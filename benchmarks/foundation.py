@@ -41,7 +41,7 @@ def chat() -> list[dict[str, Any]]:
     from miaobi.assets.store import folder
     from miaobi.core.requests import Message, TextRequest
     from miaobi.core.settings import threads
-    from miaobi.engines.table import engine_for
+    from miaobi.engines.registry import engine_for
     from miaobi.models.zoo import find_model
 
     model = find_model(TINY, "text")
@@ -85,7 +85,7 @@ def chat() -> list[dict[str, Any]]:
 def speech() -> list[dict[str, Any]]:
     """Real-time factors of warm engines (below 1 is faster than it is heard)."""
     from miaobi.core.requests import SpeechRequest
-    from miaobi.engines.table import engine_for
+    from miaobi.engines.registry import engine_for
     from miaobi.models.zoo import find_model
 
     rows = []

@@ -98,7 +98,7 @@ def overhead(ours: Running) -> Figures:
     os.environ["MIAOBI_SLOTS"] = str(servers.SLOTS)
     os.environ["MIAOBI_THREADS"] = str(servers.THREADS)
     from miaobi.core.requests import Message, TextRequest
-    from miaobi.engines.table import close_engines, engine_for
+    from miaobi.engines.registry import close_engines, engine_for
     from miaobi.models.zoo import find_model
 
     engine = engine_for(find_model(SMALL, "text"))

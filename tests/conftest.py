@@ -99,6 +99,6 @@ def miaobi(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
 def engines_closed() -> Iterator[None]:
     """Loaded models are shared by all tests and freed at the end."""
     yield
-    from miaobi.engines.table import close_engines
+    from miaobi.engines.registry import close_engines
 
     close_engines()

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from miaobi.cli.chat import HELP, Conversation
-from miaobi.core.language import tr
+from miaobi.core.i18n import tr
 from miaobi.core.requests import Message
 from miaobi.tasks import library
 from tests.cli.conftest import trouble

@@ -7,7 +7,7 @@ from miaobi.core.errors import NotFoundError
 from miaobi.core.events import Output, Progress, Sound
 from miaobi.core.requests import SpeechRequest
 from miaobi.engines.hibari import check_voice
-from miaobi.engines.table import engine_for
+from miaobi.engines.registry import engine_for
 from miaobi.models.zoo import find_model
 
 MODEL = find_model("hibari", "speech")

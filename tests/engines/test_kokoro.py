@@ -11,7 +11,7 @@ from miaobi.core.errors import NotFoundError, PromptError
 from miaobi.core.events import Output, Sound
 from miaobi.core.requests import SpeechRequest
 from miaobi.engines.kokoro import DEFAULTS, LANGUAGE, LONGEST, RATE, SENTENCE, KokoroEngine
-from miaobi.engines.table import engine_for
+from miaobi.engines.registry import engine_for
 from miaobi.models.zoo import find_model
 from miaobi.speech.alignment import AFTER, BEFORE, trimmed
 from miaobi.speech.normalization import read_aloud, units

@@ -14,7 +14,7 @@ from miaobi.core.errors import ContextFull, ModelFileError, OptionError
 from miaobi.core.events import Output, Token
 from miaobi.core.requests import Message, TextRequest
 from miaobi.engines.llamacpp import LlamaCppEngine, check_gguf, request_body
-from miaobi.engines.table import engine_for
+from miaobi.engines.registry import engine_for
 from miaobi.models.zoo import Model, find_model
 
 SMALL = find_model("smollm2-135m", "text")

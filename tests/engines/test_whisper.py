@@ -9,7 +9,7 @@ import pytest
 from miaobi.core.errors import MediaError, OptionError
 from miaobi.core.events import Output, Progress
 from miaobi.core.requests import SpeechRequest, TranscriptRequest
-from miaobi.engines.table import engine_for
+from miaobi.engines.registry import engine_for
 from miaobi.media.audio import decode, encode
 from miaobi.media.subtitles import write
 from miaobi.models.zoo import find_model

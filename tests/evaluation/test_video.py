@@ -7,7 +7,7 @@ import pytest
 
 from miaobi.core.errors import OptionError
 from miaobi.core.events import Progress
-from miaobi.engines.table import engine_for
+from miaobi.engines.registry import engine_for
 from miaobi.evaluation.filming import ClipEvaluationConfig, OneByOne
 from miaobi.evaluation.video import ClipFigures, evaluate_t2v, figures_of, held_out_clips
 from miaobi.models.zoo import find_model

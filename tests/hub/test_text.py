@@ -115,7 +115,7 @@ def test_nothing_is_written_on_the_screen(tmp_path: Path) -> None:
         places.append(str(folder))
     program = (
         "from miaobi.core.requests import Message, TextRequest\n"
-        "from miaobi.engines.table import engine_for\n"
+        "from miaobi.engines.registry import engine_for\n"
         "from miaobi.models.zoo import find_model\n"
         "turns = (Message('user', 'the cat'),)\n"
         f"for place in {places!r}:\n"

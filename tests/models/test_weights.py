@@ -11,7 +11,7 @@ import torch
 from miaobi.core.requests import TextRequest
 from miaobi.data.corpora import FORMS, form_of
 from miaobi.data.image import PictureConfig, open_pictures
-from miaobi.engines.table import engine_for
+from miaobi.engines.registry import engine_for
 from miaobi.evaluation.image import JUDGE
 from miaobi.evaluation.looking import Examiner
 from miaobi.media.image import decode

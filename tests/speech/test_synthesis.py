@@ -9,7 +9,7 @@ from miaobi.core.errors import NotFoundError, PromptError
 from miaobi.core.events import Output, Sound
 from miaobi.core.requests import SpeechRequest
 from miaobi.core.speech import Span, Turn
-from miaobi.engines.table import engine_for
+from miaobi.engines.registry import engine_for
 from miaobi.models.zoo import find_model
 from miaobi.speech.alignment import by_sound, heard
 from miaobi.speech.synthesis import Said, Sentence, speak

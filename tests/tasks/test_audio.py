@@ -146,7 +146,7 @@ def test_bad_words(words: str) -> None:
 def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A recording of WORDS with its label taken off."""
     from miaobi.core.requests import SpeechRequest
-    from miaobi.engines.table import engine_for
+    from miaobi.engines.registry import engine_for
     from miaobi.models.zoo import find_model
 
     model = find_model("hibari", "speech")

@@ -9,7 +9,7 @@ import torch
 
 from miaobi.core.errors import OptionError
 from miaobi.data.image import PictureConfig, SceneSource
-from miaobi.data.truth import FIGURES
+from miaobi.data.judge_targets import FIGURES
 from miaobi.models import checkpoint
 from miaobi.models.judge import Judge, JudgeConfig
 from miaobi.models.text_encoder import TextEncoderConfig

@@ -10,7 +10,7 @@ import click
 from miaobi.cli.console import Bar, F, read_words, unused_name, with_missing_pulled
 from miaobi.core.artifact import Artifact
 from miaobi.core.events import Done, Event, Progress
-from miaobi.core.language import tr
+from miaobi.core.i18n import tr
 from miaobi.core.paths import check_target
 
 path_type = click.Path(path_type=Path)

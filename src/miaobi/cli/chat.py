@@ -13,7 +13,7 @@ from miaobi.cli.console import complain, say, with_missing_pulled
 from miaobi.cli.text import sampling_options, show
 from miaobi.core.artifact import Artifact
 from miaobi.core.errors import ContextFull, MiaobiError, PolicyRefusal
-from miaobi.core.language import tr
+from miaobi.core.i18n import tr
 from miaobi.core.paths import check_target
 from miaobi.core.requests import Message
 

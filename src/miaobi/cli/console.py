@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from miaobi.core.errors import MiaobiError, MissingAsset, NotFoundError, PromptError
-from miaobi.core.language import tr
+from miaobi.core.i18n import tr
 from miaobi.core.paths import NO_ROOM, write_error
 
 F = TypeVar("F", bound=Callable[..., Any])

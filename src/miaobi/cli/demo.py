@@ -10,7 +10,7 @@ from miaobi.cli.console import read_words, say, with_missing_pulled
 from miaobi.core.checks import check_words
 from miaobi.core.errors import OutputPathError
 from miaobi.core.events import Progress, Sound, Token
-from miaobi.core.language import tr
+from miaobi.core.i18n import tr
 from miaobi.core.paths import atomic_write
 from miaobi.tasks.compose import Story
 

@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from miaobi.core.errors import MiaobiError
-from miaobi.core.language import tr
+from miaobi.core.i18n import tr
 from miaobi.core.paths import check_target, home
 from miaobi.core.settings import offline, threads
 from miaobi.models.zoo import MODELS, Model

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from miaobi.cli.console import Bar, say, with_missing_pulled
-from miaobi.core.language import language, tr
+from miaobi.core.i18n import language, tr
 
 path_type = click.Path(path_type=Path)
 SUMMARY = ("subject", "pair", "relation", "style", "background", "preferred")  # of pictures

@@ -13,7 +13,7 @@ from miaobi.cli.console import Bar, read_words, say, with_missing_pulled
 from miaobi.core.artifact import Artifact
 from miaobi.core.events import Done, Event, Progress
 from miaobi.core.film import ASPECTS
-from miaobi.core.language import tr
+from miaobi.core.i18n import tr
 
 path_type = click.Path(path_type=Path)
 MODELS = 4  # that a film needs: what writes, speaks, paints, and the letters

@@ -11,7 +11,7 @@ from miaobi.cli.console import Bar, F, read_words, unused_name, with_missing_pul
 from miaobi.core.artifact import Artifact
 from miaobi.core.errors import OptionError
 from miaobi.core.events import Done, Event, Preview, Progress
-from miaobi.core.language import tr
+from miaobi.core.i18n import tr
 from miaobi.core.paths import atomic_write, check_target
 
 path_type = click.Path(path_type=Path)

@@ -2,7 +2,7 @@
 
 import click
 
-from miaobi.core.language import tr
+from miaobi.core.i18n import tr
 
 # the database of a server that has another one than its own file
 DATABASE = click.option(

@@ -5,7 +5,7 @@ from importlib import import_module
 
 import click
 
-from miaobi.core.language import tr
+from miaobi.core.i18n import tr
 from miaobi.core.version import VERSION
 
 # name -> ("module:function", one line of help)

@@ -8,7 +8,7 @@ import click
 from miaobi.assets import store
 from miaobi.assets.table import Asset, find_asset
 from miaobi.cli.console import Bar, say
-from miaobi.core.language import tr
+from miaobi.core.i18n import tr
 from miaobi.models.zoo import MODELS, Model
 
 # what a machine gets when no name is given: the best of each kind, and what plays music

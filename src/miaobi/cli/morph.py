@@ -11,7 +11,7 @@ from miaobi.cli.console import Bar, F, unused_name, with_missing_pulled
 from miaobi.core.artifact import Artifact
 from miaobi.core.errors import OptionError
 from miaobi.core.events import Done, Event, Progress
-from miaobi.core.language import tr
+from miaobi.core.i18n import tr
 from miaobi.core.paths import check_target
 
 # (option, type, help); names and defaults are those of MorphRequest

@@ -12,7 +12,7 @@ from miaobi.cli.console import Bar, F, read_words, unused_name, with_missing_pul
 from miaobi.core.artifact import Artifact
 from miaobi.core.checks import check_choice
 from miaobi.core.events import Done, Event, Progress
-from miaobi.core.language import tr
+from miaobi.core.i18n import tr
 from miaobi.core.music import MUSIC_FORMATS
 from miaobi.core.paths import check_target
 

@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from miaobi.cli.console import say
-from miaobi.core.language import tr
+from miaobi.core.i18n import tr
 
 
 @click.command(help=tr("Serve the models of this machine: an OpenAI-compatible API."))

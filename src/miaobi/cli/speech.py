@@ -10,7 +10,7 @@ from miaobi.cli.audio import path_type, watch
 from miaobi.cli.console import read_words, unused_name, with_missing_pulled
 from miaobi.core.artifact import Artifact
 from miaobi.core.errors import OptionError
-from miaobi.core.language import tr
+from miaobi.core.i18n import tr
 from miaobi.core.paths import check_target
 
 

@@ -12,7 +12,7 @@ from miaobi.core.artifact import Artifact
 from miaobi.core.checks import check_words
 from miaobi.core.errors import OptionError
 from miaobi.core.events import Done, Event, Token
-from miaobi.core.language import tr
+from miaobi.core.i18n import tr
 from miaobi.core.paths import check_target
 
 # option, type, help; names and defaults are those of TextRequest

@@ -9,7 +9,7 @@ import click
 
 from miaobi.cli.console import Bar, F, say, with_missing_pulled
 from miaobi.core.errors import OptionError
-from miaobi.core.language import tr
+from miaobi.core.i18n import tr
 
 FAMILIES = {
     "gpt": "text",

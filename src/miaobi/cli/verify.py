@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from miaobi.core.errors import OptionError
-from miaobi.core.language import tr
+from miaobi.core.i18n import tr
 from miaobi.provenance.verify import CHANGED, INTACT, Verdict
 
 SENTENCES = {

@@ -9,7 +9,7 @@ import click
 from miaobi.cli.console import F, read_words, unused_name, with_missing_pulled
 from miaobi.cli.image import pair, save, watch
 from miaobi.core.artifact import Artifact
-from miaobi.core.language import tr
+from miaobi.core.i18n import tr
 from miaobi.core.paths import check_target
 from miaobi.core.video import VIDEO_FORMATS
 

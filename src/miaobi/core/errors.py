@@ -29,7 +29,7 @@ MiaobiError
 
 from typing import Any
 
-from miaobi.core.language import language, tr
+from miaobi.core.i18n import language, tr
 
 
 class MiaobiError(Exception):

@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from miaobi.core.errors import DataError
+from miaobi.core.sentences import language_of
 from miaobi.data.sources import Document
-from miaobi.media.text import language_of
 
 LEAST_CHARACTERS = 5_000  # fewer teach nothing
 SAMPLE = 2_000  # characters of a document that tell its language

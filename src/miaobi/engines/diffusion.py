@@ -18,13 +18,13 @@ from miaobi.core.errors import EngineError, OptionError
 from miaobi.core.events import Engine, Event, Output, Preview, Progress
 from miaobi.core.morph import MorphRequest
 from miaobi.core.requests import ImageRequest
+from miaobi.core.sentences import language_of
 from miaobi.data.image import to_pictures, to_signed
 from miaobi.diffusion.guidance import guided
 from miaobi.diffusion.samplers import SAMPLERS, euler, inpainting, last, started_from
 from miaobi.diffusion.schedules import Denoise, flow_times, shift_of_size
 from miaobi.engines.morph import along, walk
 from miaobi.media import image
-from miaobi.media.text import language_of
 from miaobi.models import checkpoint
 from miaobi.models.checkpoint import read_config
 from miaobi.models.text_encoder import Words, blended

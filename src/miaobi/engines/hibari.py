@@ -8,7 +8,7 @@ from typing import Any
 from miaobi.core.errors import NotFoundError
 from miaobi.core.events import Event
 from miaobi.core.requests import SpeechRequest
-from miaobi.media.text import language_of
+from miaobi.core.sentences import language_of
 from miaobi.models.zoo import Model
 from miaobi.speech.alignment import heard, with_output
 from miaobi.speech.phonemes import Reader, chunks, times_of

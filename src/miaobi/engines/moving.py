@@ -135,7 +135,7 @@ def _moved(cut: Any, action: Action, size: tuple[int, int]) -> Stage:
 
 def _painted(request: VideoRequest, prompt: str) -> Generator[Event, None, Any]:
     """A picture (H, W, 3) of the default model; its events pass through."""
-    from miaobi.engines.table import engine_for
+    from miaobi.engines.registry import engine_for
 
     without_motion = without(prompt, (MOTIONS,)) or request.prompt
     model = default_model("image", "")

@@ -16,7 +16,7 @@ from miaobi.diffusion.guidance import guided
 from miaobi.diffusion.samplers import euler
 from miaobi.diffusion.schedules import flow_times
 from miaobi.engines.diffusion import GUIDANCE, STEPS
-from miaobi.engines.table import engine_for
+from miaobi.engines.registry import engine_for
 from miaobi.engines.video import VideoEngine
 from miaobi.models.tokenizer import caption_ids
 from miaobi.models.vae import total_factors

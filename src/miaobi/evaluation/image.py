@@ -21,7 +21,7 @@ from torch import Tensor
 
 from miaobi.core.events import Progress
 from miaobi.data.image import SCENES, PictureConfig, SceneSource, to_pictures
-from miaobi.data.sheet import contact_sheet
+from miaobi.evaluation.contact_sheet import contact_sheet
 from miaobi.evaluation.distances import diversity, frechet, nearest
 from miaobi.evaluation.looking import Examiner, figures_of
 from miaobi.evaluation.painting import EvaluationConfig, Paints, painter_of

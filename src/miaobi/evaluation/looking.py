@@ -9,7 +9,7 @@ from torch import Tensor
 
 from miaobi.core.errors import NotFoundError
 from miaobi.data.image import to_signed
-from miaobi.data.truth import verdicts
+from miaobi.data.judge_targets import verdicts
 from miaobi.models import checkpoint
 from miaobi.models.judge import Judge, Seen
 from miaobi.models.tokenizer import caption_ids, load_tokenizer

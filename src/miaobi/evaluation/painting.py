@@ -19,7 +19,7 @@ from miaobi.diffusion.guidance import guided
 from miaobi.diffusion.samplers import euler
 from miaobi.diffusion.schedules import flow_times
 from miaobi.engines.diffusion import GUIDANCE, STEPS, DiffusionEngine
-from miaobi.engines.table import engine_for
+from miaobi.engines.registry import engine_for
 from miaobi.media import image
 from miaobi.models.tokenizer import caption_ids
 from miaobi.models.zoo import Model, architecture_of

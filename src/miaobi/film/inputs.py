@@ -13,9 +13,9 @@ from miaobi.core.errors import DataError, NotFoundError
 from miaobi.core.events import Done, Event, Progress, Segment, Word
 from miaobi.core.film import MAX_SCENES
 from miaobi.core.paths import atomic_write, write_error
+from miaobi.core.sentences import language_of
 from miaobi.film.project import Parts
 from miaobi.media import audio
-from miaobi.media.text import language_of
 from miaobi.tasks.audio import stream_transcript
 
 SCRIPTS = (".json", ".md", ".markdown", ".txt")

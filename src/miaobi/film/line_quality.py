@@ -2,7 +2,7 @@
 
 import re
 
-from miaobi.media.text import HAN, sentences
+from miaobi.core.sentences import HAN, sentences
 
 POOR = 2  # from here on a line is worth writing again
 SAME, SIMILAR = 0.8, 0.66  # shares of words: one sentence says what another does; nearly so

@@ -9,6 +9,7 @@ from pathlib import Path
 from miaobi.core.errors import OptionError
 from miaobi.core.events import Done, Event
 from miaobi.core.film import FPS, Card, Cut, FilmPlan, FilmRequest, Track
+from miaobi.core.sentences import language_of
 from miaobi.film import page
 from miaobi.film import shots as shooting
 from miaobi.film.parallel import side_by_side
@@ -18,7 +19,6 @@ from miaobi.film.storyboard import Board, Shot
 from miaobi.film.templates import find_template
 from miaobi.film.timeline import NOTICE, credits
 from miaobi.media import audio
-from miaobi.media.text import language_of
 from miaobi.models.zoo import find_model
 from miaobi.music.beat_tracking import beats
 from miaobi.tasks.run import run

@@ -20,6 +20,7 @@ from miaobi.core.events import Done, Event, Output, Progress
 from miaobi.core.film import FilmPlan
 from miaobi.core.paths import atomic_write, home
 from miaobi.core.requests import Message, TextRequest
+from miaobi.core.sentences import language_of
 from miaobi.film import inputs as material
 from miaobi.film import page as film_page
 from miaobi.film import shots
@@ -34,7 +35,6 @@ from miaobi.film.templates import find_template
 from miaobi.film.writer import write_script
 from miaobi.media import subtitles as subtitle_files
 from miaobi.media.cues import as_segments
-from miaobi.media.text import language_of
 from miaobi.models.zoo import default_model, find_model
 from miaobi.tasks.run import artifact_of, hand_out, run
 

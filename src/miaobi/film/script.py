@@ -8,7 +8,7 @@ from typing import Any
 
 from miaobi.core.errors import DataError
 from miaobi.core.film import MAX_SCENES
-from miaobi.media.text import language_of, sentences
+from miaobi.core.sentences import language_of, sentences
 
 Script = dict[str, Any]
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from miaobi.core.errors import DataError, MiaobiError, NotFoundError
 from miaobi.core.film import MAX_SECONDS, MAX_SHOTS, MOTIONS, FilmPlan
+from miaobi.core.sentences import HAN
 from miaobi.film.script import Script
 from miaobi.film.templates import find_template
-from miaobi.media.text import HAN
 from miaobi.scenes.prompt import is_known, setting
 from miaobi.scenes.setting import rains, time_of
 from miaobi.scenes.weather import Air

@@ -18,10 +18,10 @@ from miaobi.core.errors import DataError, EngineError
 from miaobi.core.events import Done, Event, Progress, Token
 from miaobi.core.film import FilmPlan
 from miaobi.core.requests import Message
+from miaobi.core.sentences import language_of
 from miaobi.film import line_quality as lines
 from miaobi.film.script import Script, quiz_of, read_script
 from miaobi.film.templates import Template, find_template
-from miaobi.media.text import language_of
 from miaobi.tasks.text import stream_chat
 
 DRAFTS = 3

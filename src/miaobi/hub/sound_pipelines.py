@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from miaobi.core.errors import EngineError, ModelFileError
+from miaobi.core.sentences import language_of
 from miaobi.core.settings import threads
 from miaobi.hub.loading import first_line
 from miaobi.hub.pipelines import INDEX, load_parts
 from miaobi.hub.schedulers import cosine_scheduler, scheduler_for
 from miaobi.hub.sound_request import Tick, Wish
-from miaobi.media.text import language_of
 
 # how a pipeline's option for the length is called -> (seconds it makes best, the most it can)
 LENGTHS = {

@@ -20,7 +20,7 @@ from miaobi.engines.hibari import check_voice
 from miaobi.hub.files import checkpoint, files_of
 from miaobi.hub.loading import failures_told, first_line, load, load_model, load_tokenizer
 from miaobi.hub.sentencepiece import Characters, unreadable
-from miaobi.media.pace import stretch
+from miaobi.media.time_stretch import stretch
 from miaobi.models.zoo import Model
 from miaobi.speech.alignment import by_sound
 from miaobi.speech.synthesis import Said, Sentence, speak

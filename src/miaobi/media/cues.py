@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from miaobi.core.events import Segment, Word
 from miaobi.core.film import Cue
-from miaobi.media.text import HAN, language_of
+from miaobi.core.sentences import HAN, language_of
 
 LINES = 2
 LINE = {

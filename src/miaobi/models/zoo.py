@@ -18,7 +18,7 @@ class Model:
 
     name: str
     kind: str
-    engine: str  # a row of engines/table.py
+    engine: str  # a row of engines/registry.py
     asset: str | None  # a row of assets/table.py; None: inside an installed package, or of the Hub
     languages: tuple[str, ...]
     license: str

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from miaobi.core.errors import OptionError, PolicyRefusal
-from miaobi.core.language import language
+from miaobi.core.i18n import language
 from miaobi.core.paths import home
 
 INVISIBLE = re.compile(

@@ -16,7 +16,7 @@ from miaobi.core.errors import (
     TooLargeError,
     UsageError,
 )
-from miaobi.core.language import tr
+from miaobi.core.i18n import tr
 
 # HTTP status -> type; the status of each error is drawn in core/errors.py
 TYPES = {

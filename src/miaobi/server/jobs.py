@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from miaobi.core.artifact import TEXT_TYPES
 from miaobi.core.errors import NotFoundError
 from miaobi.core.events import Done, Event, Preview, Progress
-from miaobi.core.language import tr
+from miaobi.core.i18n import tr
 from miaobi.media import image as pictures
 from miaobi.server.auth import owner_of
 from miaobi.server.background import shown, submit

@@ -6,7 +6,7 @@ from typing import Any
 from starlette.requests import Request
 
 from miaobi.core.errors import NotFoundError
-from miaobi.core.language import tr
+from miaobi.core.i18n import tr
 from miaobi.server.listing import Limit, page
 from miaobi.server.service import Service, service_of
 from miaobi.server.tuning import PREFIX, STATES, job_of

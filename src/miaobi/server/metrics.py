@@ -7,7 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import GaugeMetricFamily
 
 from miaobi.core.artifact import Artifact
-from miaobi.engines.table import POOL
+from miaobi.engines.registry import POOL
 
 if TYPE_CHECKING:
     from miaobi.server.service import Service

@@ -37,7 +37,7 @@ def run(config: ServiceConfig) -> None:
 
 def _load(name: str) -> None:
     """Load a model by its name, so that no request waits for it: llama.cpp holds up all others."""
-    from miaobi.engines.table import engine_for
+    from miaobi.engines.registry import engine_for
     from miaobi.models.zoo import MODELS, find_model
 
     rows = [model for model in MODELS if model.name == name]

@@ -17,8 +17,8 @@ from miaobi.core.artifact import Artifact
 from miaobi.core.errors import NotFoundError
 from miaobi.core.events import Done, Event
 from miaobi.core.paths import home
+from miaobi.core.sentences import language_of
 from miaobi.core.version import VERSION
-from miaobi.media.text import language_of
 from miaobi.models.zoo import MODELS, Model, default_model, find_model
 from miaobi.provenance.manifest import Record
 from miaobi.server.auth import Keys

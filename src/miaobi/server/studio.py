@@ -7,7 +7,7 @@ from functools import cache
 from starlette.requests import Request
 from starlette.responses import Response
 
-from miaobi.core import language
+from miaobi.core import i18n
 from miaobi.core.errors import NotFoundError
 from miaobi.studio import FOLDER
 
@@ -58,7 +58,7 @@ def _files() -> dict[str, tuple[bytes, str, str]]:
     """name -> (bytes, media type, tag) of all there is: no other path can be asked for."""
     paths = {path.name: path for path in FOLDER.iterdir() if path.suffix in TYPES}
     # what the server says in English, for the screens that show it in Chinese
-    paths["sentences.json"] = language.CATALOG
+    paths["sentences.json"] = i18n.CATALOG
     found = {}
     for name, path in paths.items():
         data = path.read_bytes()

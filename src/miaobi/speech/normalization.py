@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from miaobi.media.text import HAN, LETTER, language_of
+from miaobi.core.sentences import HAN, LETTER, language_of
 from miaobi.speech.rules import Rule
 
 # characters that are drawn and not said: pictographs, their joiners and colors, control characters

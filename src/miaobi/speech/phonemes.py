@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from miaobi.core.paths import home
-from miaobi.media.text import HAN
+from miaobi.core.sentences import HAN
 from miaobi.speech.synthesis import Unit, joined
 
 Run = list[tuple[int | None, str]]  # (number of the unit, its phonemes); None: between units

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from xml.etree import ElementTree
 
 from miaobi.core.errors import PromptError
+from miaobi.core.sentences import language_of
 from miaobi.core.speech import STRESSES, Span, Turn
-from miaobi.media.text import language_of
 from miaobi.speech.normalization import said
 from miaobi.speech.numerals import digits, han, han_digits, ordinal
 

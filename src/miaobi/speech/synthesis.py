@@ -13,8 +13,8 @@ from typing import Any, Protocol
 from miaobi.core.errors import PromptError
 from miaobi.core.events import Event, Output, Progress, Segment, Sound, Word
 from miaobi.core.requests import SpeechRequest
+from miaobi.core.sentences import language_of, sentences
 from miaobi.core.speech import Chapter, Span, Turn
-from miaobi.media.text import language_of, sentences
 from miaobi.speech.normalization import Spoken, read_aloud, units
 
 STRESS = {  # decibels more, and times as long
@@ -264,7 +264,7 @@ def _manner(
     """A sentence with its loudness and its stressed words, which are louder and longer."""
     import numpy as np
 
-    from miaobi.media.pace import stretch
+    from miaobi.media.time_stretch import stretch
 
     samples = said.samples * np.float32(10 ** (volume / 20)) if volume else said.samples
     if not any(unit.stress for unit in words):

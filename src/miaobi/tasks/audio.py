@@ -12,9 +12,9 @@ from miaobi.core.checks import check_choice, check_words
 from miaobi.core.errors import NotFoundError
 from miaobi.core.events import Event
 from miaobi.core.requests import SoundRequest, TranscriptRequest
+from miaobi.core.sentences import language_of
 from miaobi.media.audio import format_of
 from miaobi.media.subtitles import check_format
-from miaobi.media.text import language_of
 from miaobi.models.zoo import default_model, find_model
 from miaobi.tasks.run import artifact_of, run
 

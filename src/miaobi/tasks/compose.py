@@ -15,7 +15,7 @@ from miaobi.core.artifact import Artifact
 from miaobi.core.errors import EngineError
 from miaobi.core.events import Done, Event, Output, Progress, Token
 from miaobi.core.requests import Message, TextRequest
-from miaobi.media.text import language_of, sentences
+from miaobi.core.sentences import language_of, sentences
 from miaobi.models.zoo import default_model, find_model
 from miaobi.tasks.run import hand_out
 from miaobi.tasks.speech import stream_speech

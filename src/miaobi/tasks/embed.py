@@ -7,7 +7,7 @@ from typing import Any
 from miaobi.core.checks import check_choice, check_whole, check_words
 from miaobi.core.errors import TooLargeError
 from miaobi.core.events import Progress
-from miaobi.engines.table import POOL
+from miaobi.engines.registry import POOL
 from miaobi.models.zoo import Model, default_model, find_model
 
 MOST = 2048  # texts of one call

@@ -13,7 +13,7 @@ from miaobi.core.checks import check_choice
 from miaobi.core.errors import NotFoundError
 from miaobi.core.events import Event
 from miaobi.core.music import MusicRequest
-from miaobi.media.text import language_of
+from miaobi.core.sentences import language_of
 from miaobi.models.zoo import default_model, find_model
 from miaobi.provenance.verify import verify
 from miaobi.tasks.run import artifact_of, run

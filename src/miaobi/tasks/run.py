@@ -28,7 +28,7 @@ from miaobi.core.requests import (
 )
 from miaobi.core.version import VERSION
 from miaobi.core.video import VideoRequest
-from miaobi.engines.table import POOL, engine_for, in_turn
+from miaobi.engines.registry import POOL, engine_for, in_turn
 from miaobi.media import animation, audio, cues, image, subtitles, video
 from miaobi.models.zoo import Model
 from miaobi.music import formats

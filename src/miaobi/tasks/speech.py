@@ -12,9 +12,9 @@ from miaobi.core.checks import check_choice, check_words
 from miaobi.core.errors import NotFoundError, OptionError, PromptError
 from miaobi.core.events import Event
 from miaobi.core.requests import SpeechRequest
+from miaobi.core.sentences import HAN, language_of
 from miaobi.core.speech import Turn
 from miaobi.media.audio import format_of
-from miaobi.media.text import HAN, language_of
 from miaobi.models.zoo import Model, default_model, find_model
 from miaobi.speech.audiobook import BOOKS, read_book
 from miaobi.speech.dialogue import read_dialogue

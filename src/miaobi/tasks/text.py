@@ -11,7 +11,7 @@ from miaobi.core.checks import check_choice, check_words
 from miaobi.core.errors import OptionError
 from miaobi.core.events import Event, Output
 from miaobi.core.requests import Message, TextRequest
-from miaobi.media.text import language_of
+from miaobi.core.sentences import language_of
 from miaobi.models.zoo import Model, default_model, find_model
 from miaobi.tasks.run import artifact_of, hand_out, run, run_batch
 

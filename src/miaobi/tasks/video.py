@@ -12,10 +12,10 @@ from miaobi.core.artifact import Artifact
 from miaobi.core.checks import check_choice, check_words
 from miaobi.core.errors import NotFoundError, OptionError
 from miaobi.core.events import Event, Output
+from miaobi.core.sentences import language_of
 from miaobi.core.video import VideoRequest
 from miaobi.media import image
 from miaobi.media import video as clips
-from miaobi.media.text import language_of
 from miaobi.models.zoo import default_model, find_model
 from miaobi.provenance.verify import verify
 from miaobi.tasks.run import artifact_of, hand_out, run

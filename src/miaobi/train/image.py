@@ -14,9 +14,9 @@ from torch import nn
 from miaobi.core.checks import check_choice, check_range
 from miaobi.core.errors import DataError, OptionError
 from miaobi.core.paths import atomic_write
-from miaobi.data.ahead import DrawnAhead, workers
 from miaobi.data.image import PictureConfig, PictureSource, SceneSource, open_pictures
 from miaobi.data.latents import Latents, encode_held_out, encode_pictures
+from miaobi.data.prefetch import DrawnAhead, workers
 from miaobi.models import checkpoint, dit
 from miaobi.models.gan import Discriminator, GANConfig, Generator, side_of
 from miaobi.models.gan import preset as gan_preset

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from miaobi.core.checks import check_range
 from miaobi.data.image import PictureConfig, SceneSource, to_signed
-from miaobi.data.truth import Truth, verdicts
+from miaobi.data.judge_targets import Truth, verdicts
 from miaobi.models import checkpoint
 from miaobi.models.judge import Seen, presence
 from miaobi.models.tokenizer import caption_ids

@@ -23,8 +23,8 @@ from miaobi.core.events import Event, Output, Progress
 from miaobi.core.film import Cut, FilmRequest
 from miaobi.core.paths import atomic_write, write_error
 from miaobi.engines import soundtrack
-from miaobi.media import audio, camera, enlarge, image, lettering, video
-from miaobi.media.lettering import Layer
+from miaobi.media import audio, camera, image, text_overlay, upscaling, video
+from miaobi.media.text_overlay import Layer
 from miaobi.models.zoo import Model
 
 EDITION = 1  # of what pieces look like: another number, and none from before is used
@@ -123,13 +123,13 @@ class CuttingEngine:
         out = []
         for kind, text, first, last in piece.words:
             if kind == "subtitle":
-                layer, soft = lettering.subtitle(text, request.size, self.font), 0
+                layer, soft = text_overlay.subtitle(text, request.size, self.font), 0
             elif kind == "notice":
-                layer = lettering.notice(text, request.size, self.font)
+                layer = text_overlay.notice(text, request.size, self.font)
                 soft = round(APPEAR * request.fps)
             else:
                 lines = tuple(text.split("\n"))
-                layer = lettering.card(lines, request.size, self.font, kind)
+                layer = text_overlay.card(lines, request.size, self.font, kind)
                 soft = round(APPEAR * request.fps)
             out.append(Shown(layer, first, last, soft))
         return out
@@ -204,7 +204,7 @@ def _frame(
         frame = Image.blend(under, frame, _smooth((index + 1) / (piece.fade + 1)))
     for shown in layers:
         if shown.first <= index < shown.last:
-            lettering.laid(frame, shown.layer, _opacity(shown, index))
+            text_overlay.laid(frame, shown.layer, _opacity(shown, index))
     return frame.tobytes()
 
 
@@ -224,7 +224,7 @@ def _source(cut: Cut, size: tuple[int, int]) -> Any:
     from PIL import Image
 
     room = tuple(round(side / camera.NEAR) for side in size)
-    return Image.fromarray(enlarge.filling(image.decode(cut.picture), (room[0], room[1])))
+    return Image.fromarray(upscaling.filling(image.decode(cut.picture), (room[0], room[1])))
 
 
 def _ahead(draw: Callable[[int], Any], count: int) -> Generator[Any, None, None]:

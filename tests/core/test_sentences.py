@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from miaobi.media.text import language_of, sentences
+from miaobi.core.sentences import language_of, sentences
 
 # letters, marks and signs that meet each other in real texts
 PROSE = st.text(

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from miaobi.data.ahead import DrawnAhead
 from miaobi.data.image import PictureConfig, SceneSource, draw_batch
+from miaobi.data.prefetch import DrawnAhead
 
 pytestmark = pytest.mark.usefixtures("drawings")
 

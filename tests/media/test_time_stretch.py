@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from miaobi.media.pace import stretch
+from miaobi.media.time_stretch import stretch
 
 RATE = 24_000
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from miaobi.data.truth import FIGURES, Truth, middle_of, verdicts
+from miaobi.data.judge_targets import FIGURES, Truth, middle_of, verdicts
 from miaobi.models.judge import Seen, holds, presence
 from miaobi.scenes.backgrounds import BACKGROUNDS
 from miaobi.scenes.pictures import Scene, Scenes, ScenesConfig

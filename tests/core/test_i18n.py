@@ -27,9 +27,9 @@ from miaobi.cli import (
     video,
 )  # fmt: skip
 from miaobi.core import checks, errors
-from miaobi.core.language import language, tr
+from miaobi.core.i18n import language, tr
 from miaobi.data import report
-from miaobi.data.truth import FIGURES
+from miaobi.data.judge_targets import FIGURES
 from miaobi.evaluation.image import ANEW, GROUPS
 from miaobi.evaluation.report import SETS
 from miaobi.models.zoo import MODELS

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from miaobi.media.enlarge import filling
+from miaobi.media.upscaling import filling
 
 
 def scene() -> np.ndarray:

@@ -5,7 +5,7 @@ import io
 import numpy as np
 from PIL import Image
 
-from miaobi.data.sheet import GAP, LINE, LINES, contact_sheet
+from miaobi.evaluation.contact_sheet import GAP, LINE, LINES, contact_sheet
 
 PICTURES = [np.full((40, 60, 3), value, np.uint8) for value in (10, 90, 200)]
 

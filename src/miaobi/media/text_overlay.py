@@ -8,8 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from miaobi.core.sentences import language_of
 from miaobi.media.cues import wrapped
-from miaobi.media.text import language_of
 
 SUBTITLE, TITLE, SMALL = 0.052, 0.105, 0.05  # heights of letters, as shares of the shorter side
 NOTICE = 0.05  # the least that GB 45438-2025 (5.4) asks of each letter's own height

@@ -21,7 +21,7 @@ ENGINES = {
     "kokoro": "miaobi.engines.kokoro:KokoroEngine",
     "music": "miaobi.engines.music:MusicEngine",
     "procedural": "miaobi.engines.procedural:ProceduralEngine",
-    "cutting": "miaobi.engines.cutting:CuttingEngine",
+    "cutting": "miaobi.engines.film:CuttingEngine",
     "collage": "miaobi.engines.collage:CollageEngine",
     "embedding": "miaobi.engines.embedding:EmbeddingEngine",
     "whisper": "miaobi.engines.whisper:WhisperEngine",
