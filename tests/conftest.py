@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+pytest_plugins = ["tests.tiny.fixtures"]  # tiny checkpoints of every family, made once
+
 if TYPE_CHECKING:
     from tests.train.painting import Painted
 

@@ -17,7 +17,7 @@ from miaobi.provenance.manifest import GENERATED
 from miaobi.tasks import library
 from miaobi.tasks.speech import speech
 from tests.cli.conftest import trouble
-from tests.engines.tiny_sounds import save_musicgen
+from tests.tiny.sounds import save_musicgen
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 WORDS = "The quick brown fox jumps over the lazy dog."

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from miaobi.media.image import decode, encode
-from tests.engines.tiny_pipelines import save_sd1
+from tests.tiny.pipelines import save_sd1
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 FAST = ("--steps", "2", "--seed", "5")

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from miaobi.media.image import decode, encode
-from tests.engines import tiny_generators as tiny
+from tests.tiny import generators as tiny
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 FOX, WOLF = "a fox, 3d style", "a wolf, flat style"

@@ -24,11 +24,11 @@ from miaobi.data.image import (
     draw_batch,
     open_pictures,
     to_batch,
-    to_pictures,
 )
 from miaobi.media.image import encode
+from miaobi.models.pixels import tensor_to_images
 from miaobi.scenes.sprites import subjects
-from tests.data.drawn import draw_folder, picture, write
+from tests.scenes.drawn import draw_folder, picture, write
 
 SMALL = PictureConfig(size=32, rows=4)
 
@@ -210,7 +210,7 @@ def test_labels_and_captions_stay_with_their_pictures(tmp_path: Path) -> None:
         path.with_suffix(".txt").write_text(str(number))
     source, _ = opened(tmp_path)
     for batch in (draw_batch(source, 50, (1, 2)), source.held_out(5, 0)):
-        shades = to_pictures(batch.pictures)
+        shades = tensor_to_images(batch.pictures)
         for shade, label, caption in zip(shades, batch.labels, batch.captions, strict=True):
             assert shade[0, 0, 0] == 10 * int(caption)
             assert source.classes[0][int(label[0])] == f"class-{int(caption) % 3}"
@@ -272,10 +272,10 @@ def test_pixels_survive_the_way_to_a_network_and_back() -> None:
     assert batch.pictures.shape == (2, 3, 16, 16) and batch.pictures.dtype == torch.float32
     assert batch.pictures.min() == -1 and batch.pictures.max() == 1
     assert batch.labels.tolist() == [[0], [1]] and batch.labels.dtype == torch.int64
-    for before, after in zip(given, to_pictures(batch.pictures), strict=True):
+    for before, after in zip(given, tensor_to_images(batch.pictures), strict=True):
         assert (before == after).all()
     beyond = torch.tensor([-3.0, 3.0]).view(1, 1, 1, 2).expand(1, 3, 1, 2)
-    assert to_pictures(beyond)[0][0].tolist() == [[0, 0, 0], [255, 255, 255]]
+    assert tensor_to_images(beyond)[0][0].tolist() == [[0, 0, 0], [255, 255, 255]]
 
 
 def test_scenes_of_one_group_have_its_classes_alone(drawings: None) -> None:

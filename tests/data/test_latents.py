@@ -13,7 +13,7 @@ from miaobi.core.paths import cache_dir
 from miaobi.data.image import Batch, FolderSource, PictureConfig, open_pictures
 from miaobi.data.latents import TOGETHER, Latents, encode_held_out, encode_pictures, read_latents
 from miaobi.models.vae import VAE, VAEConfig
-from tests.data.drawn import draw_folder
+from tests.scenes.drawn import draw_folder
 
 COUNT = 2 * TOGETHER + 6
 

@@ -12,7 +12,7 @@ from miaobi.data.scores import Piece, ScoreConfig, ScoreData, read_pieces, repor
 from miaobi.music.grammar import follows
 from miaobi.music.keys import Key
 from miaobi.music.tokens import FIRST_PITCH, HEAD, LOWEST, NAMES, VOCAB, Control, decode
-from tests.media.scores import chorale_files, tune_texts
+from tests.music.scores import chorale_files, tune_texts
 
 
 @pytest.fixture(scope="module")

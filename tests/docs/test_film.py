@@ -14,7 +14,7 @@ from miaobi.cli.console import guarded
 from miaobi.cli.main import commands
 from miaobi.media import audio
 from tests.conftest import PROJECT
-from tests.tasks.filming import SCRIPT, paint
+from tests.film.filming import SCRIPT, paint
 
 PAGE = (PROJECT / "docs" / "film.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.S | re.M)

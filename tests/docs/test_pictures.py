@@ -15,7 +15,7 @@ from miaobi.cli.main import commands
 from miaobi.media.image import decode
 from miaobi.models.zoo import MODELS
 from tests.conftest import PROJECT
-from tests.engines import tiny_generators as tiny
+from tests.tiny import generators as tiny
 
 PAGE = (PROJECT / "docs" / "pictures.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.S | re.M)

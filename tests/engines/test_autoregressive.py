@@ -16,8 +16,8 @@ from miaobi.engines.autoregressive import AutoregressiveEngine
 from miaobi.generation.decoder import GPTDecoder, decoder_of
 from miaobi.hub.text import HubTextEngine
 from miaobi.nn.native import kernels
-from tests.engines.asking import TextEngine, ask, ask_numbers, numbers_engine, open_engine, run
-from tests.engines.tiny_checkpoints import OURS, OWN, rewrite, save_own
+from tests.tiny.asking import TextEngine, ask, ask_numbers, numbers_engine, open_engine, run
+from tests.tiny.checkpoints import OURS, OWN, rewrite, save_own
 
 PROMPTS = torch.randint(60, 300, (3, 11), generator=torch.Generator().manual_seed(5)).tolist()
 

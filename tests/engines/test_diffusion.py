@@ -11,12 +11,12 @@ import pytest
 from miaobi.core.errors import MediaError, ModelFileError, OptionError
 from miaobi.core.events import Output, Preview, Progress
 from miaobi.core.requests import ImageRequest
-from miaobi.data.image import to_pictures, to_signed
 from miaobi.diffusion.samplers import SAMPLERS
 from miaobi.engines.diffusion import STEPS, DiffusionEngine, open_folder
+from miaobi.models.pixels import images_to_tensor, tensor_to_images
 from miaobi.models.zoo import find_model
 from miaobi.scenes.captions import STYLE_WORDS
-from tests.data.drawn import picture, write
+from tests.scenes.drawn import picture, write
 from tests.train.painting import Painted
 
 FOX = "a red fox in the snow"
@@ -166,9 +166,9 @@ def test_a_little_painted_anew_is_nearly_the_picture(engine: Any, init: Path) ->
     """Strength near 0 leaves what the autoencoder makes of it."""
     import torch
 
-    x = to_signed([picture(3, 32)])
+    x = images_to_tensor([picture(3, 32)])
     with torch.inference_mode():
-        seen = to_pictures(engine.autoencoder.decode(engine.autoencoder.encode(x).mode()))[0]
+        seen = tensor_to_images(engine.autoencoder.decode(engine.autoencoder.encode(x).mode()))[0]
     little = made(engine, init=init, strength=0.01).astype(float)
     much = made(engine, init=init, strength=0.9).astype(float)
     assert (

@@ -11,7 +11,7 @@ from miaobi.core.requests import ImageRequest
 from miaobi.engines.diffusion import open_folder
 from miaobi.engines.feedforward import FeedforwardEngine
 from miaobi.models.zoo import find_model
-from tests.engines import tiny_generators as tiny
+from tests.tiny import generators as tiny
 
 FOX = "a fox, 3d style"
 

@@ -7,7 +7,7 @@ import torch
 
 from miaobi.engines.morph import along, best_labels
 from miaobi.models.vae import VAE
-from tests.engines.tiny_generators import CONDITIONS, VECTOR
+from tests.tiny.generators import CONDITIONS, VECTOR
 
 
 def test_along_a_circle() -> None:

@@ -16,7 +16,7 @@ from miaobi.scenes.clip_prompt import action_in, understood
 from miaobi.scenes.clips import Clips, ClipsConfig
 from miaobi.scenes.frames import Action
 from miaobi.scenes.sprites import subjects
-from tests.data.drawn import picture, write
+from tests.scenes.drawn import picture, write
 
 SMALL: dict[str, Any] = {"size": (64, 64), "seconds": 1.0, "fps": 12, "seed": 4}
 

@@ -20,7 +20,7 @@ from miaobi.models.judge import presence
 from miaobi.models.zoo import WEIGHTS, find_model
 from miaobi.scenes.frames import Action
 from miaobi.scenes.sprites import STYLES, subject_index
-from tests.data.drawn import picture, write
+from tests.scenes.drawn import picture, write
 
 pytestmark = pytest.mark.usefixtures("drawings")
 SAID = (  # prompt, who, what happens

@@ -14,8 +14,8 @@ from miaobi.engines.video import VideoEngine, open_folder
 from miaobi.models import checkpoint
 from miaobi.models.text_to_image import grown_to_clips
 from miaobi.models.zoo import find_model
-from tests.data.drawn import picture, write
-from tests.engines import tiny_generators as tiny
+from tests.scenes.drawn import picture, write
+from tests.tiny import generators as tiny
 
 
 def save_text_to_video(folder: Path) -> Path:

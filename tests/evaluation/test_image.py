@@ -10,11 +10,12 @@ import torch
 from miaobi.core.errors import OptionError
 from miaobi.core.events import Output, Progress
 from miaobi.core.requests import ImageRequest
-from miaobi.data.image import PictureConfig, SceneSource, to_pictures
+from miaobi.data.image import PictureConfig, SceneSource
 from miaobi.engines.diffusion import DiffusionEngine
 from miaobi.evaluation.image import GROUPS, Evaluation, evaluate_t2i, training_scenes
 from miaobi.evaluation.painting import EvaluationConfig, Painter, Paints, painter_of
 from miaobi.evaluation.report import FIGURES, KINDS, SETS, html, save
+from miaobi.models.pixels import tensor_to_images
 from miaobi.models.zoo import find_model
 
 FEW = EvaluationConfig(count=3, steps=2, rows=2, neighbors=10)
@@ -88,7 +89,7 @@ def test_training_scenes_are_those_of_the_run(painter: Path) -> None:
     (painter / "run.json").write_text(json.dumps(told), encoding="utf-8")
     drawn = training_scenes(painter, 32, FEW)
     only = SceneSource("composed", PictureConfig(**data)).pictures([0])
-    expected = to_pictures(only.pictures)[0]
+    expected = tensor_to_images(only.pictures)[0]
     assert all((next(drawn) == expected).all() for _ in range(3))
     (painter / "run.json").write_text("no JSON", encoding="utf-8")
     assert next(training_scenes(painter, 32, FEW)).shape == (32, 32, 3)

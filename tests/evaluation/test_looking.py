@@ -9,7 +9,7 @@ import torch
 from miaobi.core.errors import NotFoundError
 from miaobi.evaluation.looking import Examiner, figures_of, says_background, says_style
 from miaobi.scenes.pictures import Scene, Scenes, ScenesConfig
-from tests.data.test_truth import perfect
+from tests.data.test_judge_targets import perfect
 
 CPU = torch.device("cpu")
 

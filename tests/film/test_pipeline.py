@@ -12,7 +12,7 @@ from miaobi.core.errors import DataError, MiaobiError, NotFoundError, OptionErro
 from miaobi.core.events import Done, Progress
 from miaobi.film.pipeline import stream_film
 from miaobi.media import audio, mixing, video
-from tests.tasks.filming import SCRIPT, SMALL, made, paint, prepared
+from tests.film.filming import SCRIPT, SMALL, made, paint, prepared
 
 
 def times(place: Path) -> dict[str, int]:

@@ -13,8 +13,8 @@ from miaobi.core.errors import OptionError
 from miaobi.core.events import Event, Token
 from miaobi.generation.answer import Answer, Letters, StopStrings
 from miaobi.hub.text import HubTextEngine
-from tests.engines.asking import COLOR, USAGE, TextEngine, ask, open_engine, run
-from tests.engines.tiny_checkpoints import OWN, rewrite
+from tests.tiny.asking import COLOR, USAGE, TextEngine, ask, open_engine, run
+from tests.tiny.checkpoints import OWN, rewrite
 
 
 @pytest.mark.parametrize("words", ["你好，世界。", "naïve café 🐉🔥 end", "plain words"])

@@ -16,8 +16,8 @@ from miaobi.generation.decoder import GPTDecoder
 from miaobi.generation.logits import repeated
 from miaobi.models import checkpoint, convert
 from miaobi.models.gpt import GPT
-from tests.engines.asking import ask_numbers, numbers, numbers_engine, run
-from tests.engines.tiny_checkpoints import OURS, seeded
+from tests.tiny.asking import ask_numbers, numbers, numbers_engine, run
+from tests.tiny.checkpoints import OURS, seeded
 
 LONG, NEW = 30, 16
 ENDS = [*range(20, 60), *range(300, 312)]  # many, so that texts do end

@@ -20,8 +20,8 @@ from miaobi.generation.decoding import (
     look_up,
 )
 from miaobi.generation.logits import choice, processors
-from tests.engines.asking import ask
-from tests.engines.test_decoders import NETWORKS, PROMPTS, read
+from tests.generation.test_decoder import NETWORKS, PROMPTS, read
+from tests.tiny.asking import ask
 
 PROMPT = [1, 2, 3, 4, 1, 2, 3]
 

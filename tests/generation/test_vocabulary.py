@@ -10,10 +10,11 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 
 from miaobi.core.errors import ContextFull, ModelFileError, OptionError, PromptError
 from miaobi.core.requests import Message
-from miaobi.generation.vocabulary import HubVocabulary, OwnVocabulary, check_room
+from miaobi.generation.vocabulary import OwnVocabulary, check_room
 from miaobi.hub.text import HubTextEngine
-from tests.engines.asking import COLOR, TextEngine, ask, open_engine, reference, run
-from tests.engines.tiny_checkpoints import OWN, rewrite, save_own
+from miaobi.hub.vocabulary import HubVocabulary
+from tests.tiny.asking import COLOR, TextEngine, ask, open_engine, reference, run
+from tests.tiny.checkpoints import OWN, rewrite, save_own
 
 WITH_TEMPLATE = ("llama", "mistral")
 

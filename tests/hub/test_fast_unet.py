@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from miaobi.hub.fast_unet import FastUNet, can_reuse
-from tests.engines.tiny_pipelines import WORDS, unet
+from tests.tiny.pipelines import WORDS, unet
 
 OPTIONS = {"return_dict": False, "cross_attention_kwargs": None, "added_cond_kwargs": None}
 

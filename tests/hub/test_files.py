@@ -23,8 +23,8 @@ from miaobi.engines.autoregressive import AutoregressiveEngine, open_folder
 from miaobi.hub.files import checkpoint, files_of
 from miaobi.hub.text import HubTextEngine
 from miaobi.models.zoo import Model, find_model
-from tests.engines.fake_hub import COMMIT, FakeHub
-from tests.engines.tiny_checkpoints import LAYOUTS, rewrite, save_gpt2
+from tests.tiny.checkpoints import LAYOUTS, rewrite, save_gpt2
+from tests.tiny.fake_hub import COMMIT, FakeHub
 
 
 @pytest.fixture(scope="module")

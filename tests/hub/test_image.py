@@ -17,7 +17,7 @@ from miaobi.core.requests import ImageRequest
 from miaobi.hub.image import HubImageEngine, size_unit
 from miaobi.media.image import encode
 from miaobi.models.zoo import find_model
-from tests.engines.tiny_pipelines import PIPELINES, save_lora, save_sd1
+from tests.tiny.pipelines import PIPELINES, save_lora, save_sd1
 
 FAMILIES = tuple(PIPELINES)
 

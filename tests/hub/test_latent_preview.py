@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from miaobi.hub.latent_preview import Previews
-from tests.engines.tiny_pipelines import vae
+from tests.tiny.pipelines import vae
 
 
 class Linear:

@@ -9,8 +9,8 @@ import pytest
 
 from miaobi.core.errors import ModelFileError, OfflineError
 from miaobi.hub.pipelines import load_parts, pipeline_folder, read_parts
-from tests.engines.fake_hub import FakeHub
-from tests.engines.tiny_pipelines import save_sd1
+from tests.tiny.fake_hub import FakeHub
+from tests.tiny.pipelines import save_sd1
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import pytest
 
 from miaobi.core.errors import OptionError
 from miaobi.hub.schedulers import DIFFUSION, FLOW, FLOW_SIGMAS, scheduler_for, table_for
-from tests.engines.tiny_pipelines import BETAS
+from tests.tiny.pipelines import BETAS
 
 
 def pndm() -> object:

@@ -16,9 +16,9 @@ from miaobi.core.requests import SoundRequest
 from miaobi.hub.schedulers import cosine_scheduler
 from miaobi.hub.sound import HubSoundEngine
 from miaobi.models.zoo import find_model
-from tests.engines import tiny_sounds as tiny
-from tests.engines.tiny_checkpoints import LAYOUTS, save_gpt2
-from tests.engines.tiny_pipelines import save_sd1
+from tests.tiny import sounds as tiny
+from tests.tiny.checkpoints import LAYOUTS, save_gpt2
+from tests.tiny.pipelines import save_sd1
 
 RATES = {"musicgen": 1600, "audioldm2": 16_000, "stable-audio": 400, "ace-step": 480}
 SIDES = {"musicgen": 1, "audioldm2": 1, "stable-audio": 2, "ace-step": 2}

@@ -22,7 +22,7 @@ from miaobi.core.requests import SpeechRequest
 from miaobi.hub.sentencepiece import Characters
 from miaobi.hub.speech import HubSpeechEngine
 from miaobi.models.zoo import find_model
-from tests.engines.tiny_checkpoints import LAYOUTS, SPEECH, rewrite, save_vits
+from tests.tiny.checkpoints import LAYOUTS, SPEECH, rewrite, save_vits
 
 RATES = {"vits": 16_000, "speecht5": 16_000, "bark": 24_000}
 WORDS = "A cat sat. It ate!"

@@ -10,8 +10,8 @@ import torch
 
 from miaobi.core.errors import ModelFileError, OptionError
 from miaobi.hub.text import HubTextEngine
-from tests.engines.asking import TextEngine, ask, open_engine, reference, run
-from tests.engines.tiny_checkpoints import LAYOUTS, STRANGERS, TEXT, rewrite, save_gpt2
+from tests.tiny.asking import TextEngine, ask, open_engine, reference, run
+from tests.tiny.checkpoints import LAYOUTS, STRANGERS, TEXT, rewrite, save_gpt2
 
 
 @pytest.fixture(autouse=True)

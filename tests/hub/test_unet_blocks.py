@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from miaobi.hub.unet_blocks import LeanAttention, lean_attention, make_lean
-from tests.engines.test_fast_diffusion import OPTIONS, Counted, inputs
-from tests.engines.tiny_pipelines import unet, vae
+from tests.hub.test_fast_unet import OPTIONS, Counted, inputs
+from tests.tiny.pipelines import unet, vae
 
 
 @torch.inference_mode()

@@ -13,9 +13,9 @@ from miaobi.core.video import VideoRequest
 from miaobi.engines.video import open_folder
 from miaobi.hub.video import HubVideoEngine
 from miaobi.models.zoo import find_model
-from tests.data.drawn import picture, write
-from tests.engines import tiny_pipelines
-from tests.engines import tiny_video_pipelines as tiny
+from tests.scenes.drawn import picture, write
+from tests.tiny import pipelines as tiny_pipelines
+from tests.tiny import video_pipelines as tiny
 
 
 @pytest.fixture(scope="module")

@@ -16,8 +16,8 @@ from miaobi.engines.whisper import WhisperEngine
 from miaobi.hub.whisper import MODEL, whisper_folder
 from miaobi.models.zoo import find_model
 from miaobi.tasks.speech import speech
-from tests.engines.tiny_checkpoints import LAYOUTS, save_gpt2
-from tests.engines.tiny_whisper import save_whisper
+from tests.tiny.checkpoints import LAYOUTS, save_gpt2
+from tests.tiny.whisper import save_whisper
 
 
 @pytest.fixture(autouse=True)

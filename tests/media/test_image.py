@@ -188,14 +188,6 @@ def test_a_busy_picture_stays_whole() -> None:
     assert (image.cut_out(noise)[..., 3] > 0).mean() > 0.95
 
 
-def test_signed_and_back() -> None:
-    signed = scene().transpose(2, 0, 1).astype(np.float32) / 127.5 - 1
-    assert signed.shape == (3, 48, 64) and signed.dtype == np.float32
-    assert signed.min() >= -1 and signed.max() <= 1
-    assert (image.from_signed(signed) == scene()).all()
-    assert (image.from_signed(np.full((3, 2, 2), 9.0)) == 255).all()
-
-
 def test_masks(tmp_path: Path) -> None:
     drawn = np.zeros((48, 64, 3), np.uint8)
     drawn[10:20, 10:20] = 255

@@ -6,7 +6,7 @@ from miaobi.core.errors import MediaError
 from miaobi.music.abc_notation import read, read_tune
 from miaobi.music.keys import Key
 from miaobi.music.score import Score
-from tests.media.scores import tune_texts
+from tests.music.scores import tune_texts
 
 
 def tune(music: str, head: str = "M:4/4\nL:1/4\nK:C") -> Score:

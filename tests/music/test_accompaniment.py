@@ -5,7 +5,7 @@ import pytest
 from miaobi.music.accompaniment import BASS, FIGURES, accompanied, voiced
 from miaobi.music.chords import chord_at, laid_out, read_chords
 from miaobi.music.score import Note, Score, bar_ticks
-from tests.media.scores import plain
+from tests.music.scores import plain
 
 KINDS = sorted({figure for figures in FIGURES.values() for figure in figures})
 

@@ -6,7 +6,7 @@ from miaobi.core.errors import OptionError
 from miaobi.music.chords import Chord, find_chords, laid_out, read_chord, read_chords
 from miaobi.music.keys import Key
 from miaobi.music.score import Note
-from tests.media.scores import chorales, scale
+from tests.music.scores import chorales, scale
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from miaobi.core.errors import MediaError
 from miaobi.music import formats
 from miaobi.music.formats import FORMATS, read_score
 from miaobi.music.score import Score
-from tests.media.scores import chorale_files, plain, scale, tune_texts
+from tests.music.scores import chorale_files, plain, scale, tune_texts
 
 SCORE = Score(scale(60, 62, 64, 65))
 

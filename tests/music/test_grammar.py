@@ -8,7 +8,7 @@ from miaobi.music.grammar import Grammar, follows
 from miaobi.music.keys import Key
 from miaobi.music.score import bar_ticks
 from miaobi.music.tokens import END, HEAD, METERS, TOKENS, Control, decode, encode
-from tests.media.scores import chorales
+from tests.music.scores import chorales
 
 
 def drawn(control: Control, bars: int, seed: int, grid: int = 0) -> list[int]:

@@ -21,7 +21,7 @@ from miaobi.music.melodies import (
 from miaobi.music.prompt import MusicPlan
 from miaobi.music.score import Part, Score
 from miaobi.music.tokens import REST, Control
-from tests.media.scores import scale
+from tests.music.scores import scale
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,8 @@ from miaobi.music import midi
 from miaobi.music.keys import Key
 from miaobi.music.melody_input import likely_key, melody_of, read_theme
 from miaobi.music.score import Note, Part, Score
-from tests.media.scores import chorale_files, chorales, scale, tune_texts
-from tests.media.test_pitch import TUNE, hummed
+from tests.music.scores import chorale_files, chorales, scale, tune_texts
+from tests.music.test_pitch_tracking import TUNE, hummed
 
 
 def test_the_soprano_of_a_chorale(tmp_path: Path) -> None:

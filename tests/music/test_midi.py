@@ -9,7 +9,7 @@ from miaobi.core.errors import MediaError
 from miaobi.music import midi
 from miaobi.music.keys import Key
 from miaobi.music.score import Note, Part, Score
-from tests.media.scores import chorales, plain, scale
+from tests.music.scores import chorales, plain, scale
 
 
 def test_real_pieces_come_back() -> None:

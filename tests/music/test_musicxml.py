@@ -8,7 +8,7 @@ from miaobi.core.errors import MediaError
 from miaobi.music import musicxml
 from miaobi.music.keys import Key
 from miaobi.music.score import Note, Part, Score
-from tests.media.scores import chorale_files, chorales, plain
+from tests.music.scores import chorale_files, chorales, plain
 
 HEAD = "<part-list><score-part id='P1'><part-name>Flute</part-name></score-part></part-list>"
 

@@ -11,7 +11,7 @@ from miaobi.music.keys import Key
 from miaobi.music.sampling import Taste, compose
 from miaobi.music.score import Score
 from miaobi.music.tokens import FIRST_PITCH, LOWEST, VOCAB, Control, decode, encode
-from tests.media.scores import chorales
+from tests.music.scores import chorales
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from miaobi.music.score import (
     piano_roll,
     transposed,
 )
-from tests.media.scores import chorales, plain, scale
+from tests.music.scores import chorales, plain, scale
 
 
 def test_times() -> None:

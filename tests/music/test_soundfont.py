@@ -9,7 +9,7 @@ from miaobi.core.errors import ModelFileError
 from miaobi.media.loudness import loudness
 from miaobi.music.score import Note, Part, Score
 from miaobi.music.soundfont import RATE, TAIL, Player
-from tests.media.scores import ASSETS, chorales, scale
+from tests.music.scores import ASSETS, chorales, scale
 
 
 @pytest.fixture(scope="module")

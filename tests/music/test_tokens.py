@@ -11,7 +11,7 @@ from miaobi.music.grammar import follows
 from miaobi.music.keys import Key
 from miaobi.music.score import Note, Part, Score, transposed
 from miaobi.music.tokens import HEAD, NAMES, VOCAB, Control, decode, encode
-from tests.media.scores import chorales, plain, scale, tune_texts
+from tests.music.scores import chorales, plain, scale, tune_texts
 
 FOUR = [score for score in chorales() if len(score.parts) == 4]
 

@@ -9,7 +9,7 @@ import miaobi as mb
 from miaobi.media import video
 from miaobi.media.sniff import media_type_of
 from miaobi.provenance.webm import elements, read_webm, write_webm
-from tests.tasks.filming import made, prepared
+from tests.film.filming import made, prepared
 
 VALUE = '{"Label":"1","ContentProducer":"miaobi"}'
 

@@ -41,7 +41,7 @@ class TestSameEverywhere:
 
     def test_in_another_process(self) -> None:
         program = (
-            "from tests.data.test_scenes import *\n"
+            "from tests.scenes.test_pictures import *\n"
             "print(*(digest(scene) for scene in some(6, seed=9)))"
         )
         done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)

@@ -16,7 +16,7 @@ from miaobi.media.image import MEDIA_TYPES, decode, encode
 from miaobi.provenance.manifest import GENERATED, REPAINTED
 from miaobi.tasks import library
 from miaobi.tasks.image import image, stream_image
-from tests.engines.tiny_pipelines import save_sd1
+from tests.tiny.pipelines import save_sd1
 
 
 @pytest.fixture(scope="module")

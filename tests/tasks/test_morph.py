@@ -17,7 +17,7 @@ from miaobi.provenance.manifest import GENERATED, REPAINTED
 from miaobi.tasks import library
 from miaobi.tasks.image import image
 from miaobi.tasks.morph import morph, stream_morph
-from tests.engines import tiny_generators as tiny
+from tests.tiny import generators as tiny
 
 FOX, WOLF = "a fox, 3d style", "a wolf, flat style"
 SIDE = tiny.SIDE

@@ -21,8 +21,8 @@ from miaobi.music.score import GRID, Score, beat_ticks
 from miaobi.provenance.manifest import GENERATED, REPAINTED
 from miaobi.tasks import library
 from miaobi.tasks.music import music, stream_music
-from tests.media.scores import scale
-from tests.media.test_pitch import hummed
+from tests.music.scores import scale
+from tests.music.test_pitch_tracking import hummed
 
 TUNE = Score(
     scale(67, 67, 69, 71, 72, 71, 69, 67, 74, 72, 71, 69, 67, 66, 67, 67), key=Key(7), tempo=90

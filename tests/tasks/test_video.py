@@ -9,7 +9,7 @@ import miaobi as mb
 from miaobi.core.errors import MiaobiError
 from miaobi.core.paths import library_dir
 from miaobi.media import video as files
-from tests.data.drawn import picture, write
+from tests.scenes.drawn import picture, write
 
 pytestmark = pytest.mark.usefixtures("drawings")
 SHORT: dict[str, Any] = {"seconds": 0.5, "fps": 8, "size": (64, 64), "seed": 1}

@@ -7,7 +7,7 @@ from miaobi.core.errors import MiaobiError
 from miaobi.train.loop import Step
 from miaobi.train.plan import plan
 from miaobi.train.run import run, train
-from tests.data.drawn import draw_folder
+from tests.scenes.drawn import draw_folder
 
 CLASSES = ("cat", "fox")
 CAPTIONS = {"cat": ("a white cat", "一只猫"), "fox": ("a red fox in the snow", "一只狐狸")}

@@ -13,7 +13,7 @@ from miaobi.models.gan import Discriminator, GANConfig, Generator
 from miaobi.train.adversarial import LOSSES, SPREAD, STYLE_ROWS, Adversarial, AdversarialConfig
 from miaobi.train.loop import Step, train
 from miaobi.train.optim import TrainConfig
-from tests.data.drawn import draw_folder
+from tests.scenes.drawn import draw_folder
 
 CPU = torch.device("cpu")
 SIDE = 32

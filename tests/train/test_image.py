@@ -21,7 +21,7 @@ from miaobi.train.plan import plan
 from miaobi.train.recipes import RECIPES
 from miaobi.train.resume import STATE
 from miaobi.train.run import run, train
-from tests.data.drawn import picture, write
+from tests.scenes.drawn import picture, write
 from tests.train.painting import CLASSES, KINDS, Painted, captioned_folder, going_on, tiny
 
 PICTURES = {family for family, _ in KINDS.values()}

@@ -13,7 +13,7 @@ from miaobi.music.tokens import NAMES
 from miaobi.train import music
 from miaobi.train.plan import plan
 from miaobi.train.run import run
-from tests.media.scores import chorale_files, tune_texts
+from tests.music.scores import chorale_files, tune_texts
 
 SMALL = {
     "size": "tiny", "model.layers": 1, "data.length": 64, "data.rows": 4, "data.keys": 2,

@@ -10,9 +10,10 @@ import torch
 from miaobi.core.errors import OptionError
 from miaobi.core.events import Progress
 from miaobi.core.paths import cache_dir
-from miaobi.data.image import FolderSource, PictureConfig, open_pictures, to_pictures
+from miaobi.data.image import FolderSource, PictureConfig, open_pictures
 from miaobi.data.latents import Latents
 from miaobi.models import dit
+from miaobi.models.pixels import tensor_to_images
 from miaobi.models.text_encoder import TextEncoderConfig
 from miaobi.models.text_to_image import TextToImage, TextToImageConfig
 from miaobi.models.tokenizer import train_tokenizer
@@ -29,7 +30,7 @@ from miaobi.train.pictures import (
     rows_of,
 )
 from miaobi.train.plan import Plan, plan
-from tests.data.drawn import draw_folder
+from tests.scenes.drawn import draw_folder
 from tests.train.painting import Painted, tiny
 
 CPU = torch.device("cpu")
@@ -223,7 +224,7 @@ def test_samples_stand_below_what_was_asked_for() -> None:
             torch.from_numpy(objective.others.values).float()
         )
     assert sheet.shape == (2 * SIDE, 4 * SIDE, 3)
-    assert (sheet[:SIDE] == np.concatenate(to_pictures(known), axis=1)).all()
+    assert (sheet[:SIDE] == np.concatenate(tensor_to_images(known), axis=1)).all()
 
 
 def prepared(painted: Painted, folder: Path) -> tuple[FlowMatching, FolderSource, list[Any], Plan]:
@@ -255,12 +256,12 @@ def test_latents_that_are_read_back_are_those_of_the_pictures(
     network: Any = objective.autoencoder
     with torch.no_grad():
         wanted = network.encode(batch.pictures).mode()
-        shown = to_pictures(network.decode(wanted.half().float()))
+        shown = tensor_to_images(network.decode(wanted.half().float()))
         for it in (objective, again):
             values = torch.from_numpy(it.latents.values).float()
             torch.testing.assert_close(values, wanted, atol=2e-3, rtol=2e-3)
             assert it.latents.captions == batch.captions
-            assert (np.stack(to_pictures(network.decode(values))) == np.stack(shown)).all()
+            assert (np.stack(tensor_to_images(network.decode(values))) == np.stack(shown)).all()
         mixed = wanted.permute(0, 2, 3, 1).reshape(wanted.shape)
         assert (mixed - wanted).abs().max() > 0.1  # or this could not fail
 

@@ -12,7 +12,7 @@ from miaobi.models import checkpoint
 from miaobi.tasks.text import text
 from miaobi.train.run import train
 from miaobi.train.tune import tune
-from tests.engines.tiny_checkpoints import save_gpt2, save_neox, save_qwen2
+from tests.tiny.checkpoints import save_gpt2, save_neox, save_qwen2
 
 QUICK = {"train.steps": 6, "train.validate_every": 6, "data.length": 32, "data.rows": 4}
 WORDS = "The fox found a fallen star and carried it home through the deep snow. " * 200

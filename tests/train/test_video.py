@@ -9,18 +9,17 @@ import pytest
 import torch
 
 from miaobi.core.errors import DataError, OptionError
-from miaobi.data.image import to_signed
-from miaobi.data.latents import decode_frames, encode_frames
 from miaobi.data.video import ClipConfig, FileClips, open_clips
 from miaobi.media import animation
 from miaobi.models import checkpoint
+from miaobi.models.pixels import decode_frames, encode_frames, images_to_tensor
 from miaobi.models.text_to_image import grown_to_clips
 from miaobi.train.clips import given_frames
 from miaobi.train.loop import Step
 from miaobi.train.plan import plan
 from miaobi.train.recipes import RECIPES
 from miaobi.train.run import run, train
-from tests.engines import tiny_generators as tiny
+from tests.tiny import generators as tiny
 
 OPTIONS: dict[str, Any] = {
     "data.size": 32, "data.rows": 2, "data.pool": 8, "data.frames": 4, "train.steps": 4,
@@ -141,6 +140,6 @@ def test_video_files_of_ones_own(tmp_path: Path) -> None:
     assert source.captions[0] == "red fox" and len(source.captions) == 8
     batch = source.pictures([0, 1])
     assert batch.pictures.shape == (2, 3, 4, 16, 16)
-    assert batch.pictures.dtype == to_signed([np.zeros((2, 2, 3), np.uint8)]).dtype
+    assert batch.pictures.dtype == images_to_tensor([np.zeros((2, 2, 3), np.uint8)]).dtype
     with pytest.raises(DataError, match="The data has only"):
         open_clips((str(tmp_path / "clips"),), ClipConfig(size=16, frames=200))

@@ -17,6 +17,7 @@ import numpy as np
 
 from miaobi.core.checks import check_choice, check_range
 from miaobi.core.errors import DataError, MediaError
+from miaobi.models.pixels import images_to_tensor
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -298,18 +299,4 @@ def to_batch(pictures: list[Any], labels: Sequence[tuple[int, ...]], captions: l
     """uint8 (H, W, 3) pictures of one size as the tensors that networks take."""
     import torch
 
-    return Batch(to_signed(pictures), torch.tensor(labels, dtype=torch.int64), captions)
-
-
-def to_signed(pictures: Sequence[Any]) -> "Tensor":
-    """uint8 (H, W, 3) pictures of one size -> (B, 3, H, W) in [-1, 1]."""
-    import torch
-
-    stacked = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2)  # H W C inside
-    return stacked.float().div_(127.5).sub_(1)
-
-
-def to_pictures(x: "Tensor") -> list[Any]:
-    """(B, 3, H, W) in [-1, 1] -> uint8 (H, W, 3) each."""
-    whole = x.detach().float().clamp(-1, 1).add(1).mul(127.5).round().byte()
-    return list(whole.permute(0, 2, 3, 1).cpu().numpy())
+    return Batch(images_to_tensor(pictures), torch.tensor(labels, dtype=torch.int64), captions)

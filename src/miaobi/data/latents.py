@@ -17,9 +17,10 @@ import numpy.typing as npt
 from miaobi.core.events import Progress
 from miaobi.core.paths import atomic_write, cache_dir
 from miaobi.data.image import Batch, PictureSource
+from miaobi.models.pixels import encode_frames
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    pass
 
 TOGETHER = 32  # pictures encoded at once
 EDITION = 3  # of the file and of how scenes are drawn; a change makes all of them again
@@ -102,26 +103,6 @@ def _encoded(batch: Batch, autoencoder: Any) -> npt.NDArray[np.float16]:
             latents = autoencoder.encode(batch.pictures.to(device)).mode()
     # a file holds rows one after the other, and a network for pictures leaves channels innermost
     return np.ascontiguousarray(latents.half().cpu().numpy())
-
-
-def encode_frames(autoencoder: Any, clips: "Tensor") -> "Tensor":
-    """Clips (B, 3, F, H, W) by an autoencoder of pictures, frame by frame: (B, C, F, h, w)."""
-    import torch
-
-    frames = clips.transpose(1, 2).flatten(0, 1)  # (B F, 3, H, W)
-    latents = torch.cat([autoencoder.encode(some).mode() for some in torch.split(frames, TOGETHER)])
-    whole = latents.view(len(clips), -1, *latents.shape[1:])
-    return whole.transpose(1, 2)
-
-
-def decode_frames(autoencoder: Any, latents: "Tensor") -> "Tensor":
-    """Undoes it: (B, C, F, h, w) -> (B, 3, F, H, W)."""
-    import torch
-
-    frames = latents.transpose(1, 2).flatten(0, 1)
-    pictures = torch.cat([autoencoder.decode(some) for some in torch.split(frames, TOGETHER)])
-    whole = pictures.view(len(latents), -1, *pictures.shape[1:])
-    return whole.transpose(1, 2)
 
 
 def _key(autoencoder: Any, name: str, count: int) -> str:

@@ -17,9 +17,10 @@ import numpy as np
 from miaobi.core.checks import check_choice, check_range, check_whole
 from miaobi.core.errors import DataError, MediaError
 from miaobi.data.image import Batch, Classes, PictureReport, PictureSource, caption_of
+from miaobi.models.pixels import clips_to_tensor
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    pass
 
 CLIPS, KINDS = "clips:", ("composed",)
 EDITION = 1  # of how clips are drawn; a change makes all latents again
@@ -185,18 +186,4 @@ def _report(
 def _to_batch(clips: list[Any], captions: list[str]) -> Batch:
     import torch
 
-    return Batch(frames_to_signed(clips), torch.zeros(len(clips), 0, dtype=torch.int64), captions)
-
-
-def frames_to_signed(clips: list[Any]) -> "Tensor":
-    """uint8 clips (F, H, W, 3) of one shape -> (B, 3, F, H, W) in [-1, 1]."""
-    import torch
-
-    stacked = torch.from_numpy(np.stack(clips)).permute(0, 4, 1, 2, 3)
-    return stacked.float().div_(127.5).sub_(1)
-
-
-def signed_to_frames(x: "Tensor") -> list[Any]:
-    """(B, 3, F, H, W) in [-1, 1] -> uint8 (F, H, W, 3) each."""
-    whole = x.detach().float().clamp(-1, 1).add(1).mul(127.5).round().byte()
-    return list(whole.permute(0, 2, 3, 4, 1).cpu().numpy())
+    return Batch(clips_to_tensor(clips), torch.zeros(len(clips), 0, dtype=torch.int64), captions)

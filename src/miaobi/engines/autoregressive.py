@@ -19,8 +19,9 @@ from miaobi.core.requests import TextRequest
 from miaobi.core.settings import threads
 from miaobi.generation.answer import Answer, answering
 from miaobi.generation.logits import NoRepeat, Penalties, choice
-from miaobi.generation.vocabulary import HubVocabulary, OwnVocabulary, Vocabulary, check_room
+from miaobi.generation.vocabulary import OwnVocabulary, Vocabulary, check_room
 from miaobi.hub.files import checkpoint as hub_checkpoint
+from miaobi.hub.vocabulary import HubVocabulary
 from miaobi.models.zoo import Model, is_ours
 
 if TYPE_CHECKING:

@@ -19,7 +19,6 @@ from miaobi.core.events import Engine, Event, Output, Preview, Progress
 from miaobi.core.morph import MorphRequest
 from miaobi.core.requests import ImageRequest
 from miaobi.core.sentences import language_of
-from miaobi.data.image import to_pictures, to_signed
 from miaobi.diffusion.guidance import guided
 from miaobi.diffusion.samplers import SAMPLERS, euler, inpainting, last, started_from
 from miaobi.diffusion.schedules import Denoise, flow_times, shift_of_size
@@ -27,6 +26,7 @@ from miaobi.engines.morph import along, walk
 from miaobi.media import image
 from miaobi.models import checkpoint
 from miaobi.models.checkpoint import read_config
+from miaobi.models.pixels import images_to_tensor, tensor_to_images
 from miaobi.models.text_encoder import Words, blended
 from miaobi.models.tokenizer import caption_ids, load_tokenizer
 from miaobi.models.vae import total_factors
@@ -205,7 +205,7 @@ class DiffusionEngine:
     @torch.inference_mode()
     def encoded(self, pixels: Any) -> Tensor:
         """The latent (1, C, h, w) of a picture (H, W, 3)."""
-        x = to_signed([pixels]).to(self.device)
+        x = images_to_tensor([pixels]).to(self.device)
         latent: Tensor = self.network.normalized(self.autoencoder.encode(x).mode())
         return latent
 
@@ -221,7 +221,7 @@ class DiffusionEngine:
         decoded = self.autoencoder.decode(self.network.restored(latent))
         if not torch.isfinite(decoded).all():
             raise EngineError("The model made numbers that are no picture.", "Try another seed.")
-        return to_pictures(decoded)[0]
+        return tensor_to_images(decoded)[0]
 
 
 def _check_kind(model: Model, moves: bool, wanted: bool) -> None:

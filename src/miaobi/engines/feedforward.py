@@ -15,9 +15,9 @@ from miaobi.core.errors import OptionError
 from miaobi.core.events import Event, Output, Progress
 from miaobi.core.morph import MorphRequest
 from miaobi.core.requests import ImageRequest
-from miaobi.data.image import to_pictures
 from miaobi.engines.morph import TRUNCATION, GeneratorMorph, walk
 from miaobi.models import checkpoint, gan
+from miaobi.models.pixels import tensor_to_images
 from miaobi.models.vae import VAE
 from miaobi.models.zoo import Model
 from miaobi.scenes.labels import Classes
@@ -71,7 +71,7 @@ class FeedforwardEngine:
         limit = TRUNCATION if request.truncation is None else request.truncation
         z = gan.draw(1, self.network.config, limit, draw).to(self.device)
         make = self.network.decode if isinstance(self.network, VAE) else self.network
-        return to_pictures(make(z, labels))[0]
+        return tensor_to_images(make(z, labels))[0]
 
     def _check_size(self, request: ImageRequest) -> None:
         config = self.network.config

@@ -12,7 +12,7 @@ from miaobi.core.sentences import language_of
 from miaobi.models.zoo import Model
 from miaobi.speech.alignment import heard, with_output
 from miaobi.speech.phonemes import Reader, chunks, times_of
-from miaobi.speech.synthesis import Said, Sentence, speak, spread
+from miaobi.speech.synthesis import Said, Sentence, check_voice, speak, spread
 
 VOICES = ("heart",)  # the only one inside the package; the others would be downloaded
 LONGEST = 400  # phonemes of one run of the model
@@ -93,15 +93,3 @@ class HibariSpeaker:
         samples = np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
         told = spread(times, len(sentence.units), length / self.rate)
         return Said(samples, heard(told, samples, self.rate))
-
-
-def check_voice(voice: str, voices: tuple[str, ...], model: str) -> None:
-    """Raises NotFoundError unless the voice is "" (the default) or one of `voices`."""
-    if voice and voice not in voices:
-        raise NotFoundError(
-            "{model} has no voice {voice!r}.",
-            "Choose one of: {voices}.",
-            model=model,
-            voice=voice,
-            voices=", ".join(voices),
-        )

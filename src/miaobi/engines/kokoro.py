@@ -15,11 +15,10 @@ from miaobi.assets.store import folder
 from miaobi.core.events import Event
 from miaobi.core.requests import SpeechRequest
 from miaobi.core.settings import threads
-from miaobi.engines.hibari import check_voice
 from miaobi.models.zoo import Model
 from miaobi.speech.alignment import heard, trimmed, with_output
 from miaobi.speech.phonemes import Reader, chunks, times_of
-from miaobi.speech.synthesis import Said, Sentence, speak, spread
+from miaobi.speech.synthesis import Said, Sentence, check_voice, speak, spread
 
 RATE = 24_000
 LONGEST = 510  # tokens of one run of the model

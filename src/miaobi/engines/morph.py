@@ -23,9 +23,9 @@ from miaobi.core.checks import OTHER, check_able
 from miaobi.core.errors import OptionError
 from miaobi.core.events import Event, Output, Progress
 from miaobi.core.morph import MorphRequest
-from miaobi.data.image import to_pictures, to_signed
 from miaobi.media import image
 from miaobi.models import gan
+from miaobi.models.pixels import images_to_tensor, tensor_to_images
 from miaobi.models.vae import VAE
 from miaobi.scenes.attributes import attribute_pairs
 from miaobi.scenes.labels import Classes
@@ -149,7 +149,7 @@ class GeneratorMorph:
         else:
             one, other = (self.network.mapped(place.z, place.told) for place in (start, end))
             x = self.network.paint(torch.lerp(one, other, share))
-        return to_pictures(x)[0]
+        return tensor_to_images(x)[0]
 
     def _said(self, labels: Tensor | None) -> Tensor | None:
         """What labels (1, columns) become: (1, D)."""
@@ -200,7 +200,7 @@ class GridMorph:
     @torch.inference_mode()
     def paint(self, start: End, end: End, share: float) -> Any:
         """uint8 (H, W, 3)."""
-        return to_pictures(self.network.decode(torch.lerp(start.z, end.z, share)))[0]
+        return tensor_to_images(self.network.decode(torch.lerp(start.z, end.z, share)))[0]
 
 
 def read_picture(path: Path, size: tuple[int, ...], device: torch.device) -> tuple[Any, Tensor]:
@@ -209,7 +209,7 @@ def read_picture(path: Path, size: tuple[int, ...], device: torch.device) -> tup
     Raises MediaError.
     """
     pixels = image.fit(image.opaque(image.decode(path)), (size[1], size[0]))
-    return pixels, to_signed([pixels]).to(device)
+    return pixels, images_to_tensor([pixels]).to(device)
 
 
 def best_labels(network: Any, x: Tensor) -> Tensor:
@@ -242,7 +242,7 @@ def direction(
     for sign, side in ((1, 0), (-1, 1)):
         for first in range(0, PAIRS, TOGETHER):
             some = [pair[side] for pair in pairs[first : first + TOGETHER]]
-            x = to_signed(some).to(device)
+            x = images_to_tensor(some).to(device)
             total = total + sign * encode(x).sum(0, keepdim=True)
     return total / PAIRS
 

@@ -22,12 +22,12 @@ from miaobi.core.checks import OTHER, check_able, check_range
 from miaobi.core.errors import EngineError, ModelFileError, NotFoundError
 from miaobi.core.events import Event, Output, Preview, Progress
 from miaobi.core.video import VideoRequest
-from miaobi.data.image import to_pictures
 from miaobi.diffusion.guidance import guided
 from miaobi.diffusion.samplers import euler
 from miaobi.diffusion.schedules import flow_times
 from miaobi.models import checkpoint
 from miaobi.models.layers import to_sprites
+from miaobi.models.pixels import tensor_to_images
 from miaobi.models.tokenizer import caption_ids, load_tokenizer
 from miaobi.models.zoo import Model
 from miaobi.scenes.backgrounds import ADDED
@@ -149,7 +149,7 @@ class PuppetEngine:
         """A ground, uint8 (H, H, 3): one of those that suit. Raises NotFoundError."""
         number, labels = self.cast.ground(place, style, tint, seed)
         told = torch.tensor([number]), torch.tensor([labels])
-        return to_pictures(self.layers.grounds(*(each.to(self.device) for each in told)))[0]
+        return tensor_to_images(self.layers.grounds(*(each.to(self.device) for each in told)))[0]
 
 
 class Cast:

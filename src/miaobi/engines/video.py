@@ -18,11 +18,10 @@ from miaobi.core.checks import OTHER, check_able
 from miaobi.core.errors import EngineError, OptionError
 from miaobi.core.events import Engine, Event, Output, Preview, Progress
 from miaobi.core.video import VideoRequest
-from miaobi.data.latents import decode_frames
-from miaobi.data.video import signed_to_frames
 from miaobi.diffusion.samplers import euler, holding
 from miaobi.engines.diffusion import LARGEST, SMALLEST, STEPS, DiffusionEngine
 from miaobi.media import image
+from miaobi.models.pixels import decode_frames, tensor_to_clips
 from miaobi.models.text_encoder import Words
 from miaobi.models.vae import total_factors
 from miaobi.models.zoo import Model, architecture_of
@@ -179,6 +178,6 @@ class VideoEngine:
                 raise EngineError(
                     "The model made numbers that are no picture.", "Try another seed."
                 )
-            frames += list(signed_to_frames(pixels)[0])
+            frames += list(tensor_to_clips(pixels)[0])
             yield Progress("frames", len(frames), latent.shape[2])
         return frames

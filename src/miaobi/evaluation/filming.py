@@ -10,14 +10,13 @@ from miaobi.core.checks import check_range, check_whole
 from miaobi.core.errors import NotFoundError
 from miaobi.core.events import Output
 from miaobi.core.video import VideoRequest
-from miaobi.data.latents import decode_frames
-from miaobi.data.video import signed_to_frames
 from miaobi.diffusion.guidance import guided
 from miaobi.diffusion.samplers import euler
 from miaobi.diffusion.schedules import flow_times
 from miaobi.engines.diffusion import GUIDANCE, STEPS
 from miaobi.engines.registry import engine_for
 from miaobi.engines.video import VideoEngine
+from miaobi.models.pixels import decode_frames, tensor_to_clips
 from miaobi.models.tokenizer import caption_ids
 from miaobi.models.vae import total_factors
 from miaobi.models.zoo import Model
@@ -108,5 +107,5 @@ class Filmer:
             times = flow_times(self.config.steps, told.shift)
             for step in euler(guided(denoise, self.config.guidance), x, times):
                 x = step.x
-            clips = signed_to_frames(decode_frames(painter.autoencoder, network.restored(x)))
+            clips = tensor_to_clips(decode_frames(painter.autoencoder, network.restored(x)))
         return list(clips)

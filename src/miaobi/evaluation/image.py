@@ -20,11 +20,12 @@ import torch
 from torch import Tensor
 
 from miaobi.core.events import Progress
-from miaobi.data.image import SCENES, PictureConfig, SceneSource, to_pictures
+from miaobi.data.image import SCENES, PictureConfig, SceneSource
 from miaobi.evaluation.contact_sheet import contact_sheet
 from miaobi.evaluation.distances import diversity, frechet, nearest
 from miaobi.evaluation.looking import Examiner, figures_of
 from miaobi.evaluation.painting import EvaluationConfig, Paints, painter_of
+from miaobi.models.pixels import tensor_to_images
 from miaobi.models.zoo import WEIGHTS, Model
 from miaobi.scenes.pictures import Scene, Scenes, ScenesConfig
 
@@ -170,7 +171,7 @@ def training_scenes(folder: Path, size: int, config: EvaluationConfig) -> Iterat
         source = SceneSource("composed", PictureConfig(size=size))
     draw = np.random.default_rng(config.seed)
     while True:
-        yield to_pictures(source.pictures([int(draw.integers(source.count))]).pictures)[0]
+        yield tensor_to_images(source.pictures([int(draw.integers(source.count))]).pictures)[0]
 
 
 def _show(

@@ -8,10 +8,10 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from miaobi.core.errors import NotFoundError
-from miaobi.data.image import to_signed
 from miaobi.data.judge_targets import verdicts
 from miaobi.models import checkpoint
 from miaobi.models.judge import Judge, Seen
+from miaobi.models.pixels import images_to_tensor
 from miaobi.models.tokenizer import caption_ids, load_tokenizer
 from miaobi.models.zoo import architecture_of
 from miaobi.scenes.captions import PLACE_WORDS, STYLE_WORDS
@@ -39,7 +39,7 @@ class Examiner:
         parts = []
         for first in range(0, len(pictures), rows):
             some = pictures[first : first + rows]
-            x = to_signed(some).to(self.device)
+            x = images_to_tensor(some).to(self.device)
             if x.shape[2:] != size:
                 x = F.interpolate(x, size, mode="bicubic", antialias=True)
             parts.append(self.network.see(x))

@@ -14,13 +14,13 @@ from miaobi.core.checks import check_range, check_whole
 from miaobi.core.errors import NotFoundError, OptionError
 from miaobi.core.events import Output, Progress
 from miaobi.core.requests import ImageRequest
-from miaobi.data.image import to_pictures, to_signed
 from miaobi.diffusion.guidance import guided
 from miaobi.diffusion.samplers import euler
 from miaobi.diffusion.schedules import flow_times
 from miaobi.engines.diffusion import GUIDANCE, STEPS, DiffusionEngine
 from miaobi.engines.registry import engine_for
 from miaobi.media import image
+from miaobi.models.pixels import images_to_tensor, tensor_to_images
 from miaobi.models.tokenizer import caption_ids
 from miaobi.models.zoo import Model, architecture_of
 from miaobi.nn.prepacked import fast_at_bfloat16
@@ -155,7 +155,7 @@ class Painter:
         found: list[Any] = []
         for first in range(0, len(pictures), self.config.rows):
             some = pictures[first : first + self.config.rows]
-            x = to_signed(some).to(self.engine.device)
+            x = images_to_tensor(some).to(self.engine.device)
             with _quick(self.engine.device):
                 latent = self.engine.autoencoder.encode(x).mode().float()
             found += self._decoded(latent)
@@ -163,7 +163,7 @@ class Painter:
 
     def _decoded(self, latent: Tensor) -> list[Any]:
         with _quick(self.engine.device):
-            return to_pictures(self.engine.autoencoder.decode(latent))
+            return tensor_to_images(self.engine.autoencoder.decode(latent))
 
 
 @contextlib.contextmanager

@@ -29,7 +29,7 @@ NAMES = {  # what the page says, in the language of the film
 
 def write(board: Board, voices: list[Spoken | None], request: FilmRequest, parts: Parts) -> Path:
     """Write index.html into the folder of a film."""
-    page = (files("miaobi.tasks") / "film_page.html").read_text(encoding="utf-8")
+    page = (files("miaobi.film") / "film_page.html").read_text(encoding="utf-8")
     words = NAMES[board.language]
     starts = [0.0]
     for cut, following in zip(request.cuts, request.cuts[1:], strict=False):

@@ -44,7 +44,7 @@ class Template:
 @cache
 def templates() -> dict[str, Template]:
     """The table, by name."""
-    text = (files("miaobi.tasks") / "templates.toml").read_text(encoding="utf-8")
+    text = (files("miaobi.film") / "templates.toml").read_text(encoding="utf-8")
     return {name: _row(name, row) for name, row in tomllib.loads(text).items()}
 
 

@@ -24,6 +24,7 @@ from miaobi.hub.lora import add_loras
 from miaobi.hub.pipelines import load_parts, pipeline_folder
 from miaobi.hub.schedulers import scheduler_for
 from miaobi.media import image
+from miaobi.models.pixels import tensor_to_images
 from miaobi.models.zoo import Model
 
 Emit = Callable[[Event], bool]
@@ -231,7 +232,7 @@ class HubImageEngine:
             made = pipe(generator=generator, output_type="pt", **options).images[0]
         if not torch.isfinite(made).all():
             raise EngineError("The model made numbers that are no picture.", "Try another seed.")
-        return image.from_signed(made.float().cpu().numpy() * 2 - 1)
+        return tensor_to_images(made[None] * 2 - 1)[0]
 
 
 def size_unit(pipe: Any) -> int:

@@ -7,6 +7,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from miaobi.media import image
+from miaobi.models.pixels import tensor_to_images
 
 SIDE = 128  # pixels of a preview's longer side
 
@@ -28,7 +29,7 @@ class Previews:
         _, _, height, width = latents.shape
         flat = latents[0].float().cpu().flatten(1).T  # (h w, C)
         seen = flat @ self.colors[:-1] + self.colors[-1]  # (h w, 3)
-        pixels = image.from_signed(seen.T.reshape(3, height, width).numpy())
+        pixels = tensor_to_images(seen.T.reshape(1, 3, height, width))[0]
         scale = SIDE / max(height, width)
         return image.resize(pixels, (max(1, round(width * scale)), max(1, round(height * scale))))
 

@@ -16,14 +16,13 @@ from typing import TYPE_CHECKING, Any
 from miaobi.core.errors import EngineError, ModelFileError, NotFoundError, OptionError
 from miaobi.core.events import Event
 from miaobi.core.requests import SpeechRequest
-from miaobi.engines.hibari import check_voice
 from miaobi.hub.files import checkpoint, files_of
 from miaobi.hub.loading import failures_told, first_line, load, load_model, load_tokenizer
 from miaobi.hub.sentencepiece import Characters, unreadable
 from miaobi.media.time_stretch import stretch
 from miaobi.models.zoo import Model
 from miaobi.speech.alignment import by_sound
-from miaobi.speech.synthesis import Said, Sentence, speak
+from miaobi.speech.synthesis import Said, Sentence, check_voice, speak
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -18,9 +18,10 @@ from miaobi.core.events import Event, Token
 from miaobi.core.requests import TextRequest
 from miaobi.core.streaming import stream
 from miaobi.generation.answer import answering
-from miaobi.generation.vocabulary import HubVocabulary, check_room
+from miaobi.generation.vocabulary import check_room
 from miaobi.hub.files import checkpoint
 from miaobi.hub.loading import failures_told, load, load_model
+from miaobi.hub.vocabulary import HubVocabulary
 from miaobi.models.zoo import Model
 
 if TYPE_CHECKING:

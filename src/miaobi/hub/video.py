@@ -24,6 +24,7 @@ from miaobi.hub.image import Stopped, check_size
 from miaobi.hub.loading import failures_told, first_line
 from miaobi.hub.pipelines import INDEX, load_parts, pipeline_folder
 from miaobi.media import image
+from miaobi.models.pixels import tensor_to_images
 from miaobi.models.zoo import Model
 
 Emit = Callable[[Event], bool]
@@ -208,7 +209,7 @@ def _glimpse(latents: Any) -> Any:
     if latents is None or latents.dim() != 5:
         return None
     middle = latents[0, :3, latents.shape[2] // 2].float().cpu()  # (3, h, w)
-    return image.from_signed((middle / middle.abs().max().clamp(min=1e-6)).numpy())
+    return tensor_to_images(middle[None] / middle.abs().max().clamp(min=1e-6))[0]
 
 
 def _pixels(frames: Any) -> tuple[Any, ...]:

@@ -1,7 +1,4 @@
-"""Pictures as bytes and as pixels: uint8 (H, W, 3), or (H, W, 4) where they are transparent.
-
-Networks give float32 (3, H, W) in [-1, 1]: `from_signed`.
-"""
+"""Pictures as bytes and as pixels: uint8 (H, W, 3), or (H, W, 4) where they are transparent."""
 
 import io
 import warnings
@@ -184,14 +181,6 @@ def cut_out(pixels: Any) -> Any:
         soft = np.clip((distance - PLAIN / 2) / (3 * PLAIN), 0, 1)
         keep[edge] = np.minimum(keep, soft)[edge]
     return np.dstack((pixels, np.round(255 * keep).astype(np.uint8)))
-
-
-def from_signed(values: Any) -> Any:
-    """float32 (3, H, W) in [-1, 1] -> uint8 (H, W, 3)."""
-    import numpy as np
-
-    levels = np.clip(np.round((np.asarray(values, np.float32) + 1) * 127.5), 0, 255)
-    return np.ascontiguousarray(levels.astype(np.uint8).transpose(1, 2, 0))
 
 
 def check_format(format: str) -> None:

@@ -5,12 +5,12 @@ frame in MP3, a Vorbis comment in FLAC and Ogg; pictures are in xmp.py, films in
 webm.py. A file holds exactly one.
 """
 
-import io
 import json
 from collections.abc import Callable
 from typing import Any
 
 from miaobi.core.errors import LabelError
+from miaobi.media import id3, vorbis_comments
 from miaobi.provenance import mp4, webm, xmp
 from miaobi.provenance.xmp import riff, riff_chunks
 
@@ -77,50 +77,23 @@ def _read_wav(data: bytes) -> list[str]:
 
 
 def _write_mp3(data: bytes, value: str) -> bytes:
-    from mutagen.id3 import ID3, TXXX, ID3NoHeaderError
-
-    buffer = io.BytesIO(data)
-    try:
-        tags = ID3(buffer)
-    except ID3NoHeaderError:
-        tags = ID3()
-    tags.delall(f"TXXX:{NAME}")
-    tags.add(TXXX(encoding=3, desc=NAME, text=[value]))
-    buffer.seek(0)
-    tags.save(buffer)
-    return buffer.getvalue()
+    tag, sound = id3.read(data)
+    others = id3.without_user_text(tag, NAME)
+    frame = id3.user_text(NAME, value, tag.version)
+    return id3.write(id3.Tag(tag.version, (*others.frames, frame)), sound)
 
 
 def _read_mp3(data: bytes) -> list[str]:
-    from mutagen.id3 import ID3, ID3NoHeaderError
-
-    try:
-        frames = ID3(io.BytesIO(data)).getall(f"TXXX:{NAME}")
-    except ID3NoHeaderError:
-        return []
-    return [str(text) for frame in frames for text in frame.text]
-
-
-def _vorbis(data: bytes) -> Any:
-    """The file's Vorbis comments: FLAC, or Opus in Ogg."""
-    from mutagen.flac import FLAC
-    from mutagen.oggopus import OggOpus
-
-    return (OggOpus if data[:4] == b"OggS" else FLAC)(io.BytesIO(data))
+    tag, _ = id3.read(data)
+    return id3.user_texts(tag, NAME)
 
 
 def _write_vorbis(data: bytes, value: str) -> bytes:
-    comments = _vorbis(data)
-    if comments.tags is None:
-        comments.add_tags()
-    comments.tags[NAME] = [value]
-    buffer = io.BytesIO(data)
-    comments.save(buffer)
-    return buffer.getvalue()
+    return vorbis_comments.write(data, NAME, [value])
 
 
 def _read_vorbis(data: bytes) -> list[str]:
-    return list((_vorbis(data).tags or {}).get(NAME, []))
+    return vorbis_comments.values(data, NAME)
 
 
 WRITERS: dict[str, Callable[[bytes, str], bytes]] = {

@@ -79,7 +79,7 @@ class Art:
 @functools.cache
 def subjects() -> tuple[Subject, ...]:
     """Every subject, in the order of the table."""
-    table = tomllib.loads((files("miaobi.data") / "subjects.toml").read_text(encoding="utf-8"))
+    table = tomllib.loads((files("miaobi.scenes") / "subjects.toml").read_text(encoding="utf-8"))
     return tuple(_subject(group, row) for group, rows in table.items() for row in rows)
 
 

@@ -1,20 +1,21 @@
 """Audiobooks: chapters of a text, and of sound: M4B (AAC in MP4) or MP3 (ID3v2 CHAP)."""
 
-import io
 import re
-from fractions import Fraction
-from typing import Any
+import subprocess
+import tempfile
+from pathlib import Path
 
+from miaobi.core.errors import EngineError
 from miaobi.core.events import Output
 from miaobi.core.speech import Chapter, Span, Turn
-from miaobi.media import audio
+from miaobi.media import audio, id3, video
 
 MEDIA_TYPES = {"m4b": "audio/mp4", "mp3": "audio/mpeg", "wav": "audio/wav", "flac": "audio/flac",
                "ogg": "audio/ogg"}  # fmt: skip
 BOOKS = ("m4b", "mp3")  # formats with chapter marks
 ONLY = ("m4b",)  # what audio.py does not write
-BIT_RATE = 64_000
-BLOCK = 1024  # samples of a frame of AAC
+# what an M4B asks of ffmpeg: AAC, chapters as a track and as a list, the brand of audiobooks
+M4B = ("-c:a", "aac", "-b:a", "64k", "-ac", "1", "-f", "ipod", "-brand", "M4B ")
 HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*\s*$")
 PLAIN_HEADING = re.compile(
     r"^\s*((?:chapter|part|book|prologue|epilogue|preface|introduction)\b.{0,60}"
@@ -36,6 +37,8 @@ MARKUP = (  # of Markdown, and what is read of it
     (re.compile(r"(?<!\w)_(?=\S)(.+?)(?<=\S)_(?!\w)"), r"\1"),
     (re.compile(r"</?[a-zA-Z][^>]*>"), ""),
 )
+CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")  # no part of a title
+SPECIAL = re.compile(r"([=;#\\])")  # what ffmetadata files escape
 
 
 def read_book(text: str) -> tuple[str, tuple[Turn, ...]]:
@@ -103,7 +106,10 @@ def _one_line(lines: list[str]) -> str:
 
 
 def encode(output: Output, format: str, title: str, author: str) -> bytes:
-    """The file of an audiobook with its chapters. Raises OptionError."""
+    """Encode an audiobook with its chapters, in one of MEDIA_TYPES.
+
+    Raises OptionError for another format, EngineError where ffmpeg fails.
+    """
     if format == "m4b":
         return _m4b(output, title, author)
     data = audio.encode(output.samples, output.rate, format)
@@ -111,65 +117,57 @@ def encode(output: Output, format: str, title: str, author: str) -> bytes:
 
 
 def _m4b(output: Output, title: str, author: str) -> bytes:
-    """AAC in MP4, its chapters as a track and as a list."""
-    import av
+    """AAC in MP4, its chapters as a track and as a list; ffmpeg runs as a program of its own."""
     import numpy as np
 
-    buffer = io.BytesIO()
-    rate = output.rate
-    with av.open(buffer, "w", format="ipod") as container:
-        container.metadata.update(_tags(title, author))
-        stream = container.add_stream("aac", rate=rate)
-        stream.layout, stream.bit_rate = "mono", BIT_RATE
-        container.set_chapters(
-            [
-                {
-                    "id": number,
-                    "start": round(chapter.start * 1000),
-                    "end": round(chapter.end * 1000),
-                    "time_base": Fraction(1, 1000),
-                    "metadata": {"title": chapter.title},
-                }
-                for number, chapter in enumerate(output.chapters)
-            ]  # fmt: skip
+    samples = np.ascontiguousarray(np.clip(output.samples, -1, 1), dtype="<f4")
+    with tempfile.TemporaryDirectory() as folder:
+        tags, book = Path(folder) / "tags.txt", Path(folder) / "book.m4b"
+        tags.write_text(_ffmetadata(output.chapters, title, author), encoding="utf-8", newline="\n")
+        command = [video.program(), "-hide_banner", "-loglevel", "error", "-y",
+                   "-f", "f32le", "-ar", str(output.rate), "-ac", "1", "-i", "-",
+                   "-f", "ffmetadata", "-i", str(tags), "-map", "0:a",
+                   "-map_metadata", "1", "-map_chapters", "1", *M4B, str(book)]  # fmt: skip
+        done = subprocess.run(
+            command, input=samples.data.cast("B"), capture_output=True, check=False
         )
-        for start in range(0, len(output.samples), BLOCK):
-            block = np.clip(output.samples[None, start : start + BLOCK], -1, 1)
-            frame = av.AudioFrame.from_ndarray(block, format="fltp", layout="mono")
-            frame.sample_rate, frame.pts, frame.time_base = rate, start, Fraction(1, rate)
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
-    data = buffer.getvalue()
-    return data[:8] + b"M4B " + data[12:]  # the brand of audiobooks
+        if done.returncode:
+            said = done.stderr.decode("utf-8", "replace").strip()
+            raise EngineError("The audiobook could not be written: {reason}.", reason=said[-300:])
+        return book.read_bytes()
 
 
-def _tags(title: str, author: str) -> dict[str, str]:
+def _ffmetadata(chapters: tuple[Chapter, ...], title: str, author: str) -> str:
+    """Tags and chapters as ffmpeg reads them; times in milliseconds."""
     tags = {"title": title, "album": title, "artist": author, "genre": "Audiobook"}
-    return {name: value for name, value in tags.items() if value}
+    lines = [
+        ";FFMETADATA1",
+        *(f"{name}={_escaped(value)}" for name, value in tags.items() if value),
+    ]
+    for chapter in chapters:
+        start, end = round(chapter.start * 1000), round(chapter.end * 1000)
+        lines += ["[CHAPTER]", "TIMEBASE=1/1000", f"START={start}", f"END={end}"]
+        lines.append(f"title={_escaped(chapter.title)}")
+    return "\n".join(lines) + "\n"
+
+
+def _escaped(value: str) -> str:
+    """A value of an ffmetadata file, on one line.
+
+    A backslash at its end gets a space: ffmpeg would take the end of the line as escaped.
+    """
+    line = SPECIAL.sub(r"\\\1", CONTROLS.sub(" ", value))
+    return line + " " if line.endswith("\\") else line
 
 
 def _with_chapters(data: bytes, chapters: tuple[Chapter, ...], title: str, author: str) -> bytes:
     """An MP3 with the frames of the ID3v2 Chapter Frame Addendum 1.0."""
-    from mutagen.id3 import CHAP, CTOC, ID3, TIT2, TPE1, CTOCFlags
-
-    tags: Any = ID3()
+    _, sound = id3.read(data)
+    tags = {"TIT2": title, "TPE1": author}
+    frames = [id3.text(name, value) for name, value in tags.items() if value]
     names = [f"chp{number}" for number in range(len(chapters))]
-    if title:
-        tags.add(TIT2(encoding=3, text=[title]))
-    if author:
-        tags.add(TPE1(encoding=3, text=[author]))
-    flags = CTOCFlags.TOP_LEVEL | CTOCFlags.ORDERED
-    if names:
-        tags.add(CTOC(element_id="toc", flags=flags, child_element_ids=names, sub_frames=[]))
+    frames += id3.contents(names) if names else []
     for name, chapter in zip(names, chapters, strict=True):
-        heading = TIT2(encoding=3, text=[chapter.title])
-        tags.add(
-            CHAP(
-                element_id=name, start_time=round(chapter.start * 1000),
-                end_time=round(chapter.end * 1000), start_offset=0xFFFFFFFF,
-                end_offset=0xFFFFFFFF, sub_frames=[heading],
-            )
-        )  # fmt: skip
-    buffer = io.BytesIO(data)
-    tags.save(buffer)
-    return buffer.getvalue()
+        start, end = round(chapter.start * 1000), round(chapter.end * 1000)
+        frames.append(id3.chapter(name, start, end, [id3.text("TIT2", chapter.title)]))
+    return id3.write(id3.Tag(frames=tuple(frames)), sound)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from miaobi.core.errors import PromptError
+from miaobi.core.errors import NotFoundError, PromptError
 from miaobi.core.events import Event, Output, Progress, Segment, Sound, Word
 from miaobi.core.requests import SpeechRequest
 from miaobi.core.sentences import language_of, sentences
@@ -305,3 +305,15 @@ def spread(
         here = min(max(end, start), seconds)
         found.append((start, here))
     return tuple(found)
+
+
+def check_voice(voice: str, voices: tuple[str, ...], model: str) -> None:
+    """Raises NotFoundError unless the voice is "" (the default) or one of `voices`."""
+    if voice and voice not in voices:
+        raise NotFoundError(
+            "{model} has no voice {voice!r}.",
+            "Choose one of: {voices}.",
+            model=model,
+            voice=voice,
+            voices=", ".join(voices),
+        )

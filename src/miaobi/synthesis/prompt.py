@@ -68,7 +68,7 @@ def sounds() -> dict[str, Sound]:
 
 @cache
 def _document() -> dict[str, Any]:
-    return tomllib.loads((files("miaobi.data") / "sounds.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((files("miaobi.synthesis") / "sounds.toml").read_text(encoding="utf-8"))
 
 
 def _row(name: str, row: dict[str, Any]) -> Sound:

@@ -7,9 +7,8 @@ import torch
 from torch import Tensor
 
 from miaobi.core.checks import check_range
-from miaobi.data.latents import decode_frames
-from miaobi.data.video import signed_to_frames
 from miaobi.diffusion.losses import flow_matching
+from miaobi.models.pixels import decode_frames, tensor_to_clips
 from miaobi.models.tokenizer import caption_ids
 from miaobi.train.loop import bare
 from miaobi.train.pictures import FlowConfig, FlowMatching
@@ -75,6 +74,6 @@ def _rows(autoencoder: Any, known: Tensor, made: Tensor) -> Any:
     rows = []
     for pair in zip(*(torch.split(x[:, :, ::step], 1) for x in (known, made)), strict=True):
         for latents in pair:
-            frames = signed_to_frames(decode_frames(autoencoder, latents))[0]
+            frames = tensor_to_clips(decode_frames(autoencoder, latents))[0]
             rows.append(np.concatenate(list(frames), axis=1))
     return np.concatenate(rows)

@@ -11,10 +11,11 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from miaobi.core.checks import check_range
-from miaobi.data.image import PictureConfig, SceneSource, to_signed
+from miaobi.data.image import PictureConfig, SceneSource
 from miaobi.data.judge_targets import Truth, verdicts
 from miaobi.models import checkpoint
 from miaobi.models.judge import Seen, presence
+from miaobi.models.pixels import images_to_tensor
 from miaobi.models.tokenizer import caption_ids
 from miaobi.scenes.backgrounds import BACKGROUNDS
 from miaobi.scenes.pictures import Scene
@@ -62,7 +63,7 @@ class Judging:
         yield "model", self._terms(scenes, seen, captions)
 
     def _inputs(self, scenes: list[Scene], device: torch.device) -> tuple[Tensor, Tensor, Tensor]:
-        x = to_signed([scene.picture for scene in scenes])
+        x = images_to_tensor([scene.picture for scene in scenes])
         context = bare(self.networks).config.text.context
         ids, mask = caption_ids(self.tokenizer, [scene.caption for scene in scenes], context)
         return x.to(device), ids.to(device), mask.to(device)

@@ -14,9 +14,9 @@ import torch
 from torch import Tensor, nn
 
 from miaobi.core.checks import check_range
-from miaobi.data.image import to_pictures, to_signed
 from miaobi.models import checkpoint
 from miaobi.models.layers import Layers
+from miaobi.models.pixels import images_to_tensor, tensor_to_images
 from miaobi.scenes import layers as data
 from miaobi.train.loop import Terms, bare
 from miaobi.train.pictures import edge_loss
@@ -69,11 +69,11 @@ class Layering:
 
     def _drawings(self, numbers: list[int]) -> Tensor:
         side = bare(self.networks).drawings.side
-        return to_signed([data.canvas(number, side) for number in numbers])
+        return images_to_tensor([data.canvas(number, side) for number in numbers])
 
     def _grounds(self, numbers: list[int]) -> Tensor:
         side = bare(self.networks).grounds.side
-        return to_signed([data.painting(number, side) for number in numbers])
+        return images_to_tensor([data.painting(number, side) for number in numbers])
 
     def validate(self, device: torch.device) -> dict[str, float]:
         """Peak signal-to-noise ratio in dB of some drawings and grounds as they are now."""
@@ -125,7 +125,7 @@ def on_white(x: Tensor) -> Tensor:
 
 def _row(x: Tensor, side: int) -> Any:
     wide = nn.functional.interpolate(x.float(), (side, side), mode="nearest")
-    return np.concatenate(to_pictures(wide), axis=1)
+    return np.concatenate(tensor_to_images(wide), axis=1)
 
 
 Told = tuple[Tensor, Tensor]  # numbers (B,) and their labels (B, 2)

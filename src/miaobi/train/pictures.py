@@ -9,13 +9,14 @@ import torch
 from torch import Tensor, nn
 
 from miaobi.core.checks import check_range
-from miaobi.data.image import PictureConfig, PictureSource, draw_batch, to_pictures
+from miaobi.data.image import PictureConfig, PictureSource, draw_batch
 from miaobi.data.latents import Latents
 from miaobi.diffusion.guidance import guided
 from miaobi.diffusion.losses import flow_matching, logit_normal
 from miaobi.diffusion.samplers import euler, last
 from miaobi.diffusion.schedules import flow_times
 from miaobi.models import checkpoint
+from miaobi.models.pixels import tensor_to_images
 from miaobi.models.tokenizer import caption_ids
 from miaobi.train.loop import Terms, bare
 
@@ -101,7 +102,7 @@ def rows_of(rows: list[Tensor]) -> Any:
     """Rows of pictures, each (B, 3, H, W) in [-1, 1], as one uint8 picture (R H, B W, 3)."""
     import numpy as np
 
-    return np.concatenate([np.concatenate(to_pictures(row), axis=1) for row in rows])
+    return np.concatenate([np.concatenate(tensor_to_images(row), axis=1) for row in rows])
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from tokenizers.pre_tokenizers import ByteLevel
 
-from tests.engines.tiny_checkpoints import seeded
+from tests.tiny.checkpoints import seeded
 
 WORDS = 32  # the width of a prompt's words
 BETAS = {

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.engines.tiny_checkpoints import seeded
-from tests.engines.tiny_pipelines import BETAS, clip_text, clip_tokenizer, vae
+from tests.tiny.checkpoints import seeded
+from tests.tiny.pipelines import BETAS, clip_text, clip_tokenizer, vae
 
 WORDS = 32  # the width of a prompt's words
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 from tokenizers import AddedToken
 
-from tests.engines.tiny_checkpoints import LAYOUTS, byte_pieces, seeded
+from tests.tiny.checkpoints import LAYOUTS, byte_pieces, seeded
 
 LANGUAGES = ("en", "zh", "de", "yue")
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import torch
 
-from tests.engines.tiny_checkpoints import LAYOUTS, byte_pieces, seeded
-from tests.engines.tiny_video_pipelines import WORDS, t5, t5_tokenizer
+from tests.tiny.checkpoints import LAYOUTS, byte_pieces, seeded
+from tests.tiny.video_pipelines import WORDS, t5, t5_tokenizer
 
 
 def save_musicgen(

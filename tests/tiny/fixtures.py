@@ -8,8 +8,8 @@ import pytest
 from miaobi.engines.autoregressive import AutoregressiveEngine
 from miaobi.hub.text import HubTextEngine
 from miaobi.models.zoo import find_model
-from tests.engines.asking import TextEngine, open_engine
-from tests.engines.tiny_checkpoints import OURS, OWN, TEXT, save_own
+from tests.tiny.asking import TextEngine, open_engine
+from tests.tiny.checkpoints import OURS, OWN, TEXT, save_own
 
 # Qwen3 differs from Qwen2 only in its numbers: test_autoregressive.py compares those
 ASKED = ("gpt2", "llama", "qwen2", "gpt_neox", "mistral")
