@@ -106,9 +106,13 @@ def transformers_model(folder: Path, kind: torch.dtype, beams: int) -> Generate:
         ids = torch.tensor([prompt])
         with torch.inference_mode():
             told = model.generate(
-                ids, attention_mask=torch.ones_like(ids), max_new_tokens=NEW, do_sample=False,
-                pad_token_id=0, **options,
-            )  # fmt: skip
+                ids,
+                attention_mask=torch.ones_like(ids),
+                max_new_tokens=NEW,
+                do_sample=False,
+                pad_token_id=0,
+                **options,
+            )
         return told.shape[1] - len(prompt)
 
     return generate
@@ -169,8 +173,9 @@ def beams(folder: Path) -> list[dict[str, Any]]:
     same = ratio(told, "Miaobi float32", "transformers float32")
     fastest = ratio(told, mine, peer)
     rows.append(figure(label + "float32 over transformers float32", "ratio", same, at_least=3))
-    rows.append(figure(label + f"{mine} over the best peer ({peer})", "ratio", fastest,
-                       at_least=2.5))  # fmt: skip
+    rows.append(
+        figure(label + f"{mine} over the best peer ({peer})", "ratio", fastest, at_least=2.5)
+    )
     return rows
 
 
@@ -191,8 +196,9 @@ def greedy(folder: Path) -> list[dict[str, Any]]:
     rows += [figure(label + name, "tokens/s", values) for name, values in told.items()]
     for kind, size in BYTES.items():
         shares = [rate * matrices * size / speed for rate in told[f"Miaobi {kind}"]]
-        rows.append(figure(label + f"{kind}, share of the bandwidth limit", "ratio", shares,
-                           at_least=0.6))  # fmt: skip
+        rows.append(
+            figure(label + f"{kind}, share of the bandwidth limit", "ratio", shares, at_least=0.6)
+        )
     for kind in ("float32", "int8"):
         ahead = ratio(told, f"Miaobi {kind}", f"CTranslate2 {kind}")
         rows.append(figure(label + f"{kind} over CTranslate2", "ratio", ahead, at_least=1))
@@ -210,8 +216,14 @@ def llamacpp_model(path: Path) -> Generate:
 
     def generate(prompt: list[int]) -> int:
         pieces: list[Any] = []
-        body = {"prompt": prompt, "n_predict": NEW, "temperature": 0, "stream": True,
-                "cache_prompt": False, "ignore_eos": True}  # fmt: skip
+        body = {
+            "prompt": prompt,
+            "n_predict": NEW,
+            "temperature": 0,
+            "stream": True,
+            "cache_prompt": False,
+            "ignore_eos": True,
+        }
         server.handle_completions(body, lambda chunk: pieces.append(chunk) and False)
         return NEW
 

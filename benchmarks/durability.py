@@ -77,7 +77,8 @@ def _outcome(home: Path, jobs: list[dict[str, Any]]) -> Outcome:
         for job in jobs
     )
     return Outcome(
-        once, dict(Counter(job["status"] for job in jobs)),
+        once,
+        dict(Counter(job["status"] for job in jobs)),
         {str(tries): n for tries, n in sorted(Counter(job["tries"] for job in jobs).items())},
         wrong,
-    )  # fmt: skip
+    )

@@ -25,8 +25,17 @@ SEED = 1
 
 def shoot(folder: Path) -> tuple[float, float, float]:
     """(seconds, seconds of processors, GB at the peak) of `miaobi film` in a folder."""
-    command = [sys.executable, "-m", "miaobi.cli.main", "film", IDEA, "-o", str(folder),
-               "--seed", str(SEED)]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "miaobi.cli.main",
+        "film",
+        IDEA,
+        "-o",
+        str(folder),
+        "--seed",
+        str(SEED),
+    ]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.perf_counter()
     subprocess.run(command, check=True, env={**os.environ, "MIAOBI_OFFLINE": "1"})
@@ -74,24 +83,37 @@ def looked_at(folder: Path) -> list[dict[str, Any]]:
     voiced = np.abs(lanes.voice).max(axis=1) > 0.02
     inner = voiced.copy()
     inner[: RATE // 2] = False
-    music = [10 * np.log10((lane[inner] ** 2).mean() + 1e-12)
-             for lane in (lanes.unducked, lanes.music)]  # fmt: skip
+    music = [
+        10 * np.log10((lane[inner] ** 2).mean() + 1e-12) for lane in (lanes.unducked, lanes.music)
+    ]
     data = (folder / "film.mp4").read_bytes()
     return [
         figure("film, length", "s", [video.probe(folder / "film.mp4").seconds]),
-        figure("film, lines of a subtitle", "", [max(c.text.count("\n") + 1 for c in cues)],
-               at_most=2),
-        figure("film, reading speed of the fastest subtitle", "characters/s",
-               [max(len(c.text) / (c.end - c.start) for c in cues)], at_most=20),
+        figure(
+            "film, lines of a subtitle", "", [max(c.text.count("\n") + 1 for c in cues)], at_most=2
+        ),
+        figure(
+            "film, reading speed of the fastest subtitle",
+            "characters/s",
+            [max(len(c.text) / (c.end - c.start) for c in cues)],
+            at_most=20,
+        ),
         figure("film, narration over a cut", "s", [float(max(0.0, over))], at_most=0.3),
-        figure("film, distance from -16 LUFS", "LU",
-               [abs(float(mixing.loudness(samples, rate)) + 16)], at_most=1),
+        figure(
+            "film, distance from -16 LUFS",
+            "LU",
+            [abs(float(mixing.loudness(samples, rate)) + 16)],
+            at_most=1,
+        ),
         figure("film, music ducked under speech", "dB", [float(music[0] - music[1])], at_least=9),
-        figure("film, warnings when every packet is decoded", "",
-               [len(video.complaints(folder / "film.mp4").splitlines())], at_most=0),
-        figure("film, bytes before what starts it", "kB",
-               [data.index(b"moov") / 1000], at_most=64),
-    ]  # fmt: skip
+        figure(
+            "film, warnings when every packet is decoded",
+            "",
+            [len(video.complaints(folder / "film.mp4").splitlines())],
+            at_most=0,
+        ),
+        figure("film, bytes before what starts it", "kB", [data.index(b"moov") / 1000], at_most=64),
+    ]
 
 
 def main() -> None:
@@ -111,9 +133,15 @@ def main() -> None:
         (folder / "script.json").write_text(json.dumps(script))
         again, worked_again, _ = shoot(folder)
         figures += [
-            figure("film, one line changed, share of the first run", "", [again / took],
-                   at_most=0.25, seconds=round(again, 1), processors=round(worked_again, 1)),
-        ]  # fmt: skip
+            figure(
+                "film, one line changed, share of the first run",
+                "",
+                [again / took],
+                at_most=0.25,
+                seconds=round(again, 1),
+                processors=round(worked_again, 1),
+            ),
+        ]
     measuring.write("film", "python -m benchmarks.film", figures)
 
 

@@ -55,9 +55,12 @@ def chat() -> list[dict[str, Any]]:
     messages = (Message("user", PROMPT),)
     request = TextRequest(model=model.name, messages=messages, seed=1, max_tokens=TOKENS)
     body = {
-        "messages": [{"role": "user", "content": PROMPT}], **request.parameters(), "seed": 1,
-        "stream": True, "cache_prompt": False,
-    }  # fmt: skip
+        "messages": [{"role": "user", "content": PROMPT}],
+        **request.parameters(),
+        "seed": 1,
+        "stream": True,
+        "cache_prompt": False,
+    }
 
     def directly() -> int:
         pieces: list[Any] = []

@@ -67,13 +67,23 @@ def broken(draw: random.Random) -> tuple[str, bytes]:
     # a picture of 60,000 x 60,000 in a header alone
     huge = samples()["png"][:16] + (60_000).to_bytes(4) * 2 + samples()["png"][24:]
     traps = (
-        b"", b"\0", data[:cut], data[:24], bytes(flipped), head + draw.randbytes(4000),
-        draw.randbytes(3000), huge, b"PK\x03\x04" + draw.randbytes(500),
-        b"\x80\x04\x95" + draw.randbytes(200), b"#EXTM3U\nfile:///etc/passwd\n",
+        b"",
+        b"\0",
+        data[:cut],
+        data[:24],
+        bytes(flipped),
+        head + draw.randbytes(4000),
+        draw.randbytes(3000),
+        huge,
+        b"PK\x03\x04" + draw.randbytes(500),
+        b"\x80\x04\x95" + draw.randbytes(200),
+        b"#EXTM3U\nfile:///etc/passwd\n",
         b'<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd"/></svg>',
-        b"<!doctype html><script>alert(1)</script>", b"%PDF-1.7\n" + draw.randbytes(300),
-        b"RIFF\xff\xff\xff\xffWAVEfmt " + draw.randbytes(40), b"\x7fELF" + draw.randbytes(400),
-    )  # fmt: skip
+        b"<!doctype html><script>alert(1)</script>",
+        b"%PDF-1.7\n" + draw.randbytes(300),
+        b"RIFF\xff\xff\xff\xffWAVEfmt " + draw.randbytes(40),
+        b"\x7fELF" + draw.randbytes(400),
+    )
     name = draw.choice(
         (f"a.{kind}", f"a.{other}", "../../../etc/passwd", "a", "a\n.png", "妙" * 80)
     )
@@ -124,9 +134,13 @@ def _of(operation: Any, mode: Any, each: int, url: str) -> list[tuple[str, int, 
     told = []
 
     @settings(
-        max_examples=each, database=None, deadline=None, derandomize=True,
-        phases=[Phase.generate], suppress_health_check=list(HealthCheck),
-    )  # fmt: skip
+        max_examples=each,
+        database=None,
+        deadline=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
     @given(case=operation.as_strategy(generation_mode=mode))
     def ask(case: Any) -> None:
         if isinstance(case.body, dict):

@@ -41,9 +41,10 @@ class Nearness:
 
     def __add__(self, other: "Nearness") -> "Nearness":
         return Nearness(
-            self.words + other.words, self.near + other.near,
+            self.words + other.words,
+            self.near + other.near,
             self.near_where_it_sounds + other.near_where_it_sounds,
-        )  # fmt: skip
+        )
 
 
 def compared(said: list[tuple[str, float]], recording: Path, language: str | None) -> Nearness:
@@ -70,11 +71,21 @@ def shares(name: str, found: Nearness) -> list[dict[str, Any]]:
     """The figures of a comparison."""
     plain, drawn = found.near / found.words, found.near_where_it_sounds / found.words
     return [
-        figure(f"{name} within {NEAR} s of Whisper's", "ratio", [plain], at_least=0.95,
-               words=found.words),
-        figure(f"{name} within {NEAR} s of where Whisper's sound", "ratio", [drawn], at_least=0.95,
-               words=found.words),
-    ]  # fmt: skip
+        figure(
+            f"{name} within {NEAR} s of Whisper's",
+            "ratio",
+            [plain],
+            at_least=0.95,
+            words=found.words,
+        ),
+        figure(
+            f"{name} within {NEAR} s of where Whisper's sound",
+            "ratio",
+            [drawn],
+            at_least=0.95,
+            words=found.words,
+        ),
+    ]
 
 
 def common(mine: list[str], theirs: list[str]) -> list[tuple[int, int]]:

@@ -14,9 +14,16 @@ from typing import Any
 
 RESULTS = Path(__file__).parent / "results"
 LIBRARIES = (
-    "xllamacpp", "onnxruntime", "hibari-tts", "faster-whisper", "c2pa-python", "torch",
-    "transformers", "diffusers", "ctranslate2",
-)  # fmt: skip
+    "xllamacpp",
+    "onnxruntime",
+    "hibari-tts",
+    "faster-whisper",
+    "c2pa-python",
+    "torch",
+    "transformers",
+    "diffusers",
+    "ctranslate2",
+)
 
 
 def figure(
@@ -31,15 +38,23 @@ def figure(
     """One figure: its runs, their median, and whether the target is reached."""
     median = statistics.median(runs)
     row: dict[str, Any] = {
-        "name": name, "unit": unit, "median": round(median, 5), "min": round(min(runs), 5),
-        "max": round(max(runs), 5), "runs": len(runs), **notes,
-    }  # fmt: skip
+        "name": name,
+        "unit": unit,
+        "median": round(median, 5),
+        "min": round(min(runs), 5),
+        "max": round(max(runs), 5),
+        "runs": len(runs),
+        **notes,
+    }
     if at_most is not None:
         row |= {"target": f"<= {at_most:g}", "reached": median <= at_most}
     if at_least is not None:
         row |= {"target": f">= {at_least:g}", "reached": median >= at_least}
-    print(f"{'✓' if row.get('reached', True) else '✗'} {name}: {median:.4g} {unit}"
-          f" ({row.get('target', 'no target')})", flush=True)  # fmt: skip
+    print(
+        f"{'✓' if row.get('reached', True) else '✗'} {name}: {median:.4g} {unit}"
+        f" ({row.get('target', 'no target')})",
+        flush=True,
+    )
     return row
 
 

@@ -32,13 +32,32 @@ from miaobi.tasks.music import music
 from miaobi.train.recipes import RECIPES
 
 REQUESTS, CHORALES, HEARD = 100, 50, 10
-FORMS = (("waltz", "圆舞曲", (3, 4)), ("march", "进行曲", (4, 4)), ("jig", "吉格", (6, 8)),
-         ("reel", "里尔", (4, 4)), ("hymn", "赞美诗", (4, 4)), ("air", "小曲", (4, 4)),
-         ("lullaby", "摇篮曲", (6, 8)), ("polka", "波尔卡", (2, 4)))  # fmt: skip
-MOODS = (("calm", "平静的"), ("happy", "快乐的"), ("sad", "悲伤的"), ("dark", "黑暗的"),
-         ("lively", "活泼的"), ("", ""))  # fmt: skip
-PLAYED = (("piano", "钢琴"), ("strings", "弦乐"), ("flute and harp", "长笛和竖琴"),
-          ("organ", "管风琴"), ("string quartet", "弦乐四重奏"), ("guitar", "吉他"))  # fmt: skip
+FORMS = (
+    ("waltz", "圆舞曲", (3, 4)),
+    ("march", "进行曲", (4, 4)),
+    ("jig", "吉格", (6, 8)),
+    ("reel", "里尔", (4, 4)),
+    ("hymn", "赞美诗", (4, 4)),
+    ("air", "小曲", (4, 4)),
+    ("lullaby", "摇篮曲", (6, 8)),
+    ("polka", "波尔卡", (2, 4)),
+)
+MOODS = (
+    ("calm", "平静的"),
+    ("happy", "快乐的"),
+    ("sad", "悲伤的"),
+    ("dark", "黑暗的"),
+    ("lively", "活泼的"),
+    ("", ""),
+)
+PLAYED = (
+    ("piano", "钢琴"),
+    ("strings", "弦乐"),
+    ("flute and harp", "长笛和竖琴"),
+    ("organ", "管风琴"),
+    ("string quartet", "弦乐四重奏"),
+    ("guitar", "吉他"),
+)
 CHINESE = ("C", "降D", "D", "降E", "E", "F", "升F", "G", "降A", "A", "降B", "B")
 
 
@@ -48,9 +67,11 @@ def main(parts: list[str]) -> None:
     training, held_out = split(pieces, 0.16, 0)
     chorales = [piece for piece in held_out if piece.kind == "chorales"]
     measured = {
-        "speed": _speed, "requests": lambda: _requests(training),
-        "chorales": lambda: _chorales(chorales), "likelihood": lambda: _likelihood(pieces),
-    }  # fmt: skip
+        "speed": _speed,
+        "requests": lambda: _requests(training),
+        "chorales": lambda: _chorales(chorales),
+        "likelihood": lambda: _likelihood(pieces),
+    }
     figures: dict[str, Any] = {}
     path = RESULTS / "music.json"
     if parts and path.is_file():
@@ -70,16 +91,29 @@ def _pieces() -> list[Piece]:
 def _speed() -> list[dict[str, Any]]:
     """30 s from words to a WAV, the model loaded."""
     music("waltz", seconds=5, seed=0)
-    prompts = ("calm waltz in D minor, 90 bpm, strings", "lively jig in G, fiddle",
-               "march in C, brass", "sad piano piece", "hymn in E-flat major, organ")  # fmt: skip
+    prompts = (
+        "calm waltz in D minor, 90 bpm, strings",
+        "lively jig in G, fiddle",
+        "march in C, brass",
+        "sad piano piece",
+        "hymn in E-flat major, organ",
+    )
     runs, work = [], []
     for prompt in prompts:
         started = time.process_time()
         runs.append(seconds(lambda prompt=prompt: music(prompt, seconds=30, seed=1)))  # type: ignore[misc]
         work.append(round(time.process_time() - started, 2))
     load = round(os.getloadavg()[0], 1)
-    return [figure("30 s of music composed and rendered", "s", runs, at_most=6,
-                   processor_seconds=work, load_of_the_machine=load)]  # fmt: skip
+    return [
+        figure(
+            "30 s of music composed and rendered",
+            "s",
+            runs,
+            at_most=6,
+            processor_seconds=work,
+            load_of_the_machine=load,
+        )
+    ]
 
 
 def _requests(training: list[Piece]) -> list[dict[str, Any]]:
@@ -113,11 +147,17 @@ def _requests(training: list[Piece]) -> list[dict[str, Any]]:
             lengths.append(float(abs(len(samples) / rate - length) <= 0.5))
     return [
         _share("key right, by music21's analysis", keys, 0.9),
-        _share("meter exact", meters, 1), _share("tempo exact", tempos, 1),
+        _share("meter exact", meters, 1),
+        _share("tempo exact", tempos, 1),
         _share("length within 0.5 s", lengths, 1),
-        figure("most different bars that a sample shares with one score it learned from", "bars",
-               [max(shared)], at_most=8, mean=round(sum(shared) / len(shared), 2)),
-    ]  # fmt: skip
+        figure(
+            "most different bars that a sample shares with one score it learned from",
+            "bars",
+            [max(shared)],
+            at_most=8,
+            mean=round(sum(shared) / len(shared), 2),
+        ),
+    ]
 
 
 def _share(name: str, hits: list[float], target: float) -> dict[str, Any]:
@@ -166,8 +206,9 @@ def _most_shared(score: Score, key: Key, known: dict[tuple[str, ...], set[int]])
     """How many different bars of a melody one piece has too; bars of one note count for none."""
     from miaobi.music.tokens import Control, encode
 
-    melody = replace(score, notes=tuple(n for n in score.notes if n.part == 0), key=key,
-                     parts=score.parts[:1])  # fmt: skip
+    melody = replace(
+        score, notes=tuple(n for n in score.notes if n.part == 0), key=key, parts=score.parts[:1]
+    )
     own = _bars_of([Piece(encode(melody, Control(voices=1)), "", "")])
     counts: dict[int, int] = {}
     for bar in own:
@@ -184,8 +225,11 @@ def _chorales(pieces: list[Piece]) -> list[dict[str, Any]]:
     bars = 0.0
     for number, piece in enumerate(pieces[:CHORALES]):
         original = decode(piece.tokens)
-        melody = replace(original, notes=tuple(n for n in original.notes if n.part == 0),
-                         parts=original.parts[:1])  # fmt: skip
+        melody = replace(
+            original,
+            notes=tuple(n for n in original.notes if n.part == 0),
+            parts=original.parts[:1],
+        )
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "melody.musicxml"
             path.write_bytes(musicxml.write(melody))
@@ -201,11 +245,20 @@ def _chorales(pieces: list[Piece]) -> list[dict[str, Any]]:
     mean = {name: sum(values) / len(values) for name, values in agreed.items()}
     return [
         _share("held-out chorale melodies harmonized and kept exactly", kept, 1),
-        figure("chord agreement with the originals on beats", "ratio", [mean["ours"]],
-               baseline=round(mean["plain"], 3)),
-        figure("voice-leading errors a bar", "", [wrong["ours"] / bars],
-               originals=round(wrong["Bach"] / bars, 3), baseline=round(wrong["plain"] / bars, 3)),
-    ]  # fmt: skip
+        figure(
+            "chord agreement with the originals on beats",
+            "ratio",
+            [mean["ours"]],
+            baseline=round(mean["plain"], 3),
+        ),
+        figure(
+            "voice-leading errors a bar",
+            "",
+            [wrong["ours"] / bars],
+            originals=round(wrong["Bach"] / bars, 3),
+            baseline=round(wrong["plain"] / bars, 3),
+        ),
+    ]
 
 
 def _line(score: Score) -> list[tuple[int, int, int]]:
@@ -249,17 +302,27 @@ def _likelihood(pieces: list[Piece]) -> list[dict[str, Any]]:
     with torch.inference_mode():
         told = objective.validate(torch.device("cpu"))
     lstm: dict[str, Any] = json.loads(LSTM.read_text()) if LSTM.is_file() else {}
-    figures = [figure("negative log-likelihood an event, held-out chorales", "nats",
-                      [told["chorales"]], all=round(told["loss"], 4),
-                      tunes=round(told["tunes"], 4))]  # fmt: skip
+    figures = [
+        figure(
+            "negative log-likelihood an event, held-out chorales",
+            "nats",
+            [told["chorales"]],
+            all=round(told["loss"], 4),
+            tunes=round(told["tunes"], 4),
+        )
+    ]
     history = json.loads((WEIGHTS / "music" / "run.json").read_text())["history"]
     for row in history:  # the same schedule, the same batches, at the same step
         if row["step"] == lstm.get("steps") and "validation" in row:
-            figures.append(figure(
-                "the same after as many steps as an LSTM of the same size took", "nats",
-                [row["validation"]["chorales"]], lstm=lstm,
-                at_most=round(lstm["loss"]["chorales"], 3),
-            ))  # fmt: skip
+            figures.append(
+                figure(
+                    "the same after as many steps as an LSTM of the same size took",
+                    "nats",
+                    [row["validation"]["chorales"]],
+                    lstm=lstm,
+                    at_most=round(lstm["loss"]["chorales"], 3),
+                )
+            )
     return figures
 
 

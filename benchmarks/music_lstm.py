@@ -56,10 +56,12 @@ def main(steps: int, file: Path) -> None:
                 told = objective.validate(device)
             network.train()
             row = {
-                "parameters": sum(p.numel() for p in network.parameters()), "steps": step + 1,
-                "planned": steps, "cpu_seconds": round(time.process_time() - started),
+                "parameters": sum(p.numel() for p in network.parameters()),
+                "steps": step + 1,
+                "planned": steps,
+                "cpu_seconds": round(time.process_time() - started),
                 "loss": told,
-            }  # fmt: skip
+            }
             file.write_text(json.dumps(row, indent=1) + "\n")
             print(row, flush=True)
 

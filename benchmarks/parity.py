@@ -105,9 +105,14 @@ def their_tokens(model: Any, prompt: list[int]) -> list[int]:
     model.generation_config.eos_token_id = None
     ids = torch.tensor([prompt])
     told = model.generate(
-        ids, attention_mask=torch.ones_like(ids), max_new_tokens=NEW, do_sample=False,
-        num_beams=BEAMS, no_repeat_ngram_size=PAIR, pad_token_id=0,
-    )  # fmt: skip
+        ids,
+        attention_mask=torch.ones_like(ids),
+        max_new_tokens=NEW,
+        do_sample=False,
+        num_beams=BEAMS,
+        no_repeat_ngram_size=PAIR,
+        pad_token_id=0,
+    )
     return list(told[0, len(prompt) :].tolist())
 
 

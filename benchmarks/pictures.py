@@ -24,20 +24,31 @@ from benchmarks.measuring import figure
 SIDE, ROUNDS, PLAIN_STEPS, STEPS, GUIDANCE = 32, 3, 50, 25, 7.5  # SIDE: of the latents
 THREADS = 2
 UNET = {
-    "sample_size": 64, "in_channels": 4, "out_channels": 4, "cross_attention_dim": 1024,
-    "block_out_channels": (320, 640, 1280, 1280), "attention_head_dim": (5, 10, 20, 20),
+    "sample_size": 64,
+    "in_channels": 4,
+    "out_channels": 4,
+    "cross_attention_dim": 1024,
+    "block_out_channels": (320, 640, 1280, 1280),
+    "attention_head_dim": (5, 10, 20, 20),
     "down_block_types": ("CrossAttnDownBlock2D",) * 3 + ("DownBlock2D",),
-    "up_block_types": ("UpBlock2D",) + ("CrossAttnUpBlock2D",) * 3, "use_linear_projection": True,
-}  # fmt: skip
+    "up_block_types": ("UpBlock2D",) + ("CrossAttnUpBlock2D",) * 3,
+    "use_linear_projection": True,
+}
 VAE = {
-    "block_out_channels": (128, 256, 512, 512), "down_block_types": ("DownEncoderBlock2D",) * 4,
-    "up_block_types": ("UpDecoderBlock2D",) * 4, "layers_per_block": 2, "latent_channels": 4,
+    "block_out_channels": (128, 256, 512, 512),
+    "down_block_types": ("DownEncoderBlock2D",) * 4,
+    "up_block_types": ("UpDecoderBlock2D",) * 4,
+    "layers_per_block": 2,
+    "latent_channels": 4,
     "sample_size": 768,
-}  # fmt: skip
+}
 BETAS = {
-    "beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear", "steps_offset": 1,
+    "beta_start": 0.00085,
+    "beta_end": 0.012,
+    "beta_schedule": "scaled_linear",
+    "steps_offset": 1,
     "prediction_type": "v_prediction",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -208,8 +219,14 @@ def pictures(plain: Networks, fast: Networks) -> list[dict[str, Any]]:
         ) / 2 + decoding  # PNDM takes its second step twice
         likeness = round(psnr(made, reference), 2)
         rows.append(figure(f"{label}{setting.name}", "s", [took], psnr_to_50_steps=likeness))
-        rows.append(figure(f"{label}{setting.name}, times sooner than the plain script", "ratio",
-                           [script / took], at_least=5))  # fmt: skip
+        rows.append(
+            figure(
+                f"{label}{setting.name}, times sooner than the plain script",
+                "ratio",
+                [script / took],
+                at_least=5,
+            )
+        )
     return rows
 
 

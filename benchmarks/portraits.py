@@ -47,10 +47,24 @@ def rows(model: str, wanted: list[tuple[Subject, str]], examiner: Examiner) -> l
             for number, what in enumerate(wanted)
         ]
         subject, style = judged(pictures, wanted, examiner)
-        found.append(figure(f"{model}, {language}: the subject asked for", "ratio", [subject],
-                            at_least=asked, pictures=len(pictures)))  # fmt: skip
-        found.append(figure(f"{model}, {language}: the style asked for", "ratio", [style],
-                            at_least=STYLE, pictures=len(pictures)))  # fmt: skip
+        found.append(
+            figure(
+                f"{model}, {language}: the subject asked for",
+                "ratio",
+                [subject],
+                at_least=asked,
+                pictures=len(pictures),
+            )
+        )
+        found.append(
+            figure(
+                f"{model}, {language}: the style asked for",
+                "ratio",
+                [style],
+                at_least=STYLE,
+                pictures=len(pictures),
+            )
+        )
     return found
 
 

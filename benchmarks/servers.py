@@ -68,8 +68,17 @@ def home(prefix: str = "miaobi-bench-") -> Iterator[Path]:
 def ours(place: Path, *options: str) -> Iterator[Running]:
     """`miaobi serve` with that home."""
     port = free_port()
-    command = [sys.executable, "-m", "miaobi.cli.main", "serve", "--port", str(port),
-               "--slots", str(SLOTS), *options]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "miaobi.cli.main",
+        "serve",
+        "--port",
+        str(port),
+        "--slots",
+        str(SLOTS),
+        *options,
+    ]
     given = {"MIAOBI_HOME": str(place), "MIAOBI_THREADS": str(THREADS), "MIAOBI_OFFLINE": "1"}
     with _running(command, given) as process:
         yield _ready(Running(f"http://127.0.0.1:{port}", process), "/healthz")
@@ -79,8 +88,17 @@ def ours(place: Path, *options: str) -> Iterator[Running]:
 def llama_cpp(path: Path, context: int) -> Iterator[Running]:
     """llama.cpp's own HTTP server on a GGUF file, set up as ours sets it up."""
     key, port = secrets.token_hex(16), free_port()
-    command = [sys.executable, "-c", LLAMA, str(path), str(SLOTS), str(context), str(THREADS),
-               key, str(port)]  # fmt: skip
+    command = [
+        sys.executable,
+        "-c",
+        LLAMA,
+        str(path),
+        str(SLOTS),
+        str(context),
+        str(THREADS),
+        key,
+        str(port),
+    ]
     with _running(command, {}) as process:
         headers = {"authorization": f"Bearer {key}"}
         yield _ready(Running(f"http://127.0.0.1:{port}", process, headers=headers), "/health")
@@ -91,8 +109,17 @@ def transformers(folder: Path) -> Iterator[Running]:
     """`transformers serve` on a folder with the same weights."""
     port = free_port()
     program = Path(sys.executable).parent / "transformers"
-    command = [str(program), "serve", str(folder), "--port", str(port), "--device", "cpu",
-               "--host", "127.0.0.1"]  # fmt: skip
+    command = [
+        str(program),
+        "serve",
+        str(folder),
+        "--port",
+        str(port),
+        "--device",
+        "cpu",
+        "--host",
+        "127.0.0.1",
+    ]
     given = {"OMP_NUM_THREADS": str(THREADS), "HF_HUB_OFFLINE": "1"}
     with _running(command, given) as process:
         yield _ready(Running(f"http://127.0.0.1:{port}", process, str(folder)), "/health", 240)
@@ -123,9 +150,13 @@ def free_port() -> int:
 @contextlib.contextmanager
 def _running(command: list[str], given: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
-        command, env={**os.environ, **given}, stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True,
-    )  # fmt: skip
+        command,
+        env={**os.environ, **given},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
     try:
         yield process
     finally:

@@ -67,8 +67,10 @@ def _rates(them: dict[str, Running], rounds: int, clients: int) -> dict[str, lis
         _say(server, "Hello", 2)
     for number in range(rounds):
         for name, server in them.items():
-            words = [f"Tell a long story about {SUBJECTS[n % 8]} and the number {n + 20 * number}."
-                     for n in range(clients)]  # fmt: skip
+            words = [
+                f"Tell a long story about {SUBJECTS[n % 8]} and the number {n + 20 * number}."
+                for n in range(clients)
+            ]
             with ThreadPoolExecutor(clients) as pool:
                 started = time.perf_counter()
                 tokens = sum(pool.map(lambda text, to=server: _say(to, text, TOKENS), words))
@@ -78,12 +80,18 @@ def _rates(them: dict[str, Running], rounds: int, clients: int) -> dict[str, lis
 
 def _say(server: Running, words: str, tokens: int) -> int:
     """One answer as a stream, as chats want it; how many tokens it has."""
-    asked = {"model": server.model, "messages": [{"role": "user", "content": words}],
-             "max_tokens": tokens, "temperature": 0.7, "stream": True,
-             "stream_options": {"include_usage": True}}  # fmt: skip
+    asked = {
+        "model": server.model,
+        "messages": [{"role": "user", "content": words}],
+        "max_tokens": tokens,
+        "temperature": 0.7,
+        "stream": True,
+        "stream_options": {"include_usage": True},
+    }
     count = pieces = 0
-    with httpx.stream("POST", f"{server.url}/v1/chat/completions", json=asked, timeout=600,
-                      headers=server.headers) as answer:  # fmt: skip
+    with httpx.stream(
+        "POST", f"{server.url}/v1/chat/completions", json=asked, timeout=600, headers=server.headers
+    ) as answer:
         for line in answer.iter_lines():
             if line.startswith("data: {"):
                 chunk = json.loads(line[6:])
@@ -142,10 +150,15 @@ def flood() -> Figures:
         grown = ours.megabytes - before
     proper = statuses[200] + statuses[429]
     return [
-        figure("in flight at once: answered or told to come back", "requests", [proper],
-               at_least=IN_FLIGHT, statuses={str(k): v for k, v in statuses.items()}),
+        figure(
+            "in flight at once: answered or told to come back",
+            "requests",
+            [proper],
+            at_least=IN_FLIGHT,
+            statuses={str(k): v for k, v in statuses.items()},
+        ),
         figure("memory after them, over the same before", "MB", [grown], at_most=20),
-    ]  # fmt: skip
+    ]
 
 
 async def _all_at_once(ours: Running) -> Counter[int]:
@@ -168,10 +181,16 @@ def jobs() -> Figures:
     with servers.home() as home:
         told = killed(home, JOBS, KILLS)
     return [
-        figure(f"{JOBS} jobs, {KILLS} kills: ended exactly once", "jobs", [told.once],
-               at_least=JOBS, statuses=told.statuses, tries=told.tries),
+        figure(
+            f"{JOBS} jobs, {KILLS} kills: ended exactly once",
+            "jobs",
+            [told.once],
+            at_least=JOBS,
+            statuses=told.statuses,
+            tries=told.tries,
+        ),
         figure("files of the library without a job, or damaged", "files", [told.wrong], at_most=0),
-    ]  # fmt: skip
+    ]
 
 
 def api() -> Figures:
@@ -189,12 +208,17 @@ def api() -> Figures:
     for line in wrong[:10]:
         print("  ", line)
     return [
-        figure(f"{UPLOADS} broken uploads: server errors", "answers", [bad], at_most=0,
-               statuses={str(k): v for k, v in sorted(statuses.items())}),
+        figure(
+            f"{UPLOADS} broken uploads: server errors",
+            "answers",
+            [bad],
+            at_most=0,
+            statuses={str(k): v for k, v in sorted(statuses.items())},
+        ),
         figure(f"{UPLOADS} broken uploads: files left", "files", [left], at_most=0),
         figure("cases drawn from the OpenAPI document", "cases", [len(drawn)], at_least=CASES),
         figure("server errors among them", "answers", [len(wrong)], at_most=0),
-    ]  # fmt: skip
+    ]
 
 
 def studio() -> Figures:

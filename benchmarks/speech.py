@@ -34,16 +34,42 @@ VALUES = {char: number for number, char in enumerate("零一二三四五六七�
 PLACES = {"十": 10, "百": 100, "千": 1000}
 GROUPS = {"万": 10**4, "亿": 10**8}
 UNITS = {
-    "km": "kilometers", "m": "meters", "cm": "centimeters", "kg": "kilograms", "g": "grams",
-    "gb": "gigabytes", "mph": "miles per hour", "h": "hour", "l": "liters", "°c": "degrees celsius",
-    "°f": "degrees fahrenheit", "kilometer": "kilometers", "meter": "meters", "cents": "¢",
-    "saint": "st", "street": "street", "percent": "%", "ii": "2", "xiv": "14", "second": "2",
-    "first": "1", "third": "3", "half": "12", "thirds": "3", "o'clock": "00",
-}  # fmt: skip
+    "km": "kilometers",
+    "m": "meters",
+    "cm": "centimeters",
+    "kg": "kilograms",
+    "g": "grams",
+    "gb": "gigabytes",
+    "mph": "miles per hour",
+    "h": "hour",
+    "l": "liters",
+    "°c": "degrees celsius",
+    "°f": "degrees fahrenheit",
+    "kilometer": "kilometers",
+    "meter": "meters",
+    "cents": "¢",
+    "saint": "st",
+    "street": "street",
+    "percent": "%",
+    "ii": "2",
+    "xiv": "14",
+    "second": "2",
+    "first": "1",
+    "third": "3",
+    "half": "12",
+    "thirds": "3",
+    "o'clock": "00",
+}
 HAN_UNITS = {
-    "°C": "摄氏度", "℃": "摄氏度", "km/h": "公里每小时", "km": "公里", "kg": "公斤", "GB": "GB",
-    "千米": "公里", "千克": "公斤",
-}  # fmt: skip
+    "°C": "摄氏度",
+    "℃": "摄氏度",
+    "km/h": "公里每小时",
+    "km": "公里",
+    "kg": "公斤",
+    "GB": "GB",
+    "千米": "公里",
+    "千克": "公斤",
+}
 
 
 @cache
@@ -84,10 +110,19 @@ def _afternoon(match: re.Match[str]) -> str:
 
 
 MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
     "October",
-    "November", "December",
-)  # fmt: skip
+    "November",
+    "December",
+)
 
 
 def chinese(text: str) -> list[str]:

@@ -32,8 +32,14 @@ TOKENS = DATA.length * DATA.rows  # in a step
 SPEED_STEPS, SPEED_TURNS = 12, 3
 QUALITY_STEPS = 200
 # the same in both tongues: one rate throughout, no dropout
-STEADY = TrainConfig(steps=SPEED_STEPS, learning_rate=3e-4, warmup=0, final=1.0,
-                     validate_every=10**6, save_every=10**6)  # fmt: skip
+STEADY = TrainConfig(
+    steps=SPEED_STEPS,
+    learning_rate=3e-4,
+    warmup=0,
+    final=1.0,
+    validate_every=10**6,
+    save_every=10**6,
+)
 
 
 def main() -> None:
@@ -48,9 +54,15 @@ def foreign_gpt2(layers: int, width: int) -> Any:
 
     torch.manual_seed(0)
     config = GPT2Config(
-        vocab_size=DATA.vocab, n_positions=DATA.length, n_embd=width, n_layer=layers,
-        n_head=width // 64, resid_pdrop=0.0, embd_pdrop=0.0, attn_pdrop=0.0,
-    )  # fmt: skip
+        vocab_size=DATA.vocab,
+        n_positions=DATA.length,
+        n_embd=width,
+        n_layer=layers,
+        n_head=width // 64,
+        resid_pdrop=0.0,
+        embd_pdrop=0.0,
+        attn_pdrop=0.0,
+    )
     return GPT2LMHeadModel(config)
 
 
@@ -117,11 +129,21 @@ def their_steps(
                 told.append((time.perf_counter(), logs["loss"]))
 
     arguments = TrainingArguments(
-        str(folder / "trainer"), per_device_train_batch_size=DATA.rows, max_steps=SPEED_STEPS,
-        learning_rate=STEADY.learning_rate, lr_scheduler_type="constant", adam_beta2=0.95,
-        weight_decay=STEADY.weight_decay, max_grad_norm=STEADY.clip, bf16=half, use_cpu=True,
-        logging_steps=1, save_strategy="no", report_to=[], disable_tqdm=True,
-    )  # fmt: skip
+        str(folder / "trainer"),
+        per_device_train_batch_size=DATA.rows,
+        max_steps=SPEED_STEPS,
+        learning_rate=STEADY.learning_rate,
+        lr_scheduler_type="constant",
+        adam_beta2=0.95,
+        weight_decay=STEADY.weight_decay,
+        max_grad_norm=STEADY.clip,
+        bf16=half,
+        use_cpu=True,
+        logging_steps=1,
+        save_strategy="no",
+        report_to=[],
+        disable_tqdm=True,
+    )
     Trainer(network, arguments, train_dataset=Batches(), callbacks=[Clock()]).train()
     return told
 
@@ -147,10 +169,14 @@ def quality(data: TokenData) -> list[dict[str, Any]]:
         with tempfile.TemporaryDirectory() as place:
             *_, last = train(objective, config, Path(place))
         size = sum(p.numel() for p in network.parameters())
-        rows.append(figure(
-            f"{name}, {size / 1e6:.1f} M parameters, {QUALITY_STEPS * TOKENS / 1e6:.1f} M tokens",
-            "bits per character", [last.validation["bits per character"]],
-        ))  # fmt: skip
+        rows.append(
+            figure(
+                f"{name}, {size / 1e6:.1f} M parameters, "
+                f"{QUALITY_STEPS * TOKENS / 1e6:.1f} M tokens",
+                "bits per character",
+                [last.validation["bits per character"]],
+            )
+        )
     gap = rows[0]["median"] / rows[1]["median"]
     return [*rows, figure("our GPT over transformers' GPT-2 config", "ratio", [gap], at_most=1)]
 

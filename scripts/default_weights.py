@@ -46,12 +46,15 @@ RUNS = (
     Run("scenes-judge", "judge", "scenes", 0.08),
     Run("drawings-vae", "vae", "scenes-256", 0.27),
     Run(
-        "drawings-singles", "t2i", "scenes-256", 0.25,
+        "drawings-singles",
+        "t2i",
+        "scenes-256",
+        0.25,
         options=POOL | {"data.singles": 1.0, "model.autoencoder": "{folder}/drawings-vae"},
     ),
     Run("drawings", "t2i", "scenes-256", 0.25, "drawings-singles", POOL),
     Run("subjects-gan", "gan", "subjects", 0.15),
-)  # fmt: skip
+)
 
 
 def train_all(folder: Path, seconds: float, runs: tuple[Run, ...] = RUNS) -> None:
@@ -117,9 +120,10 @@ def in_parts(folder: Path, place: Path, size: int = PART) -> list[Path]:
     whole = io.BytesIO()
     with tarfile.open(fileobj=whole, mode="w") as archive:
         archive.add(
-            folder, folder.name,
+            folder,
+            folder.name,
             filter=lambda member: None if Path(member.name).name in LEFT_OUT else member,
-        )  # fmt: skip
+        )
     data = whole.getvalue()
     place.mkdir(parents=True, exist_ok=True)
     paths = []

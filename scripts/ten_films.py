@@ -54,10 +54,13 @@ def make(row: Row, folder: Path) -> dict[str, Any]:
     samples, rate = audio.decode(video.sound_of(path))
     seen, heard = video.probe(path).seconds, len(samples) / rate
     told = {
-        "idea": row.idea, "seconds": round(took, 1), "length": round(seen, 1),
+        "idea": row.idea,
+        "seconds": round(took, 1),
+        "length": round(seen, 1),
         "sound_and_picture_apart": round(abs(seen - heard), 2),
-        "label": mb.verify(path).status, "complaints": video.complaints(path),
-    }  # fmt: skip
+        "label": mb.verify(path).status,
+        "complaints": video.complaints(path),
+    }
     (folder / "looked_at.json").write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
     return told
 

@@ -88,8 +88,12 @@ def miaobi(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     ) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
             [sys.executable, "-m", "miaobi.cli.main", *map(str, arguments)],
-            input=stdin, capture_output=True, cwd=cwd or tmp_path, timeout=timeout, check=False,
-        )  # fmt: skip
+            input=stdin,
+            capture_output=True,
+            cwd=cwd or tmp_path,
+            timeout=timeout,
+            check=False,
+        )
         return subprocess.CompletedProcess(
             done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
         )

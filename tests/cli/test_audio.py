@@ -206,7 +206,14 @@ def test_bad_transcript_options(refused: Callable[..., str], tmp_path: Path) -> 
         "transcribe", "r.wav", "-o", "out.pdf", code=2, says=("no transcript format 'pdf'.", known)
     )
     refused("transcribe", "r.wav", "-l", "xx", code=2, says=("language is 'xx'. Choose one of: ",))
-    refused("transcribe", "r.wav", "-m", "nobody", code=2, says=("no transcript model 'nobody'. Known: whisper-",))  # fmt: skip
+    refused(
+        "transcribe",
+        "r.wav",
+        "-m",
+        "nobody",
+        code=2,
+        says=("no transcript model 'nobody'. Known: whisper-",),
+    )
 
 
 def test_missing_models(
@@ -227,9 +234,12 @@ def test_ctrl_c_in_the_middle_of_speech(tmp_path: Path, own_home: Path) -> None:
     (tmp_path / "long.txt").write_text("One more sentence is spoken here. " * 3000)
     program = subprocess.Popen(
         [sys.executable, "-m", "miaobi.cli.main", "speech", "-f", "long.txt", "-o", "out.wav"],
-        cwd=tmp_path, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        cwd=tmp_path,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )  # fmt: skip
+    )
     assert program.stderr is not None
     assert program.stderr.readline() == b"load\n" and program.stderr.readline() == b"speech 0%\n"
     time.sleep(0.3)

@@ -23,10 +23,22 @@ SMALL = ("-m", "smollm2-135m", "--max-tokens", "8", "--seed", "1")
 
 def test_a_conversation_through_a_pipe(miaobi: Run, tmp_path: Path) -> None:
     lines = [
-        "/save early.txt", "/system Be brief.", "Tell me about foxes.", "And owls?", "/undo", "",
-        "/save talk.txt", "/save /sys/x.txt", "/save none/x.txt", "/save", "/nonsense",
-        "/new", "/save late.txt", "/quit", "never reached",
-    ]  # fmt: skip
+        "/save early.txt",
+        "/system Be brief.",
+        "Tell me about foxes.",
+        "And owls?",
+        "/undo",
+        "",
+        "/save talk.txt",
+        "/save /sys/x.txt",
+        "/save none/x.txt",
+        "/save",
+        "/nonsense",
+        "/new",
+        "/save late.txt",
+        "/quit",
+        "never reached",
+    ]
     done = miaobi("chat", *SMALL, stdin="\n".join(lines).encode())
     assert done.returncode == 0 and "Traceback" not in done.stderr
 
@@ -120,9 +132,13 @@ class Terminal:
         self.end, inner = pty.openpty()
         self.program = subprocess.Popen(
             [sys.executable, "-m", "miaobi.cli.main", "chat", *arguments],
-            cwd=tmp_path, stdin=inner, stdout=inner, stderr=inner,
-            env={**os.environ, "TERM": "dumb"}, preexec_fn=lambda: self.own(inner),
-        )  # fmt: skip
+            cwd=tmp_path,
+            stdin=inner,
+            stdout=inner,
+            stderr=inner,
+            env={**os.environ, "TERM": "dumb"},
+            preexec_fn=lambda: self.own(inner),
+        )
         os.close(inner)
         self.seen = ""
 
@@ -172,7 +188,9 @@ def terminal(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
 
 
 def test_on_a_terminal(terminal: Callable[..., Terminal], tmp_path: Path) -> None:
-    chat = terminal("-m", "smollm2-135m", "--max-tokens", "3000", "--temperature", "0", "--repeat-penalty", "1")  # fmt: skip
+    chat = terminal(
+        "-m", "smollm2-135m", "--max-tokens", "3000", "--temperature", "0", "--repeat-penalty", "1"
+    )
     chat.wait_for("> ")
     chat.type("Repeat the word fox a thousand times.\n")
     chat.wait_for("times.")  # the echo

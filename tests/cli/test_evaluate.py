@@ -15,14 +15,29 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.mark.usefixtures("painter", "judge")
 def test_from_a_model_to_a_page(miaobi: Run, tmp_path: Path) -> None:
     done = miaobi(
-        "evaluate", "t2i", "-m", "painter", "--judge", "judge", "--count", "2", "--steps", "1",
-        "--neighbors", "4", "-o", "out", "--json",
-    )  # fmt: skip
+        "evaluate",
+        "t2i",
+        "-m",
+        "painter",
+        "--judge",
+        "judge",
+        "--count",
+        "2",
+        "--steps",
+        "1",
+        "--neighbors",
+        "4",
+        "-o",
+        "out",
+        "--json",
+    )
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert told["options"]["count"] == 2 and set(told["sets"]["frechet"]) == {
-        "made", "decoded", "real",
-    }  # fmt: skip
+        "made",
+        "decoded",
+        "real",
+    }
     assert "two things, Chinese" in done.stderr
     assert done.stderr.endswith("Page, figures and sheets: out (report.html)\n")
     assert json.loads((tmp_path / "out" / "figures.json").read_text()) == told
@@ -41,9 +56,15 @@ def test_clips(miaobi: Run) -> None:
 @pytest.mark.usefixtures("painter")
 def test_without_a_judge(refused: Callable[..., str]) -> None:
     refused(
-        "evaluate", "t2i", "-m", "painter", "--judge", "nowhere", code=2,
+        "evaluate",
+        "t2i",
+        "-m",
+        "painter",
+        "--judge",
+        "nowhere",
+        code=2,
         says=("no judge of pictures in nowhere", "miaobi train judge"),
-    )  # fmt: skip
+    )
 
 
 def test_help_in_both_languages(miaobi: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,9 +34,19 @@ def test_a_picture_and_its_label(miaobi: Run, model: str, tmp_path: Path) -> Non
 
 def test_several_as_json(miaobi: Run, model: str, tmp_path: Path) -> None:
     done = miaobi(
-        "image", "-m", model, *FAST, "--n", "2", "--size", "64x32", "--json", "-o", "fox.jpg",
+        "image",
+        "-m",
+        model,
+        *FAST,
+        "--n",
+        "2",
+        "--size",
+        "64x32",
+        "--json",
+        "-o",
+        "fox.jpg",
         stdin=b"a fox",
-    )  # fmt: skip
+    )
     record = json.loads(done.stdout)
     assert record["path"] == "fox.jpg" and record["parts"] == ["fox-1.jpg", "fox-2.jpg"]
     assert record["parameters"] == {"size": [64, 32], "steps": 2}
@@ -64,9 +74,13 @@ def test_several_as_json(miaobi: Run, model: str, tmp_path: Path) -> None:
     ],
 )
 def test_refused(
-    options: tuple[str, ...], code: int, sentence: str, refused: Callable[..., str], model: str,
+    options: tuple[str, ...],
+    code: int,
+    sentence: str,
+    refused: Callable[..., str],
+    model: str,
     tmp_path: Path,
-) -> None:  # fmt: skip
+) -> None:
     (tmp_path / "photo.png").write_bytes(encode(np.full((64, 64, 3), 90, np.uint8), "png"))
     (tmp_path / "small.png").write_bytes(encode(np.full((32, 32, 3), 255, np.uint8), "png"))
     (tmp_path / "words.txt").write_text("just words, and quite a few of them")

@@ -36,9 +36,23 @@ def test_a_strip_and_its_label(miaobi: Run, folder: Path, tmp_path: Path) -> Non
 
 def test_an_animation_as_json(miaobi: Run, folder: Path, tmp_path: Path) -> None:
     done = miaobi(
-        "morph", FOX, "--more", "flat", "--by", "1.5", "-m", folder / "vector", "--back",
-        "--frames", "5", "--fps", "20", "-o", "fox.gif", "--json",
-    )  # fmt: skip
+        "morph",
+        FOX,
+        "--more",
+        "flat",
+        "--by",
+        "1.5",
+        "-m",
+        folder / "vector",
+        "--back",
+        "--frames",
+        "5",
+        "--fps",
+        "20",
+        "-o",
+        "fox.gif",
+        "--json",
+    )
     record = json.loads(done.stdout)
     assert record["path"] == "fox.gif"
     assert record["parameters"] == {"frames": 5, "back": True, "by": 1.5, "fps": 20}
@@ -70,8 +84,12 @@ def test_a_reconstruction(miaobi: Run, folder: Path, tmp_path: Path) -> None:
     ],
 )
 def test_refused(
-    arguments: tuple[str, ...], code: int, sentence: str, refused: Callable[..., str],
-    folder: Path, tmp_path: Path,
-) -> None:  # fmt: skip
+    arguments: tuple[str, ...],
+    code: int,
+    sentence: str,
+    refused: Callable[..., str],
+    folder: Path,
+    tmp_path: Path,
+) -> None:
     (tmp_path / "words.png").write_text("just words, and quite a few of them")
     refused("morph", *arguments, "-m", folder / "vector", code=code, says=(sentence,))

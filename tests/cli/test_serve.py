@@ -35,7 +35,10 @@ def test_a_model_named_is_loaded_before_anything_is_answered() -> None:
 
 def test_a_model_there_is_not_is_named() -> None:
     done = subprocess.run(
-        [*COMMAND, "--port", "0", "--load", "smolm2"], capture_output=True, text=True,
-        timeout=PATIENCE, check=False,
-    )  # fmt: skip
+        [*COMMAND, "--port", "0", "--load", "smolm2"],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
     assert done.returncode != 0 and "smolm2" in done.stderr and "Traceback" not in done.stderr

@@ -63,10 +63,13 @@ def test_a_labeled_file(miaobi: Run, tmp_path: Path) -> None:
 def test_a_schema_and_stop_strings(miaobi: Run, tmp_path: Path) -> None:
     schema = {
         "type": "object",
-        "properties": {"animal": {"enum": ["fox", "owl"]}, "legs": {"type": "integer", "minimum": 2, "maximum": 4}},
+        "properties": {
+            "animal": {"enum": ["fox", "owl"]},
+            "legs": {"type": "integer", "minimum": 2, "maximum": 4},
+        },
         "required": ["animal", "legs"],
         "additionalProperties": False,
-    }  # fmt: skip
+    }
     (tmp_path / "schema.json").write_text(json.dumps(schema))
     for given in (json.dumps(schema), "schema.json"):
         done = miaobi(
@@ -83,11 +86,16 @@ def test_a_schema_and_stop_strings(miaobi: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "stdin", "says"),
     [
-        ([""], b"", EMPTY), (["  "], b"", EMPTY), ([], b"", EMPTY), ([], b"\n\n", EMPTY),
-        ([], b"a\0b", BINARY), ([], bytes(range(256)) * 4, BINARY), ([], b"a" * 1_000_000, LONG),
+        ([""], b"", EMPTY),
+        (["  "], b"", EMPTY),
+        ([], b"", EMPTY),
+        ([], b"\n\n", EMPTY),
+        ([], b"a\0b", BINARY),
+        ([], bytes(range(256)) * 4, BINARY),
+        ([], b"a" * 1_000_000, LONG),
         (["-"], b"\xff\xfe", BINARY),
     ],
-)  # fmt: skip
+)
 def test_bad_prompts(
     refused: Callable[..., str], arguments: list[str], stdin: bytes, says: str
 ) -> None:
@@ -205,10 +213,22 @@ def started(tmp_path: Path, *arguments: str) -> subprocess.Popen[bytes]:
     prompt = "Repeat the word fox a thousand times."
     command = [sys.executable, "-m", "miaobi.cli.main", "text", prompt, "-m", "smollm2-135m"]
     return subprocess.Popen(
-        [*command, "--max-tokens", "3000", "--temperature", "0", "--repeat-penalty", "1", *arguments],
-        cwd=tmp_path, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        [
+            *command,
+            "--max-tokens",
+            "3000",
+            "--temperature",
+            "0",
+            "--repeat-penalty",
+            "1",
+            *arguments,
+        ],
+        cwd=tmp_path,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )  # fmt: skip
+    )
 
 
 def stopped(program: subprocess.Popen[bytes]) -> None:
@@ -292,9 +312,30 @@ def test_searching_instead_of_drawing(miaobi: Run) -> None:
 
 
 def test_what_an_engine_cannot_do_is_said(refused: Callable[..., str]) -> None:
-    refused(*("text", "Hello", *SMALL, "--beams", "3"), code=2,
-            says=("smollm2-135m cannot be used with beams", "GPT-2, Llama and Qwen"))  # fmt: skip
-    refused("text", "Hello", "-m", "shakespeare-gpt", "--precision", "int3", code=2,
-            says=("precision is 'int3'", "bfloat16"))  # fmt: skip
-    refused("text", "Hello", "-m", "shakespeare-gpt", "--beams", "4", "--beam-groups", "3", code=2,
-            says=("4 beams cannot be dealt out to 3 groups",))  # fmt: skip
+    refused(
+        *("text", "Hello", *SMALL, "--beams", "3"),
+        code=2,
+        says=("smollm2-135m cannot be used with beams", "GPT-2, Llama and Qwen"),
+    )
+    refused(
+        "text",
+        "Hello",
+        "-m",
+        "shakespeare-gpt",
+        "--precision",
+        "int3",
+        code=2,
+        says=("precision is 'int3'", "bfloat16"),
+    )
+    refused(
+        "text",
+        "Hello",
+        "-m",
+        "shakespeare-gpt",
+        "--beams",
+        "4",
+        "--beam-groups",
+        "3",
+        code=2,
+        says=("4 beams cannot be dealt out to 3 groups",),
+    )

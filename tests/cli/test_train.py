@@ -86,17 +86,28 @@ def test_ctrl_c_leaves_a_run_that_goes_on(miaobi: Run, texts: Path, tmp_path: Pa
 
 def test_an_unknown_option_lists_the_known_ones(refused: Refused, texts: Path) -> None:
     sentence = refused(
-        "train", "gpt", "-d", "texts", "--train.step=3", code=2,
+        "train",
+        "gpt",
+        "-d",
+        "texts",
+        "--train.step=3",
+        code=2,
         says=("There is no option 'train.step'. Known: size, data.held_out, ", "model.layers"),
-    )  # fmt: skip
+    )
     assert "train.steps, " in sentence and "vocab" in sentence and "model.vocab" not in sentence
 
 
 def test_bad_values(refused: Refused, texts: Path) -> None:
     refused(
-        "train", "gpt", "-d", "texts", "--train.steps", "soon", code=2,
+        "train",
+        "gpt",
+        "-d",
+        "texts",
+        "--train.steps",
+        "soon",
+        code=2,
         says=("train.steps is 'soon'. Give a value such as 600.",),
-    )  # fmt: skip
+    )
 
 
 def test_every_family_has_its_verb() -> None:
@@ -144,8 +155,11 @@ def test_help(miaobi: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_changes_as_they_are_typed() -> None:
     typed = ("--size=tiny", "--train.steps", "500", "--data.license=a=b", "--train.betas=0.9,0.99")
     assert parse_changes(typed) == {
-        "size": "tiny", "train.steps": "500", "data.license": "a=b", "train.betas": "0.9,0.99",
-    }  # fmt: skip
+        "size": "tiny",
+        "train.steps": "500",
+        "data.license": "a=b",
+        "train.betas": "0.9,0.99",
+    }
     assert parse_changes(()) == {}
     wrong: Any
     for wrong in (("size=tiny",), ("--size",), ("-s=4", "tiny"), ("more", "--size=tiny")):

@@ -25,7 +25,7 @@ from miaobi.cli import (
     text,
     verify,
     video,
-)  # fmt: skip
+)
 from miaobi.core import checks, errors
 from miaobi.core.i18n import language, tr
 from miaobi.data import report

@@ -39,11 +39,17 @@ def open_place() -> Iterator[Path]:
 @pytest.mark.parametrize(
     ("name", "format", "good"),
     [
-        ("a.wav", "wav", True), ("a.WAVE", "wav", True), ("a.jpg", "jpeg", True),
-        ("a", "flac", True), ("a.bin", "png", True), ("a.svg", "txt", True),
-        ("a.flac", "wav", False), ("a.PNG", "jpeg", False), ("a.mp3", "txt", False),
+        ("a.wav", "wav", True),
+        ("a.WAVE", "wav", True),
+        ("a.jpg", "jpeg", True),
+        ("a", "flac", True),
+        ("a.bin", "png", True),
+        ("a.svg", "txt", True),
+        ("a.flac", "wav", False),
+        ("a.PNG", "jpeg", False),
+        ("a.mp3", "txt", False),
     ],
-)  # fmt: skip
+)
 def test_an_ending_that_promises_another_format_is_refused(
     place: Path, name: str, format: str, good: bool
 ) -> None:
@@ -89,11 +95,12 @@ class TestAtomic:
     @given(
         name=st.text(
             st.characters(blacklist_categories=["Cs"], blacklist_characters="/\0"),
-            min_size=1, max_size=60,
+            min_size=1,
+            max_size=60,
         ).filter(lambda name: name not in {".", ".."}),
         before=st.none() | st.binary(),
         data=st.binary(max_size=5000),
-    )  # fmt: skip
+    )
     def test_any_name_any_bytes(
         self, place: Path, name: str, before: bytes | None, data: bytes
     ) -> None:
@@ -243,7 +250,7 @@ class TestCheckTarget:
     def test_a_folder(self, place: Path) -> None:
         assert refusal(place) == (
             f"{place} is a folder. Give a file name, such as {place}/out.wav."
-        )  # fmt: skip
+        )
 
     def test_a_missing_folder(self, place: Path) -> None:
         assert refusal(place / "no" / "out.wav") == (

@@ -105,9 +105,15 @@ def test_repetition_costs_something_unless_beams_search() -> None:
 
 def test_a_label_keeps_what_made_the_text() -> None:
     assert ask(top_k=7).parameters() == {
-        "max_tokens": 512, "temperature": 0.7, "top_p": 0.95, "top_k": 7, "min_p": 0.05,
-        "repeat_penalty": 1.1, "presence_penalty": 0.0, "frequency_penalty": 0.0,
-    }  # fmt: skip
+        "max_tokens": 512,
+        "temperature": 0.7,
+        "top_p": 0.95,
+        "top_k": 7,
+        "min_p": 0.05,
+        "repeat_penalty": 1.1,
+        "presence_penalty": 0.0,
+        "frequency_penalty": 0.0,
+    }
 
 
 def test_a_label_keeps_what_was_switched_on() -> None:
@@ -118,9 +124,14 @@ def test_a_label_keeps_what_was_switched_on() -> None:
 def test_a_label_of_a_search_keeps_its_options_and_draws_nothing() -> None:
     told = ask(beams=4, beam_groups=2, diversity=1.5, no_repeat_ngram=2).parameters()
     search = {
-        "max_tokens": 512, "beams": 4, "beam_groups": 2, "diversity": 1.5, "length_penalty": 1.0,
-        "early_stopping": False, "no_repeat_ngram": 2,
-    }  # fmt: skip
+        "max_tokens": 512,
+        "beams": 4,
+        "beam_groups": 2,
+        "diversity": 1.5,
+        "length_penalty": 1.0,
+        "early_stopping": False,
+        "no_repeat_ngram": 2,
+    }
     assert search.items() <= told.items()
     assert not {"temperature", "top_p", "top_k", "min_p"} & set(told)
 
@@ -206,8 +217,19 @@ def test_the_label_of_a_picture_holds_no_words_of_the_user() -> None:
     assert plain.parameters() == {}
     assert plain.words() == "a fox\ndogs"
     told = paint(
-        negative="dogs", size=(64, 32), steps=4, init=Path("/home/me/secret/a.png"), reuse=2,
-        loras=(Path("/home/me/secret/ink.safetensors"),), guided=(0.1, 0.8),
-    ).parameters()  # fmt: skip
-    assert told == {"size": [64, 32], "steps": 4, "strength": 0.6, "guided": [0.1, 0.8], "reuse": 2,
-                    "loras": ["ink.safetensors"]}  # fmt: skip
+        negative="dogs",
+        size=(64, 32),
+        steps=4,
+        init=Path("/home/me/secret/a.png"),
+        reuse=2,
+        loras=(Path("/home/me/secret/ink.safetensors"),),
+        guided=(0.1, 0.8),
+    ).parameters()
+    assert told == {
+        "size": [64, 32],
+        "steps": 4,
+        "strength": 0.6,
+        "guided": [0.1, 0.8],
+        "reuse": 2,
+        "loras": ["ink.safetensors"],
+    }

@@ -60,15 +60,23 @@ def test_a_full_stop_inside_an_english_sentence(sentence: str) -> None:
 def test_english_sentences_and_quotes() -> None:
     words = 'He said "Go!" Then he left. (It rained.) Was it cold? 7 days passed.'
     assert list(sentences(words)) == [
-        'He said "Go!"', "Then he left.", "(It rained.)", "Was it cold?", "7 days passed."
-    ]  # fmt: skip
+        'He said "Go!"',
+        "Then he left.",
+        "(It rained.)",
+        "Was it cold?",
+        "7 days passed.",
+    ]
 
 
 def test_chinese_sentences_need_no_space() -> None:
     words = "从前有一只狐狸。它问：“你是谁？”星星说：“我是星星！”（真的。）完"
     assert list(sentences(words)) == [
-        "从前有一只狐狸。", "它问：“你是谁？”", "星星说：“我是星星！”", "（真的。）", "完"
-    ]  # fmt: skip
+        "从前有一只狐狸。",
+        "它问：“你是谁？”",
+        "星星说：“我是星星！”",
+        "（真的。）",
+        "完",
+    ]
 
 
 def test_doubled_chinese_marks_stay_together() -> None:
@@ -90,10 +98,16 @@ def test_long_sentences_break_at_commas_but_not_inside_numbers() -> None:
 @pytest.mark.parametrize(
     ("words", "language"),
     [
-        ("", "en"), ("12345 !?", "en"), ("Hello", "en"), ("你好", "zh"), ("Miaobi 妙笔生花", "zh"),
-        ("The word 妙笔 means a wonderful brush", "en"), ("请把 README 翻译成中文", "zh"),
-        ("Привет", "en"), ("。，！", "en"),
+        ("", "en"),
+        ("12345 !?", "en"),
+        ("Hello", "en"),
+        ("你好", "zh"),
+        ("Miaobi 妙笔生花", "zh"),
+        ("The word 妙笔 means a wonderful brush", "en"),
+        ("请把 README 翻译成中文", "zh"),
+        ("Привет", "en"),
+        ("。，！", "en"),
     ],
-)  # fmt: skip
+)
 def test_language_of(words: str, language: str) -> None:
     assert language_of(words) == language

@@ -90,8 +90,9 @@ def test_any_kind_of_picture_becomes_the_middle_square(tmp_path: Path) -> None:
     kinds: dict[str, Any] = {}
     for name, mode in (("gray", "L"), ("palette", "P"), ("clear", "RGBA"), ("print", "CMYK")):
         kinds[name] = Image.fromarray(picture(60 + len(kinds))).convert(mode)
-    kinds["wide"] = Image.fromarray(np.hstack([np.zeros((40, 40, 3), np.uint8), picture(70),
-                                               np.zeros((40, 40, 3), np.uint8)]))  # fmt: skip
+    kinds["wide"] = Image.fromarray(
+        np.hstack([np.zeros((40, 40, 3), np.uint8), picture(70), np.zeros((40, 40, 3), np.uint8)])
+    )
     kinds["dot"] = Image.new("RGB", (1, 1), (7, 8, 9))
     for name, one in kinds.items():
         one.save(tmp_path / f"{name}.tiff")
@@ -130,8 +131,14 @@ def test_captions_beside_a_picture_in_a_list_or_in_its_name(tmp_path: Path) -> N
     )
     source, _ = opened(tmp_path)
     assert captions(source) == {
-        "old red barn", "IMG", "farm", "a red barn in the snow", "一座谷仓", "a field", "picture",
-    }  # fmt: skip
+        "old red barn",
+        "IMG",
+        "farm",
+        "a red barn in the snow",
+        "一座谷仓",
+        "a field",
+        "picture",
+    }
 
 
 @pytest.mark.parametrize(
@@ -318,9 +325,18 @@ def test_places_that_cannot_be(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("size", 15), ("size", 2000), ("rows", 0), ("subjects", 5), ("singles", 1.5),
-     ("chinese", -1.0), ("pool", -1), ("held_out", 0.0), ("held_out", 0.6)],
-)  # fmt: skip
+    [
+        ("size", 15),
+        ("size", 2000),
+        ("rows", 0),
+        ("subjects", 5),
+        ("singles", 1.5),
+        ("chinese", -1.0),
+        ("pool", -1),
+        ("held_out", 0.0),
+        ("held_out", 0.6),
+    ],
+)
 def test_numbers_out_of_range(name: str, value: float) -> None:
     with pytest.raises(OptionError, match=f"{name} is {value}. It has to lie between"):
         PictureConfig(**{name: value})  # type: ignore[arg-type]

@@ -86,9 +86,10 @@ def test_the_second_time_the_file_is_read(source: Counted) -> None:
 def test_what_is_not_the_same_has_a_file_of_its_own(change: str, source: Counted) -> None:
     first = encoded(source, autoencoder())
     changed: dict[str, Any] = {
-        "autoencoder": {"network": autoencoder(1)}, "name": {"name": "other"},
+        "autoencoder": {"network": autoencoder(1)},
+        "name": {"name": "other"},
         "count": {"count": COUNT - 1},
-    }[change]  # fmt: skip
+    }[change]
     second = encoded(source, **{"network": autoencoder(), **changed})
     assert len(files()) == 2 and source.given > COUNT
     assert (first.values.shape != second.values.shape) == (change == "count")

@@ -24,10 +24,18 @@ def test_the_figures() -> None:
     kept, report = examine(documents, "CC0")
     assert kept == documents[:2]
     assert report == DataReport(
-        documents=2, characters=6005, duplicates=1, repeated_lines=0.0, shortest=5, longest=6000,
-        distinct_characters=7, languages={"zh": 1, "en": 1}, personal={}, license="CC0",
+        documents=2,
+        characters=6005,
+        duplicates=1,
+        repeated_lines=0.0,
+        shortest=5,
+        longest=6000,
+        distinct_characters=7,
+        languages={"zh": 1, "en": 1},
+        personal={},
+        license="CC0",
         origins=["a", "b"],
-    )  # fmt: skip
+    )
 
 
 def test_texts_that_differ_in_spaces_and_capitals_are_duplicates() -> None:

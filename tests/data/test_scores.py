@@ -54,9 +54,15 @@ def test_without_the_asset_the_way_to_it_is_told(empty_assets: Path) -> None:
 
 @pytest.mark.parametrize(
     ("head", "style"),
-    [("T:Miss Mac's\nR:reel", "reel"), ("T:The Swallowtail Jig", "jig"), ("R:clog", "hornpipe"),
-     ("T:25th Regt. Quick Step", "march"), ("T:Fairy Queen", "tune"), ("T:The Air Ship", "air")],
-)  # fmt: skip
+    [
+        ("T:Miss Mac's\nR:reel", "reel"),
+        ("T:The Swallowtail Jig", "jig"),
+        ("R:clog", "hornpipe"),
+        ("T:25th Regt. Quick Step", "march"),
+        ("T:Fairy Queen", "tune"),
+        ("T:The Air Ship", "air"),
+    ],
+)
 def test_styles(head: str, style: str) -> None:
     assert scores._style(f"X:1\n{head}\nK:G\nGABc|\n") == style
 

@@ -43,8 +43,9 @@ def test_every_block_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert {kind for kind, _ in BLOCKS} == {"sh", "python"} and len(BLOCKS) == 5
     for kind, block in BLOCKS:
         if kind == "python":
-            block = block.replace('folder="boat"', 'folder="boat", height=144, voice="heart", '
-                                  'music="none"')  # fmt: skip
+            block = block.replace(
+                'folder="boat"', 'folder="boat", height=144, voice="heart", music="none"'
+            )
             exec(compile(block, "docs/film.md", "exec"), {})
             continue
         for line in block.splitlines():

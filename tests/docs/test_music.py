@@ -13,8 +13,16 @@ from miaobi.tasks import library
 from tests.conftest import PROJECT
 
 PAGE = (PROJECT / "docs" / "music.md").read_text(encoding="utf-8")
-MADE = ("waltz.mp3", "march.mid", "road.musicxml", "harp.png", "setting.musicxml", "variation.mid",
-        "longer.mid", "rhythm.mid")  # fmt: skip
+MADE = (
+    "waltz.mp3",
+    "march.mid",
+    "road.musicxml",
+    "harp.png",
+    "setting.musicxml",
+    "variation.mid",
+    "longer.mid",
+    "rhythm.mid",
+)
 
 
 def test_every_block_runs(tmp_path: Path) -> None:

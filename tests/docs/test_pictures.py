@@ -19,8 +19,11 @@ from tests.tiny import generators as tiny
 
 PAGE = (PROJECT / "docs" / "pictures.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.S | re.M)
-MADE = {"drawings": tiny.save_text_to_image,
-        "animals-vae": tiny.save_vector, "drawings-vae": tiny.save_grid}  # fmt: skip
+MADE = {
+    "drawings": tiny.save_text_to_image,
+    "animals-vae": tiny.save_vector,
+    "drawings-vae": tiny.save_grid,
+}
 FEWER = " --data.rows=2 --train.steps=2 --train.validate_every=2 --train.save_every=2"
 SMALLER = {"vae": " --size=tiny --data.size=32", "gan": " --data.size=64", "t2i": " --data.size=64"}
 

@@ -53,8 +53,9 @@ def test_every_block_runs(server: str, tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.chdir(tmp_path)
     known: dict[str, Any] = {}
     environment = {
-        **os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-    }  # fmt: skip
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
     assert len(BLOCKS) == 13
     for kind, block in BLOCKS[1:]:
         block = block.replace(ADDRESS, server).replace('"steps": 100', '"steps": 2')

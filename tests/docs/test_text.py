@@ -19,9 +19,11 @@ def test_every_block_runs(tmp_path: Path) -> None:
     (home / ".miaobi").mkdir(parents=True)
     (home / ".miaobi" / "assets").symlink_to(REAL_ASSETS)
     environment = {
-        **os.environ, "HOME": str(home), "MIAOBI_HOME": "",
+        **os.environ,
+        "HOME": str(home),
+        "MIAOBI_HOME": "",
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-    }  # fmt: skip
+    }
     assert {kind for kind, _ in BLOCKS} == {"sh", "python"} and len(BLOCKS) >= 7
     for kind, block in BLOCKS:
         if kind == "sh":

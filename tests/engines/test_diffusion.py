@@ -146,11 +146,13 @@ def test_samplers(engine: Any, sampler: str) -> None:
     [
         ({"sampler": "unipc"}, "sampler is 'unipc'. Choose one of: euler, heun, dpm++2m."),
         ({"style": "cubist"}, "style is 'cubist'."),
-        ({"precision": "bfloat16"}, "precision"), ({"memory": "tiling"}, "memory"),
-        ({"reuse": 2}, "reuse"), ({"loras": (Path("a.safetensors"),)}, "loras"),
+        ({"precision": "bfloat16"}, "precision"),
+        ({"memory": "tiling"}, "memory"),
+        ({"reuse": 2}, "reuse"),
+        ({"loras": (Path("a.safetensors"),)}, "loras"),
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_what_it_cannot_do(engine: Any, options: dict[str, Any], sentence: str) -> None:
     with pytest.raises(OptionError) as caught:
         made(engine, **options)

@@ -89,7 +89,12 @@ def test_raw_continues_the_text_as_it_stands() -> None:
 
 
 def test_a_system_message_and_earlier_turns_are_read() -> None:
-    turns = (Message("system", "You are Ada."), Message("user", "hi"), Message("assistant", "Hello."), Message("user", "Again?"))  # fmt: skip
+    turns = (
+        Message("system", "You are Ada."),
+        Message("user", "hi"),
+        Message("assistant", "Hello."),
+        Message("user", "Again?"),
+    )
     *_, output = engine_for(SMALL).generate(
         TextRequest(model=SMALL.name, messages=turns, max_tokens=2)
     )
@@ -102,11 +107,18 @@ def test_a_system_message_and_earlier_turns_are_read() -> None:
 @pytest.mark.parametrize(
     "options",
     [
-        {"min_p": 0.0}, {"min_p": 1.0}, {"top_k": 0}, {"top_k": 1}, {"top_p": 0.0}, {"top_p": 1.0},
-        {"temperature": 5.0}, {"repeat_penalty": 0.1}, {"repeat_penalty": 10.0},
+        {"min_p": 0.0},
+        {"min_p": 1.0},
+        {"top_k": 0},
+        {"top_k": 1},
+        {"top_p": 0.0},
+        {"top_p": 1.0},
+        {"temperature": 5.0},
+        {"repeat_penalty": 0.1},
+        {"repeat_penalty": 10.0},
         {"presence_penalty": 2.0, "frequency_penalty": -2.0},
     ],
-)  # fmt: skip
+)
 def test_the_ends_of_every_range_are_accepted(options: dict[str, float]) -> None:
     output = answer("A fox", raw=True, max_tokens=3, seed=5, **options)
     assert output.usage["completion_tokens"] <= 3
@@ -206,12 +218,16 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"", "is not a GGUF model file"), (PNG, "is not a GGUF model file"),
-        (b"hello", "is not a GGUF model file"), (b"PK\x03\x04" + bytes(100), "is a pickled file"),
-        (b"\x80\x02}q\0.", "is a pickled file"), (b"\x80\x04}\x94.", "is a pickled file"),
-        (b"GGUF", "could not be loaded"), (b"GGUF" + bytes(500), "could not be loaded"),
+        (b"", "is not a GGUF model file"),
+        (PNG, "is not a GGUF model file"),
+        (b"hello", "is not a GGUF model file"),
+        (b"PK\x03\x04" + bytes(100), "is a pickled file"),
+        (b"\x80\x02}q\0.", "is a pickled file"),
+        (b"\x80\x04}\x94.", "is a pickled file"),
+        (b"GGUF", "could not be loaded"),
+        (b"GGUF" + bytes(500), "could not be loaded"),
     ],
-)  # fmt: skip
+)
 def test_files_that_are_no_model(content: bytes, sentence: str, tmp_path: Path) -> None:
     path = tmp_path / "wrong.gguf"
     path.write_bytes(content)

@@ -44,8 +44,11 @@ def test_the_best_labels_are_those_of_the_least_error() -> None:
             assert found.shape == (1, len(CONDITIONS))
             errors = [
                 (network.decode(torch.zeros(1, VECTOR.latent), torch.tensor([[i, j]])) - x)
-                .square().mean().item()
-                for i in range(CONDITIONS[0]) for j in range(CONDITIONS[1])
-            ]  # fmt: skip
+                .square()
+                .mean()
+                .item()
+                for i in range(CONDITIONS[0])
+                for j in range(CONDITIONS[1])
+            ]
             got = network.decode(torch.zeros(1, VECTOR.latent), found) - x
             assert got.square().mean().item() <= sorted(errors)[2]

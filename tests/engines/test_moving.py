@@ -39,12 +39,17 @@ def made(prompt: str, **options: Any) -> list[Any]:
         ("a dog", Action(camera="zoom in"), "dog", None),
         ("a dove rises in the night sky", Action("rise"), "dove", "night"),
         ("a bus in a city", Action(camera="zoom in"), "bus", "city"),
-        ("a ladybug on the sand, the camera moves up", Action(camera="pan up"), "ladybug", "desert"),
+        (
+            "a ladybug on the sand, the camera moves up",
+            Action(camera="pan up"),
+            "ladybug",
+            "desert",
+        ),
         ("a camera jumping on the grass", Action("bounce"), "camera", "grass"),
         ("a dog rises among the clouds", Action("rise"), "dog", "sky"),
         ("一架直升飞机旋转", Action("spin"), "helicopter", None),
     ],
-)  # fmt: skip
+)
 def test_words(prompt: str, action: Action, subject: str, place: str | None) -> None:
     told = understood(prompt, 1)
     assert told.action == action and told.plan is not None
@@ -87,9 +92,15 @@ def test_colors_sizes_styles_and_a_second_subject() -> None:
 
 @pytest.mark.usefixtures("drawings")
 @pytest.mark.parametrize(
-    "prompt", ["a fox rises", "a fox slides left", "a fox grows", "a fox in the snow, zoom out",
-               "a fox on the grass, night falls"],
-)  # fmt: skip
+    "prompt",
+    [
+        "a fox rises",
+        "a fox slides left",
+        "a fox grows",
+        "a fox in the snow, zoom out",
+        "a fox on the grass, night falls",
+    ],
+)
 def test_what_is_asked_for_is_seen(prompt: str) -> None:
     frames = made(prompt)
     assert len(frames) == 12 and shows(frames, action_in(prompt))

@@ -108,8 +108,21 @@ def test_rhythms_fit_their_loop() -> None:
     assert len(gaps) >= 8 and gaps.max() - gaps.min() <= 4
 
 
-NEUTRAL = ("door", "footsteps", "dog barking", "wind", "explosion", "metal hit", "knock", "engine",
-           "bell", "rain", "jump", "splash", "fire")  # fmt: skip
+NEUTRAL = (
+    "door",
+    "footsteps",
+    "dog barking",
+    "wind",
+    "explosion",
+    "metal hit",
+    "knock",
+    "engine",
+    "bell",
+    "rain",
+    "jump",
+    "splash",
+    "fire",
+)
 
 
 @pytest.mark.parametrize("prompt", NEUTRAL)

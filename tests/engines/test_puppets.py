@@ -73,10 +73,14 @@ def test_the_seed_decides_and_the_language_does_not(engine: Any) -> None:
 
 @pytest.mark.parametrize(
     ("options", "count", "shape"),
-    [({"seconds": 1.0}, 8, (128, 128)), ({"seconds": 3.0, "fps": 5}, 15, (128, 128)),
-     ({"size": (96, 64)}, 16, (64, 96)), ({"size": (64, 160)}, 16, (160, 64)),
-     ({"fps": 12, "loop": True}, 24, (128, 128))],
-)  # fmt: skip
+    [
+        ({"seconds": 1.0}, 8, (128, 128)),
+        ({"seconds": 3.0, "fps": 5}, 15, (128, 128)),
+        ({"size": (96, 64)}, 16, (64, 96)),
+        ({"size": (64, 160)}, 16, (160, 64)),
+        ({"fps": 12, "loop": True}, 24, (128, 128)),
+    ],
+)
 def test_lengths_and_sizes(
     engine: Any, options: dict[str, Any], count: int, shape: tuple[int, int]
 ) -> None:
@@ -121,8 +125,12 @@ def test_previews_and_progress(engine: Any) -> None:
 
 def test_what_it_cannot_do(engine: Any, tmp_path: Path) -> None:
     first = write(tmp_path / "a.png", picture(1, 32))
-    for options in ({"init": first}, {"negative": "dogs"}, {"memory": "tiling"},
-                    {"size": (640, 640)}):  # fmt: skip
+    for options in (
+        {"init": first},
+        {"negative": "dogs"},
+        {"memory": "tiling"},
+        {"size": (640, 640)},
+    ):
         with pytest.raises(OptionError):
             made(engine, **options)
     with pytest.raises(NotFoundError, match="knows nothing that is named in 'a qwertz jumps'"):

@@ -29,8 +29,10 @@ def test_music_steps_back_under_a_voice_and_comes_back(tmp_path: Path) -> None:
     voice, music = sound(tmp_path / "v.wav", 2.0, 180), sound(tmp_path / "m.wav", 20.0, 440)
     asked = request(tmp_path, Track(voice, "voice", 2.5), Track(music, "music"))
     parts = stems(asked)
-    level = [10 * np.log10((lane**2).mean(axis=1).reshape(-1, RATE // 2).mean(axis=1) + 1e-12)
-             for lane in (parts.unducked, parts.music)]  # fmt: skip
+    level = [
+        10 * np.log10((lane**2).mean(axis=1).reshape(-1, RATE // 2).mean(axis=1) + 1e-12)
+        for lane in (parts.unducked, parts.music)
+    ]
     less = level[0] - level[1]
     assert less[6:9].min() >= 9  # 3 to 4.5 seconds: while it speaks
     assert less[:3].max() < 1

@@ -52,9 +52,14 @@ def test_a_clip_of_its_own_length(engine: Any) -> None:
 
 @pytest.mark.parametrize(
     ("options", "count"),
-    [({"seconds": 1.0}, 8), ({"seconds": 2.0, "fps": 5}, 10), ({"seconds": 0.3}, 2),
-     ({"seconds": 1.0, "loop": True}, 8), ({"seconds": 1.0, "fps": 12, "loop": True}, 12)],
-)  # fmt: skip
+    [
+        ({"seconds": 1.0}, 8),
+        ({"seconds": 2.0, "fps": 5}, 10),
+        ({"seconds": 0.3}, 2),
+        ({"seconds": 1.0, "loop": True}, 8),
+        ({"seconds": 1.0, "fps": 12, "loop": True}, 12),
+    ],
+)
 def test_lengths(engine: Any, options: dict[str, Any], count: int) -> None:
     assert len(made(engine, **options)) == count
 

@@ -19,8 +19,13 @@ SCRIPT: dict[str, Any] = {
     ],
 }
 SMALL: dict[str, Any] = {
-    "scenes": 2, "seconds": 5, "height": 144, "voice": "heart", "music": "none", "seed": 3,
-}  # fmt: skip
+    "scenes": 2,
+    "seconds": 5,
+    "height": 144,
+    "voice": "heart",
+    "music": "none",
+    "seed": 3,
+}
 
 
 def prepared(place: Path, script: Any = SCRIPT, pictures: int = 2) -> Path:

@@ -19,7 +19,7 @@ TOLD = [
         "The adventure begins.",
         "A rabbit named Leo takes it home.",  # Max has another name
     ],
-)  # fmt: skip
+)
 def test_poor_lines(said: str) -> None:
     assert faults(said, "en", TOLD, {"Max"}) >= POOR
 
@@ -68,12 +68,22 @@ def test_names() -> None:
     [
         ("The Lost Star", "A fox finds a star", "a small fox", "The Lost Star"),
         ("The Lost Star of the", "A fox", "a small fox", "The Lost Star"),
-        ("A Fox Finds a Fallen Star", "A fox finds a fallen star", "a small red fox", "The Fox and the Fallen Star"),
+        (
+            "A Fox Finds a Fallen Star",
+            "A fox finds a fallen star",
+            "a small red fox",
+            "The Fox and the Fallen Star",
+        ),
         ("Why Bees Dance", "Why bees dance", "a small bee", "Why Bees Dance"),
-        ("Whale Swims into the Harbor of a Town", "A whale swims into the harbor of a town", "a whale", "The Whale and the Harbor of a Town"),
+        (
+            "Whale Swims into the Harbor of a Town",
+            "A whale swims into the harbor of a town",
+            "a whale",
+            "The Whale and the Harbor of a Town",
+        ),
         ("一只纸船漂过大海", "一只纸船漂过大海", "一只小纸船", "小纸船"),
         ("秋天的雨", "秋天的雨", "", "秋天的雨"),
     ],
-)  # fmt: skip
+)
 def test_titles(title: str, idea: str, hero: str, expected: str) -> None:
     assert title_of(title, idea, hero) == expected

@@ -69,17 +69,31 @@ def test_a_film_is_whole_labeled_and_in_sync(tmp_path: Path) -> None:
     before = times(place)
     made(place)
     assert changed(place, before) <= {
-        "film.mp4", "film.srt", "film.srt.c2pa", "film.vtt", "index.html", "parts.json"}  # fmt: skip
+        "film.mp4",
+        "film.srt",
+        "film.srt.c2pa",
+        "film.vtt",
+        "index.html",
+        "parts.json",
+    }
     # one line: its voice, its words, its sound, and the pieces of its shot
     script = json.loads((place / "script.json").read_text())
     script["scenes"][1]["say"] = "It comes home again."
     (place / "script.json").write_text(json.dumps(script))
     before = times(place)
     made(place)
-    new = {name for name in changed(place, before) if name.split("/")[0] not in (
-        "cuts", "film.mp4", "film.srt", "film.vtt", "index.html", "parts.json")}  # fmt: skip
-    assert new == {"script.json", "storyboard.json", "narration/02.wav", "words/02.json"} or new == {
-        "storyboard.json", "narration/02.wav", "words/02.json"}  # fmt: skip
+    new = {
+        name
+        for name in changed(place, before)
+        if name.split("/")[0]
+        not in ("cuts", "film.mp4", "film.srt", "film.vtt", "index.html", "parts.json")
+    }
+    assert new == {
+        "script.json",
+        "storyboard.json",
+        "narration/02.wav",
+        "words/02.json",
+    } or new == {"storyboard.json", "narration/02.wav", "words/02.json"}
     # a picture: nothing but the pieces that show it
     paint(place / "pictures" / "01.png", 3)
     before = times(place)
@@ -146,7 +160,7 @@ BAD: list[tuple[str, Any, type[MiaobiError], str]] = [
     ("storyboard.json", {"shots": [{"picture": "a", "sound": "qqq"}]}, DataError, "sound"),
     ("storyboard.json", {"shots": [7]}, DataError, "has to be an object"),
     ("parts.json", "[]", MiaobiError, "cannot be read"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("name", "document", "error", "words"), BAD)
@@ -212,8 +226,18 @@ def test_a_folder_that_cannot_be_one(tmp_path: Path) -> None:
 
 def test_the_film_of_a_script_has_its_shots(tmp_path: Path) -> None:
     assert [scene["say"] for scene in SCRIPT["scenes"]] == ["A boat sails.", "It comes home."]
-    place = prepared(tmp_path / "film", {**SCRIPT, "quiz": {
-        "question": "What sails?", "choices": ["a boat", "a house"], "answer": "a boat"}}, 4)  # fmt: skip
+    place = prepared(
+        tmp_path / "film",
+        {
+            **SCRIPT,
+            "quiz": {
+                "question": "What sails?",
+                "choices": ["a boat", "a house"],
+                "answer": "a boat",
+            },
+        },
+        4,
+    )
     events = made(place, sounds=False)
     film = next(event.artifact for event in events if isinstance(event, Done))
     assert film.manifest["parameters"]["shots"] == 5  # two scenes, question, answer, credits

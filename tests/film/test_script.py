@@ -87,10 +87,21 @@ def test_quiz_needs_its_answer_among_the_choices() -> None:
 
 
 def test_a_board_follows_from_its_script() -> None:
-    script = read_script({"hero": "a red fox", "scenes": [
-        {"say": "The rain falls.", "show": "a star", "place": "night"},
-        {"say": "The fox sleeps.", "show": "a fox in a bed", "place": "room", "sound": "none"},
-    ]}, "s")  # fmt: skip
+    script = read_script(
+        {
+            "hero": "a red fox",
+            "scenes": [
+                {"say": "The rain falls.", "show": "a star", "place": "night"},
+                {
+                    "say": "The fox sleeps.",
+                    "show": "a fox in a bed",
+                    "place": "room",
+                    "sound": "none",
+                },
+            ],
+        },
+        "s",
+    )
     board = board_of(script, FilmPlan("a fox"))
     first, second = board.shots
     # the hero is in every picture, and the night goes on
@@ -102,8 +113,10 @@ def test_a_board_follows_from_its_script() -> None:
 
 
 def test_a_chinese_board() -> None:
-    script = read_script({"hero": "小狐狸", "scenes": [
-        {"say": "雷声响了。", "show": "一颗星星", "place": "night"}]}, "s")  # fmt: skip
+    script = read_script(
+        {"hero": "小狐狸", "scenes": [{"say": "雷声响了。", "show": "一颗星星", "place": "night"}]},
+        "s",
+    )
     board = board_of(script, FilmPlan("小狐狸", music="none"))
     assert board.shots[0].picture == "夜空下，小狐狸，一颗星星"
     assert board.shots[0].sound == "雷"
@@ -126,12 +139,17 @@ def test_night_reaches_the_pictures_and_lasts_until_the_day() -> None:
         ("It listens.", "a fox in the snow", "grass"),
         ("Morning comes.", "a fox wakes up", "forest"),
     ) == [
-        "a fox and a tree, on the grass", "a fox looks up, on the grass, at night",
-        "a fox in the snow, at night", "a fox wakes up, in a forest",
-    ]  # fmt: skip
-    assert pictures("狐狸半夜出门", ("它走了。", "狐狸在走", "snow"), ("天亮了。", "狐狸回家", "grass")) == [
-        "雪地里，夜里，狐狸在走", "草地上，狐狸回家",
-    ]  # fmt: skip
+        "a fox and a tree, on the grass",
+        "a fox looks up, on the grass, at night",
+        "a fox in the snow, at night",
+        "a fox wakes up, in a forest",
+    ]
+    assert pictures(
+        "狐狸半夜出门", ("它走了。", "狐狸在走", "snow"), ("天亮了。", "狐狸回家", "grass")
+    ) == [
+        "雪地里，夜里，狐狸在走",
+        "草地上，狐狸回家",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -163,9 +181,12 @@ def test_what_cannot_be_drawn_is_somewhere() -> None:
 
 
 def test_rain_that_is_told_is_seen() -> None:
-    assert pictures("a fox", ("The rain falls.", "a fox runs", "city"), ("Rain.", "a fox", "room")) == [
-        "a fox runs, in a city, in the rain", "a fox, in a room",
-    ]  # fmt: skip
+    assert pictures(
+        "a fox", ("The rain falls.", "a fox runs", "city"), ("Rain.", "a fox", "room")
+    ) == [
+        "a fox runs, in a city, in the rain",
+        "a fox, in a room",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -179,7 +200,7 @@ def test_rain_that_is_told_is_seen() -> None:
         ("一只纸船", "石头旁的小船", "石头旁的小船"),
         ("一只兔子", "孩子在看书", "一只兔子, 孩子在看书"),
     ],
-)  # fmt: skip
+)
 def test_pictures_show_the_hero_and_not_a_name(hero: str, show: str, expected: str) -> None:
     script = read_script({"hero": hero, "scenes": [{"say": "It is.", "show": show}]}, "s")
     assert board_of(script, FilmPlan("a fox")).shots[0].picture == expected

@@ -40,9 +40,15 @@ def pair(request: pytest.FixtureRequest, tmp_path_factory: Any) -> tuple[Any, GP
     sizes: dict[str, Any] = (
         {"n_positions": 256, "n_embd": 64, "n_layer": 3, "n_head": 4}
         if request.param == "gpt2"
-        else {"hidden_size": 64, "intermediate_size": 96, "num_hidden_layers": 3,
-              "num_attention_heads": 4, "num_key_value_heads": 2, "max_position_embeddings": 256}
-    )  # fmt: skip
+        else {
+            "hidden_size": 64,
+            "intermediate_size": 96,
+            "num_hidden_layers": 3,
+            "num_attention_heads": 4,
+            "num_key_value_heads": 2,
+            "max_position_embeddings": 256,
+        }
+    )
     torch.manual_seed(0)
     config = AutoConfig.for_model(request.param, vocab_size=3000, eos_token_id=7, **sizes)
     theirs = AutoModelForCausalLM.from_config(config).eval()
@@ -84,10 +90,17 @@ def test_same_tokens_as_transformers(
     for beams in (2, 5):
         prompt = torch.randint(300, 3000, (1, 11), generator=torch.Generator().manual_seed(beams))
         expected = theirs.generate(
-            prompt, attention_mask=torch.ones_like(prompt), max_new_tokens=LONG, num_beams=beams,
-            no_repeat_ngram_size=2, do_sample=False, eos_token_id=ends, pad_token_id=0,
-            early_stopping=early_stopping, length_penalty=length_penalty,
-        )[0, 11:].tolist()  # fmt: skip
+            prompt,
+            attention_mask=torch.ones_like(prompt),
+            max_new_tokens=LONG,
+            num_beams=beams,
+            no_repeat_ngram_size=2,
+            do_sample=False,
+            eos_token_id=ends,
+            pad_token_id=0,
+            early_stopping=early_stopping,
+            length_penalty=length_penalty,
+        )[0, 11:].tolist()
         options = BeamOptions(beams, early_stopping=early_stopping, length_penalty=length_penalty)
         found = search(ours, prompt, options, ends)
         assert found == expected[: len(found)] and set(expected[len(found) :]) <= {0}
@@ -146,9 +159,11 @@ SEARCHES: list[dict[str, Any]] = [
     {"num_beams": 3, "length_penalty": 0.0, "no_repeat_ngram_size": 3, "early_stopping": True},
 ]
 NAMES = {
-    "num_beams": "beams", "num_return_sequences": "best", "no_repeat_ngram_size": "no_repeat_ngram",
+    "num_beams": "beams",
+    "num_return_sequences": "best",
+    "no_repeat_ngram_size": "no_repeat_ngram",
     "repetition_penalty": "repeat_penalty",
-}  # fmt: skip
+}
 
 
 def theirs_finds(
@@ -157,9 +172,14 @@ def theirs_finds(
     """transformers' texts of every prompt, best first, without what follows an end token."""
     tokens = torch.tensor(prompts)
     found = network.generate(
-        tokens, attention_mask=torch.ones_like(tokens), max_new_tokens=new, do_sample=False,
-        eos_token_id=list(ends) or None, pad_token_id=0, **options,
-    )[:, tokens.shape[1] :].tolist()  # fmt: skip
+        tokens,
+        attention_mask=torch.ones_like(tokens),
+        max_new_tokens=new,
+        do_sample=False,
+        eos_token_id=list(ends) or None,
+        pad_token_id=0,
+        **options,
+    )[:, tokens.shape[1] :].tolist()
     cut = [next((n for n, t in enumerate(text) if t in ends), new) for text in found]
     texts = [text[:length] for text, length in zip(found, cut, strict=True)]
     best = options.get("num_return_sequences", 1)
@@ -219,10 +239,16 @@ def sized(
     from transformers import GPT2Config, GPT2LMHeadModel, LlamaConfig, LlamaForCausalLM
 
     smollm2 = LlamaConfig(
-        vocab_size=49_152, hidden_size=576, intermediate_size=1536, num_hidden_layers=4,
-        num_attention_heads=9, num_key_value_heads=3, tie_word_embeddings=True,
-        rope_theta=100_000.0, rms_norm_eps=1e-5,
-    )  # fmt: skip
+        vocab_size=49_152,
+        hidden_size=576,
+        intermediate_size=1536,
+        num_hidden_layers=4,
+        num_attention_heads=9,
+        num_key_value_heads=3,
+        tie_word_embeddings=True,
+        rope_theta=100_000.0,
+        rms_norm_eps=1e-5,
+    )
     folder = tmp_path_factory.mktemp(request.param)
     if request.param == "gpt2":
         network = seeded(lambda: GPT2LMHeadModel(GPT2Config(n_layer=4)))

@@ -14,8 +14,13 @@ from miaobi.models.rnn import RNN, RNNConfig
 
 VOCAB = 50
 SMALL: dict[str, Any] = {
-    "width": 32, "layers": 2, "heads": 4, "kv_heads": 2, "head_width": 8, "hidden": 64,
-}  # fmt: skip
+    "width": 32,
+    "layers": 2,
+    "heads": 4,
+    "kv_heads": 2,
+    "head_width": 8,
+    "hidden": 64,
+}
 NETWORKS: dict[str, Callable[[], Any]] = {
     "learned": lambda: GPT(GPTConfig(vocab=VOCAB, context=64, **SMALL)),
     "rotary": lambda: GPT(replace(preset(VOCAB, "tiny", 64), qk_norm=True, **SMALL)),

@@ -75,10 +75,17 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "greedy": {},
     "drawn": {"temperature": 1.2},
     "everything": {
-        "temperature": 0.9, "repeat_penalty": 1.3, "presence_penalty": 0.5, "no_repeat_ngram": 3,
-        "top_k": 20, "top_p": 0.9, "min_p": 0.01, "typical": 0.95, "frequency_penalty": 0.2,
+        "temperature": 0.9,
+        "repeat_penalty": 1.3,
+        "presence_penalty": 0.5,
+        "no_repeat_ngram": 3,
+        "top_k": 20,
+        "top_p": 0.9,
+        "min_p": 0.01,
+        "typical": 0.95,
+        "frequency_penalty": 0.2,
     },
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("options", OPTIONS.values(), ids=OPTIONS)

@@ -16,8 +16,12 @@ from miaobi.nn.native import kernels
 from miaobi.nn.packed import NativeLinear, Room, pack
 
 LLAMA: dict[str, Any] = {
-    "positions": "rotary", "norm": "rms", "gated": True, "qkv_bias": False, "out_bias": False,
-}  # fmt: skip
+    "positions": "rotary",
+    "norm": "rms",
+    "gated": True,
+    "qkv_bias": False,
+    "out_bias": False,
+}
 FAMILIES: dict[str, dict[str, Any]] = {
     "gpt2": {"kv_heads": 4, "hidden": 256},
     "llama": {"kv_heads": 2, "hidden": 96, "tied": False, **LLAMA},
@@ -100,9 +104,12 @@ def test_without_kernels_pytorch_does_the_work() -> None:
         "print(type(pack(torch.nn.Sequential(torch.nn.Linear(16, 16)), 'float32')[0]).__name__)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program], env={**os.environ, "MIAOBI_KERNELS": "0"},
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        [sys.executable, "-c", program],
+        env={**os.environ, "MIAOBI_KERNELS": "0"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert done.stdout.split() == ["None", "PackedLinear"]
 
 

@@ -102,9 +102,10 @@ def test_both_at_once() -> None:
 @torch.inference_mode()
 def test_sizes_and_crops_are_halved_too() -> None:
     network = unet(
-        addition_embed_type="text_time", addition_time_embed_dim=8,
+        addition_embed_type="text_time",
+        addition_time_embed_dim=8,
         projection_class_embeddings_input_dim=WORDS + 6 * 8,
-    )  # fmt: skip
+    )
     added = {"text_embeds": torch.randn(2, WORDS), "time_ids": torch.randn(2, 6)}
     whole = network(*inputs(), return_dict=False, added_cond_kwargs=added)[0]
     fast = FastUNet(network)

@@ -230,9 +230,11 @@ def empty_config(folder: Path) -> None:
 
 def own_code(folder: Path) -> None:
     rewrite(
-        folder / "config.json", model_type="mystery", architectures=["Mystery"],
+        folder / "config.json",
+        model_type="mystery",
+        architectures=["Mystery"],
         auto_map={"AutoConfig": "mystery.Config", "AutoModelForCausalLM": "mystery.Mystery"},
-    )  # fmt: skip
+    )
     (folder / "mystery.py").write_text("raise SystemExit('strange code ran')")
 
 

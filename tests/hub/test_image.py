@@ -215,9 +215,11 @@ def test_what_a_model_cannot_do(
     ],
 )
 def test_pictures_that_cannot_be_painted_over(
-    options: dict[str, str], sentence: str, engines: dict[str, HubImageEngine],
+    options: dict[str, str],
+    sentence: str,
+    engines: dict[str, HubImageEngine],
     pictures: dict[str, Path],
-) -> None:  # fmt: skip
+) -> None:
     with pytest.raises(MediaError) as raised:
         paint(engines["sd1"], **{name: pictures[file] for name, file in options.items()})
     assert sentence in str(raised.value)
@@ -236,9 +238,12 @@ def test_a_lora_changes_the_picture_and_goes_again(
 
 @pytest.mark.parametrize("family", ["sdxl", "sd3"])
 def test_a_lora_for_another_model(
-    family: str, folders: dict[str, Path], engines: dict[str, HubImageEngine], tmp_path: Path,
+    family: str,
+    folders: dict[str, Path],
+    engines: dict[str, HubImageEngine],
+    tmp_path: Path,
     capfd: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+) -> None:
     lora = save_lora(folders["sd1"], tmp_path / "ink.safetensors")
     capfd.readouterr()
     plain = paint(engines[family])

@@ -112,7 +112,7 @@ def test_musicgen_says_what_transformers_says(engines: Any, folders: dict[str, P
         torch.manual_seed(3)
         wave = network.generate(
             **tokenizer(["a dog barks"], return_tensors="pt"), max_new_tokens=53
-        )[0, 0]  # fmt: skip
+        )[0, 0]
     samples = made(engines("musicgen"), effect("musicgen")).samples
     assert np.allclose(samples, wave.numpy()[: len(samples)], atol=1e-5)
 
@@ -126,9 +126,12 @@ def test_audioldm2_says_what_diffusers_says(engines: Any, folders: dict[str, Pat
     pipe = d.AudioLDM2Pipeline.from_pretrained(folders["audioldm2"], language_model=words)
     pipe.scheduler = d.DPMSolverMultistepScheduler.from_config(pipe.scheduler.config)
     told = pipe(
-        "a dog barks", audio_length_in_s=1.0, num_inference_steps=3, negative_prompt="wind",
+        "a dog barks",
+        audio_length_in_s=1.0,
+        num_inference_steps=3,
+        negative_prompt="wind",
         generator=torch.Generator().manual_seed(3),
-    ).audios[0]  # fmt: skip
+    ).audios[0]
     samples = made(engines("audioldm2"), effect("audioldm2", negative="wind")).samples
     assert np.allclose(samples, told, atol=1e-6 * np.abs(told).max(), rtol=1e-4)
 
@@ -256,8 +259,13 @@ def test_a_name_of_the_hub_is_not_fetched_without_a_network() -> None:
 
 def test_the_cosine_sampler_keeps_the_spread_of_what_was_learned() -> None:
     """Data of spread 0.5 around 0.3, whose best denoiser is known, comes out with both."""
-    own = {"sigma_min": 0.01, "sigma_max": 80, "sigma_data": 1.0, "sigma_schedule": "exponential",
-           "prediction_type": "v_prediction"}  # fmt: skip
+    own = {
+        "sigma_min": 0.01,
+        "sigma_max": 80,
+        "sigma_data": 1.0,
+        "sigma_schedule": "exponential",
+        "prediction_type": "v_prediction",
+    }
     sampler = cosine_scheduler().from_config(own)
     sampler.set_timesteps(60)
     angles = torch.atan(sampler.sigmas[:-1]) / torch.pi * 2  # Stable Audio's levels

@@ -34,8 +34,15 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 def asked(name: str, **options: Any) -> VideoRequest:
-    told = {"model": name, "prompt": "a fox", "seed": 1, "steps": 2, "seconds": 0.3, "fps": 8,
-            "size": (32, 32)}  # fmt: skip
+    told = {
+        "model": name,
+        "prompt": "a fox",
+        "seed": 1,
+        "steps": 2,
+        "seconds": 0.3,
+        "fps": 8,
+        "size": (32, 32),
+    }
     return VideoRequest(**{**told, **options})
 
 

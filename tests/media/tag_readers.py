@@ -20,8 +20,23 @@ class Chapter(NamedTuple):
 
 def ffmpeg_tags(path: Path) -> tuple[dict[str, str], list[Chapter]]:
     """({name in lower case: value} of the file and its streams, chapters), as ffmpeg reads them."""
-    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-nostdin", "-loglevel", "error",
-               "-copyts", "-i", str(path), "-map", "0:a:0", "-c", "copy", "-f", "ffmetadata", "-"]  # fmt: skip
+    command = [
+        imageio_ffmpeg.get_ffmpeg_exe(),
+        "-hide_banner",
+        "-nostdin",
+        "-loglevel",
+        "error",
+        "-copyts",
+        "-i",
+        str(path),
+        "-map",
+        "0:a:0",
+        "-c",
+        "copy",
+        "-f",
+        "ffmetadata",
+        "-",
+    ]
     done = subprocess.run(command, capture_output=True, check=True)
     tags: dict[str, str] = {}
     chapters: list[Chapter] = []

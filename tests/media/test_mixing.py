@@ -92,7 +92,9 @@ def test_limit_holds_true_peaks_and_leaves_the_rest() -> None:
 @pytest.mark.parametrize("target", [-14.0, -16.0, -23.0])
 def test_normalize_reaches_its_target(target: float) -> None:
     rng = np.random.default_rng(0)
-    speechlike = rng.normal(0, 0.05, (8 * RATE, 2)) * np.repeat(rng.uniform(0, 1, 80), RATE // 10)[:, None]  # fmt: skip
+    speechlike = (
+        rng.normal(0, 0.05, (8 * RATE, 2)) * np.repeat(rng.uniform(0, 1, 80), RATE // 10)[:, None]
+    )
     out = normalize(speechlike.astype(np.float32), RATE, target)
     assert loudness(out, RATE) == pytest.approx(target, abs=0.5)
     assert true_peak(out, RATE) <= -0.99 and out.dtype == np.float32

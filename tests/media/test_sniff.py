@@ -24,9 +24,19 @@ def test_past_an_id3_tag(format: str) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["", "hello", "ID3 is a kind of tag", "OggS", "fLaC means lossless", "1234 not ftyp, 8 WAVE",
-     "12345678WAVE forms", "%PDF-1.4", "{}", "你好"],
-)  # fmt: skip
+    [
+        "",
+        "hello",
+        "ID3 is a kind of tag",
+        "OggS",
+        "fLaC means lossless",
+        "1234 not ftyp, 8 WAVE",
+        "12345678WAVE forms",
+        "%PDF-1.4",
+        "{}",
+        "你好",
+    ],
+)
 def test_words_are_words_whatever_they_begin_with(words: str) -> None:
     assert media_type_of(words.encode()) == "text/plain"
 

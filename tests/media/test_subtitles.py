@@ -42,7 +42,9 @@ def test_json() -> None:
         "text": "Once upon a time. 完。",
         "segments": [
             {
-                "start": 0.0, "end": 1.5, "text": "Once upon a time.",
+                "start": 0.0,
+                "end": 1.5,
+                "text": "Once upon a time.",
                 "words": [
                     {"word": "Once", "start": 0.0, "end": 0.4},
                     {"word": "upon", "start": 0.4, "end": 0.7},
@@ -50,15 +52,20 @@ def test_json() -> None:
             },
             {"start": 3661.5, "end": 3662.0, "text": "完。", "words": []},
         ],
-    }  # fmt: skip
+    }
     assert "完" in text  # readable, not \u5b8c
 
 
 @pytest.mark.parametrize(
     ("seconds", "expected"),
-    [(0, "00:00:00,000"), (59.9996, "00:01:00,000"), (3599.9999, "01:00:00,000"),
-     (0.0005, "00:00:00,000"), (360_000, "100:00:00,000")],
-)  # fmt: skip
+    [
+        (0, "00:00:00,000"),
+        (59.9996, "00:01:00,000"),
+        (3599.9999, "01:00:00,000"),
+        (0.0005, "00:00:00,000"),
+        (360_000, "100:00:00,000"),
+    ],
+)
 def test_the_clock_carries_over(seconds: float, expected: str) -> None:
     assert clock(seconds, ",") == expected
 

@@ -21,9 +21,11 @@ def font() -> Path:
 def inside(layer: Layer, size: tuple[int, int]) -> bool:
     width, height = layer.picture.size
     return (
-        layer.left >= 0 and layer.top >= 0
-        and layer.left + width <= size[0] and layer.top + height <= size[1]
-    )  # fmt: skip
+        layer.left >= 0
+        and layer.top >= 0
+        and layer.left + width <= size[0]
+        and layer.top + height <= size[1]
+    )
 
 
 @pytest.mark.parametrize("size", SIZES)

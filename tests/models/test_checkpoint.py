@@ -50,9 +50,12 @@ def test_rounding_loses_little_and_nothing_of_what_is_small() -> None:
     weights = {"a": torch.randn(64, 128, 3, 3), "b": torch.zeros(96, 64), "c": torch.randn(64)}
     kept = checkpoint.rounded(weights)
     assert {key: value.dtype for key, value in kept.items()} == {
-        "a": torch.int8, "a.scale": torch.float16, "b": torch.int8, "b.scale": torch.float16,
+        "a": torch.int8,
+        "a.scale": torch.float16,
+        "b": torch.int8,
+        "b.scale": torch.float16,
         "c": torch.float16,
-    }  # fmt: skip
+    }
     told = checkpoint.unrounded(kept)
     assert told.keys() == weights.keys() and torch.equal(told["b"], weights["b"])
     lost = (told["a"] - weights["a"]).square().mean() / weights["a"].square().mean()

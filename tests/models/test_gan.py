@@ -25,8 +25,14 @@ from miaobi.models.gan import (
 )
 
 SMALL = GANConfig(
-    latent=8, context=16, conditions=(5, 3), widths=(16, 16), patch=2, judge_widths=(16, 16), judge_patch=2,
-)  # fmt: skip
+    latent=8,
+    context=16,
+    conditions=(5, 3),
+    widths=(16, 16),
+    patch=2,
+    judge_widths=(16, 16),
+    judge_patch=2,
+)
 
 
 def shaken(network: torch.nn.Module) -> torch.nn.Module:

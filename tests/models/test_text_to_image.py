@@ -116,7 +116,9 @@ def test_it_learns_four_latents_and_draws_them_again() -> None:
     for _ in range(250):
         noise, t = torch.randn(16, 4, 4, 4), logit_normal(16)
         words = model.encoder(ids[which], mask[which])
-        loss = flow_matching(lambda x, t, w=words: model.velocity(x, t, w), latents[which], noise, t).mean()  # fmt: skip
+        loss = flow_matching(
+            lambda x, t, w=words: model.velocity(x, t, w), latents[which], noise, t
+        ).mean()
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -133,9 +135,12 @@ def test_it_learns_four_latents_and_draws_them_again() -> None:
 def test_a_folder_holds_both_networks(tmp_path: Path) -> None:
     dit = DiTConfig(channels=4, width=64, layers=2, head_width=32, text=32)
     config = TextToImageConfig(
-        TEXT, dit, (32, 32),
-        latent_shift=(0.1, 0.2, 0.3, 0.4), latent_scale=(2.0, 1.0, 0.5, 3.0),
-    )  # fmt: skip
+        TEXT,
+        dit,
+        (32, 32),
+        latent_shift=(0.1, 0.2, 0.3, 0.4),
+        latent_scale=(2.0, 1.0, 0.5, 3.0),
+    )
     model, vae = TextToImage(config).eval(), VAE(VAEConfig(widths=(16, 24), latent=4)).eval()
     checkpoint.save(model, tmp_path)
     checkpoint.save(vae, tmp_path / "vae")
@@ -154,7 +159,9 @@ def test_a_folder_holds_both_networks(tmp_path: Path) -> None:
         checkpoint.load(tmp_path)
 
 
-@pytest.mark.parametrize(("size", "millions"), [("small", 11), ("medium", 29), ("large", 100), ("xlarge", 404)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("size", "millions"), [("small", 11), ("medium", 29), ("large", 100), ("xlarge", 404)]
+)
 def test_presets_have_the_stated_sizes(size: str, millions: int) -> None:
     assert size in SIZES
     with torch.device("meta"):

@@ -18,12 +18,16 @@ CONFIGS = {
     "long clip": (VAEConfig(dims=3, frame_patch=2, **SMALL), (4, 16, 16), (4, 2, 2, 2)),
     "vector": (VAEConfig(bottleneck="vector", size=(16, 32), **SMALL), (16, 32), (4,)),
     "vector of sound": (
-        VAEConfig(dims=1, channels=1, bottleneck="vector", size=(64,), **SMALL), (64,), (4,),
+        VAEConfig(dims=1, channels=1, bottleneck="vector", size=(64,), **SMALL),
+        (64,),
+        (4,),
     ),
     "labels": (
-        VAEConfig(bottleneck="vector", size=(16, 16), conditions=(5, 3), **SMALL), (16, 16), (4,),
+        VAEConfig(bottleneck="vector", size=(16, 16), conditions=(5, 3), **SMALL),
+        (16, 16),
+        (4,),
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", CONFIGS)

@@ -29,7 +29,12 @@ SHIPPED = [model for model in MODELS if model.place.startswith(str(WEIGHTS))]
 WRITERS = [model for model in SHIPPED if model.kind == "text"]
 PAINTERS = [model for model in SHIPPED if model.kind == "image"]
 OF_PICTURES = [model for model in SHIPPED if model.kind in ("image", "autoencoder")]
-SIMPLIFIED = {"五言絕句": "五言绝句", "七言絕句": "七言绝句", "五言律詩": "五言律诗", "七言律詩": "七言律诗"}  # fmt: skip
+SIMPLIFIED = {
+    "五言絕句": "五言绝句",
+    "七言絕句": "七言绝句",
+    "五言律詩": "五言律诗",
+    "七言律詩": "七言律诗",
+}
 
 
 def named(models: list[Model]) -> Any:
@@ -160,9 +165,12 @@ def test_precisions_agree_on_what_is_likely() -> None:
     answers = set()
     for precision in ("float32", "bfloat16", "int8", "float32"):
         request = TextRequest(
-            model="shakespeare-gpt", messages=words, temperature=0, max_tokens=3,
+            model="shakespeare-gpt",
+            messages=words,
+            temperature=0,
+            max_tokens=3,
             precision=precision,
-        )  # fmt: skip
+        )
         *_, output = engine.generate(request)
         answers.add(output.text)
     assert len(answers) <= 2

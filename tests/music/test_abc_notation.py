@@ -32,12 +32,15 @@ def told(score: Score) -> list[tuple[int, int, int]]:
         ("(C D) C C", [(0, 60, 24), (24, 62, 24), (48, 60, 24), (72, 60, 24)]),
         ("[CEG]2 D", [(0, 60, 48), (0, 64, 48), (0, 67, 48), (48, 62, 24)]),
         ('"Am"C !trill!{de}~D "_text"E', [(0, 60, 24), (24, 62, 24), (48, 64, 24)]),
-        ("CDEF |1 G4 :|2 A4 |]", [(0, 60, 24), (24, 62, 24), (48, 64, 24), (72, 65, 24), (96, 69, 96)]),
+        (
+            "CDEF |1 G4 :|2 A4 |]",
+            [(0, 60, 24), (24, 62, 24), (48, 64, 24), (72, 65, 24), (96, 69, 96)],
+        ),
         ("C [M:3/4] D % E F", [(0, 60, 24), (24, 62, 24)]),
         ("C [K:D] F", [(0, 60, 24), (24, 66, 24)]),
         ("Z C", [(96, 60, 24)]),
     ],
-)  # fmt: skip
+)
 def test_signs(music: str, notes: list[tuple[int, int, int]]) -> None:
     assert told(tune(music)) == notes
 
@@ -45,13 +48,18 @@ def test_signs(music: str, notes: list[tuple[int, int, int]]) -> None:
 @pytest.mark.parametrize(
     ("field", "key", "f_and_b"),
     [
-        ("D", Key(2, "major"), (66, 71)), ("Gm", Key(7, "minor"), (65, 70)),
-        ("A Dorian", Key(9, "minor"), (66, 71)), ("AMix", Key(9, "major"), (66, 71)),
-        ("Bb", Key(10, "major"), (65, 70)), ("F#m", Key(6, "minor"), (66, 71)),
-        ("Ebmaj", Key(3, "major"), (65, 70)), ("HP", Key(2, "major"), (66, 71)),
-        ("Dmin", Key(2, "minor"), (65, 70)), ("C clef=treble", Key(0, "major"), (65, 71)),
+        ("D", Key(2, "major"), (66, 71)),
+        ("Gm", Key(7, "minor"), (65, 70)),
+        ("A Dorian", Key(9, "minor"), (66, 71)),
+        ("AMix", Key(9, "major"), (66, 71)),
+        ("Bb", Key(10, "major"), (65, 70)),
+        ("F#m", Key(6, "minor"), (66, 71)),
+        ("Ebmaj", Key(3, "major"), (65, 70)),
+        ("HP", Key(2, "major"), (66, 71)),
+        ("Dmin", Key(2, "minor"), (65, 70)),
+        ("C clef=treble", Key(0, "major"), (65, 71)),
     ],
-)  # fmt: skip
+)
 def test_keys(field: str, key: Key, f_and_b: tuple[int, int]) -> None:
     score = tune("F B", f"M:4/4\nL:1/4\nK:{field}")
     assert score.key == key
@@ -69,8 +77,12 @@ def test_head() -> None:
 def test_voices_are_parts() -> None:
     score = tune("V:1\nC D\nV:2\nE,2\nV:1\nE F")
     assert [(n.start, n.part, n.pitch) for n in score.notes] == [
-        (0, 0, 60), (0, 1, 52), (24, 0, 62), (48, 0, 64), (72, 0, 65),
-    ]  # fmt: skip
+        (0, 0, 60),
+        (0, 1, 52),
+        (24, 0, 62),
+        (48, 0, 64),
+        (72, 0, 65),
+    ]
     assert len(score.parts) == 2
 
 

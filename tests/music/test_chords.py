@@ -12,11 +12,20 @@ from tests.music.scores import chorales, scale
 @pytest.mark.parametrize(
     ("name", "tones"),
     [
-        ("C", (0, 4, 7)), ("Dm", (2, 5, 9)), ("F#7", (6, 10, 1, 4)), ("Bbmaj7", (10, 2, 5, 9)),
-        ("E♭-", (3, 6, 10)), ("B°", (11, 2, 5)), ("Gsus", (7, 0, 2)), ("Ammin7", None),
-        ("H", None), ("c", None), ("", None), ("C/", None),
+        ("C", (0, 4, 7)),
+        ("Dm", (2, 5, 9)),
+        ("F#7", (6, 10, 1, 4)),
+        ("Bbmaj7", (10, 2, 5, 9)),
+        ("E♭-", (3, 6, 10)),
+        ("B°", (11, 2, 5)),
+        ("Gsus", (7, 0, 2)),
+        ("Ammin7", None),
+        ("H", None),
+        ("c", None),
+        ("", None),
+        ("C/", None),
     ],
-)  # fmt: skip
+)
 def test_names(name: str, tones: tuple[int, ...] | None) -> None:
     if tones is None:
         with pytest.raises(OptionError, match="There is no chord"):
@@ -42,8 +51,14 @@ def test_bars() -> None:
 def test_chords_come_again_and_end_on_their_last() -> None:
     spans = laid_out(read_chords("C | F G"), 5, 96, start=24)
     assert [(span.start, span.chord.root) for span in spans] == [
-        (24, 0), (120, 5), (168, 7), (216, 0), (312, 5), (360, 7), (408, 7),
-    ]  # fmt: skip
+        (24, 0),
+        (120, 5),
+        (168, 7),
+        (216, 0),
+        (312, 5),
+        (360, 7),
+        (408, 7),
+    ]
     assert spans[-1].end == 24 + 5 * 96
 
 

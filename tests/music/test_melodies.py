@@ -83,10 +83,19 @@ def test_lengths() -> None:
 
 def test_seats_and_uses() -> None:
     four = Score(scale(60), (Part("a"), Part("b"), Part("c"), Part("d")))
-    for programs, seats in (((48,), [48] * 4), ((73, 0), [73, 0, 0, 0]), ((1, 2, 3), [1, 2, 2, 3]),
-                            ((40, 40, 41, 42), [40, 40, 41, 42])):  # fmt: skip
+    for programs, seats in (
+        ((48,), [48] * 4),
+        ((73, 0), [73, 0, 0, 0]),
+        ((1, 2, 3), [1, 2, 2, 3]),
+        ((40, 40, 41, 42), [40, 40, 41, 42]),
+    ):
         assert [part.program for part in seated(four, programs).parts] == seats
-    assert [use_of(words, "") for words in ("continue it", "变奏曲", "follow this rhythm", "choir")] == [
-        "continue", "vary", "rhythm", "harmonize",
-    ]  # fmt: skip
+    assert [
+        use_of(words, "") for words in ("continue it", "变奏曲", "follow this rhythm", "choir")
+    ] == [
+        "continue",
+        "vary",
+        "rhythm",
+        "harmonize",
+    ]
     assert use_of("continue it", "vary") == "vary"

@@ -64,8 +64,13 @@ def test_options_win(tmp_path: Path) -> None:
 
 
 def test_bad_files(tmp_path: Path) -> None:
-    for name, data in (("a.mid", b""), ("b.mid", b"MThd\0\0"), ("c.wav", b"RIFF\0\0\0\0WAVE"),
-                       ("d.xml", b"<score"), ("e.abc", b"K:C\n")):  # fmt: skip
+    for name, data in (
+        ("a.mid", b""),
+        ("b.mid", b"MThd\0\0"),
+        ("c.wav", b"RIFF\0\0\0\0WAVE"),
+        ("d.xml", b"<score"),
+        ("e.abc", b"K:C\n"),
+    ):
         (tmp_path / name).write_bytes(data)
         with pytest.raises(MediaError):
             read_theme(tmp_path / name)

@@ -44,15 +44,17 @@ def test_more_parts_than_channels() -> None:
 
 
 def test_other_grids_are_rounded_and_the_first_tempo_holds() -> None:
-    track = mido.MidiTrack([
-        mido.MetaMessage("set_tempo", tempo=400_000),
-        mido.MetaMessage("time_signature", numerator=6, denominator=8),
-        mido.Message("note_on", note=60, velocity=50, time=3),
-        mido.Message("note_on", note=60, velocity=0, time=95),
-        mido.MetaMessage("set_tempo", tempo=800_000),
-        mido.Message("note_on", note=62, velocity=50, time=0),
-        mido.Message("note_off", note=62, time=1),
-    ])  # fmt: skip
+    track = mido.MidiTrack(
+        [
+            mido.MetaMessage("set_tempo", tempo=400_000),
+            mido.MetaMessage("time_signature", numerator=6, denominator=8),
+            mido.Message("note_on", note=60, velocity=50, time=3),
+            mido.Message("note_on", note=60, velocity=0, time=95),
+            mido.MetaMessage("set_tempo", tempo=800_000),
+            mido.Message("note_on", note=62, velocity=50, time=0),
+            mido.Message("note_off", note=62, time=1),
+        ]
+    )
     file, buffer = mido.MidiFile(type=0, ticks_per_beat=96), io.BytesIO()
     file.tracks.append(track)
     file.save(file=buffer)

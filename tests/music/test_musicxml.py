@@ -61,9 +61,14 @@ def test_real_pieces_come_back() -> None:
 
 def test_notes_over_bar_lines_chords_triplets_and_rests_come_back() -> None:
     notes = (
-        Note(0, 0, 60, 150), Note(0, 0, 64, 150), Note(150, 0, 67, 8), Note(158, 0, 69, 8),
-        Note(166, 0, 71, 8), Note(180, 0, 72, 5), Note(24, 1, 40, 250),
-    )  # fmt: skip
+        Note(0, 0, 60, 150),
+        Note(0, 0, 64, 150),
+        Note(150, 0, 67, 8),
+        Note(158, 0, 69, 8),
+        Note(166, 0, 71, 8),
+        Note(180, 0, 72, 5),
+        Note(24, 1, 40, 250),
+    )
     parts = (Part("Violin", 40), Part("Drums", 3, True))
     score = Score(tuple(sorted(notes)), parts, (3, 4), 93.5, Key(3, "minor"), 24, 288)
     again = musicxml.read(musicxml.write(score), "it")
@@ -82,17 +87,29 @@ def test_ties_backups_chords_grace_notes_and_transposing_instruments() -> None:
     second = note("E", 2, "<tie type='stop'/>") + note("D", 2) + note("F", 2, "<chord/>")
     score = _read(document(f"<measure>{first}</measure><measure>{second}</measure>"))
     assert plain(score) == [
-        (0, 0, 46, 96), (0, 0, 58, 72), (72, 0, 62, 24), (96, 0, 62, 24), (120, 0, 60, 24), (120, 0, 63, 24),
-    ]  # fmt: skip
+        (0, 0, 46, 96),
+        (0, 0, 58, 72),
+        (72, 0, 62, 24),
+        (96, 0, 62, 24),
+        (120, 0, 60, 24),
+        (120, 0, 63, 24),
+    ]
     assert score.parts == (Part("Flute"),)
 
 
 @pytest.mark.parametrize(
     "data",
-    [b"<score-partwise>", b"PK\x03\x04 nothing", b"<html></html>", b"<score-timewise/>",
-     document("<measure><note><pitch><step>H</step><octave>x</octave></pitch><duration>1</duration></note></measure>"),
-     chorale_files()[0][:2000]],
-)  # fmt: skip
+    [
+        b"<score-partwise>",
+        b"PK\x03\x04 nothing",
+        b"<html></html>",
+        b"<score-timewise/>",
+        document(
+            "<measure><note><pitch><step>H</step><octave>x</octave></pitch><duration>1</duration></note></measure>"
+        ),
+        chorale_files()[0][:2000],
+    ],
+)
 def test_damaged(data: bytes) -> None:
     with pytest.raises(MediaError, match="cannot be read as MusicXML: .*export it again"):
         _read(data)

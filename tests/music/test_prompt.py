@@ -12,16 +12,34 @@ from miaobi.music.tokens import METERS, MOODS
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ("calm waltz in D minor, 90 bpm, strings",
-         MusicPlan(2, "minor", (3, 4), 90, "calm", "waltz", (48,))),
-        ("欢快的C大调进行曲，钢琴，120拍", MusicPlan(0, "major", (4, 4), 120, "lively", "march", (0,))),
-        ("a sad piece for cello and piano in F# minor", MusicPlan(6, "minor", mood="sad", instruments=(42, 0))),
-        ("降B大调小快板，四三拍，弦乐四重奏，半分钟",
-         MusicPlan(10, "major", (3, 4), 112, instruments=(40, 40, 41, 42), seconds=30)),
-        ("a lively jig, fiddle, 45 seconds", MusicPlan(None, "", (6, 8), None, "lively", "jig", (110,), 45)),
-        ("Allegro in Bb, flute and harp, 1 min 30 s",
-         MusicPlan(10, "", None, 132, instruments=(73, 46), seconds=90)),
-        ("忧伤的a小调慢板，大提琴，八六拍，20秒", MusicPlan(9, "minor", (6, 8), 66, "sad", "", (42,), 20)),
+        (
+            "calm waltz in D minor, 90 bpm, strings",
+            MusicPlan(2, "minor", (3, 4), 90, "calm", "waltz", (48,)),
+        ),
+        (
+            "欢快的C大调进行曲，钢琴，120拍",
+            MusicPlan(0, "major", (4, 4), 120, "lively", "march", (0,)),
+        ),
+        (
+            "a sad piece for cello and piano in F# minor",
+            MusicPlan(6, "minor", mood="sad", instruments=(42, 0)),
+        ),
+        (
+            "降B大调小快板，四三拍，弦乐四重奏，半分钟",
+            MusicPlan(10, "major", (3, 4), 112, instruments=(40, 40, 41, 42), seconds=30),
+        ),
+        (
+            "a lively jig, fiddle, 45 seconds",
+            MusicPlan(None, "", (6, 8), None, "lively", "jig", (110,), 45),
+        ),
+        (
+            "Allegro in Bb, flute and harp, 1 min 30 s",
+            MusicPlan(10, "", None, 132, instruments=(73, 46), seconds=90),
+        ),
+        (
+            "忧伤的a小调慢板，大提琴，八六拍，20秒",
+            MusicPlan(9, "minor", (6, 8), 66, "sad", "", (42,), 20),
+        ),
         ("something in a minor key", MusicPlan(None, "minor")),
         ("a major work for organ", MusicPlan(None, "major", instruments=(19,))),
         ("hymn in E-flat major", MusicPlan(3, "major", (4, 4), style="chorale")),
@@ -32,16 +50,21 @@ from miaobi.music.tokens import METERS, MOODS
         ("music for a cat", MusicPlan()),
         ("", MusicPlan()),
     ],
-)  # fmt: skip
+)
 def test_words(words: str, told: MusicPlan) -> None:
     assert read_words(words) == told
 
 
 def test_options_win_over_words() -> None:
     told = plan_music(
-        "calm waltz in D minor, 90 bpm, strings, 20 seconds", key="Eb major", meter="4/4", tempo=140,
-        mood="lively", instruments=["flute", "大提琴"], seconds=12,
-    )  # fmt: skip
+        "calm waltz in D minor, 90 bpm, strings, 20 seconds",
+        key="Eb major",
+        meter="4/4",
+        tempo=140,
+        mood="lively",
+        instruments=["flute", "大提琴"],
+        seconds=12,
+    )
     assert told == MusicPlan(3, "major", (4, 4), 140, "lively", "waltz", (73, 42), 12)
     assert plan_music("in D minor", key="E").key == Key(4, "minor")
     assert plan_music("", instruments="钢琴和小提琴, cello").instruments == (0, 40, 42)
@@ -77,11 +100,13 @@ def test_names_of_keys(name: str) -> None:
         ("四九拍", {}, "no meter '四九拍'"),
         ("", {"instruments": "vuvuzela"}, "no instrument 'vuvuzela'. There are the 128"),
         ("", {"instruments": ["piano", "violine x"]}, "such as .*violin"),
-        ("", {"tempo": 5}, "tempo is 5"), ("5000 bpm", {}, "tempo is 5000"),
-        ("", {"seconds": 0}, "seconds is 0"), ("", {"seconds": 36_000}, "seconds is 36000"),
+        ("", {"tempo": 5}, "tempo is 5"),
+        ("5000 bpm", {}, "tempo is 5000"),
+        ("", {"seconds": 0}, "seconds is 0"),
+        ("", {"seconds": 36_000}, "seconds is 36000"),
         ("", {"mood": "angry"}, "mood is 'angry'"),
     ],
-)  # fmt: skip
+)
 def test_what_there_is_not(words: str, options: dict, told: str) -> None:
     with pytest.raises(OptionError, match=told):
         plan_music(words, **options)
@@ -90,8 +115,13 @@ def test_what_there_is_not(words: str, options: dict, told: str) -> None:
 def test_all_instruments_of_general_midi_have_their_number() -> None:
     assert len(PROGRAMS) == len(set(PROGRAMS)) == 128
     assert [PROGRAMS[n] for n in (0, 40, 56, 73, 110, 127)] == [
-        "acoustic grand piano", "violin", "trumpet", "flute", "fiddle", "gunshot",
-    ]  # fmt: skip
+        "acoustic grand piano",
+        "violin",
+        "trumpet",
+        "flute",
+        "fiddle",
+        "gunshot",
+    ]
     assert all(0 <= number < 128 for programs in NAMES.values() for number in programs)
     assert find_instrument(" Violins ") == find_instrument("小提琴") == (40,)
 

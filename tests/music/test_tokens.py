@@ -36,8 +36,11 @@ def test_tunes_come_back_note_for_note() -> None:
     fitting = []
     for text in tune_texts():
         score, _ = read_tune(text, "it")
-        on_grid = all(events.snapped(n.start + (score.bar - score.pickup) % score.bar, score.bar)
-                      == n.start + (score.bar - score.pickup) % score.bar for n in score.notes)  # fmt: skip
+        on_grid = all(
+            events.snapped(n.start + (score.bar - score.pickup) % score.bar, score.bar)
+            == n.start + (score.bar - score.pickup) % score.bar
+            for n in score.notes
+        )
         if score.meter in events.METERS and on_grid and len(score.parts) == 1:
             again = decode(encode(score, Control("tune", voices=1)))
             fitting.append([n.start for n in again.notes] == sorted({n.start for n in score.notes}))
@@ -73,11 +76,30 @@ def test_rests_held_notes_and_a_pickup() -> None:
     tokens = encode(score, Control(voices=1))
     told = [NAMES[token] for token in tokens[HEAD:]]
     assert told == [
-        "bar:4", "part:melody", "rest", "pos:48", "pitch:67",
-        "bar:3", "part:melody", "pitch:60",
-        "bar:2", "part:melody", "hold", "pos:48", "rest", "pos:64", "pitch:62",
-        "bar:1", "part:melody", "rest", "pos:12", "pitch:64", "pos:24", "rest", "<end>",
-    ]  # fmt: skip
+        "bar:4",
+        "part:melody",
+        "rest",
+        "pos:48",
+        "pitch:67",
+        "bar:3",
+        "part:melody",
+        "pitch:60",
+        "bar:2",
+        "part:melody",
+        "hold",
+        "pos:48",
+        "rest",
+        "pos:64",
+        "pitch:62",
+        "bar:1",
+        "part:melody",
+        "rest",
+        "pos:12",
+        "pitch:64",
+        "pos:24",
+        "rest",
+        "<end>",
+    ]
     assert plain(decode(tokens)) == plain(score) and decode(tokens).pickup == 24
 
 

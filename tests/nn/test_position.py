@@ -33,7 +33,9 @@ def test_scores_depend_on_how_far_apart_along_each_axis(size: tuple[int, ...]) -
 
 
 def test_one_axis_is_the_table() -> None:
-    for grid, table in zip(rotary_grid((9,), 16, 10_000.0), rotary_table(9, 16, 10_000.0), strict=True):  # fmt: skip
+    for grid, table in zip(
+        rotary_grid((9,), 16, 10_000.0), rotary_table(9, 16, 10_000.0), strict=True
+    ):
         torch.testing.assert_close(grid, table)
 
 

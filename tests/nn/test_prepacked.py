@@ -56,5 +56,5 @@ def test_bfloat16_and_float32_on_a_processor() -> None:
 def test_unusual_padding_is_left_alone() -> None:
     odd = nn.Sequential(
         nn.Conv2d(4, 4, 3, padding="same"), nn.Conv2d(4, 4, 3, padding=1, padding_mode="reflect")
-    ).to(torch.bfloat16)  # fmt: skip
+    ).to(torch.bfloat16)
     assert prepack(odd, 64) == 0

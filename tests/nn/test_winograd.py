@@ -75,9 +75,14 @@ def test_every_way_of_a_packed_layer(size: int, monkeypatch: pytest.MonkeyPatch)
 def test_only_what_it_is_made_for() -> None:
     assert can_spare(conv(NARROW, NARROW))
     others: list[nn.Module] = [
-        conv(NARROW, NARROW - 1), conv(NARROW, NARROW, stride=2), conv(NARROW, NARROW, groups=2),
-        conv(NARROW, NARROW, padding_mode="reflect"), conv(NARROW, NARROW).double(),
-        conv(NARROW, NARROW, dilation=2), nn.Conv2d(NARROW, NARROW, 1), nn.Linear(NARROW, NARROW),
+        conv(NARROW, NARROW - 1),
+        conv(NARROW, NARROW, stride=2),
+        conv(NARROW, NARROW, groups=2),
+        conv(NARROW, NARROW, padding_mode="reflect"),
+        conv(NARROW, NARROW).double(),
+        conv(NARROW, NARROW, dilation=2),
+        nn.Conv2d(NARROW, NARROW, 1),
+        nn.Linear(NARROW, NARROW),
         nn.Conv2d(NARROW, NARROW, 3, padding="same"),
-    ]  # fmt: skip
+    ]
     assert not any(map(can_spare, others))

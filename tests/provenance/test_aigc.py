@@ -22,9 +22,14 @@ from tests.media.tag_readers import ffmpeg_tags, tinytag_tags
 
 TYPES = {format: row.media_type for format, row in FORMATS.items()}
 KEYS = [
-    "Label", "ContentProducer", "ProduceID", "ReservedCode1",
-    "ContentPropagator", "PropagateID", "ReservedCode2",
-]  # fmt: skip
+    "Label",
+    "ContentProducer",
+    "ProduceID",
+    "ReservedCode1",
+    "ContentPropagator",
+    "PropagateID",
+    "ReservedCode2",
+]
 VALUE = aigc.label("miaobi", "0123abc")
 
 
@@ -55,8 +60,11 @@ def in_tags(data: bytes) -> list[str]:
 
 
 INDEPENDENT: dict[str, Callable[[bytes], list[str]]] = {
-    "wav": in_riff, "mp3": in_tags, "flac": in_tags, "ogg": in_tags
-}  # fmt: skip
+    "wav": in_riff,
+    "mp3": in_tags,
+    "flac": in_tags,
+    "ogg": in_tags,
+}
 
 
 def test_every_format_has_a_writer_a_reader_and_a_check() -> None:
@@ -130,8 +138,20 @@ def test_odd_chunks_are_padded() -> None:
 def test_ffmpeg_finds_the_label_and_tags_that_were_there(format: str, tmp_path: Path) -> None:
     plain, tagged, labeled = (tmp_path / f"{name}.{format}" for name in ("plain", "tagged", "out"))
     plain.write_bytes(sound(format))
-    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", str(plain), "-c", "copy",
-               "-metadata", "title=星星", "-metadata", "AIGC=old", str(tagged)]  # fmt: skip
+    command = [
+        imageio_ffmpeg.get_ffmpeg_exe(),
+        "-v",
+        "error",
+        "-i",
+        str(plain),
+        "-c",
+        "copy",
+        "-metadata",
+        "title=星星",
+        "-metadata",
+        "AIGC=old",
+        str(tagged),
+    ]
     subprocess.run(command, check=True)
     before, _ = ffmpeg_tags(tagged)
     assert before["title"] == "星星" and before["aigc"] == "old"

@@ -29,8 +29,9 @@ def test_written_and_read(film: bytes, tmp_path: Path) -> None:
     assert len(list(video.read(tmp_path / "b.mp4"))) == 10
     told = subprocess.run(
         [video.program(), "-v", "error", "-i", str(tmp_path / "b.mp4"), "-f", "ffmetadata", "-"],
-        capture_output=True, check=True,
-    ).stdout.decode()  # fmt: skip
+        capture_output=True,
+        check=True,
+    ).stdout.decode()
     assert "AIGC=" in told
 
 
@@ -42,8 +43,19 @@ def test_a_second_label_replaces_the_first(film: bytes) -> None:
 def test_media_before_the_head_stays_in_its_place(film: bytes, tmp_path: Path) -> None:
     """Without faststart the head comes last, and no offset may change."""
     (tmp_path / "a.mp4").write_bytes(film)
-    subprocess.run([video.program(), "-v", "error", "-i", str(tmp_path / "a.mp4"), "-c", "copy",
-                    str(tmp_path / "c.mp4")], check=True)  # fmt: skip
+    subprocess.run(
+        [
+            video.program(),
+            "-v",
+            "error",
+            "-i",
+            str(tmp_path / "a.mp4"),
+            "-c",
+            "copy",
+            str(tmp_path / "c.mp4"),
+        ],
+        check=True,
+    )
     data = (tmp_path / "c.mp4").read_bytes()
     assert data.index(b"mdat") < data.index(b"moov")
     (tmp_path / "d.mp4").write_bytes(write_mp4(data, VALUE))

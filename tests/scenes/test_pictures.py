@@ -75,8 +75,10 @@ class TestHeldOut:
     def test_share(self) -> None:
         plans = [
             Plan(style, background, (Item(subject),))
-            for style in STYLES for background in BACKGROUNDS for subject in range(len(subjects()))
-        ]  # fmt: skip
+            for style in STYLES
+            for background in BACKGROUNDS
+            for subject in range(len(subjects()))
+        ]
         share = sum(plan.split == "held-out" for plan in plans) / len(plans)
         assert abs(share - 1 / HELD_OUT) < 0.01
 
@@ -217,10 +219,17 @@ class TestCaptions:
 @pytest.mark.parametrize(
     "options",
     [
-        {"subjects": 5}, {"subjects": 0}, {"size": 4}, {"split": "test"}, {"styles": ("oil",)},
-        {"backgrounds": ("moon",)}, {"chinese": 1.5}, {"singles": -0.1}, {"recolored": 2},
+        {"subjects": 5},
+        {"subjects": 0},
+        {"size": 4},
+        {"split": "test"},
+        {"styles": ("oil",)},
+        {"backgrounds": ("moon",)},
+        {"chinese": 1.5},
+        {"singles": -0.1},
+        {"recolored": 2},
     ],
-)  # fmt: skip
+)
 def test_options_out_of_range(options: dict[str, object]) -> None:
     with pytest.raises(OptionError):
         ScenesConfig(**options)  # type: ignore[arg-type]

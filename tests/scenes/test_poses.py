@@ -45,11 +45,19 @@ def followed(plan: ClipPlan, poses: Poses, size: int = 96) -> PosedStage:
 
 @pytest.mark.parametrize(
     ("action", "items"),
-    [(Action("rise"), 1), (Action("spin"), 1), (Action("orbit"), 2), (Action("bounce"), 1),
-     (Action("grow"), 1), (Action(camera="zoom in"), 1), (Action(camera="pan left"), 1),
-     (Action(camera="shake"), 1), (Action(light="day to night"), 1)],
+    [
+        (Action("rise"), 1),
+        (Action("spin"), 1),
+        (Action("orbit"), 2),
+        (Action("bounce"), 1),
+        (Action("grow"), 1),
+        (Action(camera="zoom in"), 1),
+        (Action(camera="pan left"), 1),
+        (Action(camera="shake"), 1),
+        (Action(light="day to night"), 1),
+    ],
     ids=str,
-)  # fmt: skip
+)
 def test_what_follows_poses_by_rule_is_seen_as_by_rule(action: Action, items: int) -> None:
     plan = plan_of(action, items=items)
     draw = random.Random(3)

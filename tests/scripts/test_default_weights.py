@@ -17,11 +17,14 @@ SMALL: dict[str, Any] = {"data.size": 32, "data.rows": 2, "data.pool": 40}
 ROWS = (
     Run("vae", "vae", "scenes", 0.02, options=SMALL | KINDS["grid"][1]),
     Run(
-        "singles", "t2i", "scenes", 0.02,
+        "singles",
+        "t2i",
+        "scenes",
+        0.02,
         options=SMALL | KINDS["t2i"][1] | {"model.autoencoder": "{folder}/vae"},
     ),
     Run("both", "t2i", "scenes", 0.02, "singles", SMALL),
-)  # fmt: skip
+)
 
 
 @pytest.mark.usefixtures("drawings")

@@ -119,8 +119,10 @@ def test_the_server_answers_to_its_own_names_alone(http: httpx.Client) -> None:
 def test_a_page_that_was_let_in_can_read_the_answers(guarded: Served) -> None:
     key = Keys().create("page")
     with httpx.Client(base_url=guarded.url, headers={"origin": PAGE}) as http:
-        asked = {"access-control-request-method": "POST",
-                 "access-control-request-headers": "authorization,content-type"}  # fmt: skip
+        asked = {
+            "access-control-request-method": "POST",
+            "access-control-request-headers": "authorization,content-type",
+        }
         before = http.options("/v1/sounds", headers=asked)
         assert before.status_code == 204
         assert before.headers["access-control-allow-origin"] == PAGE
@@ -135,12 +137,18 @@ def test_a_page_that_was_let_in_can_read_the_answers(guarded: Served) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/v1/artifacts/..%2f..%2fkeys%2fsigner.pem/content", "/v1/artifacts/%2e%2e/content",
-        "/v1/jobs/..%2f..%2fserver.db", "/v1/models/..%2f..%2f..%2fetc%2fpasswd",
-        "/v1/models//etc/passwd", "/v1/training/..%2fassets", "/studio/..%2f__init__.py",
-        "/studio/%2fetc%2fpasswd", "/../../etc/passwd", "/v1/artifacts/%00/content",
+        "/v1/artifacts/..%2f..%2fkeys%2fsigner.pem/content",
+        "/v1/artifacts/%2e%2e/content",
+        "/v1/jobs/..%2f..%2fserver.db",
+        "/v1/models/..%2f..%2f..%2fetc%2fpasswd",
+        "/v1/models//etc/passwd",
+        "/v1/training/..%2fassets",
+        "/studio/..%2f__init__.py",
+        "/studio/%2fetc%2fpasswd",
+        "/../../etc/passwd",
+        "/v1/artifacts/%00/content",
     ],
-)  # fmt: skip
+)
 def test_no_path_leads_elsewhere(http: httpx.Client, path: str) -> None:
     answer = http.get(path)
     assert answer.status_code in (400, 404) and "root:" not in answer.text

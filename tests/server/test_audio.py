@@ -64,9 +64,12 @@ def test_transcripts(client: openai.OpenAI, recording: Path) -> None:
         plain = client.audio.transcriptions.create(model="whisper-base", file=file)
     assert "quick brown fox" in plain.text
     full = client.audio.transcriptions.create(
-        model="whisper-base", file=recording, language="en", response_format="verbose_json",
+        model="whisper-base",
+        file=recording,
+        language="en",
+        response_format="verbose_json",
         timestamp_granularities=["word", "segment"],
-    )  # fmt: skip
+    )
     assert full.language == "en" and full.duration > 2
     assert [word.word for word in full.words or []][:3] == ["The", "quick", "brown"]
     lines = client.audio.transcriptions.create(
@@ -160,9 +163,10 @@ def test_what_is_no_melody(http: httpx.Client) -> None:
 def test_a_recording_is_written_down_in_the_background(http: httpx.Client, recording: Path) -> None:
     with recording.open("rb") as file:
         answer = http.post(
-            "/v1/audio/transcriptions?background=true", files={"file": file},
+            "/v1/audio/transcriptions?background=true",
+            files={"file": file},
             data={"response_format": "srt"},
-        )  # fmt: skip
+        )
     assert answer.status_code == 202, answer.text
     job = ended(http, answer.json()["id"])
     assert job["status"] == "done" and len(job["artifacts"]) == 1, job

@@ -15,8 +15,12 @@ from miaobi.server.document import document as made
 def test_every_route_says_what_it_takes_and_answers() -> None:
     assert set(ANSWERS) == {(method, path) for method, path, _, _ in ROUTES}
     told = made(create_app())
-    without = {"/v1/jobs/{id}/cancel", "/v1/jobs/{id}/retry", "/v1/training/{name}/cancel",
-               "/v1/fine_tuning/jobs/{id}/cancel"}  # fmt: skip
+    without = {
+        "/v1/jobs/{id}/cancel",
+        "/v1/jobs/{id}/retry",
+        "/v1/training/{name}/cancel",
+        "/v1/fine_tuning/jobs/{id}/cancel",
+    }
     for method, path, _, _ in ROUTES:
         one = told["paths"][path.replace(":path", "")][method.lower()]
         assert one["summary"].strip() and one["responses"]["4XX"], path
@@ -42,9 +46,10 @@ def checked(http: httpx.Client, method: str, path: str, **sent: Any) -> Any:
     answer = http.request(method, path, **sent)
     assert answer.status_code in (200, 202), answer.text
     route = next(
-        (kind, known) for kind, known in ANSWERS
+        (kind, known)
+        for kind, known in ANSWERS
         if kind == method and re.fullmatch(re.sub(r"\{[^}]*\}", "[^/]+", known), path.split("?")[0])
-    )  # fmt: skip
+    )
     model: Any = ANSWERS[route]
     TypeAdapter(model).validate_python(answer.json(), strict=True, extra="forbid")
     assert issubclass(model, BaseModel)
@@ -65,10 +70,21 @@ def test_answers_are_what_the_document_says(http: httpx.Client) -> None:
     job = http.post("/v1/sounds?background=true", json={"prompt": "zzz"}).json()
     video = checked(http, "POST", "/v1/videos", json={"prompt": "a", "seconds": 30})
     checked(http, "DELETE", f"/v1/videos/{video['id']}")
-    for path in ("/healthz", "/v1/models", "/v1/models/smollm2-135m", "/v1/machine", "/v1/voices",
-                 "/v1/training", "/v1/files", f"/v1/files/{kept['id']}", "/v1/videos",
-                 "/v1/fine_tuning/jobs", "/v1/jobs", f"/v1/jobs/{job['id']}",
-                 f"/v1/artifacts/{artifact['id']}"):  # fmt: skip
+    for path in (
+        "/healthz",
+        "/v1/models",
+        "/v1/models/smollm2-135m",
+        "/v1/machine",
+        "/v1/voices",
+        "/v1/training",
+        "/v1/files",
+        f"/v1/files/{kept['id']}",
+        "/v1/videos",
+        "/v1/fine_tuning/jobs",
+        "/v1/jobs",
+        f"/v1/jobs/{job['id']}",
+        f"/v1/artifacts/{artifact['id']}",
+    ):
         checked(http, "GET", path)
     checked(http, "DELETE", f"/v1/artifacts/{artifact['id']}")
     checked(http, "DELETE", f"/v1/files/{kept['id']}")

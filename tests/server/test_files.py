@@ -16,9 +16,10 @@ LINES = b'{"prompt": "a", "completion": "b"}\n'
 
 def test_a_file_is_kept_listed_read_and_deleted(client: openai.OpenAI, served: Served) -> None:
     made = client.files.create(
-        file=("../lines.jsonl", LINES), purpose="fine-tune",
+        file=("../lines.jsonl", LINES),
+        purpose="fine-tune",
         expires_after={"anchor": "created_at", "seconds": 3600},
-    )  # fmt: skip
+    )
     assert made.id.startswith("file-") and (made.bytes, made.object) == (len(LINES), "file")
     assert made.purpose == "fine-tune" and made.expires_at == made.created_at + 3600
     assert client.files.retrieve(made.id) == made
@@ -50,9 +51,13 @@ def test_a_file_is_kept_listed_read_and_deleted(client: openai.OpenAI, served: S
     ],
 )
 def test_what_is_not_kept(
-    http: httpx.Client, served: Served, file: bytes | None, purpose: str | None, status: int,
+    http: httpx.Client,
+    served: Served,
+    file: bytes | None,
+    purpose: str | None,
+    status: int,
     sentence: str,
-) -> None:  # fmt: skip
+) -> None:
     sent: dict[str, Any] = {} if file is None else {"file": ("x", io.BytesIO(file))}
     told = {} if purpose is None else {"purpose": purpose}
     answer = http.post("/v1/files", files=sent or None, data=told)

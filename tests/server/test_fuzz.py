@@ -18,8 +18,11 @@ def test_broken_uploads(served: Served) -> None:
     assert [one for one in told if one[1] >= 500] == []
     assert {413, 415, 400} & {status for _, status in told}, Counter(told)
     assert list((served.home / "cache" / "uploads").iterdir()) == []
-    mine = [path for path in set(Path(tempfile.gettempdir()).iterdir()) - before
-            if path.name.startswith("tmp") and path.stat().st_uid == os.getuid()]  # fmt: skip
+    mine = [
+        path
+        for path in set(Path(tempfile.gettempdir()).iterdir()) - before
+        if path.name.startswith("tmp") and path.stat().st_uid == os.getuid()
+    ]
     assert [path for path in mine if "miaobi" in path.name] == []
     assert httpx.get(f"{served.url}/healthz").status_code == 200
 

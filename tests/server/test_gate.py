@@ -25,9 +25,12 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def test_a_browser_asks_first(url: str) -> None:
-    asked = {"origin": PAGE, "access-control-request-method": "POST",
-             "access-control-request-headers": "authorization, x-stainless-os",
-             "access-control-request-private-network": "true"}  # fmt: skip
+    asked = {
+        "origin": PAGE,
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "authorization, x-stainless-os",
+        "access-control-request-private-network": "true",
+    }
     answer = httpx.options(f"{url}/v1/chat/completions", headers=asked)
     assert answer.status_code == 204 and answer.content == b""
     told = answer.headers

@@ -51,17 +51,22 @@ def test_partial_pictures_come_before_the_finished_one(client: openai.OpenAI) ->
     )
     events = list(stream)
     assert [event.type.rpartition(".")[2] for event in events] == [
-        "partial_image", "partial_image", "completed",
-    ]  # fmt: skip
+        "partial_image",
+        "partial_image",
+        "completed",
+    ]
     assert [event.partial_image_index for event in events[:2]] == [0, 1]
     assert verify_bytes(base64.b64decode(events[2].b64_json)).status == "intact"
 
 
 def test_edits(client: openai.OpenAI) -> None:
     made = client.images.edit(
-        model="drawings", image=("x.png", png((128, 128))), mask=("m.png", png((128, 128), True)),
-        prompt="a red apple", extra_body=QUICK,
-    )  # fmt: skip
+        model="drawings",
+        image=("x.png", png((128, 128))),
+        mask=("m.png", png((128, 128), True)),
+        prompt="a red apple",
+        extra_body=QUICK,
+    )
     pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(made.data[0].b64_json or ""))))  # type: ignore[index]
     right = pixels[:, 80:].astype(int)
     assert abs(np.median(right) - 127) < 12, "what the mask keeps stays gray"

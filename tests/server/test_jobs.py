@@ -39,8 +39,11 @@ def test_any_route_can_be_asked_in_the_background(http: httpx.Client) -> None:
 
 
 def test_words_made_in_the_background_stand_in_the_job(http: httpx.Client) -> None:
-    asked = {"model": "smollm2-135m", "max_tokens": 4, "messages": [
-        {"role": "user", "content": "Say hello."}]}  # fmt: skip
+    asked = {
+        "model": "smollm2-135m",
+        "max_tokens": 4,
+        "messages": [{"role": "user", "content": "Say hello."}],
+    }
     answer = http.post("/v1/chat/completions?background=true&priority=-2", json=asked)
     assert answer.json()["priority"] == -2
     job = ended(http, answer.json()["id"])
@@ -51,12 +54,19 @@ def test_words_made_in_the_background_stand_in_the_job(http: httpx.Client) -> No
 
 
 @pytest.mark.parametrize(
-    "body", ['{"prompt": "\\ud800"}', '{"prompt": "rain", "seconds": NaN}',
-             '{"prompt": "rain", "\\ud800": 1}']
-)  # fmt: skip
+    "body",
+    [
+        '{"prompt": "\\ud800"}',
+        '{"prompt": "rain", "seconds": NaN}',
+        '{"prompt": "rain", "\\ud800": 1}',
+    ],
+)
 def test_what_cannot_be_kept_is_refused(http: httpx.Client, body: str) -> None:
-    answer = http.post("/v1/sounds?background=1", content=body.encode(), headers={
-        "content-type": "application/json"})  # fmt: skip
+    answer = http.post(
+        "/v1/sounds?background=1",
+        content=body.encode(),
+        headers={"content-type": "application/json"},
+    )
     assert answer.status_code == 400 and answer.json()["error"]["message"]
 
 
@@ -120,9 +130,15 @@ def test_a_film_of_ones_own_script(http: httpx.Client, served: Served) -> None:
     assert board["title"] == "The Boat" and "A boat sails." in found[0].read_text()
     assert ended(http, answer.json()["id"])["status"] == "canceled"
     wrong: list[dict[str, Any]] = [
-        {}, {"script": ""}, {"script": {}}, {"script": {"scenes": [{}]}}, {"script": 3},
-        {"script": "# Sea\n\nWide.", "height": 7}, {"script": "a\ud800"}, {"prompt": "a", "x": 1},
-    ]  # fmt: skip
+        {},
+        {"script": ""},
+        {"script": {}},
+        {"script": {"scenes": [{}]}},
+        {"script": 3},
+        {"script": "# Sea\n\nWide.", "height": 7},
+        {"script": "a\ud800"},
+        {"prompt": "a", "x": 1},
+    ]
     for body in wrong:
         told = json.dumps(body).encode()
         bad = http.post("/v1/films", content=told, headers={"content-type": "application/json"})

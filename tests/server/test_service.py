@@ -79,8 +79,11 @@ def test_an_answer_may_have_no_words(http: httpx.Client) -> None:
     said = http.post("/v1/completions", json=asked).json()["choices"][0]["text"]
     again = http.post("/v1/completions", json={**asked, "stop": said[:2]}).json()
     assert again["choices"][0] | {"index": 0} == {
-        "index": 0, "text": "", "logprobs": None, "finish_reason": "stop",
-    }  # fmt: skip
+        "index": 0,
+        "text": "",
+        "logprobs": None,
+        "finish_reason": "stop",
+    }
 
 
 def test_who_comes_on_top_of_a_full_queue_is_told_when_to_come_back() -> None:
@@ -127,8 +130,13 @@ def test_a_crowd_is_answered_or_told_to_come_back(own_home: Path) -> None:
 
 
 def test_who_goes_away_stops_the_work(http: httpx.Client) -> None:
-    asked = {"model": SMALL, "prompt": "1, 2, 3,", "max_tokens": 4000, "temperature": 0,
-             "stream": True}  # fmt: skip
+    asked = {
+        "model": SMALL,
+        "prompt": "1, 2, 3,",
+        "max_tokens": 4000,
+        "temperature": 0,
+        "stream": True,
+    }
     lane = f'miaobi_lane{{model="{SMALL}",state="working"}}'
     with http.stream("POST", "/v1/completions", json=asked) as answer:
         lines = answer.iter_lines()  # httpx hangs up when it is let go

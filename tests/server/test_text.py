@@ -66,15 +66,23 @@ def test_stop_and_json_schema(client: openai.OpenAI) -> None:
     assert "9" not in done.choices[0].text
     schema = {"type": "object", "properties": {"age": {"type": "integer"}}, "required": ["age"]}
     answer = client.chat.completions.create(
-        model=SMALL, messages=[{"role": "user", "content": "How old?"}], max_tokens=40,
+        model=SMALL,
+        messages=[{"role": "user", "content": "How old?"}],
+        max_tokens=40,
         response_format={"type": "json_schema", "json_schema": {"name": "a", "schema": schema}},
-    )  # fmt: skip
+    )
     assert isinstance(json.loads(answer.choices[0].message.content or "")["age"], int)
 
 
 def test_how_likely_each_token_was(client: openai.OpenAI) -> None:
-    asked: Any = {"model": SMALL, "messages": HELLO, "max_tokens": 6, "temperature": 0, "seed": 1,
-                  "logprobs": True}  # fmt: skip
+    asked: Any = {
+        "model": SMALL,
+        "messages": HELLO,
+        "max_tokens": 6,
+        "temperature": 0,
+        "seed": 1,
+        "logprobs": True,
+    }
     choice = client.chat.completions.create(**asked, top_logprobs=3).choices[0]
     assert choice.logprobs is not None and choice.logprobs.content is not None
     rows = choice.logprobs.content

@@ -35,8 +35,15 @@ def river(served: Served) -> str:
     place = served.home / "models" / "river"
     text = served.home / "river.txt"
     text.write_text(f"{VERSE}\n\n" * 200)
-    small = {"size": "tiny", "train.steps": 2, "train.validate_every": 2, "train.save_every": 2,
-             "data.rows": 2, "data.length": 32, "data.vocab": 300}  # fmt: skip
+    small = {
+        "size": "tiny",
+        "train.steps": 2,
+        "train.validate_every": 2,
+        "train.save_every": 2,
+        "data.rows": 2,
+        "data.length": 32,
+        "data.vocab": 300,
+    }
     train("gpt", str(text), output=place, options=small)
     return "river"
 
@@ -61,10 +68,13 @@ def ended(client: openai.OpenAI, id: str) -> Any:
 
 def test_a_model_is_tuned_asked_and_deleted(client: openai.OpenAI, river: str, lines: str) -> None:
     made = client.fine_tuning.jobs.create(
-        model=river, training_file=lines, suffix="sea", seed=3,
+        model=river,
+        training_file=lines,
+        suffix="sea",
+        seed=3,
         method={"type": "supervised", "supervised": {"hyperparameters": {"batch_size": 2}}},
         extra_body={"steps": 6},
-    )  # fmt: skip
+    )
     assert made.object == "fine_tuning.job" and made.status in ("queued", "running")
     job = ended(client, made.id)
     assert job.status == "succeeded" and job.error is None, job
@@ -152,8 +162,18 @@ def test_what_cannot_be_tuned(
     assert sentence in answer.json()["error"]["message"]
 
 
-@pytest.mark.parametrize("line", ['{"messages": 3}', '{"prompt": "a"}', '{"text": 1}', "{", "{}",
-                                  '{"text": "a\\ud800"}', '{"messages": [{"role": "user"}]}'])  # fmt: skip
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"messages": 3}',
+        '{"prompt": "a"}',
+        '{"text": 1}',
+        "{",
+        "{}",
+        '{"text": "a\\ud800"}',
+        '{"messages": [{"role": "user"}]}',
+    ],
+)
 def test_lines_that_teach_nothing(client: openai.OpenAI, line: str) -> None:
     told = f'{{"text": "a"}}\n\n{line}'.encode()
     kept = client.files.create(file=("x.jsonl", told), purpose="fine-tune")

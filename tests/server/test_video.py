@@ -47,8 +47,10 @@ def test_a_clip_is_made_listed_shown_and_deleted(
     assert (clip.width, clip.height) == (64, 64) and 0.2 < clip.seconds < 0.5
     assert client.videos.retrieve(made.id) == made
     assert made.id in [one.id for one in client.videos.list(limit=1)]
-    stills = [client.videos.download_content(made.id, variant=name).read()
-              for name in ("thumbnail", "spritesheet", "thumbnail")]  # fmt: skip
+    stills = [
+        client.videos.download_content(made.id, variant=name).read()
+        for name in ("thumbnail", "spritesheet", "thumbnail")
+    ]
     assert [verify_bytes(one).status for one in stills] == ["intact"] * 3
     assert stills[0] == stills[2] and image.decode(stills[0]).shape == (64, 64, 3)
     gone = client.videos.delete(made.id)
@@ -83,8 +85,9 @@ def test_a_remix_is_the_same_clip_with_other_words(
 def test_what_cannot_be_remixed(client: openai.OpenAI, http: httpx.Client, ball: Path) -> None:
     with pytest.raises(openai.NotFoundError):
         client.videos.remix("video_x", prompt="a")
-    slow = client.videos.create(prompt="it spins", input_reference=ball, seconds="30",
-                                size="1024x1024")  # fmt: skip
+    slow = client.videos.create(
+        prompt="it spins", input_reference=ball, seconds="30", size="1024x1024"
+    )
     with pytest.raises(openai.ConflictError, match="is not finished"):
         client.videos.remix(slow.id, prompt="a")
     assert http.post(f"/v1/videos/{slow.id}/remix", json={}).status_code == 400
@@ -92,8 +95,9 @@ def test_what_cannot_be_remixed(client: openai.OpenAI, http: httpx.Client, ball:
 
 
 def test_pages_in_both_orders(client: openai.OpenAI, ball: Path) -> None:
-    ids = [client.videos.create(prompt="it spins", input_reference=ball, **SHORT).id
-           for _ in range(3)]  # fmt: skip
+    ids = [
+        client.videos.create(prompt="it spins", input_reference=ball, **SHORT).id for _ in range(3)
+    ]
     assert [one.id for one in client.videos.list(limit=2)] == ids[::-1]
     assert [one.id for one in client.videos.list(limit=1, order="asc")] == ids
     for id in ids:
@@ -118,8 +122,13 @@ def test_a_picture_by_its_file_or_in_the_words(
 
 def test_deleting_stops_the_work(http: httpx.Client, ball: Path) -> None:
     told = base64.b64encode(ball.read_bytes()).decode()
-    asked = {"prompt": "it spins", "seconds": 30, "size": "1024x1024", "fps": 30,
-             "input_reference": {"image_url": f"data:image/png;base64,{told}"}}  # fmt: skip
+    asked = {
+        "prompt": "it spins",
+        "seconds": 30,
+        "size": "1024x1024",
+        "fps": 30,
+        "input_reference": {"image_url": f"data:image/png;base64,{told}"},
+    }
     made = http.post("/v1/videos", json=asked).json()
     until = time.monotonic() + 30
     while time.monotonic() < until and not http.get(f"/v1/videos/{made['id']}").json()["progress"]:
@@ -172,6 +181,7 @@ def test_what_is_not_there(http: httpx.Client) -> None:
     assert http.get("/v1/videos?limit=0").status_code == 400
     assert http.get("/v1/videos/video_x/content?variant=x").status_code == 400
     assert http.post("/v1/videos", content=b"{").status_code == 400
-    broken = http.post("/v1/videos", content=b"--x", headers={
-        "content-type": "multipart/form-data; boundary=y"})  # fmt: skip
+    broken = http.post(
+        "/v1/videos", content=b"--x", headers={"content-type": "multipart/form-data; boundary=y"}
+    )
     assert broken.status_code == 400

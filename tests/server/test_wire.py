@@ -51,8 +51,10 @@ def test_a_head_without_end(served: Served, start: bytes, piece: bytes) -> None:
 def test_long_bodies_and_several_requests_on_one_wire(served: Served) -> None:
     body = json.dumps({"input": "a" * 500_000}).encode()
     whole = POST + JSON + b"Content-Length: %d\r\n\r\n" % len(body) + body
-    chunks = b"".join(b"%x\r\n%s\r\n" % (len(one), one)
-                      for one in (body[at : at + 70] for at in range(0, len(body), 70)))  # fmt: skip
+    chunks = b"".join(
+        b"%x\r\n%s\r\n" % (len(one), one)
+        for one in (body[at : at + 70] for at in range(0, len(body), 70))
+    )
     chunked = POST + JSON + b"Transfer-Encoding: chunked\r\n\r\n" + chunks + b"0\r\n\r\n"
     with socket.create_connection(("127.0.0.1", served.port), timeout=60) as wire:
         for request in (whole, chunked, whole):

@@ -44,9 +44,14 @@ def test_markdown() -> None:
     title, turns = read_book(MARKDOWN)
     assert title == "The Boat"
     assert [turn.text for turn in turns] == [
-        "The Boat", "A short tale of one boat.", "The harbor", "It left at dawn.", "The sea",
-        "Waves rose.", "and fell",
-    ][:5] + [turn.text for turn in turns[5:]]  # fmt: skip
+        "The Boat",
+        "A short tale of one boat.",
+        "The harbor",
+        "It left at dawn.",
+        "The sea",
+        "Waves rose.",
+        "and fell",
+    ][:5] + [turn.text for turn in turns[5:]]
     assert "print" not in "".join(turn.text for turn in turns)
     assert [turn.chapter for turn in turns if turn.chapter] == ["The Boat", "The harbor", "The sea"]
     assert turns[2].pause > turns[1].pause > 0 == turns[0].pause
@@ -79,8 +84,18 @@ def sound() -> Output:
 
 def decoded(path: Path) -> bytes:
     """The samples of the first sound stream, float32, as ffmpeg decodes them."""
-    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", str(path), "-map", "0:a:0",
-               "-f", "f32le", "-"]  # fmt: skip
+    command = [
+        imageio_ffmpeg.get_ffmpeg_exe(),
+        "-v",
+        "error",
+        "-i",
+        str(path),
+        "-map",
+        "0:a:0",
+        "-f",
+        "f32le",
+        "-",
+    ]
     return subprocess.run(command, capture_output=True, check=True).stdout
 
 

@@ -18,8 +18,11 @@ Anna: Run!
 def test_who_says_what() -> None:
     turns = read_dialogue(SCRIPT, {}, VOICES)
     assert [(turn.speaker, turn.text) for turn in turns] == [
-        ("", "It was dark."), ("ANNA", "Did you hear that?"), ("BEN", "Yes."), ("Anna", "Run!")
-    ]  # fmt: skip
+        ("", "It was dark."),
+        ("ANNA", "Did you hear that?"),
+        ("BEN", "Yes."),
+        ("Anna", "Run!"),
+    ]
     assert [turn.pause for turn in turns] == [0, 0.35, 2, 0.35]
 
 
@@ -46,8 +49,10 @@ def test_chinese() -> None:
         "小红：你好！\n【停顿1秒】\n小明（笑）：你好。\n旁白：他们走了。", {}, VOICES
     )
     assert [(turn.speaker, turn.text) for turn in turns] == [
-        ("小红", "你好！"), ("小明", "你好。"), ("", "他们走了。")
-    ]  # fmt: skip
+        ("小红", "你好！"),
+        ("小明", "你好。"),
+        ("", "他们走了。"),
+    ]
     assert [turn.voice[1:2] for turn in turns] == ["f", "m", ""]
     assert turns[1].pause == 1
 

@@ -56,6 +56,7 @@ def test_chunks_and_times() -> None:
     assert numbers == [1, 2, 5, 3, 1, 4]
     durations = [2, 1, 1, 1, 2, 2, 5, 3]  # a pad at both ends
     assert times_of(part, durations, 0.1) == {
-        0: (pytest.approx(0.2), pytest.approx(0.4)), 1: (pytest.approx(0.5), pytest.approx(0.9))
-    }  # fmt: skip
+        0: (pytest.approx(0.2), pytest.approx(0.4)),
+        1: (pytest.approx(0.5), pytest.approx(0.9)),
+    }
     assert [len(numbers) for numbers, _ in chunks(run, vocabulary, 3)] == [3, 3]

@@ -22,9 +22,15 @@ def test_words_alone_are_one_turn() -> None:
 
 @pytest.mark.parametrize(
     ("tag", "seconds"),
-    [('time="500ms"', 0.5), ('time="2s"', 2), ('time="0.5s"', 0.5), ("", 0.5),
-     ('strength="strong"', 0.8), ('strength="none"', 0)],
-)  # fmt: skip
+    [
+        ('time="500ms"', 0.5),
+        ('time="2s"', 2),
+        ('time="0.5s"', 0.5),
+        ("", 0.5),
+        ('strength="strong"', 0.8),
+        ('strength="none"', 0),
+    ],
+)
 def test_a_break_is_a_pause_before_what_follows(tag: str, seconds: float) -> None:
     first, second = read_ssml(f"<speak>One.<break {tag}/> Two.</speak>")
     assert (first.text.strip(), first.pause) == ("One.", 0)
@@ -59,8 +65,10 @@ def test_prosody_within_prosody() -> None:
 def test_emphasis_stays_inside_the_turn() -> None:
     (turn,) = read_ssml('<speak>I <emphasis level="strong">love</emphasis> you.</speak>')
     assert [(span.text, span.stress) for span in turn.spans] == [
-        ("I ", ""), ("love", "strong"), (" you.", "")
-    ]  # fmt: skip
+        ("I ", ""),
+        ("love", "strong"),
+        (" you.", ""),
+    ]
 
 
 def test_voices() -> None:
@@ -74,17 +82,23 @@ def test_voices() -> None:
     ("tag", "span"),
     [
         ('<sub alias="Consortium">W3C</sub>', Span("W3C", said="Consortium")),
-        ('<phoneme alphabet="ipa" ph="təˈmeɪtoʊ">tomato</phoneme>',
-         Span("tomato", phonemes="təˈmeɪtoʊ")),
+        (
+            '<phoneme alphabet="ipa" ph="təˈmeɪtoʊ">tomato</phoneme>',
+            Span("tomato", phonemes="təˈmeɪtoʊ"),
+        ),
         ('<say-as interpret-as="characters">ab1</say-as>', Span("ab1", said="A, B, one")),
         ('<say-as interpret-as="digits">407</say-as>', Span("407", said="four zero seven")),
         ('<say-as interpret-as="ordinal">3</say-as>', Span("3", said="third")),
-        ('<say-as interpret-as="cardinal">1999</say-as>',
-         Span("1999", said="one thousand nine hundred ninety-nine")),
-        ('<say-as interpret-as="date">3/5/2021</say-as>',
-         Span("3/5/2021", said="March fifth, twenty twenty-one")),
+        (
+            '<say-as interpret-as="cardinal">1999</say-as>',
+            Span("1999", said="one thousand nine hundred ninety-nine"),
+        ),
+        (
+            '<say-as interpret-as="date">3/5/2021</say-as>',
+            Span("3/5/2021", said="March fifth, twenty twenty-one"),
+        ),
     ],
-)  # fmt: skip
+)
 def test_words_said_in_another_way(tag: str, span: Span) -> None:
     (turn,) = read_ssml(f"<speak>{tag}</speak>")
     assert turn.spans[0] == span

@@ -77,8 +77,9 @@ def test_each_turn_has_its_own_voice_speed_and_loudness() -> None:
     turns = (Turn((Span("One."),), "a", 1.5), Turn((Span("Two."),), volume=6.0))
     output, speaker = run("x", turns, voice="b", speed=1.2)
     assert [(said.voice, said.speed) for said in speaker.heard] == [
-        ("a", pytest.approx(1.8)), ("b", 1.2)
-    ]  # fmt: skip
+        ("a", pytest.approx(1.8)),
+        ("b", 1.2),
+    ]
     first, second = np.split(output.samples, 2)
     assert np.abs(second).max() == pytest.approx(2 * np.abs(first).max(), rel=0.02)
 
@@ -107,14 +108,18 @@ def test_an_alias_is_said_and_the_word_is_read() -> None:
 @pytest.mark.parametrize(
     ("sentence", "pieces"),
     [
-        ("Once upon a time, there was a very small fox.",
-         ["Once upon a time,", "there was a very small fox."]),
-        ("The night train leaves soon and arrives late.",
-         ["The night train leaves soon", "and arrives late."]),
+        (
+            "Once upon a time, there was a very small fox.",
+            ["Once upon a time,", "there was a very small fox."],
+        ),
+        (
+            "The night train leaves soon and arrives late.",
+            ["The night train leaves soon", "and arrives late."],
+        ),
         ("Foxes sleep.", ["Foxes sleep."]),
         ("从前有一只小狐狸，它住在森林里。", ["从前有一只小狐狸，", "它住在森林里。"]),
     ],
-)  # fmt: skip
+)
 def test_a_long_text_is_heard_soon(sentence: str, pieces: list[str]) -> None:
     """Its first sentence is cut at a comma or where a phrase ends; that of a short one is not."""
     _, speaker = run(sentence)
@@ -132,8 +137,9 @@ def test_chapters() -> None:
     )
     output, _ = run("x", turns)
     assert [(c.title, c.start, c.end) for c in output.chapters] == [
-        ("I", 0, pytest.approx(0.4)), ("II", pytest.approx(0.4), pytest.approx(1.6))
-    ]  # fmt: skip
+        ("I", 0, pytest.approx(0.4)),
+        ("II", pytest.approx(0.4), pytest.approx(1.6)),
+    ]
 
 
 def test_an_unknown_voice_is_refused_before_a_sound() -> None:

@@ -12,8 +12,22 @@ from tests.server.conftest import SMALL, Served
 from tests.studio.conftest import Visitor
 
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
-SCREENS = ("", "write", "picture", "speak", "music", "sounds", "video", "film", "library", "verify",
-           "models", "train", "jobs", "settings")  # fmt: skip
+SCREENS = (
+    "",
+    "write",
+    "picture",
+    "speak",
+    "music",
+    "sounds",
+    "video",
+    "film",
+    "library",
+    "verify",
+    "models",
+    "train",
+    "jobs",
+    "settings",
+)
 MISSING = "import('/studio/words.js').then((words) => [...words.missing])"
 SERIOUS = """async () => (await axe.run()).violations
     .filter((one) => ["serious", "critical"].includes(one.impact))

@@ -28,9 +28,11 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """name -> folder of a model of each kind."""
     folder = tmp_path_factory.mktemp("models")
     kinds = {
-        "gan": tiny.save_gan, "vector": tiny.save_vector, "grid": tiny.save_grid,
+        "gan": tiny.save_gan,
+        "vector": tiny.save_vector,
+        "grid": tiny.save_grid,
         "words": tiny.save_text_to_image,
-    }  # fmt: skip
+    }
     return {name: str(save(folder / name)) for name, save in kinds.items()}
 
 
@@ -220,11 +222,16 @@ def test_progress_comes_frame_by_frame(models: dict[str, str]) -> None:
         ("grid", (FOX, WOLF), {}, OptionError, "is an autoencoder: it reads pictures"),
         ("words", (FOX,), {"more": "night"}, OptionError, "cannot be used with more"),
     ],
-)  # fmt: skip
+)
 def test_bad_input(
-    name: str, ends: tuple[str, ...], options: dict[str, Any], error: type[Exception],
-    sentence: str, models: dict[str, str], own_home: Path,
-) -> None:  # fmt: skip
+    name: str,
+    ends: tuple[str, ...],
+    options: dict[str, Any],
+    error: type[Exception],
+    sentence: str,
+    models: dict[str, str],
+    own_home: Path,
+) -> None:
     with pytest.raises(error) as raised:
         morph(*ends, model=models[name], **options)
     assert sentence in str(raised.value)

@@ -52,9 +52,10 @@ def tune(tmp_path: Path) -> Path:
         ("lively jig in A, 110 bpm, 12 seconds", Key(9), (6, 8), 110, 12, {0}),
         ("hymn in F minor, 72 bpm, organ, 16 s", Key(5, "minor"), (4, 4), 72, 16, {19}),
     ],
-)  # fmt: skip
-def test_words(words: str, key: Key, meter: tuple[int, int], tempo: float, seconds: float,
-               programs: set[int]) -> None:  # fmt: skip
+)
+def test_words(
+    words: str, key: Key, meter: tuple[int, int], tempo: float, seconds: float, programs: set[int]
+) -> None:
     score = composed(words, seed=1)
     assert (score.meter, score.key) == (meter, key)
     assert score.tempo * GRID / beat_ticks(meter) == pytest.approx(tempo, abs=0.01)
@@ -197,9 +198,10 @@ def test_events_and_cancelling(own_home: Path) -> None:
         ("song", {"melody": "nowhere.mid"}, NotFoundError, "There is no file nowhere.mid."),
         ("song", {"melodies": 1}, OptionError, "option is 'melodies'."),
     ],
-)  # fmt: skip
-def test_refused(prompt: str, options: dict, error: type[MiaobiError], sentence: str,
-                 own_home: Path) -> None:  # fmt: skip
+)
+def test_refused(
+    prompt: str, options: dict, error: type[MiaobiError], sentence: str, own_home: Path
+) -> None:
     with pytest.raises(error) as caught:
         music(prompt, **options)
     assert sentence in str(caught.value)

@@ -36,7 +36,11 @@ all = [["[a-z]"]]
 
 
 def written(words: str = "Tell me about foxes.", **options: object) -> TextRequest:
-    return TextRequest(model=WRITER.name, messages=(Message("user", words),), **{"max_tokens": 6, "seed": 1, **options})  # fmt: skip
+    return TextRequest(
+        model=WRITER.name,
+        messages=(Message("user", words),),
+        **{"max_tokens": 6, "seed": 1, **options},
+    )
 
 
 def spoken(words: str = STORY, **options: object) -> SpeechRequest:
@@ -170,7 +174,11 @@ def test_a_label_that_may_not_be_written(own_home: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("MIAOBI_PRODUCER", "00119111010TEST1234567800000")
     made = artifact_of(run(spoken(), SPEAKER))
     verdict = verify_bytes(made.data)
-    assert verdict.aigc["ContentProducer"] == verdict.aigc["ContentPropagator"] == "00119111010TEST1234567800000"  # fmt: skip
+    assert (
+        verdict.aigc["ContentProducer"]
+        == verdict.aigc["ContentPropagator"]
+        == "00119111010TEST1234567800000"
+    )
 
 
 def test_a_library_that_cannot_be_written(own_home: Path) -> None:

@@ -95,10 +95,13 @@ def test_bad_options(options: dict[str, Any], sentence: str) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ("", "The prompt is empty."), (" \n\t", "The prompt is empty."), ("a\0b", "holds binary bytes"),
-        ("\udcff", "holds binary bytes"), ("a" * 200_001, "has 200,001 characters; the limit is 200,000"),
+        ("", "The prompt is empty."),
+        (" \n\t", "The prompt is empty."),
+        ("a\0b", "holds binary bytes"),
+        ("\udcff", "holds binary bytes"),
+        ("a" * 200_001, "has 200,001 characters; the limit is 200,000"),
     ],
-)  # fmt: skip
+)
 def test_bad_prompts(words: str, sentence: str) -> None:
     with pytest.raises(PromptError) as error:
         text(words, **SMALL)

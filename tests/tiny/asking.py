@@ -53,9 +53,11 @@ def reference(
         prompt = tokenizer(words, return_tensors="pt")["input_ids"]
     else:
         prompt = tokenizer.apply_chat_template(
-            [{"role": "user", "content": words}], add_generation_prompt=True,
-            return_tensors="pt", return_dict=True,
-        )["input_ids"]  # fmt: skip
+            [{"role": "user", "content": words}],
+            add_generation_prompt=True,
+            return_tensors="pt",
+            return_dict=True,
+        )["input_ids"]
     whole = theirs.network.generate(
         prompt, attention_mask=torch.ones_like(prompt), max_new_tokens=24, **options
     )

@@ -58,8 +58,13 @@ def sentence_pieces(special: list[str], rest: list[str]) -> Tokenizer:
         [normalizers.Prepend("\u2581"), normalizers.Replace(" ", "\u2581")]
     )
     pieces.decoder = decoders.Sequence(
-        [decoders.Replace("\u2581", " "), decoders.ByteFallback(), decoders.Fuse(), decoders.Strip(" ", 1, 0)]
-    )  # fmt: skip
+        [
+            decoders.Replace("\u2581", " "),
+            decoders.ByteFallback(),
+            decoders.Fuse(),
+            decoders.Strip(" ", 1, 0),
+        ]
+    )
     pieces.train_from_iterator(
         CORPUS,
         trainers.BpeTrainer(vocab_size=420, special_tokens=special + rest, show_progress=False),
@@ -77,9 +82,15 @@ def save_gpt2(folder: Path, size: str = LAYOUTS["single"], context: int = 128) -
     pieces = byte_pieces(["<|endoftext|>"])
     tokenizer = PreTrainedTokenizerFast(tokenizer_object=pieces, eos_token="<|endoftext|>")
     config = GPT2Config(
-        vocab_size=328, n_positions=context, n_embd=32, n_layer=2, n_head=2,
-        initializer_range=0.6, bos_token_id=0, eos_token_id=0,
-    )  # fmt: skip
+        vocab_size=328,
+        n_positions=context,
+        n_embd=32,
+        n_layer=2,
+        n_head=2,
+        initializer_range=0.6,
+        bos_token_id=0,
+        eos_token_id=0,
+    )
     seeded(lambda: GPT2LMHeadModel(config)).save_pretrained(folder, max_shard_size=size)
     tokenizer.save_pretrained(folder)
     named(folder, "GPT2Tokenizer")
@@ -93,10 +104,16 @@ def save_neox(folder: Path, size: str = LAYOUTS["single"]) -> Path:
     pieces = byte_pieces(["<|endoftext|>"])
     tokenizer = PreTrainedTokenizerFast(tokenizer_object=pieces, eos_token="<|endoftext|>")
     config = GPTNeoXConfig(
-        vocab_size=328, hidden_size=32, intermediate_size=64, num_hidden_layers=2,
-        num_attention_heads=2, max_position_embeddings=128, initializer_range=0.6,
-        bos_token_id=0, eos_token_id=0,
-    )  # fmt: skip
+        vocab_size=328,
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        max_position_embeddings=128,
+        initializer_range=0.6,
+        bos_token_id=0,
+        eos_token_id=0,
+    )
     seeded(lambda: GPTNeoXForCausalLM(config)).save_pretrained(folder, max_shard_size=size)
     tokenizer.save_pretrained(folder)
     return folder
@@ -109,14 +126,25 @@ def save_llama(folder: Path, size: str = LAYOUTS["single"], kind: str = "llama")
     rest = [f"<0x{byte:02X}>" for byte in range(256)]
     pieces = sentence_pieces(["<unk>", "<s>", "</s>", "<|user|>", "<|assistant|>"], rest)
     tokenizer = PreTrainedTokenizerFast(
-        tokenizer_object=pieces, unk_token="<unk>", bos_token="<s>", eos_token="</s>",
+        tokenizer_object=pieces,
+        unk_token="<unk>",
+        bos_token="<s>",
+        eos_token="</s>",
         chat_template=TEMPLATE,
-    )  # fmt: skip
+    )
     config = AutoConfig.for_model(
-        kind, vocab_size=len(tokenizer), hidden_size=32, intermediate_size=64, num_hidden_layers=2,
-        num_attention_heads=4, num_key_value_heads=2, max_position_embeddings=128,
-        initializer_range=0.6, bos_token_id=1, eos_token_id=2,
-    )  # fmt: skip
+        kind,
+        vocab_size=len(tokenizer),
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        max_position_embeddings=128,
+        initializer_range=0.6,
+        bos_token_id=1,
+        eos_token_id=2,
+    )
     network = seeded(lambda: AutoModelForCausalLM.from_config(config))
     # half characters are as rare as in a trained model: their spelling depends on their neighbors
     with torch.no_grad():
@@ -137,14 +165,26 @@ def save_qwen2(folder: Path, size: str = LAYOUTS["single"], kind: str = "qwen2")
 
     pieces = byte_pieces(["<|endoftext|>", "<|im_start|>", "<|im_end|>"])
     tokenizer = PreTrainedTokenizerFast(
-        tokenizer_object=pieces, eos_token="<|im_end|>", pad_token="<|endoftext|>",
+        tokenizer_object=pieces,
+        eos_token="<|im_end|>",
+        pad_token="<|endoftext|>",
         chat_template=CHATML,
-    )  # fmt: skip
+    )
     config = AutoConfig.for_model(
-        kind, vocab_size=336, hidden_size=32, intermediate_size=64, num_hidden_layers=2,
-        num_attention_heads=4, num_key_value_heads=2, head_dim=16, max_position_embeddings=128,
-        initializer_range=0.6, bos_token_id=0, eos_token_id=2, tie_word_embeddings=True,
-    )  # fmt: skip
+        kind,
+        vocab_size=336,
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        head_dim=16,
+        max_position_embeddings=128,
+        initializer_range=0.6,
+        bos_token_id=0,
+        eos_token_id=2,
+        tie_word_embeddings=True,
+    )
     network = seeded(lambda: AutoModelForCausalLM.from_config(config))
     network.generation_config.eos_token_id = [2, 0]
     network.save_pretrained(folder, max_shard_size=size)
@@ -219,14 +259,27 @@ def save_vits(folder: Path, size: str = LAYOUTS["single"], speakers: int = 1) ->
     )
     (folder / "letters.json").unlink()
     config = VitsConfig(
-        vocab_size=len(vocabulary), hidden_size=16, num_hidden_layers=1, ffn_dim=16, flow_size=16,
-        spectrogram_bins=8, upsample_initial_channel=16, upsample_rates=[4, 4],
-        upsample_kernel_sizes=[8, 8], resblock_kernel_sizes=[3], resblock_dilation_sizes=[[1, 3]],
-        depth_separable_num_layers=1, duration_predictor_filter_channels=16,
-        duration_predictor_num_flows=2, prior_encoder_num_flows=1,
-        prior_encoder_num_wavenet_layers=1, posterior_encoder_num_wavenet_layers=1,
-        num_speakers=speakers, speaker_embedding_size=8 if speakers > 1 else 0, sampling_rate=16000,
-    )  # fmt: skip
+        vocab_size=len(vocabulary),
+        hidden_size=16,
+        num_hidden_layers=1,
+        ffn_dim=16,
+        flow_size=16,
+        spectrogram_bins=8,
+        upsample_initial_channel=16,
+        upsample_rates=[4, 4],
+        upsample_kernel_sizes=[8, 8],
+        resblock_kernel_sizes=[3],
+        resblock_dilation_sizes=[[1, 3]],
+        depth_separable_num_layers=1,
+        duration_predictor_filter_channels=16,
+        duration_predictor_num_flows=2,
+        prior_encoder_num_flows=1,
+        prior_encoder_num_wavenet_layers=1,
+        posterior_encoder_num_wavenet_layers=1,
+        num_speakers=speakers,
+        speaker_embedding_size=8 if speakers > 1 else 0,
+        sampling_rate=16000,
+    )
     seeded(lambda: VitsModel(config)).save_pretrained(folder, max_shard_size=size)
     tokenizer.save_pretrained(folder)
     old = {
@@ -265,17 +318,35 @@ def save_speecht5(folder: Path, size: str = LAYOUTS["single"]) -> Path:
     ):
         proto.pieces.add(piece=char, score=-float(number), type=1)
     config = SpeechT5Config(
-        vocab_size=len(proto.pieces), hidden_size=16, encoder_layers=1, encoder_attention_heads=2,
-        encoder_ffn_dim=16, decoder_layers=1, decoder_attention_heads=2, decoder_ffn_dim=16,
-        num_mel_bins=8, speech_decoder_prenet_units=16, speech_decoder_postnet_layers=2,
-        speech_decoder_postnet_units=16, num_conv_pos_embedding_groups=2, conv_dim=[8], conv_stride=[5],
-        conv_kernel=[10], max_speech_positions=900, max_text_positions=400,
-    )  # fmt: skip
+        vocab_size=len(proto.pieces),
+        hidden_size=16,
+        encoder_layers=1,
+        encoder_attention_heads=2,
+        encoder_ffn_dim=16,
+        decoder_layers=1,
+        decoder_attention_heads=2,
+        decoder_ffn_dim=16,
+        num_mel_bins=8,
+        speech_decoder_prenet_units=16,
+        speech_decoder_postnet_layers=2,
+        speech_decoder_postnet_units=16,
+        num_conv_pos_embedding_groups=2,
+        conv_dim=[8],
+        conv_stride=[5],
+        conv_kernel=[10],
+        max_speech_positions=900,
+        max_text_positions=400,
+    )
     vocoder = SpeechT5HifiGanConfig(
-        model_in_dim=8, sampling_rate=16000, upsample_initial_channel=8, upsample_rates=[4, 4],
-        upsample_kernel_sizes=[8, 8], resblock_kernel_sizes=[3], resblock_dilation_sizes=[[1, 3]],
+        model_in_dim=8,
+        sampling_rate=16000,
+        upsample_initial_channel=8,
+        upsample_rates=[4, 4],
+        upsample_kernel_sizes=[8, 8],
+        resblock_kernel_sizes=[3],
+        resblock_dilation_sizes=[[1, 3]],
         initializer_range=0.3,
-    )  # fmt: skip
+    )
     network = seeded(lambda: SpeechT5ForTextToSpeech(config))
     network.speech_decoder_postnet.prob_out.bias.data -= 10  # speaks as long as it may
     network.save_pretrained(folder, max_shard_size=size)
@@ -313,12 +384,23 @@ def save_bark(folder: Path, size: str = LAYOUTS["single"]) -> Path:
     config = BarkConfig(
         semantic_config={**small, "input_vocab_size": 130, "output_vocab_size": 40},
         coarse_acoustics_config={**small, "input_vocab_size": 60, "output_vocab_size": 60},
-        fine_acoustics_config={**small, "input_vocab_size": 12, "output_vocab_size": 12, "n_codes_total": 4},
-        codec_config={
-            "model_type": "encodec", "hidden_size": 8, "num_filters": 4, "upsampling_ratios": [4, 2],
-            "codebook_size": 8, "num_lstm_layers": 1, "target_bandwidths": [150.0], "sampling_rate": 24000,
+        fine_acoustics_config={
+            **small,
+            "input_vocab_size": 12,
+            "output_vocab_size": 12,
+            "n_codes_total": 4,
         },
-    )  # fmt: skip
+        codec_config={
+            "model_type": "encodec",
+            "hidden_size": 8,
+            "num_filters": 4,
+            "upsampling_ratios": [4, 2],
+            "codebook_size": 8,
+            "num_lstm_layers": 1,
+            "target_bandwidths": [150.0],
+            "sampling_rate": 24000,
+        },
+    )
     network = seeded(lambda: BarkModel(config))
     books = torch.linspace(-3, 3, 64).view(8, 8)
     for layer in network.codec_model.quantizer.layers:
@@ -327,22 +409,39 @@ def save_bark(folder: Path, size: str = LAYOUTS["single"]) -> Path:
     network.save_pretrained(folder, max_shard_size=size)
     tokenizer.save_pretrained(folder)
     generation = {
-        "model_type": "bark", "sample_rate": 24000, "codebook_size": 8,
+        "model_type": "bark",
+        "sample_rate": 24000,
+        "codebook_size": 8,
         "semantic_config": {
-            "do_sample": True, "temperature": 0.7, "max_new_tokens": 12, "eos_token_id": 30,
-            "semantic_vocab_size": 30, "text_encoding_offset": 31, "text_pad_token": 128,
-            "semantic_infer_token": 129, "max_input_semantic_length": 16, "semantic_rate_hz": 50,
+            "do_sample": True,
+            "temperature": 0.7,
+            "max_new_tokens": 12,
+            "eos_token_id": 30,
+            "semantic_vocab_size": 30,
+            "text_encoding_offset": 31,
+            "text_pad_token": 128,
+            "semantic_infer_token": 129,
+            "max_input_semantic_length": 16,
+            "semantic_rate_hz": 50,
         },
         "coarse_acoustics_config": {
-            "do_sample": True, "temperature": 0.7, "coarse_semantic_pad_token": 46, "coarse_rate_hz": 75,
-            "n_coarse_codebooks": 2, "coarse_infer_token": 47, "max_coarse_input_length": 16,
-            "max_coarse_history": 24, "sliding_window_len": 12,
+            "do_sample": True,
+            "temperature": 0.7,
+            "coarse_semantic_pad_token": 46,
+            "coarse_rate_hz": 75,
+            "n_coarse_codebooks": 2,
+            "coarse_infer_token": 47,
+            "max_coarse_input_length": 16,
+            "max_coarse_history": 24,
+            "sliding_window_len": 12,
         },
         "fine_acoustics_config": {
-            "temperature": 0.5, "max_fine_history_length": 16, "max_fine_input_length": 32,
+            "temperature": 0.5,
+            "max_fine_history_length": 16,
+            "max_fine_input_length": 32,
             "n_fine_codebooks": 4,
         },
-    }  # fmt: skip
+    }
     (folder / "generation_config.json").write_text(json.dumps(generation))
     prompts = {
         "semantic": np.arange(12) % 30,

@@ -22,9 +22,14 @@ GAN = GANConfig(
     latent=16, context=24, conditions=CONDITIONS, widths=(24, 16, 16), patch=2, judge_widths=(8, 8)
 )
 VECTOR = VAEConfig(
-    bottleneck="vector", latent=12, widths=(12, 16), decoder_blocks=1, size=(SIDE, SIDE),
-    conditions=CONDITIONS, context=16,
-)  # fmt: skip
+    bottleneck="vector",
+    latent=12,
+    widths=(12, 16),
+    decoder_blocks=1,
+    size=(SIDE, SIDE),
+    conditions=CONDITIONS,
+    context=16,
+)
 GRID = VAEConfig(latent=4, widths=(12, 16), decoder_blocks=1, size=(SIDE, SIDE))
 
 

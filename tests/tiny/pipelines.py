@@ -40,10 +40,17 @@ def clip_text(
     from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
 
     config = CLIPTextConfig(
-        vocab_size=514, hidden_size=width, intermediate_size=2 * width, num_hidden_layers=layers,
-        num_attention_heads=4, hidden_act=act, bos_token_id=512, eos_token_id=513, pad_token_id=1,
+        vocab_size=514,
+        hidden_size=width,
+        intermediate_size=2 * width,
+        num_hidden_layers=layers,
+        num_attention_heads=4,
+        hidden_act=act,
+        bos_token_id=512,
+        eos_token_id=513,
+        pad_token_id=1,
         projection_dim=width,
-    )  # fmt: skip
+    )
     return seeded(lambda: (CLIPTextModelWithProjection if project else CLIPTextModel)(config))
 
 
@@ -51,24 +58,40 @@ def vae(blocks: int = 4, channels: int = 4, **options: Any) -> Any:
     """An autoencoder that makes a side 2 ** (blocks - 1) times smaller."""
     from diffusers import AutoencoderKL
 
-    return seeded(lambda: AutoencoderKL(
-        block_out_channels=(8,) * blocks, down_block_types=("DownEncoderBlock2D",) * blocks,
-        up_block_types=("UpDecoderBlock2D",) * blocks, latent_channels=channels, norm_num_groups=4,
-        sample_size=64, **options,
-    ))  # fmt: skip
+    return seeded(
+        lambda: AutoencoderKL(
+            block_out_channels=(8,) * blocks,
+            down_block_types=("DownEncoderBlock2D",) * blocks,
+            up_block_types=("UpDecoderBlock2D",) * blocks,
+            latent_channels=channels,
+            norm_num_groups=4,
+            sample_size=64,
+            **options,
+        )
+    )
 
 
 def unet(in_channels: int = 4, words: int = WORDS, **options: Any) -> Any:
     """A U-Net of two levels, with attention on the lower one."""
     from diffusers import UNet2DConditionModel
 
-    return seeded(lambda: UNet2DConditionModel(**{
-        "block_out_channels": (16, 32), "layers_per_block": 2, "sample_size": 8,
-        "in_channels": in_channels, "out_channels": 4, "norm_num_groups": 8,
-        "down_block_types": ("CrossAttnDownBlock2D", "DownBlock2D"),
-        "up_block_types": ("UpBlock2D", "CrossAttnUpBlock2D"),
-        "cross_attention_dim": words, "attention_head_dim": 4, **options,
-    }))  # fmt: skip
+    return seeded(
+        lambda: UNet2DConditionModel(
+            **{
+                "block_out_channels": (16, 32),
+                "layers_per_block": 2,
+                "sample_size": 8,
+                "in_channels": in_channels,
+                "out_channels": 4,
+                "norm_num_groups": 8,
+                "down_block_types": ("CrossAttnDownBlock2D", "DownBlock2D"),
+                "up_block_types": ("UpBlock2D", "CrossAttnUpBlock2D"),
+                "cross_attention_dim": words,
+                "attention_head_dim": 4,
+                **options,
+            }
+        )
+    )
 
 
 def save_sd1(folder: Path, in_channels: int = 4) -> Path:
@@ -77,11 +100,15 @@ def save_sd1(folder: Path, in_channels: int = 4) -> Path:
 
     pipeline = StableDiffusionPipeline if in_channels == 4 else StableDiffusionInpaintPipeline
     pipeline(
-        vae=vae(), text_encoder=clip_text(), unet=unet(in_channels),
+        vae=vae(),
+        text_encoder=clip_text(),
+        unet=unet(in_channels),
         tokenizer=clip_tokenizer(folder.with_name(folder.name + "-words")),
-        scheduler=PNDMScheduler(**BETAS, skip_prk_steps=True), safety_checker=None,
-        feature_extractor=None, requires_safety_checker=False,
-    ).save_pretrained(folder)  # fmt: skip
+        scheduler=PNDMScheduler(**BETAS, skip_prk_steps=True),
+        safety_checker=None,
+        feature_extractor=None,
+        requires_safety_checker=False,
+    ).save_pretrained(folder)
     return folder
 
 
@@ -90,14 +117,17 @@ def save_sd2(folder: Path) -> Path:
     from diffusers import DDIMScheduler, StableDiffusionPipeline
 
     StableDiffusionPipeline(
-        vae=vae(), text_encoder=clip_text(layers=3, act="gelu"),
+        vae=vae(),
+        text_encoder=clip_text(layers=3, act="gelu"),
         unet=unet(use_linear_projection=True, attention_head_dim=(2, 4)),
         tokenizer=clip_tokenizer(folder.with_name(folder.name + "-words"), pad="!"),
         scheduler=DDIMScheduler(
             **BETAS, prediction_type="v_prediction", clip_sample=False, set_alpha_to_one=False
         ),
-        safety_checker=None, feature_extractor=None, requires_safety_checker=False,
-    ).save_pretrained(folder)  # fmt: skip
+        safety_checker=None,
+        feature_extractor=None,
+        requires_safety_checker=False,
+    ).save_pretrained(folder)
     return folder
 
 
@@ -107,15 +137,21 @@ def save_sdxl(folder: Path) -> Path:
 
     words = clip_tokenizer(folder.with_name(folder.name + "-words"))
     StableDiffusionXLPipeline(
-        vae=vae(), text_encoder=clip_text(), tokenizer=words, tokenizer_2=words,
+        vae=vae(),
+        text_encoder=clip_text(),
+        tokenizer=words,
+        tokenizer_2=words,
         text_encoder_2=clip_text(act="gelu", project=True),
         unet=unet(
-            words=2 * WORDS, addition_embed_type="text_time", addition_time_embed_dim=8,
-            projection_class_embeddings_input_dim=WORDS + 6 * 8, use_linear_projection=True,
+            words=2 * WORDS,
+            addition_embed_type="text_time",
+            addition_time_embed_dim=8,
+            projection_class_embeddings_input_dim=WORDS + 6 * 8,
+            use_linear_projection=True,
             attention_head_dim=(2, 4),
         ),
         scheduler=EulerDiscreteScheduler(**BETAS),
-    ).save_pretrained(folder)  # fmt: skip
+    ).save_pretrained(folder)
     return folder
 
 
@@ -128,24 +164,40 @@ def save_sd3(folder: Path) -> Path:
     )
 
     words = clip_tokenizer(folder.with_name(folder.name + "-words"))
-    transformer = seeded(lambda: SD3Transformer2DModel(
-        sample_size=8, patch_size=2, in_channels=16, num_layers=2, attention_head_dim=8,
-        num_attention_heads=4, caption_projection_dim=32, joint_attention_dim=2 * WORDS,
-        pooled_projection_dim=2 * WORDS, out_channels=16,
-    ))  # fmt: skip
+    transformer = seeded(
+        lambda: SD3Transformer2DModel(
+            sample_size=8,
+            patch_size=2,
+            in_channels=16,
+            num_layers=2,
+            attention_head_dim=8,
+            num_attention_heads=4,
+            caption_projection_dim=32,
+            joint_attention_dim=2 * WORDS,
+            pooled_projection_dim=2 * WORDS,
+            out_channels=16,
+        )
+    )
     StableDiffusion3Pipeline(
-        transformer=transformer, scheduler=FlowMatchEulerDiscreteScheduler(),
+        transformer=transformer,
+        scheduler=FlowMatchEulerDiscreteScheduler(),
         vae=vae(channels=16, shift_factor=0.06, use_quant_conv=False, use_post_quant_conv=False),
-        text_encoder=clip_text(project=True), tokenizer=words,
-        text_encoder_2=clip_text(act="gelu", project=True), tokenizer_2=words,
-        text_encoder_3=None, tokenizer_3=None,
-    ).save_pretrained(folder)  # fmt: skip
+        text_encoder=clip_text(project=True),
+        tokenizer=words,
+        text_encoder_2=clip_text(act="gelu", project=True),
+        tokenizer_2=words,
+        text_encoder_3=None,
+        tokenizer_3=None,
+    ).save_pretrained(folder)
     return folder
 
 
 PIPELINES: dict[str, Callable[[Path], Path]] = {
-    "sd1": save_sd1, "sd2": save_sd2, "sdxl": save_sdxl, "sd3": save_sd3
-}  # fmt: skip
+    "sd1": save_sd1,
+    "sd2": save_sd2,
+    "sdxl": save_sdxl,
+    "sd3": save_sd3,
+}
 
 
 def save_lora(folder: Path, path: Path, rank: int = 4) -> Path:

@@ -41,24 +41,45 @@ def save_ltx(folder: Path) -> Path:
         LTXVideoTransformer3DModel,
     )
 
-    transformer = seeded(lambda: LTXVideoTransformer3DModel(
-        in_channels=8, out_channels=8, patch_size=1, patch_size_t=1, num_attention_heads=4,
-        attention_head_dim=8, cross_attention_dim=32, num_layers=1, caption_channels=WORDS,
-    ))  # fmt: skip
-    autoencoder = seeded(lambda: AutoencoderKLLTXVideo(
-        latent_channels=8, block_out_channels=(8, 8, 8, 8), decoder_block_out_channels=(8, 8, 8, 8),
-        layers_per_block=(1, 1, 1, 1, 1), decoder_layers_per_block=(1, 1, 1, 1, 1),
-        spatio_temporal_scaling=(True, True, False, False),
-        decoder_spatio_temporal_scaling=(True, True, False, False),
-        decoder_inject_noise=(False, False, False, False, False),
-        upsample_residual=(False, False, False, False), upsample_factor=(1, 1, 1, 1),
-        timestep_conditioning=False, patch_size=1, patch_size_t=1, encoder_causal=True,
-        decoder_causal=False,
-    ))  # fmt: skip
+    transformer = seeded(
+        lambda: LTXVideoTransformer3DModel(
+            in_channels=8,
+            out_channels=8,
+            patch_size=1,
+            patch_size_t=1,
+            num_attention_heads=4,
+            attention_head_dim=8,
+            cross_attention_dim=32,
+            num_layers=1,
+            caption_channels=WORDS,
+        )
+    )
+    autoencoder = seeded(
+        lambda: AutoencoderKLLTXVideo(
+            latent_channels=8,
+            block_out_channels=(8, 8, 8, 8),
+            decoder_block_out_channels=(8, 8, 8, 8),
+            layers_per_block=(1, 1, 1, 1, 1),
+            decoder_layers_per_block=(1, 1, 1, 1, 1),
+            spatio_temporal_scaling=(True, True, False, False),
+            decoder_spatio_temporal_scaling=(True, True, False, False),
+            decoder_inject_noise=(False, False, False, False, False),
+            upsample_residual=(False, False, False, False),
+            upsample_factor=(1, 1, 1, 1),
+            timestep_conditioning=False,
+            patch_size=1,
+            patch_size_t=1,
+            encoder_causal=True,
+            decoder_causal=False,
+        )
+    )
     LTXPipeline(
-        scheduler=FlowMatchEulerDiscreteScheduler(), vae=autoencoder, text_encoder=t5(),
-        tokenizer=t5_tokenizer(folder.with_name(folder.name + "-words")), transformer=transformer,
-    ).save_pretrained(folder)  # fmt: skip
+        scheduler=FlowMatchEulerDiscreteScheduler(),
+        vae=autoencoder,
+        text_encoder=t5(),
+        tokenizer=t5_tokenizer(folder.with_name(folder.name + "-words")),
+        transformer=transformer,
+    ).save_pretrained(folder)
     return folder
 
 
@@ -72,21 +93,39 @@ def save_wan(folder: Path) -> Path:
     )
     from transformers import UMT5Config, UMT5EncoderModel
 
-    autoencoder = seeded(lambda: AutoencoderKLWan(
-        base_dim=3, z_dim=16, dim_mult=[1, 1, 1, 1], num_res_blocks=1,
-        temperal_downsample=[False, True, True],
-    ))  # fmt: skip
-    transformer = seeded(lambda: WanTransformer3DModel(
-        patch_size=(1, 2, 2), num_attention_heads=2, attention_head_dim=12, in_channels=16,
-        out_channels=16, text_dim=WORDS, freq_dim=32, ffn_dim=32, num_layers=1,
-        cross_attn_norm=True, qk_norm="rms_norm_across_heads", rope_max_seq_len=32,
-    ))  # fmt: skip
+    autoencoder = seeded(
+        lambda: AutoencoderKLWan(
+            base_dim=3,
+            z_dim=16,
+            dim_mult=[1, 1, 1, 1],
+            num_res_blocks=1,
+            temperal_downsample=[False, True, True],
+        )
+    )
+    transformer = seeded(
+        lambda: WanTransformer3DModel(
+            patch_size=(1, 2, 2),
+            num_attention_heads=2,
+            attention_head_dim=12,
+            in_channels=16,
+            out_channels=16,
+            text_dim=WORDS,
+            freq_dim=32,
+            ffn_dim=32,
+            num_layers=1,
+            cross_attn_norm=True,
+            qk_norm="rms_norm_across_heads",
+            rope_max_seq_len=32,
+        )
+    )
     words = UMT5Config(vocab_size=128, d_model=WORDS, d_kv=8, d_ff=37, num_layers=1, num_heads=4)
     WanPipeline(
         tokenizer=t5_tokenizer(folder.with_name(folder.name + "-words")),
-        text_encoder=seeded(lambda: UMT5EncoderModel(words)), vae=autoencoder,
-        transformer=transformer, scheduler=FlowMatchEulerDiscreteScheduler(shift=7.0),
-    ).save_pretrained(folder)  # fmt: skip
+        text_encoder=seeded(lambda: UMT5EncoderModel(words)),
+        vae=autoencoder,
+        transformer=transformer,
+        scheduler=FlowMatchEulerDiscreteScheduler(shift=7.0),
+    ).save_pretrained(folder)
     return folder
 
 
@@ -97,21 +136,44 @@ def _cogvideox_parts(folder: Path, channels: int) -> dict[str, Any]:
         CogVideoXTransformer3DModel,
     )
 
-    transformer = seeded(lambda: CogVideoXTransformer3DModel(
-        num_attention_heads=2, attention_head_dim=16, in_channels=channels, out_channels=4,
-        time_embed_dim=2, text_embed_dim=WORDS, num_layers=1, sample_width=2, sample_height=2,
-        sample_frames=9, patch_size=2, temporal_compression_ratio=4, max_text_seq_length=16,
-        use_rotary_positional_embeddings=True,
-    ))  # fmt: skip
-    autoencoder = seeded(lambda: AutoencoderKLCogVideoX(
-        in_channels=3, out_channels=3, down_block_types=("CogVideoXDownBlock3D",) * 4,
-        up_block_types=("CogVideoXUpBlock3D",) * 4, block_out_channels=(8, 8, 8, 8),
-        latent_channels=4, layers_per_block=1, norm_num_groups=2, temporal_compression_ratio=4,
-    ))  # fmt: skip
+    transformer = seeded(
+        lambda: CogVideoXTransformer3DModel(
+            num_attention_heads=2,
+            attention_head_dim=16,
+            in_channels=channels,
+            out_channels=4,
+            time_embed_dim=2,
+            text_embed_dim=WORDS,
+            num_layers=1,
+            sample_width=2,
+            sample_height=2,
+            sample_frames=9,
+            patch_size=2,
+            temporal_compression_ratio=4,
+            max_text_seq_length=16,
+            use_rotary_positional_embeddings=True,
+        )
+    )
+    autoencoder = seeded(
+        lambda: AutoencoderKLCogVideoX(
+            in_channels=3,
+            out_channels=3,
+            down_block_types=("CogVideoXDownBlock3D",) * 4,
+            up_block_types=("CogVideoXUpBlock3D",) * 4,
+            block_out_channels=(8, 8, 8, 8),
+            latent_channels=4,
+            layers_per_block=1,
+            norm_num_groups=2,
+            temporal_compression_ratio=4,
+        )
+    )
     return {
-        "tokenizer": t5_tokenizer(folder.with_name(folder.name + "-words")), "text_encoder": t5(),
-        "vae": autoencoder, "transformer": transformer, "scheduler": CogVideoXDDIMScheduler(),
-    }  # fmt: skip
+        "tokenizer": t5_tokenizer(folder.with_name(folder.name + "-words")),
+        "text_encoder": t5(),
+        "vae": autoencoder,
+        "transformer": transformer,
+        "scheduler": CogVideoXDDIMScheduler(),
+    }
 
 
 def save_cogvideox(folder: Path) -> Path:
@@ -134,21 +196,35 @@ def save_animatediff(folder: Path) -> Path:
     """AnimateDiff: Stable Diffusion 1 with layers of motion between its own."""
     from diffusers import AnimateDiffPipeline, DDIMScheduler, MotionAdapter, UNet2DConditionModel
 
-    unet = seeded(lambda: UNet2DConditionModel(
-        block_out_channels=(8, 8), layers_per_block=1, sample_size=8, in_channels=4,
-        out_channels=4, down_block_types=("CrossAttnDownBlock2D", "DownBlock2D"),
-        up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"), cross_attention_dim=WORDS,
-        norm_num_groups=2,
-    ))  # fmt: skip
-    adapter = seeded(lambda: MotionAdapter(
-        block_out_channels=(8, 8), motion_layers_per_block=1, motion_norm_num_groups=2,
-        motion_num_attention_heads=2,
-    ))  # fmt: skip
+    unet = seeded(
+        lambda: UNet2DConditionModel(
+            block_out_channels=(8, 8),
+            layers_per_block=1,
+            sample_size=8,
+            in_channels=4,
+            out_channels=4,
+            down_block_types=("CrossAttnDownBlock2D", "DownBlock2D"),
+            up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
+            cross_attention_dim=WORDS,
+            norm_num_groups=2,
+        )
+    )
+    adapter = seeded(
+        lambda: MotionAdapter(
+            block_out_channels=(8, 8),
+            motion_layers_per_block=1,
+            motion_norm_num_groups=2,
+            motion_num_attention_heads=2,
+        )
+    )
     AnimateDiffPipeline(
-        vae=vae(blocks=4), text_encoder=clip_text(), unet=unet, motion_adapter=adapter,
+        vae=vae(blocks=4),
+        text_encoder=clip_text(),
+        unet=unet,
+        motion_adapter=adapter,
         tokenizer=clip_tokenizer(folder.with_name(folder.name + "-words")),
         scheduler=DDIMScheduler(**BETAS, clip_sample=False),
-    ).save_pretrained(folder)  # fmt: skip
+    ).save_pretrained(folder)
     return folder
 
 
@@ -163,10 +239,12 @@ def llama_tokenizer(folder: Path) -> Any:
     pieces.train_from_iterator(
         [DEFAULT_PROMPT_TEMPLATE["template"]] * 3,
         trainers.BpeTrainer(
-            vocab_size=600, special_tokens=["<unk>", "<s>", "</s>", "<pad>"], show_progress=False,
+            vocab_size=600,
+            special_tokens=["<unk>", "<s>", "</s>", "<pad>"],
+            show_progress=False,
             initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         ),
-    )  # fmt: skip
+    )
     folder.mkdir(parents=True, exist_ok=True)
     pieces.save(str(folder / "tokenizer.json"))
     return LlamaTokenizerFast(tokenizer_file=str(folder / "tokenizer.json"), pad_token="<pad>")
@@ -182,31 +260,59 @@ def save_hunyuan(folder: Path) -> Path:
     )
     from transformers import LlamaConfig, LlamaModel
 
-    transformer = seeded(lambda: HunyuanVideoTransformer3DModel(
-        in_channels=4, out_channels=4, num_attention_heads=2, attention_head_dim=10, num_layers=1,
-        num_single_layers=1, num_refiner_layers=1, patch_size=1, patch_size_t=1,
-        guidance_embeds=True, text_embed_dim=WORDS, pooled_projection_dim=WORDS,
-        rope_axes_dim=(2, 4, 4),
-    ))  # fmt: skip
-    autoencoder = seeded(lambda: AutoencoderKLHunyuanVideo(
-        latent_channels=4, down_block_types=("HunyuanVideoDownBlock3D",) * 4,
-        up_block_types=("HunyuanVideoUpBlock3D",) * 4, block_out_channels=(8, 8, 8, 8),
-        layers_per_block=1, norm_num_groups=4, spatial_compression_ratio=8,
-        temporal_compression_ratio=4,
-    ))  # fmt: skip
-    words = LlamaConfig(vocab_size=600, hidden_size=WORDS, intermediate_size=37,
-                        num_hidden_layers=3, num_attention_heads=4)  # fmt: skip
+    transformer = seeded(
+        lambda: HunyuanVideoTransformer3DModel(
+            in_channels=4,
+            out_channels=4,
+            num_attention_heads=2,
+            attention_head_dim=10,
+            num_layers=1,
+            num_single_layers=1,
+            num_refiner_layers=1,
+            patch_size=1,
+            patch_size_t=1,
+            guidance_embeds=True,
+            text_embed_dim=WORDS,
+            pooled_projection_dim=WORDS,
+            rope_axes_dim=(2, 4, 4),
+        )
+    )
+    autoencoder = seeded(
+        lambda: AutoencoderKLHunyuanVideo(
+            latent_channels=4,
+            down_block_types=("HunyuanVideoDownBlock3D",) * 4,
+            up_block_types=("HunyuanVideoUpBlock3D",) * 4,
+            block_out_channels=(8, 8, 8, 8),
+            layers_per_block=1,
+            norm_num_groups=4,
+            spatial_compression_ratio=8,
+            temporal_compression_ratio=4,
+        )
+    )
+    words = LlamaConfig(
+        vocab_size=600,
+        hidden_size=WORDS,
+        intermediate_size=37,
+        num_hidden_layers=3,
+        num_attention_heads=4,
+    )
     place = folder.with_name(folder.name + "-words")
     HunyuanVideoPipeline(
-        text_encoder=seeded(lambda: LlamaModel(words)), tokenizer=llama_tokenizer(place / "1"),
-        transformer=transformer, vae=autoencoder,
-        scheduler=FlowMatchEulerDiscreteScheduler(shift=7.0), text_encoder_2=clip_text(),
+        text_encoder=seeded(lambda: LlamaModel(words)),
+        tokenizer=llama_tokenizer(place / "1"),
+        transformer=transformer,
+        vae=autoencoder,
+        scheduler=FlowMatchEulerDiscreteScheduler(shift=7.0),
+        text_encoder_2=clip_text(),
         tokenizer_2=clip_tokenizer(place / "2"),
-    ).save_pretrained(folder)  # fmt: skip
+    ).save_pretrained(folder)
     return folder
 
 
 PIPELINES: dict[str, Callable[[Path], Path]] = {
-    "ltx": save_ltx, "wan": save_wan, "cogvideox": save_cogvideox, "animatediff": save_animatediff,
+    "ltx": save_ltx,
+    "wan": save_wan,
+    "cogvideox": save_cogvideox,
+    "animatediff": save_animatediff,
     "hunyuan": save_hunyuan,
-}  # fmt: skip
+}

@@ -16,10 +16,18 @@ from miaobi.train.plan import FIXED
 WORDS = "fox star river moon night the a old small bright sings runs falls sees and under over"
 # of plan(): a model of a few thousand weights; everything that can be random is on
 SMALL: dict[str, Any] = {
-    "size": "tiny", "data.vocab": 300, "data.length": 24, "data.rows": 4,
-    "train.steps": 12, "train.save_every": 4, "train.validate_every": 4, "train.log_every": 2,
-    "train.warmup": 2, "train.ema": 0.9, "model.dropout": 0.2,
-}  # fmt: skip
+    "size": "tiny",
+    "data.vocab": 300,
+    "data.length": 24,
+    "data.rows": 4,
+    "train.steps": 12,
+    "train.save_every": 4,
+    "train.validate_every": 4,
+    "train.log_every": 2,
+    "train.warmup": 2,
+    "train.ema": 0.9,
+    "model.dropout": 0.2,
+}
 FAMILIES: dict[str, dict[str, Any]] = {
     "gpt": {"model.layers": 2, "model.width": 32, "model.hidden": 64, "model.head_width": 16},
     "rnn": {"model.layers": 2, "model.width": 32},
@@ -92,9 +100,12 @@ def stopped_at(step: int, how: signal.Signals, *arguments: str | Path, cwd: Path
     """
     program = subprocess.Popen(
         [sys.executable, "-m", "miaobi.cli.main", "train", *map(str, arguments)],
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
         cwd=cwd,
-    )  # fmt: skip
+    )
     assert program.stderr is not None
     said = ""
     with program:

@@ -13,9 +13,15 @@ CLASSES = ("cat", "fox")
 CAPTIONS = {"cat": ("a white cat", "一只猫"), "fox": ("a red fox in the snow", "一只狐狸")}
 # everything that can be random or averaged is on
 TINY: dict[str, Any] = {
-    "data.size": 32, "data.rows": 4, "train.steps": 6, "train.save_every": 2,
-    "train.validate_every": 3, "train.log_every": 1, "train.warmup": 1, "train.ema": 0.8,
-}  # fmt: skip
+    "data.size": 32,
+    "data.rows": 4,
+    "train.steps": 6,
+    "train.save_every": 2,
+    "train.validate_every": 3,
+    "train.log_every": 1,
+    "train.warmup": 1,
+    "train.ema": 0.8,
+}
 # kind -> (family, what makes it small)
 KINDS: dict[str, tuple[str, dict[str, Any]]] = {
     "grid": ("vae", {"size": "tiny", "model.latent": 4}),

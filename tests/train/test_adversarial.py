@@ -53,9 +53,14 @@ def terms(objective: Adversarial, step: int = 1) -> dict[str, dict[str, float]]:
 def test_terms_carry_the_names_of_both_networks(source: FolderSource, tmp_path: Path) -> None:
     (told,) = steps(adversarial(source), tmp_path, 1)
     assert set(told.terms) == {
-        "learning rate", "loss of discriminator", "real of discriminator", "fake of discriminator",
-        "loss of generator", "gradient of discriminator", "gradient of generator",
-    }  # fmt: skip
+        "learning rate",
+        "loss of discriminator",
+        "real of discriminator",
+        "fake of discriminator",
+        "loss of generator",
+        "gradient of discriminator",
+        "gradient of generator",
+    }
     assert set(told.validation) == {"advantage"}
 
 
@@ -164,11 +169,13 @@ def test_only_the_generator_is_kept(source: FolderSource, tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"kind": "squares"}, "kind is 'squares'"), ({"r1": -1}, "r1 is -1"),
-        ({"every": 0}, "every is 0"), ({"limit": 0}, "limit is 0"),
+        ({"kind": "squares"}, "kind is 'squares'"),
+        ({"r1": -1}, "r1 is -1"),
+        ({"every": 0}, "every is 0"),
+        ({"limit": 0}, "limit is 0"),
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_options_that_make_no_sense(values: dict[str, Any], sentence: str) -> None:
     with pytest.raises(OptionError, match=sentence):
         AdversarialConfig(**values)

@@ -26,12 +26,21 @@ from tests.train.painting import CLASSES, KINDS, Painted, captioned_folder, goin
 
 PICTURES = {family for family, _ in KINDS.values()}
 PLANNED = [(p, f) for p, rows in RECIPES.items() for f in rows if f in PICTURES]
-PAPERS = {"README.md", "config.json", "model.safetensors", "report.html", "run.json", "samples",
-          "tensorboard"}  # fmt: skip
+PAPERS = {
+    "README.md",
+    "config.json",
+    "model.safetensors",
+    "report.html",
+    "run.json",
+    "samples",
+    "tensorboard",
+}
 BESIDE = {
-    "grid": set(), "vector": {"classes.json"}, "gan": {"classes.json"},
+    "grid": set(),
+    "vector": {"classes.json"},
+    "gan": {"classes.json"},
     "t2i": {"tokenizer.json", "vae"},
-}  # fmt: skip
+}
 NETWORKS = {"grid": VAE, "vector": VAE, "gan": Generator, "t2i": TextToImage}
 
 
@@ -74,8 +83,9 @@ def test_from_a_folder_of_pictures(kind: str, painted: Painted) -> None:
     ]
     assert document["data"]["pictures"] == 24 and document["data"]["classes"] == 2
     assert [path.name for path in sorted((folder / "samples").iterdir())] == [
-        "0000003.png", "0000006.png",
-    ]  # fmt: skip
+        "0000003.png",
+        "0000006.png",
+    ]
     if "classes.json" in BESIDE[kind]:
         assert classes(folder) == [list(CLASSES)] and network.config.conditions == (2,)
 
@@ -83,8 +93,10 @@ def test_from_a_folder_of_pictures(kind: str, painted: Painted) -> None:
 def test_a_text_to_image_folder_brings_its_autoencoder(painted: Painted) -> None:
     folder = painted("t2i")
     assert {path.name for path in (folder / "vae").iterdir()} == {
-        "README.md", "config.json", "model.safetensors",
-    }  # fmt: skip
+        "README.md",
+        "config.json",
+        "model.safetensors",
+    }
     assert weights(folder / "vae") == weights(painted("grid"))
     config: Any = checkpoint.load(folder).config
     assert config.size == (32, 32) and config.dit.channels == 4
@@ -178,8 +190,13 @@ def test_other_pictures_do_not_continue_a_run(kind: str, painted: Painted, tmp_p
 def test_a_run_starts_with_the_weights_of_another(painted: Painted, tmp_path: Path) -> None:
     for kind in KINDS:
         origin = painted(kind)
-        folder = more(painted, kind, origin, tmp_path / kind,
-                      **{"train.steps": 1, "train.learning_rate": 1e-8})  # fmt: skip
+        folder = more(
+            painted,
+            kind,
+            origin,
+            tmp_path / kind,
+            **{"train.steps": 1, "train.learning_rate": 1e-8},
+        )
         first, second = (load_file(f / "model.safetensors") for f in (origin, folder))
         assert first.keys() == second.keys()
         assert all((first[key] - second[key]).abs().max() < 1e-6 for key in first), kind
@@ -196,9 +213,12 @@ def test_a_stopped_run_from_other_weights_comes_to_the_same(
     for kind in ("gan", "t2i"):
         whole = more(painted, kind, painted(kind), tmp_path / f"{kind}-whole", **{"train.steps": 4})
         planned = plan(
-            KINDS[kind][0], [str(painted.pictures)], output=tmp_path / kind,
-            start_from=painted(kind), options=going_on(kind, **{"train.steps": 4}),
-        )  # fmt: skip
+            KINDS[kind][0],
+            [str(painted.pictures)],
+            output=tmp_path / kind,
+            start_from=painted(kind),
+            options=going_on(kind, **{"train.steps": 4}),
+        )
         for event in (events := run(planned)):
             if isinstance(event, Step) and event.number == 3:
                 break
@@ -235,9 +255,11 @@ def test_a_text_to_image_network_grows_to_another_size(painted: Painted, tmp_pat
 
 def test_wrong_families_are_refused(painted: Painted, tmp_path: Path) -> None:
     for kind, origin, name in (
-        ("gan", "grid", "vae"), ("t2i", "grid", "vae"), ("grid", "gan", "gan"),
+        ("gan", "grid", "vae"),
+        ("t2i", "grid", "vae"),
+        ("grid", "gan", "gan"),
         ("grid", "t2i", "t2i"),
-    ):  # fmt: skip
+    ):
         with pytest.raises(OptionError) as caught:
             more(painted, kind, painted(origin), tmp_path / "it")
         family = KINDS[kind][0]
@@ -262,8 +284,13 @@ def test_other_classes_are_refused(painted: Painted, tmp_path: Path) -> None:
     place = captioned_folder(tmp_path / "own")
     (place / "fox").rename(place / "dog")
     with pytest.raises(DataError, match="The data has other classes than"):
-        train("gan", str(place), output=tmp_path / "it", start_from=painted("gan"),
-              options=going_on("gan"))  # fmt: skip
+        train(
+            "gan",
+            str(place),
+            output=tmp_path / "it",
+            start_from=painted("gan"),
+            options=going_on("gan"),
+        )
 
 
 @pytest.mark.parametrize(

@@ -22,9 +22,14 @@ from miaobi.train.run import run
 
 pytestmark = pytest.mark.usefixtures("drawings")
 TINY: dict[str, Any] = {
-    "size": "tiny", "data.size": 32, "data.rows": 4, "train.steps": 3, "train.validate_every": 3,
-    "train.save_every": 3, "model.vocab": 300,
-}  # fmt: skip
+    "size": "tiny",
+    "data.size": 32,
+    "data.rows": 4,
+    "train.steps": 3,
+    "train.validate_every": 3,
+    "train.save_every": 3,
+    "model.vocab": 300,
+}
 
 
 def test_a_run_leaves_a_judge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,9 +21,13 @@ from miaobi.train.run import run, train
 
 pytestmark = pytest.mark.usefixtures("drawings")
 SHORT: dict[str, Any] = {
-    "train.steps": 4, "train.save_every": 2, "train.validate_every": 2, "train.warmup": 1,
-    "train.log_every": 1, "train.ema": 0.8,
-}  # fmt: skip
+    "train.steps": 4,
+    "train.save_every": 2,
+    "train.validate_every": 2,
+    "train.warmup": 1,
+    "train.log_every": 1,
+    "train.ema": 0.8,
+}
 LAYERS = SHORT | {"data.rows": 2, "data.grounds": 1, "model.latent": 16}
 POSES = SHORT | {"data.rows": 4, "data.pool": 40, "data.frames": 6, "model.vocab": 300}
 
@@ -123,8 +127,13 @@ def test_poses_stopped_and_continued(folder: Path, tmp_path: Path) -> None:
     assert len(list((tmp_path / "whole" / "samples").iterdir())) == 2
     # and on from its weights, layers and words
     again = {key: value for key, value in POSES.items() if not key.startswith("model.")}
-    on = train("t2v", preset="puppets", output=tmp_path / "on", start_from=tmp_path / "whole",
-               options=again | {"train.steps": 1})  # fmt: skip
+    on = train(
+        "t2v",
+        preset="puppets",
+        output=tmp_path / "on",
+        start_from=tmp_path / "whole",
+        options=again | {"train.steps": 1},
+    )
     assert (on / "layers" / "model.safetensors").is_file()
 
 

@@ -336,9 +336,12 @@ def test_curves_can_be_read_back(tmp_path: Path) -> None:
     curves = EventAccumulator(str(tmp_path / "tensorboard"))
     curves.Reload()
     assert set(curves.Tags()["scalars"]) == {
-        "train/loss", "train/twice", "train/learning rate", "train/gradient of line",
+        "train/loss",
+        "train/twice",
+        "train/learning rate",
+        "train/gradient of line",
         "validation/weight",
-    }  # fmt: skip
+    }
     for name in ("loss", "gradient of line"):
         points = [(event.step, event.value) for event in curves.Scalars(f"train/{name}")]
         assert points == [(step.number, pytest.approx(step.terms[name])) for step in told]

@@ -148,8 +148,9 @@ def test_the_state_file_holds_all_of_it(tmp_path: Path) -> None:
     save_state(tmp_path, 3, {"it": parts}, {"it": second}, {})
     keys = load_file(tmp_path / STATE)
     assert {key for key in keys if "momentum" in key} == {
-        "it/momentum/0.weight", "it/momentum/2.weight",
-    }  # fmt: skip
+        "it/momentum/0.weight",
+        "it/momentum/2.weight",
+    }
     again = nn.Sequential(*network())
     third = make_optimizer(again, config)
     assert load_state(tmp_path, {"it": again}, {"it": third}, {}) == 3

@@ -16,10 +16,18 @@ from miaobi.train.run import run
 from tests.music.scores import chorale_files, tune_texts
 
 SMALL = {
-    "size": "tiny", "model.layers": 1, "data.length": 64, "data.rows": 4, "data.keys": 2,
-    "train.steps": 12, "train.warmup": 2, "train.learning_rate": 3e-3, "train.validate_every": 6,
-    "train.save_every": 6, "train.log_every": 2,
-}  # fmt: skip
+    "size": "tiny",
+    "model.layers": 1,
+    "data.length": 64,
+    "data.rows": 4,
+    "data.keys": 2,
+    "train.steps": 12,
+    "train.warmup": 2,
+    "train.learning_rate": 3e-3,
+    "train.validate_every": 6,
+    "train.save_every": 6,
+    "train.log_every": 2,
+}
 
 
 @pytest.fixture
@@ -74,9 +82,12 @@ def test_the_shipped_size_is_small(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("options", "data", "told"),
-    [({"data.length": 10}, (), "length is 10"), ({}, ("poems/",), "data is 'poems/'"),
-     ({"model.cell": "gru"}, (), "no option 'model.cell'")],
-)  # fmt: skip
+    [
+        ({"data.length": 10}, (), "length is 10"),
+        ({}, ("poems/",), "data is 'poems/'"),
+        ({"model.cell": "gru"}, (), "no option 'model.cell'"),
+    ],
+)
 def test_what_cannot_be(tmp_path: Path, options: dict, data: tuple[str, ...], told: str) -> None:
     with pytest.raises(OptionError, match=told):
         plan("music", data, preset="scores", output=tmp_path / "x", options=options)

@@ -50,9 +50,13 @@ def source(tmp_path: Path) -> FolderSource:
 def autoencoding(source: Any, labels: bool = False, **loss: Any) -> Autoencoding:
     torch.manual_seed(0)
     config = VAEConfig(
-        widths=(16, 24, 32), latent=16, decoder_blocks=1, size=(SIDE, SIDE),
-        bottleneck="vector" if labels else "grid", conditions=(2,) if labels else (),
-    )  # fmt: skip
+        widths=(16, 24, 32),
+        latent=16,
+        decoder_blocks=1,
+        size=(SIDE, SIDE),
+        bottleneck="vector" if labels else "grid",
+        conditions=(2,) if labels else (),
+    )
     data = PictureConfig(size=SIDE, rows=8)
     return Autoencoding(VAE(config), source, data, AutoencodingConfig(**loss))
 
@@ -269,8 +273,9 @@ def test_latents_that_are_read_back_are_those_of_the_pictures(
 def test_pool_and_held_out_latents_are_alike(painted: Painted, tmp_path: Path) -> None:
     """Each channel has about the same mean in both: neither is mixed up."""
     objective, *_ = prepared(painted, tmp_path / "it")
-    learned, others = (part.values.astype(np.float32) for part in
-                       (objective.latents, objective.others))  # fmt: skip
+    learned, others = (
+        part.values.astype(np.float32) for part in (objective.latents, objective.others)
+    )
     spread = learned.std()
     means = [part.mean((0, 2, 3)) for part in (learned, others)]
     assert len(others) == 128 and np.abs(means[0] - means[1]).max() < spread
@@ -281,11 +286,14 @@ def test_pool_and_held_out_latents_are_alike(painted: Painted, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("kind", "values"),
     [
-        (AutoencodingConfig, {"kl": -1}), (AutoencodingConfig, {"edges": 2000}),
-        (FlowConfig, {"unread": -0.1}), (FlowConfig, {"shift": 0}), (FlowConfig, {"guidance": 0}),
+        (AutoencodingConfig, {"kl": -1}),
+        (AutoencodingConfig, {"edges": 2000}),
+        (FlowConfig, {"unread": -0.1}),
+        (FlowConfig, {"shift": 0}),
+        (FlowConfig, {"guidance": 0}),
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_numbers_that_make_no_sense(kind: Any, values: dict[str, float]) -> None:
     with pytest.raises(OptionError, match=f"{next(iter(values))} is "):
         kind(**values)

@@ -25,22 +25,36 @@ TOLD: dict[str, Any] = {
     "commands": ["miaobi train gpt --data poems.txt"],
     "from": "",
     "recipe": {
-        "family": "gpt", "size": "tiny", "places": ["poems.txt", "a <b> & 'c'"],
+        "family": "gpt",
+        "size": "tiny",
+        "places": ["poems.txt", "a <b> & 'c'"],
         "data": {"rows": 4, "length": 8, "license": "MIT"},
-        "train": {"steps": 40, "accumulate": 2}, "model": {"dropout": 0.1}, "keep": "float32",
+        "train": {"steps": 40, "accumulate": 2},
+        "model": {"dropout": 0.1},
+        "keep": "float32",
     },
-    "parameters": 1234567, "learned": 1234567,
+    "parameters": 1234567,
+    "learned": 1234567,
     "tokens": {"training": 7000, "held_out": 300, "vocab": 300},
-    "data": {"documents": 1200, "characters": 50000, "duplicates": 3, "license": "MIT",
-             "personal": {"e-mail addresses": 2, "phone numbers": 1}},
-    "data_sha256": "abc123", "machine": "Linux x86_64",
+    "data": {
+        "documents": 1200,
+        "characters": 50000,
+        "duplicates": 3,
+        "license": "MIT",
+        "personal": {"e-mail addresses": 2, "phone numbers": 1},
+    },
+    "data_sha256": "abc123",
+    "machine": "Linux x86_64",
     "history": [
-        {"step": 10, "loss": 4.0}, {"step": 20, "loss": 3.0, "validation": {"loss": 3.5, "bits": 2.0}},
-        {"step": 30, "loss": 2.5}, {"step": 40, "loss": 2.0, "validation": {"loss": 2.5, "bits": 1.5}},
+        {"step": 10, "loss": 4.0},
+        {"step": 20, "loss": 3.0, "validation": {"loss": 3.5, "bits": 2.0}},
+        {"step": 30, "loss": 2.5},
+        {"step": 40, "loss": 2.0, "validation": {"loss": 2.5, "bits": 1.5}},
     ],
     "samples": [{"step": step, "text": f"sample {step}"} for step in range(5, 41, 5)],
-    "seconds": 126.0, "finished": True,
-}  # fmt: skip
+    "seconds": 126.0,
+    "finished": True,
+}
 VOID = {"meta", "br", "img", "link", "hr", "input"}
 
 

@@ -153,10 +153,17 @@ def test_other_options_do_not_continue_a_run(words: Path, tmp_path: Path) -> Non
     begin(words, tmp_path / "it", 4)
     before = {path: path.read_bytes() for path in (tmp_path / "it").glob("*.*")}
     changes: dict[str, Any] = {
-        "data.length": 16, "data.rows": 3, "data.vocab": 290, "data.held_out": 0.1,
-        "data.tokenizer": "characters", "data.license": "MIT", "model.dropout": 0.3,
-        "data.split": 1, "model.layers": 1, "size": "small",
-    }  # fmt: skip
+        "data.length": 16,
+        "data.rows": 3,
+        "data.vocab": 290,
+        "data.held_out": 0.1,
+        "data.tokenizer": "characters",
+        "data.license": "MIT",
+        "model.dropout": 0.3,
+        "data.split": 1,
+        "model.layers": 1,
+        "size": "small",
+    }
     for name, value in changes.items():
         with pytest.raises(TrainingError) as caught:
             plan("gpt", [str(words)], output=tmp_path / "it", options=small("gpt", **{name: value}))
@@ -179,9 +186,12 @@ def test_another_family_place_or_beginning_does_not_continue_a_run(
     ):
         with pytest.raises(TrainingError, match="holds a run with other options"):
             plan(
-                family, [str(place)], output=tmp_path / "it", start_from=start,
+                family,
+                [str(place)],
+                output=tmp_path / "it",
+                start_from=start,
                 options=going_on(family) if start else small(family),
-            )  # fmt: skip
+            )
 
 
 def test_typed_options_are_those_of_a_program(words: Path, tmp_path: Path) -> None:
@@ -361,8 +371,12 @@ def test_where_the_folder_is_by_default(monkeypatch: pytest.MonkeyPatch, tmp_pat
         )
     ]
     assert list(map(str, names)) == [
-        "poems-gpt", "poems-rnn", "stories-gpt", "tang-gpt", "model-gpt",
-    ]  # fmt: skip
+        "poems-gpt",
+        "poems-rnn",
+        "stories-gpt",
+        "tang-gpt",
+        "model-gpt",
+    ]
 
 
 def test_a_folder_that_is_taken(words: Path, tmp_path: Path) -> None:
@@ -472,15 +486,23 @@ def test_data_of_ones_own_may_be_given_to_a_preset(tmp_path: Path) -> None:
 
 def test_options_change_the_model(words: Path, tmp_path: Path) -> None:
     changes = {
-        "model.positions": "learned", "model.norm": "layer", "model.gated": "false",
-        "model.qkv_bias": "true", "model.heads": 4, "model.kv_heads": 1, "model.tied": "0",
+        "model.positions": "learned",
+        "model.norm": "layer",
+        "model.gated": "false",
+        "model.qkv_bias": "true",
+        "model.heads": 4,
+        "model.kv_heads": 1,
+        "model.tied": "0",
         "train.steps": 2,
-    }  # fmt: skip
+    }
     folder = train("gpt", str(words), output=tmp_path / "it", options=small("gpt", **changes))
     config: Any = checkpoint.load(folder).config
     assert (config.positions, config.norm, config.gated, config.qkv_bias) == (
-        "learned", "layer", False, True,
-    )  # fmt: skip
+        "learned",
+        "layer",
+        False,
+        True,
+    )
     assert (config.heads, config.kv_heads, config.tied, config.width) == (4, 1, False, 32)
 
 
@@ -512,8 +534,12 @@ def test_a_disk_that_is_full(words: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "miaobi.cli.main", "train", "gpt", "-d", "words.txt", *wide]
     done = subprocess.run(
         ["bash", "-c", 'ulimit -f 200; exec "$@"', "bash", *command, "-o", "it"],
-        capture_output=True, text=True, cwd=tmp_path, timeout=60, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        timeout=60,
+        check=False,
+    )
     assert done.returncode == 1 and "Traceback" not in done.stderr
     assert "No room left on the disk" in done.stderr.splitlines()[-1]
     assert not list((tmp_path / "it").glob(".*"))

@@ -30,9 +30,11 @@ def test_our_model_is_tuned(data: Path, tmp_path: Path) -> None:
     options = {**QUICK, "size": "tiny", "data.vocab": 300}
     base = train("gpt", str(data), output=tmp_path / "base", options=options)
     tuned = tune(
-        str(base), str(data), output=tmp_path / "tuned",
+        str(base),
+        str(data),
+        output=tmp_path / "tuned",
         options={**QUICK, "train.learning_rate": 1e-2},
-    )  # fmt: skip
+    )
     before, after = checkpoint.load(base), checkpoint.load(tuned)
     moved = {
         name
@@ -55,9 +57,11 @@ def test_a_hub_folder_is_tuned_and_its_adapter_fits_it(
 
     base = save(tmp_path / "base")
     tuned = tune(
-        str(base), str(data), output=tmp_path / "tuned",
+        str(base),
+        str(data),
+        output=tmp_path / "tuned",
         options={**QUICK, "model.rank": 4, "train.learning_rate": 1e-2},
-    )  # fmt: skip
+    )
     tokens = torch.randint(0, 90, (1, 12))
     with torch.no_grad():
         plain: Any = AutoModelForCausalLM.from_pretrained(base)

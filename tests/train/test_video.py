@@ -22,10 +22,18 @@ from miaobi.train.run import run, train
 from tests.tiny import generators as tiny
 
 OPTIONS: dict[str, Any] = {
-    "data.size": 32, "data.rows": 2, "data.pool": 8, "data.frames": 4, "train.steps": 4,
-    "train.save_every": 2, "train.validate_every": 2, "train.log_every": 1, "train.warmup": 1,
-    "train.ema": 0.8, "loss.given": 0.6,
-}  # fmt: skip
+    "data.size": 32,
+    "data.rows": 2,
+    "data.pool": 8,
+    "data.frames": 4,
+    "train.steps": 4,
+    "train.save_every": 2,
+    "train.validate_every": 2,
+    "train.log_every": 1,
+    "train.warmup": 1,
+    "train.ema": 0.8,
+    "loss.given": 0.6,
+}
 
 
 @pytest.fixture
@@ -66,8 +74,13 @@ def test_from_pictures_stopped_and_continued_to_the_same_weights(
 @pytest.mark.usefixtures("drawings")
 def test_from_nothing_and_on_from_clips(tmp_path: Path) -> None:
     vae = tiny.save_grid(tmp_path / "vae")
-    options = OPTIONS | {"train.steps": 2, "size": "tiny", "model.autoencoder": str(vae),
-                         "model.vocab": 300, "model.frame_patch": 1}  # fmt: skip
+    options = OPTIONS | {
+        "train.steps": 2,
+        "size": "tiny",
+        "model.autoencoder": str(vae),
+        "model.vocab": 300,
+        "model.frame_patch": 1,
+    }
     folder = train("t2v", preset="clips", output=tmp_path / "first", options=options)
     again = OPTIONS | {"train.steps": 1, "data.frames": 3}
     folder = train("t2v", preset="clips", output=tmp_path / "on", start_from=folder, options=again)

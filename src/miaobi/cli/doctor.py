@@ -98,10 +98,14 @@ def _libraries() -> list[Finding]:
     advice = tr("Install again in this environment: {command}")
     command = f"{sys.executable} -m pip install --force-reinstall miaobi"
     return [
-        Finding(BAD, name, tr("missing: {lost}", lost=tr(LIBRARIES[name])),
-                advice.format(command=command))
+        Finding(
+            BAD,
+            name,
+            tr("missing: {lost}", lost=tr(LIBRARIES[name])),
+            advice.format(command=command),
+        )
         for name in missing
-    ]  # fmt: skip
+    ]
 
 
 def _folders() -> list[Finding]:

@@ -18,9 +18,10 @@ MOVING = ("motion", "subject", "flicker")  # of clips
 
 model_option = click.option("-m", "--model", help=tr("A name from `miaobi models`, or a folder."))
 judge_option = click.option(
-    "--judge", type=path_type,
+    "--judge",
+    type=path_type,
     help=tr("Folder of a judge: miaobi train judge --preset scenes [the one that comes along]."),
-)  # fmt: skip
+)
 json_option = click.option("--json", "as_json", is_flag=True, help=tr("Print the figures as JSON."))
 
 
@@ -48,9 +49,12 @@ def evaluate() -> None:
 )
 @click.option("--neighbors", type=int, help=tr("Training scenes to look for copies in [2000]."))
 @click.option(
-    "-o", "--output", type=path_type, default=Path("evaluation"),
+    "-o",
+    "--output",
+    type=path_type,
+    default=Path("evaluation"),
     help=tr("Folder of report.html, figures.json and the sheets [evaluation]."),
-)  # fmt: skip
+)
 @json_option
 def t2i(model: str | None, judge: Path | None, output: Path, as_json: bool, **options: Any) -> None:
     from miaobi.evaluation import report

@@ -19,9 +19,13 @@ path_type = click.Path(path_type=Path)
 MODELS = 4  # that a film needs: what writes, speaks, paints, and the letters
 # what a stage is called while it runs
 STAGES = {
-    "script": "Writing the script", "pictures": "Painting pictures", "narration": "Speaking",
-    "sounds": "Making sounds", "music": "Composing", "cutting": "Cutting the film",
-}  # fmt: skip
+    "script": "Writing the script",
+    "pictures": "Painting pictures",
+    "narration": "Speaking",
+    "sounds": "Making sounds",
+    "music": "Composing",
+    "cutting": "Cutting the film",
+}
 
 
 @click.command(

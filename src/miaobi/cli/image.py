@@ -79,13 +79,18 @@ def grouped_options(function: F) -> F:
 @click.argument("words", metavar="[PROMPT]", required=False)
 @grouped_options
 @click.option(
-    "--lora", "loras", type=path_type, multiple=True,
+    "--lora",
+    "loras",
+    type=path_type,
+    multiple=True,
     help=tr("A LoRA file (safetensors); may be repeated."),
-)  # fmt: skip
+)
 @click.option(
-    "--transparent", is_flag=True, default=None,
+    "--transparent",
+    is_flag=True,
+    default=None,
     help=tr("Take out a plain background: what has the color of a corner and touches it."),
-)  # fmt: skip
+)
 @click.option("-f", "--file", type=path_type, help=tr("Read the prompt from a file."))
 @click.option("-o", "--output", type=path_type, help=tr("File to write [image.png]."))
 @click.option("--preview", type=path_type, help=tr("Keep a PNG here that shows how far it is."))
@@ -129,8 +134,10 @@ def image(
 
 def save(artifact: Artifact, path: Path) -> list[Path]:
     """Write the picture; of several, the sheet and beside it name-1, name-2 …"""
-    beside = [path.with_name(f"{path.stem}-{number}{path.suffix}")
-              for number in range(1, len(artifact.parts) + 1)]  # fmt: skip
+    beside = [
+        path.with_name(f"{path.stem}-{number}{path.suffix}")
+        for number in range(1, len(artifact.parts) + 1)
+    ]
     for target in beside:
         check_target(target)
     saved = [artifact.save(path)]
@@ -160,7 +167,10 @@ def pair(given: str | None, sign: str, kind: Any, name: str, example: str) -> An
         first, second = (kind(part) for part in given.lower().replace("×", "x").split(sign))
     except ValueError as error:
         raise OptionError(
-            "{name} is {value!r}.", "Write it like {example}.",
-            name=name, value=given, example=example,
-        ) from error  # fmt: skip
+            "{name} is {value!r}.",
+            "Write it like {example}.",
+            name=name,
+            value=given,
+            example=example,
+        ) from error
     return first, second

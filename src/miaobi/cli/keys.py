@@ -6,9 +6,11 @@ from miaobi.core.i18n import tr
 
 # the database of a server that has another one than its own file
 DATABASE = click.option(
-    "--database", default="", envvar="MIAOBI_DATABASE",
+    "--database",
+    default="",
+    envvar="MIAOBI_DATABASE",
     help=tr("URL of the database of jobs and keys [a file of its own]."),
-)  # fmt: skip
+)
 
 
 @click.group(
@@ -22,9 +24,11 @@ def keys() -> None:
 @keys.command(help=tr("Make a key for NAME and print it; it is shown this once."))
 @click.argument("name")
 @click.option(
-    "--scope", "scopes", multiple=True,
+    "--scope",
+    "scopes",
+    multiple=True,
     help=tr("What it may do: read, text, image, audio, video, train, admin [all but admin]."),
-)  # fmt: skip
+)
 @click.option("--limit", type=int, default=0, help=tr("Requests a minute [0: no limit]."))
 @DATABASE
 def create(name: str, scopes: tuple[str, ...], limit: int, database: str) -> None:

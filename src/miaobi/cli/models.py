@@ -14,10 +14,17 @@ from miaobi.models.zoo import MODELS, Model
 # what a machine gets when no name is given: the best of each kind, and what plays music
 DEFAULTS = ("qwen2.5-coder-1.5b", "kokoro-82m", "whisper-base", "fluidr3-mono")
 KINDS = {
-    "text": "text", "image": "picture", "speech": "speech", "transcript": "transcription",
-    "autoencoder": "autoencoder", "sound": "sound effects", "music": "music",
-    "film": "film", "video": "video", "embedding": "search",
-}  # fmt: skip
+    "text": "text",
+    "image": "picture",
+    "speech": "speech",
+    "transcript": "transcription",
+    "autoencoder": "autoencoder",
+    "sound": "sound effects",
+    "music": "music",
+    "film": "film",
+    "video": "video",
+    "embedding": "search",
+}
 
 
 @click.group(

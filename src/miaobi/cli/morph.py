@@ -51,9 +51,10 @@ def morph_options(function: F) -> F:
     "--back", is_flag=True, default=None, help=tr("An animation goes there and back again.")
 )
 @click.option(
-    "--reconstruct", metavar="PICTURE",
+    "--reconstruct",
+    metavar="PICTURE",
     help=tr("Instead of START: this picture, and beside it what the model makes of it."),
-)  # fmt: skip
+)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help=tr("File to write [morph.png].")
 )

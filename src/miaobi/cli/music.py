@@ -20,18 +20,18 @@ ENDINGS = {"midi": "mid", "xml": "musicxml"}  # other endings of the same
 # (option, type, help); names and defaults are those of MusicRequest
 ROWS: tuple[tuple[str, Any, str], ...] = (
     ("seconds", float, "2 to 600 [as the words say, else 30]."),
-    ("key", str, "Such as \"D minor\" [as the words say]."),
+    ("key", str, 'Such as "D minor" [as the words say].'),
     ("meter", str, "Such as 3/4 [as the words say]."),
     ("tempo", float, "Beats a minute, 20 to 300 [as the words say]."),
     ("mood", str, "calm, happy, sad, dark or lively [as the words say]."),
-    ("instruments", str, "Such as \"flute, piano\", the melody first [as the words say]."),
-    ("chords", str, "Such as \"Dm Gm A7 Dm\", one a bar; | between bars for more."),
+    ("instruments", str, 'Such as "flute, piano", the melody first [as the words say].'),
+    ("chords", str, 'Such as "Dm Gm A7 Dm", one a bar; | between bars for more.'),
     ("melody", str, "A file to begin from: MIDI, MusicXML, ABC, or a recording of one voice."),
     ("use", str, "What to do with the melody: harmonize, continue, vary or rhythm [harmonize]."),
     ("lyrics", str, "Words to be sung: for some models of the Hub."),
     ("seed", int, "The same seed gives the same music."),
     ("format", str, "wav, flac, mp3, ogg, mid, musicxml or png [by the file's ending]."),
-)  # fmt: skip
+)
 
 
 def music_options(function: F) -> F:

@@ -22,9 +22,10 @@ from miaobi.core.i18n import tr
 @click.option("--retention", type=int, help=tr("Days that jobs which ended are kept [30]."))
 @click.option("--load", multiple=True, help=tr("A model to load before it answers."))
 @click.option(
-    "--database", envvar="MIAOBI_DATABASE",
+    "--database",
+    envvar="MIAOBI_DATABASE",
     help=tr("URL of the database of jobs and keys [a file of its own]."),
-)  # fmt: skip
+)
 @click.option(
     "--any-model", is_flag=True, default=None, help=tr("Let clients name folders and Hub models.")
 )

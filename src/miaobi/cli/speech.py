@@ -98,9 +98,11 @@ def _cast(given: tuple[str, ...]) -> dict[str, str]:
         name, sign, voice = entry.partition("=")
         if not (name.strip() and sign and voice.strip()):
             raise OptionError(
-                "{name} is {value!r}.", "Write a name and a voice, such as ANNA=af_bella.",
-                name="cast", value=entry,
-            )  # fmt: skip
+                "{name} is {value!r}.",
+                "Write a name and a voice, such as ANNA=af_bella.",
+                name="cast",
+                value=entry,
+            )
         cast[name.strip()] = voice.strip()
     return cast
 

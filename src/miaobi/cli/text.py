@@ -56,13 +56,17 @@ def search_options(function: F) -> F:
     for name, kind, line in reversed(SEARCH):
         function = click.option(f"--{name}", type=kind, help=tr(line))(function)
     early = click.option(
-        "--early-stopping", is_flag=True, default=None,
+        "--early-stopping",
+        is_flag=True,
+        default=None,
         help=tr("End the search once there are as many texts as beams."),
-    )  # fmt: skip
+    )
     lookup = click.option(
-        "--lookup", is_flag=True, default=None,
+        "--lookup",
+        is_flag=True,
+        default=None,
         help=tr("Guess what repeats the text before: faster, and the same words."),
-    )  # fmt: skip
+    )
     return early(lookup(function))
 
 

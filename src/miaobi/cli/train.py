@@ -32,10 +32,14 @@ def run_options(function: F) -> F:
         "-o", "--output", type=click.Path(path_type=Path), help=tr("Folder of the trained model.")
     )
     data = click.option(
-        "-d", "--data", multiple=True,
-        help=tr("A file or folder (.txt .md .jsonl .parquet, or pictures), or hub:ORG/NAME; "
-                "may be repeated."),
-    )  # fmt: skip
+        "-d",
+        "--data",
+        multiple=True,
+        help=tr(
+            "A file or folder (.txt .md .jsonl .parquet, or pictures), or hub:ORG/NAME; "
+            "may be repeated."
+        ),
+    )
     return data(folder(changes(function)))
 
 
@@ -74,9 +78,13 @@ def train(
     from miaobi.train.run import run
 
     planned = plan(
-        family, data, preset=preset, output=output, start_from=start_from,
+        family,
+        data,
+        preset=preset,
+        output=output,
+        start_from=start_from,
         options=parse_changes(changes),
-    )  # fmt: skip
+    )
     with_missing_pulled(lambda: follow(run(planned), planned.folder, FAMILIES[family]))
 
 
@@ -126,9 +134,11 @@ def follow(events: Iterator[Any], folder: Path, verb: str = "text") -> None:
                 continue
             detail = tr(
                 "step {number:,} of {total:,}, loss {loss:.3f}, {minutes:.0f} min left",
-                number=event.number, total=event.total, loss=loss_of(event.terms),
+                number=event.number,
+                total=event.total,
+                loss=loss_of(event.terms),
                 minutes=event.seconds_left / 60,
-            )  # fmt: skip
+            )
             bar.update(tr("training"), event.number, event.total, detail)
             if event.validation:
                 figures = ", ".join(f"{tr(k)} {v:.3f}" for k, v in event.validation.items())
@@ -172,23 +182,32 @@ def tell_data(report: Any) -> None:
     if isinstance(report, ScoreReport):
         say(
             "{pieces:,} pieces ({chorales:,} chorales, {tunes:,} tunes), {bars:,} bars.",
-            pieces=report.pieces, bars=report.bars, **report.kinds,
-        )  # fmt: skip
+            pieces=report.pieces,
+            bars=report.bars,
+            **report.kinds,
+        )
         say("License: {license}.", license=report.license)
         return
     say(
         "{documents:,} documents, {characters:,} characters ({shortest:,} to {longest:,} each), "
         "{distinct:,} different ones; {duplicates:,} duplicates left out.",
-        documents=report.documents, characters=report.characters, shortest=report.shortest,
-        longest=report.longest, distinct=report.distinct_characters, duplicates=report.duplicates,
-    )  # fmt: skip
+        documents=report.documents,
+        characters=report.characters,
+        shortest=report.shortest,
+        longest=report.longest,
+        distinct=report.distinct_characters,
+        duplicates=report.duplicates,
+    )
     languages = ", ".join(f"{name} {count:,}" for name, count in report.languages.items())
     say("Languages: {languages}. License: {license}.", languages=languages, license=report.license)
     if report.repeated_lines > 0.05:
         say("{share:.0%} of the long lines repeat an earlier one.", share=report.repeated_lines)
     for kind, count in report.personal.items():
-        say("Looks like personal data: {count:,} {kind}. The model may repeat them.",
-            count=count, kind=tr(kind))  # fmt: skip
+        say(
+            "Looks like personal data: {count:,} {kind}. The model may repeat them.",
+            count=count,
+            kind=tr(kind),
+        )
 
 
 def tell_pictures(report: Any) -> None:
@@ -197,9 +216,12 @@ def tell_pictures(report: Any) -> None:
         say(
             "{pictures:,} pictures of {classes:,} classes, {captions:,} with captions; "
             "{duplicates:,} duplicates left out, {unreadable:,} files could not be read.",
-            pictures=report.pictures, classes=report.classes, captions=report.captions,
-            duplicates=report.duplicates, unreadable=report.unreadable,
-        )  # fmt: skip
+            pictures=report.pictures,
+            classes=report.classes,
+            captions=report.captions,
+            duplicates=report.duplicates,
+            unreadable=report.unreadable,
+        )
     else:
         say("Pictures without end, of {classes:,} classes.", classes=report.classes)
     say("License: {license}.", license=report.license)

@@ -17,11 +17,21 @@ if TYPE_CHECKING:
 TEXT_TYPES = ("text/plain", "text/vtt", "application/x-subrip", "application/json")
 # media type -> the format that the ending of a file has to promise; of texts it is WORDS
 FORMATS = {
-    "audio/wav": "wav", "audio/flac": "flac", "audio/mpeg": "mp3", "audio/ogg": "ogg",
-    "audio/mp4": "m4b", "audio/midi": "mid", "application/vnd.recordare.musicxml+xml": "musicxml",
-    "image/png": "png", "image/jpeg": "jpeg", "image/webp": "webp", "image/gif": "gif",
-    "image/svg+xml": "svg", "video/mp4": "mp4", "video/webm": "webm",
-}  # fmt: skip
+    "audio/wav": "wav",
+    "audio/flac": "flac",
+    "audio/mpeg": "mp3",
+    "audio/ogg": "ogg",
+    "audio/mp4": "m4b",
+    "audio/midi": "mid",
+    "application/vnd.recordare.musicxml+xml": "musicxml",
+    "image/png": "png",
+    "image/jpeg": "jpeg",
+    "image/webp": "webp",
+    "image/gif": "gif",
+    "image/svg+xml": "svg",
+    "video/mp4": "mp4",
+    "video/webm": "webm",
+}
 
 
 @dataclass(frozen=True)

@@ -106,8 +106,12 @@ class FilmRequest(Request):
         return "\n".join([*lines, *(cue.text for cue in self.cues)])
 
     def parameters(self) -> dict[str, Any]:
-        return {"shots": len(self.cuts), "seconds": round(self.seconds, 2),
-                "size": "x".join(map(str, self.size)), "fps": self.fps}  # fmt: skip
+        return {
+            "shots": len(self.cuts),
+            "seconds": round(self.seconds, 2),
+            "size": "x".join(map(str, self.size)),
+            "fps": self.fps,
+        }
 
 
 @dataclass(frozen=True)

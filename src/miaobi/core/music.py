@@ -69,8 +69,9 @@ class MusicRequest(Request):
         if self.use in KEEPING and self.seconds is not None:
             raise OptionError(
                 "seconds cannot be used with use={use}: the music is as long as its melody.",
-                "Leave one of them out.", use=self.use,
-            )  # fmt: skip
+                "Leave one of them out.",
+                use=self.use,
+            )
 
     def words(self) -> str:
         names = self.instruments
@@ -80,8 +81,17 @@ class MusicRequest(Request):
 
     def parameters(self) -> dict[str, Any]:
         told: dict[str, Any] = {}
-        for name in ("seconds", "key", "meter", "tempo", "mood", "chords", "use", "loop",
-                     *STEERING):  # fmt: skip
+        for name in (
+            "seconds",
+            "key",
+            "meter",
+            "tempo",
+            "mood",
+            "chords",
+            "use",
+            "loop",
+            *STEERING,
+        ):
             if (value := getattr(self, name)) not in (None, "", False):
                 told[name] = value
         if self.instruments:

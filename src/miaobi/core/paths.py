@@ -15,10 +15,21 @@ from miaobi.core.errors import DiskFull, OutputPathError
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # endings of one format each; the first one is its name
 ENDINGS = (
-    ("wav", "wave"), ("flac",), ("mp3",), ("ogg", "oga", "opus"), ("m4b", "m4a"), ("mid", "midi"),
-    ("png",), ("jpeg", "jpg", "jpe"), ("webp",), ("gif",), ("mp4", "m4v"), ("webm",),
-    ("svg",), ("musicxml",),
-)  # fmt: skip
+    ("wav", "wave"),
+    ("flac",),
+    ("mp3",),
+    ("ogg", "oga", "opus"),
+    ("m4b", "m4a"),
+    ("mid", "midi"),
+    ("png",),
+    ("jpeg", "jpg", "jpe"),
+    ("webp",),
+    ("gif",),
+    ("mp4", "m4v"),
+    ("webm",),
+    ("svg",),
+    ("musicxml",),
+)
 WORDS = "txt"  # a format that may lie under any name of another text, such as these
 WRITTEN = ("svg", "musicxml")
 

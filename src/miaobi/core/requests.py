@@ -115,8 +115,9 @@ class TextRequest(Request):
             raise OptionError(
                 "{beams} beams cannot be dealt out to {groups} groups.",
                 "Make beams a multiple of beam_groups.",
-                beams=self.beams, groups=self.beam_groups,
-            )  # fmt: skip
+                beams=self.beams,
+                groups=self.beam_groups,
+            )
         if self.beams > 1 and self.json_schema is not None:
             raise OptionError("json_schema cannot be used with beams.", "Leave one of them out.")
 
@@ -262,9 +263,10 @@ class ImageRequest(Request):
             return
         if not isinstance(self.size, tuple) or len(self.size) != 2:
             raise OptionError(
-                "size is {value}.", "Give width and height in pixels, such as (512, 512).",
+                "size is {value}.",
+                "Give width and height in pixels, such as (512, 512).",
                 value=repr(self.size),
-            )  # fmt: skip
+            )
         for name, value in zip(("width", "height"), self.size, strict=True):
             check_whole(name, value, 16, MAX_SIDE)
 
@@ -286,8 +288,17 @@ class ImageRequest(Request):
 
     def parameters(self) -> dict[str, Any]:
         told: dict[str, Any] = {}
-        for name in ("style", "size", "steps", "guidance", "truncation", "sampler", "upscale",
-                     "transparent", "precision"):  # fmt: skip
+        for name in (
+            "style",
+            "size",
+            "steps",
+            "guidance",
+            "truncation",
+            "sampler",
+            "upscale",
+            "transparent",
+            "precision",
+        ):
             if value := getattr(self, name):
                 told[name] = list(value) if isinstance(value, tuple) else value
         if self.init is not None:

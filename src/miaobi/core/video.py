@@ -64,16 +64,21 @@ class VideoRequest(Request):
             return
         if not isinstance(self.size, tuple) or len(self.size) != 2:
             raise OptionError(
-                "size is {value}.", "Give width and height in pixels, such as (512, 512).",
+                "size is {value}.",
+                "Give width and height in pixels, such as (512, 512).",
                 value=repr(self.size),
-            )  # fmt: skip
+            )
         for name, value in zip(("width", "height"), self.size, strict=True):
             check_whole(name, value, 16, MAX_SIDE)
             if value % 2 and self.format in FILMED:
                 raise OptionError(
-                    "{name} is {value}.", "{format} needs even sides: try {near}.",
-                    name=name, value=value, format=self.format, near=value + 1,
-                )  # fmt: skip
+                    "{name} is {value}.",
+                    "{format} needs even sides: try {near}.",
+                    name=name,
+                    value=value,
+                    format=self.format,
+                    near=value + 1,
+                )
 
     def frames(self, seconds: float, fps: int) -> int:
         """How many frames are wanted, with what a model prefers where nothing is said.

@@ -100,9 +100,13 @@ class SceneSource:
         self.kind, self.digest = kind, ""
         self.count = config.pool or 2**62
         known: dict[str, Any] = {
-            "seed": config.split, "size": config.size, "subjects": config.subjects,
-            "singles": config.singles, "chinese": config.chinese, "group": config.group,
-        }  # fmt: skip
+            "seed": config.split,
+            "size": config.size,
+            "subjects": config.subjects,
+            "singles": config.singles,
+            "chinese": config.chinese,
+            "group": config.group,
+        }
         self.training = Scenes(ScenesConfig(**known))
         self.others = Scenes(ScenesConfig(**known, split="held-out"))
         self.known = self.training.known
@@ -192,9 +196,14 @@ def open_pictures(
             )
         source = SceneSource(scenes[0], config)
         return source, PictureReport(
-            pictures=config.pool, duplicates=0, unreadable=0, captions=config.pool,
-            classes=len(source.classes[0]), license=config.license, origins=list(places),
-        )  # fmt: skip
+            pictures=config.pool,
+            duplicates=0,
+            unreadable=0,
+            captions=config.pool,
+            classes=len(source.classes[0]),
+            license=config.license,
+            origins=list(places),
+        )
     return _open_files(places, config, exclude)
 
 
@@ -216,8 +225,10 @@ def _open_files(
         raise DataError(
             "The data has only {count} different pictures that can be read; {least} are the least "
             "a model can learn from.",
-            "Add more PNG, JPEG or WebP files.", count=len(kept), least=LEAST,
-        )  # fmt: skip
+            "Add more PNG, JPEG or WebP files.",
+            count=len(kept),
+            least=LEAST,
+        )
     files = [file for file, _ in kept.values()]
     source = FolderSource(files, np.stack([pixels for _, pixels in kept.values()]), config)
     report = PictureReport(
@@ -261,8 +272,9 @@ def _metadata(files: list[Path]) -> dict[Path, str]:
                 raise DataError(
                     "Line {number} of {path} cannot be read.",
                     'Write {{"file_name": "a.png", "text": "a cat"}} in each line.',
-                    number=number, path=lines,
-                ) from error  # fmt: skip
+                    number=number,
+                    path=lines,
+                ) from error
     return told
 
 

@@ -18,15 +18,17 @@ BYTE = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 PERSONAL = {
     "e-mail addresses": re.compile(r"\b[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+\b"),
     "phone numbers": re.compile(
-        NO_DIGITS + r"(?<!\d[ -])(?:\+?\d{1,3}[ -])?\(?\d{2,4}\)?(?:[ -]\d{3,4}){2}(?![ -]?\d)|"
-        + NO_DIGITS + r"(?:(?:\+?86)?1[3-9]\d{9}|0\d{2,3}-\d{7,8})(?!\d)"
+        NO_DIGITS
+        + r"(?<!\d[ -])(?:\+?\d{1,3}[ -])?\(?\d{2,4}\)?(?:[ -]\d{3,4}){2}(?![ -]?\d)|"
+        + NO_DIGITS
+        + r"(?:(?:\+?86)?1[3-9]\d{9}|0\d{2,3}-\d{7,8})(?!\d)"
     ),
     "Chinese identity numbers": re.compile(
         NO_DIGITS + r"\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)"
     ),
     "bank card numbers": re.compile(NO_DIGITS + r"\d{4}([ -]?)\d{4}\1\d{4}\1\d{4}(?!\d)"),
     "IP addresses": re.compile(rf"(?<![\d.])(?:{BYTE}\.){{3}}{BYTE}(?!\.?\d)"),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,9 @@ def examine(documents: list[Document], license: str) -> tuple[list[Document], Da
         raise DataError(
             "The data has only {count} characters; {least} are the least a model can learn from.",
             "Add more text.",
-            count=sum(lengths), least=LEAST_CHARACTERS,
-        )  # fmt: skip
+            count=sum(lengths),
+            least=LEAST_CHARACTERS,
+        )
     report = DataReport(
         documents=len(texts),
         characters=sum(lengths),

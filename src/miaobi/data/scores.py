@@ -47,11 +47,26 @@ SLOW, FAST = 2.0, 4.2  # notes a second of calm and of lively melodies
 KINDS = ("chorales", "tunes")
 INCIPIT = 9  # intervals by which two pieces are known to be the same tune
 # beats a minute where a tune says nothing
-USUAL = {"chorale": 72, "jig": 116, "reel": 104, "hornpipe": 88, "strathspey": 120, "waltz": 144,
-         "march": 104, "air": 76, "tune": 100}  # fmt: skip
-NAMED = (("strathspey", "strathspey|fling"), ("hornpipe", "hornpipe|clog"), ("waltz", "waltz"),
-         ("march", "march|quick ?step"), ("jig", "jig"), ("reel", "reel"),
-         ("air", r"\bair\b|lament|slow"))  # fmt: skip
+USUAL = {
+    "chorale": 72,
+    "jig": 116,
+    "reel": 104,
+    "hornpipe": 88,
+    "strathspey": 120,
+    "waltz": 144,
+    "march": 104,
+    "air": 76,
+    "tune": 100,
+}
+NAMED = (
+    ("strathspey", "strathspey|fling"),
+    ("hornpipe", "hornpipe|clog"),
+    ("waltz", "waltz"),
+    ("march", "march|quick ?step"),
+    ("jig", "jig"),
+    ("reel", "reel"),
+    ("air", r"\bair\b|lament|slow"),
+)
 # how far a piece may be moved for its voices to stay where they can be sung or played
 HIGHEST_TOP, LOWEST_TOP, LOWEST_BASS = 86, 53, 36
 THINNED = 0.25  # share of the chorales that are told with fewer voices
@@ -207,9 +222,10 @@ def moves(tokens: list[int], most: int) -> list[int]:
             line.append(token - FIRST_PITCH + LOWEST + shift_of(key))
     top, low, bass = max(tops, default=60), min(tops, default=60), min(lows, default=60)
     found = [
-        step for step in range(-most, most + 1)
+        step
+        for step in range(-most, most + 1)
         if top + step <= HIGHEST_TOP and low + step >= LOWEST_TOP and bass + step >= LOWEST_BASS
-    ]  # fmt: skip
+    ]
     return found or [0]
 
 

@@ -54,8 +54,9 @@ def _files(path: Path, leave_out: Path | None) -> list[Path]:
         raise DataError(
             "{path} holds nothing that can be read as text.",
             "Give files of these kinds: {kinds}.",
-            path=path, kinds=" ".join(READERS),
-        )  # fmt: skip
+            path=path,
+            kinds=" ".join(READERS),
+        )
     return found
 
 
@@ -83,8 +84,9 @@ def _binary(path: Path | str, place: int) -> DataError:
     return DataError(
         "{path} is not text: it holds binary bytes at {place}.",
         "Save it as UTF-8, or leave it out.",
-        path=path, place=place,
-    )  # fmt: skip
+        path=path,
+        place=place,
+    )
 
 
 def _json_lines(file: Path) -> Iterator[Document]:
@@ -135,8 +137,9 @@ def _from_hub(name: str) -> Iterator[Document]:
         raise DataError(
             "The data set {name} could not be read: {reason}.",
             "Check its name and the network.",
-            name=name, reason=str(error).splitlines()[0],
-        ) from error  # fmt: skip
+            name=name,
+            reason=str(error).splitlines()[0],
+        ) from error
 
 
 def _document(row: Any, origin: str) -> Document:
@@ -161,8 +164,9 @@ def _text_of(row: Any, origin: str) -> str:
     raise DataError(
         "{origin} has no field for its text.",
         "Name one of its fields: {fields}.",
-        origin=origin, fields=", ".join(TEXT_FIELDS),
-    )  # fmt: skip
+        origin=origin,
+        fields=", ".join(TEXT_FIELDS),
+    )
 
 
 # ending -> reader; a single file with any other ending is read as plain text

@@ -78,9 +78,12 @@ class TokenData:
 
 
 def tokenize(
-    documents: list[Document], config: DataConfig, seed: int, tokenizer: Any = None,
+    documents: list[Document],
+    config: DataConfig,
+    seed: int,
+    tokenizer: Any = None,
     end: int | None = None,
-) -> TokenData:  # fmt: skip
+) -> TokenData:
     """Split, learn a tokenizer (unless one is given), and encode; `end` is the token between
     documents where it is not our own. Raises DataError."""
     training, held_out = split(documents, config.held_out, seed)
@@ -93,8 +96,10 @@ def tokenize(
         raise DataError(
             "The data has only {count} tokens; windows of {length} need at least {least}.",
             "Add more text, or make the windows shorter: --data.length=64",
-            count=len(streams[0]), length=config.length, least=4 * least,
-        )  # fmt: skip
+            count=len(streams[0]),
+            length=config.length,
+            least=4 * least,
+        )
     # a window mostly begins inside a document: only the end token before it tells a beginning
     if learned and len(streams[0]) / len(training) < config.length:
         begin_with_end(tokenizer)

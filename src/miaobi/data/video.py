@@ -63,8 +63,12 @@ class DrawnClips:
 
         self.count = config.pool or 2**62
         self.digest = f"edition {EDITION}"
-        known: dict[str, Any] = {"seed": config.split, "size": config.size,
-                                 "frames": config.frames, "chinese": config.chinese}  # fmt: skip
+        known: dict[str, Any] = {
+            "seed": config.split,
+            "size": config.size,
+            "frames": config.frames,
+            "chinese": config.chinese,
+        }
         self.training = Clips(ClipsConfig(**known))
         self.others = Clips(ClipsConfig(**known, split="held-out"))
 
@@ -145,8 +149,10 @@ def _open_files(
             "The data has only {count} clips of {frames} frames that can be read; {least} are the "
             "least a model can learn from.",
             "Add more MP4, WebM or GIF files, or shorten them with --data.frames.",
-            count=len(clips), frames=config.frames, least=LEAST,
-        )  # fmt: skip
+            count=len(clips),
+            frames=config.frames,
+            least=LEAST,
+        )
     told = config.license or "not stated"
     report = _report(len(clips), unreadable, len(clips), told, tuple(map(str, files[:20])))
     return FileClips(np.stack(clips), captions, config), report
@@ -158,8 +164,10 @@ def _cut(file: Path, config: ClipConfig) -> Iterator[Any]:
 
     frames = video.read(file, fps=config.fps)
     for _ in range(MOST):
-        piece = [image.fit(frame, (config.size, config.size))
-                 for frame in itertools.islice(frames, config.frames)]  # fmt: skip
+        piece = [
+            image.fit(frame, (config.size, config.size))
+            for frame in itertools.islice(frames, config.frames)
+        ]
         if len(piece) < config.frames:
             return
         yield np.stack(piece)

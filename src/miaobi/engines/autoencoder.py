@@ -33,8 +33,9 @@ class AutoencoderEngine:
         if isinstance(request, ImageRequest):
             raise OptionError(
                 "{model} is an autoencoder for latent diffusion: it makes no pictures of its own.",
-                "Name one that draws: drawings, collage, animals-vae.", model=self.name,
-            )  # fmt: skip
+                "Name one that draws: drawings, collage, animals-vae.",
+                model=self.name,
+            )
         with self.lock:
             yield from walk(GridMorph(self.network, request), request)
 

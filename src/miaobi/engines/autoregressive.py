@@ -31,11 +31,15 @@ if TYPE_CHECKING:
 
 # what our networks compute; a config that says otherwise is for transformers
 PLAIN: dict[str, tuple[Any, ...]] = {
-    "activation_function": ("gelu_new", "gelu_pytorch_tanh"), "hidden_act": ("silu",),
-    "scale_attn_weights": (True,), "scale_attn_by_inverse_layer_idx": (False,),
-    "attention_bias": (False,), "mlp_bias": (False,), "use_sliding_window": (False,),
+    "activation_function": ("gelu_new", "gelu_pytorch_tanh"),
+    "hidden_act": ("silu",),
+    "scale_attn_weights": (True,),
+    "scale_attn_by_inverse_layer_idx": (False,),
+    "attention_bias": (False,),
+    "mlp_bias": (False,),
+    "use_sliding_window": (False,),
     "quantization_config": (None,),
-}  # fmt: skip
+}
 ROTARY = {"default", "llama3"}  # kinds of scaling
 
 
@@ -116,8 +120,10 @@ class AutoregressiveEngine:
         if self.context:
             check_room(max(prompts, key=len), self.context)
         pairs = list(zip(requests, prompts, strict=True))
-        most = [min(r.max_tokens, self.context - len(p) if self.context else r.max_tokens)
-                for r, p in pairs]  # fmt: skip
+        most = [
+            min(r.max_tokens, self.context - len(p) if self.context else r.max_tokens)
+            for r, p in pairs
+        ]
         answers = [self._answer(request, prompt, []) for request, prompt in pairs]
         decoder = decoder_of(self.network, max(map(len, prompts)) + max(most))
 
@@ -169,13 +175,22 @@ class AutoregressiveEngine:
             return decoder.feed(tokens[:, None])[:, -1].cpu()
 
         options = BeamOptions(
-            request.beams, request.best, request.length_penalty, request.early_stopping,
-            request.beam_groups, request.diversity,
-        )  # fmt: skip
+            request.beams,
+            request.best,
+            request.length_penalty,
+            request.early_stopping,
+            request.beam_groups,
+            request.diversity,
+        )
         search = beam_search(
-            step, first, prompt, options, frozenset(self.vocabulary.ends), most,
+            step,
+            first,
+            prompt,
+            options,
+            frozenset(self.vocabulary.ends),
+            most,
             _beam_process(request, len(prompt)),
-        )  # fmt: skip
+        )
         told: list[Event] = []
         answer, _ = self._answer(request, prompt, told)
         found = yield from _told(search, answer, told, most)
@@ -185,10 +200,15 @@ class AutoregressiveEngine:
         output = answer.output(started, len(prompt))
         yield from told
         yield replace(
-            output, alternatives=tuple(self._spelled(request, prompt, f.tokens) for f in found[1:]),
-            usage={**output.usage, "completion_tokens": len(found[0].tokens),
-                   "prompt_seconds": read - started, "seconds": time.perf_counter() - read},
-        )  # fmt: skip
+            output,
+            alternatives=tuple(self._spelled(request, prompt, f.tokens) for f in found[1:]),
+            usage={
+                **output.usage,
+                "completion_tokens": len(found[0].tokens),
+                "prompt_seconds": read - started,
+                "seconds": time.perf_counter() - read,
+            },
+        )
 
     def _spelled(self, request: TextRequest, prompt: list[int], tokens: list[int]) -> str:
         """The text of a finished beam, cut at the first stop string."""
@@ -227,8 +247,9 @@ class AutoregressiveEngine:
             raise ModelFileError(
                 "{folder} could not be loaded: {reason}.",
                 "Choose another model, or another copy.",
-                folder=self.folder, reason=str(error).splitlines()[-1].strip().rstrip("."),
-            ) from error  # fmt: skip
+                folder=self.folder,
+                reason=str(error).splitlines()[-1].strip().rstrip("."),
+            ) from error
         network.requires_grad_(False)
         self.precision = precision
         return pack(network, precision, self.device)
@@ -255,15 +276,17 @@ def _told(
 
 def _check_batch(requests: Sequence[TextRequest]) -> None:
     if any(request.beams > 1 for request in requests):
-        raise OptionError("A batch cannot use {option}.", "Ask one prompt at a time.",
-                          option="beams")  # fmt: skip
+        raise OptionError(
+            "A batch cannot use {option}.", "Ask one prompt at a time.", option="beams"
+        )
     kinds = sorted({request.precision for request in requests})
     if len(kinds) > 1:
         raise OptionError(
             "The requests of a batch have different values of {option}: {values}.",
             "Give all of them the same.",
-            option="precision", values=", ".join(map(repr, kinds)),
-        )  # fmt: skip
+            option="precision",
+            values=", ".join(map(repr, kinds)),
+        )
 
 
 def _beam_process(request: TextRequest, prompt: int) -> Callable[[list[list[int]], Any], Any]:

@@ -114,9 +114,13 @@ class DiffusionEngine:
                 "size is {width}x{height}; this model draws sides from {low} to {high} that are "
                 "multiples of {unit}.",
                 "Its own size is {own}; --upscale and --format svg make any picture larger.",
-                width=width, height=height, unit=self.unit, low=low, high=high,
+                width=width,
+                height=height,
+                unit=self.unit,
+                low=low,
+                high=high,
                 own="x".join(map(str, learned[::-1])),
-            )  # fmt: skip
+            )
         return width, height
 
     def _given(self, request: ImageRequest) -> tuple[Any, Any]:
@@ -140,9 +144,13 @@ class DiffusionEngine:
 
     @torch.inference_mode()
     def _sampled(
-        self, request: ImageRequest, number: int, words: Words, noise: Tensor,
+        self,
+        request: ImageRequest,
+        number: int,
+        words: Words,
+        noise: Tensor,
         given: tuple[Tensor | None, Tensor | None],
-    ) -> Generator[Event, None, Tensor]:  # fmt: skip
+    ) -> Generator[Event, None, Tensor]:
         """One latent (1, C, h, w): what is returned at the end.
 
         `given` is the latent of a picture to begin with, and where it is kept (1, 1, h, w).
@@ -250,8 +258,9 @@ class WordsMorph:
         if isinstance(given, Path):
             raise OptionError(
                 "{model} draws from words and cannot read a picture for a morph.",
-                "Give words for both ends, or use a VAE.", model=self.request.model,
-            )  # fmt: skip
+                "Give words for both ends, or use a VAE.",
+                model=self.request.model,
+            )
         return self.engine.read(given), self.engine.noise(
             seed, self.engine.network.config.size[::-1]
         )

@@ -39,8 +39,11 @@ class EmbeddingEngine:
             found = [
                 self.tokens(PREFIXES[purpose] + text) for text in texts[start : start + AT_ONCE]
             ]
-            windows = [(number, ids[at : at + room]) for number, ids in enumerate(found)
-                       for at in range(0, max(1, len(ids)), room)]  # fmt: skip
+            windows = [
+                (number, ids[at : at + room])
+                for number, ids in enumerate(found)
+                for at in range(0, max(1, len(ids)), room)
+            ]
             sums = torch.zeros(len(found), self.network.config.width)
             for at in range(0, len(windows), AT_ONCE):
                 some = windows[at : at + AT_ONCE]

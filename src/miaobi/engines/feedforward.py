@@ -80,5 +80,7 @@ class FeedforwardEngine:
             raise OptionError(
                 "{model} draws {width}x{height} and no other size.",
                 "Leave size out; --upscale and --format svg make the picture larger.",
-                model=self.name, width=width, height=height,
-            )  # fmt: skip
+                model=self.name,
+                width=width,
+                height=height,
+            )

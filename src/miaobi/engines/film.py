@@ -113,10 +113,13 @@ class CuttingEngine:
         cut = request.cuts[piece.number]
         before = request.cuts[piece.number - 1] if piece.fade else None
         draw = partial(
-            _frame, request=request, piece=piece, layers=self._layers(request, piece),
+            _frame,
+            request=request,
+            piece=piece,
+            layers=self._layers(request, piece),
             now=(cut, _source(cut, request.size)),
             before=(before, _source(before, request.size)) if before else None,
-        )  # fmt: skip
+        )
         return _ahead(draw, piece.frames)
 
     def _layers(self, request: FilmRequest, piece: Piece) -> list[Shown]:
@@ -180,16 +183,22 @@ def _key(request: FilmRequest, piece: Piece) -> str:
         try:
             digest = hashlib.sha256(cut.picture.read_bytes()).hexdigest()
         except OSError as error:
-            raise EngineError("{path} cannot be read: {reason}.", path=cut.picture,
-                              reason=error.strerror) from error  # fmt: skip
+            raise EngineError(
+                "{path} cannot be read: {reason}.", path=cut.picture, reason=error.strerror
+            ) from error
         seen.append((number - piece.number, digest, cut.motion, _count(cut.seconds, request.fps)))
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:24]
 
 
 def _frame(
-    index: int, *, request: FilmRequest, piece: Piece, layers: list[Shown],
-    now: tuple[Cut, Any], before: tuple[Cut, Any] | None,
-) -> Any:  # fmt: skip
+    index: int,
+    *,
+    request: FilmRequest,
+    piece: Piece,
+    layers: list[Shown],
+    now: tuple[Cut, Any],
+    before: tuple[Cut, Any] | None,
+) -> Any:
     """One frame of a piece as bytes: both shots while they fade, and the letters over them."""
     from PIL import Image
 

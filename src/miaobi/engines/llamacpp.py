@@ -64,10 +64,15 @@ class LlamaCppEngine:
 
     def generate(self, request: TextRequest) -> Iterator[Event]:
         """Token events, then the Output. Raises ContextFull, OptionError or EngineError."""
-        check_able(request.model, {
-            "beams": request.beams > 1, "no_repeat_ngram": request.no_repeat_ngram > 0,
-            "lookup": request.lookup, "precision": bool(request.precision),
-        })  # fmt: skip
+        check_able(
+            request.model,
+            {
+                "beams": request.beams > 1,
+                "no_repeat_ngram": request.no_repeat_ngram > 0,
+                "lookup": request.lookup,
+                "precision": bool(request.precision),
+            },
+        )
         body = request_body(request)
         call = (
             self.server.handle_completions if request.raw else self.server.handle_chat_completions
@@ -181,12 +186,16 @@ def _chances(told: dict[str, Any] | None, most: int) -> tuple[Chance, ...]:
     """The chances of a chunk's tokens, with those of at most so many likeliest ones."""
     return tuple(
         Chance(
-            row["token"], bytes(row["bytes"]), row["logprob"],
-            tuple(Chance(other["token"], bytes(other["bytes"]), other["logprob"])
-                  for other in row["top_logprobs"][:most]),
+            row["token"],
+            bytes(row["bytes"]),
+            row["logprob"],
+            tuple(
+                Chance(other["token"], bytes(other["bytes"]), other["logprob"])
+                for other in row["top_logprobs"][:most]
+            ),
         )
         for row in (told or {}).get("content") or ()
-    )  # fmt: skip
+    )
 
 
 def _usage(timings: dict[str, Any]) -> dict[str, float]:

@@ -159,8 +159,9 @@ class GeneratorMorph:
         if not self.reads:
             raise OptionError(
                 "{model} is a GAN: it draws from words and cannot read a picture.",
-                "Give words for both ends, or use a VAE.", model=self.request.model,
-            )  # fmt: skip
+                "Give words for both ends, or use a VAE.",
+                model=self.request.model,
+            )
         pixels, x = read_picture(path, self.network.config.size, self.device)
         labels = best_labels(self.network, x) if self.classes is not None else None
         told = self._said(labels)
@@ -183,8 +184,9 @@ class GridMorph:
         if isinstance(given, str):
             raise OptionError(
                 "{model} is an autoencoder: it reads pictures, not words.",
-                "Give picture files, or use another model for words.", model=self.request.model,
-            )  # fmt: skip
+                "Give picture files, or use another model for words.",
+                model=self.request.model,
+            )
         pixels, x = read_picture(given, self.size, self.device)
         return End(self.network.encode(x).mode(), given=pixels)
 

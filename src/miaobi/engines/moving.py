@@ -145,9 +145,10 @@ def _painted(request: VideoRequest, prompt: str) -> Generator[Event, None, Any]:
             return image.opaque(event.pictures[0])
         yield event
     raise EngineError(
-        "{model} ended without an answer.", "Try another seed, or other words.",
+        "{model} ended without an answer.",
+        "Try another seed, or other words.",
         model=model.name,
-    )  # fmt: skip
+    )
 
 
 def _size(request: VideoRequest, pixels: Any) -> tuple[int, int]:

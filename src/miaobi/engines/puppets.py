@@ -133,9 +133,14 @@ class PuppetEngine:
         ground = self.painted(scene.background, scene.style, told.tint, seed)
         world = round(max(size) / narrowest(poses))
         return PosedStage(
-            middle_of(_resized(ground, world), size), actors, plan.action, size, seed,
-            float(told.dark), poses=poses,
-        )  # fmt: skip
+            middle_of(_resized(ground, world), size),
+            actors,
+            plan.action,
+            size,
+            seed,
+            float(told.dark),
+            poses=poses,
+        )
 
     @torch.inference_mode()
     def drawn(self, names: list[str], style: str) -> list[Any]:
@@ -164,9 +169,11 @@ class Cast:
             self.grounds = [Ground(*names) for names in told["grounds"]]
         except (OSError, ValueError, LookupError, TypeError) as error:
             raise ModelFileError(
-                "{path} cannot be loaded: {reason}.", "It is truncated, or of another model.",
-                path=path, reason=error,
-            ) from error  # fmt: skip
+                "{path} cannot be loaded: {reason}.",
+                "It is truncated, or of another model.",
+                path=path,
+                reason=error,
+            ) from error
         self.model = model
         self.places = list(dict.fromkeys(ground.place for ground in self.grounds))
         self.manners = list(dict.fromkeys(ground.manner for ground in self.grounds))
@@ -197,9 +204,11 @@ class Cast:
         return NotFoundError(
             "{model} knows nothing that is named in {prompt!r}.",
             "It knows {count} subjects: {names} …",
-            model=self.model, prompt=words[:80], count=len(names),
+            model=self.model,
+            prompt=words[:80],
+            count=len(names),
             names=", ".join(names[:: max(1, len(names) // SHOWN)][:SHOWN]),
-        )  # fmt: skip
+        )
 
 
 def _resized(ground: Any, side: int) -> Any:

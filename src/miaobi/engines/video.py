@@ -84,8 +84,9 @@ class VideoEngine:
         wanted = max(2, round(count * own / (request.fps or own)))  # at the rate it learned
         size = self._size(request)
         with self.painter.lock:
-            known = [self._encoded(path, size) if path else None
-                     for path in (request.init, request.to)]  # fmt: skip
+            known = [
+                self._encoded(path, size) if path else None for path in (request.init, request.to)
+            ]
             words = self.painter.read(request.prompt, "", request.negative)
             making = wanted // 2 + 1 if request.loop else wanted
             latent = yield from self._all(request, words, size, making, (known[0], known[1]))
@@ -111,18 +112,27 @@ class VideoEngine:
             raise OptionError(
                 "size is {width}x{height}; this model draws sides from {low} to {high} that are "
                 "multiples of {unit}.",
-                "Its own size is {own}.", width=wide, height=high_, unit=unit, low=low, high=high,
+                "Its own size is {own}.",
+                width=wide,
+                height=high_,
+                unit=unit,
+                low=low,
+                high=high,
                 own=f"{width}x{height}",
-            )  # fmt: skip
+            )
         return wide, high_
 
     def _encoded(self, path: Path, size: tuple[int, int]) -> Tensor:
         return self.painter.encoded(image.fit(image.opaque(image.decode(path)), size))
 
     def _all(
-        self, request: VideoRequest, words: Words, size: tuple[int, int], count: int,
+        self,
+        request: VideoRequest,
+        words: Words,
+        size: tuple[int, int],
+        count: int,
         known: tuple[Tensor | None, Tensor | None],
-    ) -> Generator[Event, None, Tensor]:  # fmt: skip
+    ) -> Generator[Event, None, Tensor]:
         """Latents (1, C, F, h, w) of `count` frames, piece by piece."""
         longest = self.config.size[0]
         pieces = 1 + max(0, math.ceil((count - longest) / (longest - 1)))
@@ -144,9 +154,13 @@ class VideoEngine:
 
     @torch.inference_mode()
     def _piece(
-        self, request: VideoRequest, words: Words, size: tuple[int, int], piece: Piece,
+        self,
+        request: VideoRequest,
+        words: Words,
+        size: tuple[int, int],
+        piece: Piece,
         place: tuple[int, int, int],
-    ) -> Generator[Event, None, Tensor]:  # fmt: skip
+    ) -> Generator[Event, None, Tensor]:
         """Latents (1, C, F, h, w) of one piece."""
         number, pieces, steps = place
         f = total_factors(self.painter.autoencoder.config)[0]

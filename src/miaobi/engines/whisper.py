@@ -30,9 +30,11 @@ class WhisperEngine:
             )
         except (RuntimeError, ValueError) as error:
             raise ModelFileError(
-                "{folder} could not be loaded: {reason}.", "Choose another model, or another copy.",
-                folder=place, reason=first_line(error),
-            ) from error  # fmt: skip
+                "{folder} could not be loaded: {reason}.",
+                "Choose another model, or another copy.",
+                folder=place,
+                reason=first_line(error),
+            ) from error
 
     def generate(self, request: TranscriptRequest) -> Iterator[Event]:
         """Progress in seconds of sound, then the Output. Raises MediaError or OptionError."""

@@ -30,8 +30,9 @@ def contact_sheet(
         page.paste(Image.fromarray(picture), (x, y))
         if caption.isascii():
             lines = _wrapped(caption, lambda text: pen.textlength(text, font_size=11), width)
-            pen.multiline_text((x, y + height + 2), "\n".join(lines[:LINES]), "black", spacing=1,
-                               font_size=11)  # fmt: skip
+            pen.multiline_text(
+                (x, y + height + 2), "\n".join(lines[:LINES]), "black", spacing=1, font_size=11
+            )
     file = io.BytesIO()
     palette = page.quantize(256)  # only a palette that is given is dithered to
     page = page.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG)

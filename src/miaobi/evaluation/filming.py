@@ -74,9 +74,13 @@ class OneByOne:
     def _one(self, prompt: str, seed: int) -> Any:
         frames, height, width = self.size
         request = VideoRequest(
-            model=self.name, prompt=prompt, seed=seed, size=(width, height),
-            seconds=frames / self.rate, fps=self.rate,
-        )  # fmt: skip
+            model=self.name,
+            prompt=prompt,
+            seed=seed,
+            size=(width, height),
+            seconds=frames / self.rate,
+            fps=self.rate,
+        )
         try:
             *_, output = self.engine.generate(request)
         except NotFoundError:  # it draws nothing of what the words name

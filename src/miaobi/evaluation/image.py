@@ -143,9 +143,13 @@ def _compared(
 
 
 def _copying(
-    told: Evaluation, sets: dict[str, Tensor], examiner: Examiner, folder: Path,
-    config: EvaluationConfig, size: int,
-) -> Iterator[Progress]:  # fmt: skip
+    told: Evaluation,
+    sets: dict[str, Tensor],
+    examiner: Examiner,
+    folder: Path,
+    config: EvaluationConfig,
+    size: int,
+) -> Iterator[Progress]:
     """How near the nearest training scenes are: to what was made, and to held-out scenes."""
     known: list[Tensor] = []
     drawn = training_scenes(folder, size, config)

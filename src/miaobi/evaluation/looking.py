@@ -26,8 +26,9 @@ class Examiner:
             raise NotFoundError(
                 "There is no judge of pictures in {path}.",
                 "Train one, which takes half an hour, and name its folder: "
-                "miaobi train judge --preset scenes", path=folder,
-            )  # fmt: skip
+                "miaobi train judge --preset scenes",
+                path=folder,
+            )
         network: Any = checkpoint.load(folder)
         self.network: Judge = network.float().to(device)
         self.tokenizer, self.device = load_tokenizer(folder), device

@@ -74,7 +74,7 @@ def painter_of(model: Model, config: EvaluationConfig) -> Paints:
             "{name} reads no prompts.",
             "Name a text-to-image model; miaobi train t2i --preset scenes makes one.",
             name=model.name,
-        )  # fmt: skip
+        )
     return OneByOne(model, config)
 
 

@@ -66,18 +66,21 @@ def evaluate_t2v(
     real = [clip.frames for clip in clips]
     about = {"model": model.name, "judge": str(judge or ""), "options": asdict(config)}
     yield ClipFigures(
-        about, figures_of(clips, made, examiner), figures_of(clips, real, examiner),
+        about,
+        figures_of(clips, made, examiner),
+        figures_of(clips, real, examiner),
         time.perf_counter() - began,
-    )  # fmt: skip
+    )
 
 
 def held_out_clips(config: ClipEvaluationConfig, size: tuple[int, ...]) -> list[Clip]:
     """Clips never learned from, in which one thing moves: subject, camera or light."""
     frames, height, _ = size
     drawn = Clips(
-        ClipsConfig(seed=config.seed, size=height, frames=frames, mixed=0, recolored=0,
-                    split="held-out")
-    )  # fmt: skip
+        ClipsConfig(
+            seed=config.seed, size=height, frames=frames, mixed=0, recolored=0, split="held-out"
+        )
+    )
     return [drawn.clip(number) for number in range(config.count)]
 
 

@@ -7,14 +7,20 @@ from miaobi.core.events import Progress
 
 # seconds on two cores: for each scene, and for each second of the film
 COSTS = {
-    "script": (7.0, 0.0), "pictures": (8.0, 0.0), "narration": (0.0, 0.5), "sounds": (0.5, 0.0),
-    "music": (4.0, 0.1), "cutting": (0.0, 1.0),
-}  # fmt: skip
+    "script": (7.0, 0.0),
+    "pictures": (8.0, 0.0),
+    "narration": (0.0, 0.5),
+    "sounds": (0.5, 0.0),
+    "music": (4.0, 0.1),
+    "cutting": (0.0, 1.0),
+}
 BEFORE = {
-    "pictures": ("script",), "narration": ("script",), "sounds": ("narration",),
+    "pictures": ("script",),
+    "narration": ("script",),
+    "sounds": ("narration",),
     "music": ("narration", "sounds"),
     "cutting": ("script", "pictures", "narration", "sounds", "music"),
-}  # fmt: skip
+}
 BESIDE = ("narration", "sounds", "music")  # run beside the pictures
 
 

@@ -81,8 +81,14 @@ def take_voice(path: Path, parts: Parts, scenes: int) -> Iterator[Event]:
         piece = samples[round(start * rate) : round(end * rate)]
         _write(parts, f"narration/{number:02}.wav", audio.encode(piece, rate, "wav"))
         words = [word for segment in group for word in segment.words]
-        told = [{"word": w.text.strip(), "start": round(w.start - start, 3),
-                 "end": round(w.end - start, 3)} for w in words]  # fmt: skip
+        told = [
+            {
+                "word": w.text.strip(),
+                "start": round(w.start - start, 3),
+                "end": round(w.end - start, 3),
+            }
+            for w in words
+        ]
         _write(parts, f"words/{number:02}.json", json.dumps(told, ensure_ascii=False).encode())
         joint = "" if heard.get("language") == "zh" else " "
         rows.append({"say": joint.join(segment.text.strip() for segment in group)})
@@ -115,9 +121,11 @@ def _check(path: Path, endings: tuple[str, ...]) -> None:
         raise NotFoundError("There is no file {path}.", "Check the name.", path=path)
     if path.suffix.lower() not in endings:
         raise DataError(
-            "{path} cannot be used here.", "It has to end in one of: {endings}.",
-            path=path, endings=" ".join(endings),
-        )  # fmt: skip
+            "{path} cannot be used here.",
+            "It has to end in one of: {endings}.",
+            path=path,
+            endings=" ".join(endings),
+        )
 
 
 def _copy(source: Path, parts: Parts, name: str) -> None:

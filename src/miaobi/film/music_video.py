@@ -78,9 +78,15 @@ def _request(board: Board, plan: FilmPlan, parts: Parts, song: Path) -> FilmRequ
         cuts.append(Cut(picture_of(parts, number % total + 1), seconds, motion, fade))
     end = frames[-1] / FPS
     return FilmRequest(
-        model="cutter", seed=plan.seed, parents=parts.ids(), cuts=tuple(cuts),
-        tracks=(Track(song, "music", seconds=end),), notice=NOTICE[board.language],
+        model="cutter",
+        seed=plan.seed,
+        parents=parts.ids(),
+        cuts=tuple(cuts),
+        tracks=(Track(song, "music", seconds=end),),
+        notice=NOTICE[board.language],
         cards=(Card(credits(board, parts), max(0.0, end - CREDITS), end, "credits"),),
-        size=plan.size, language=board.language, kept=parts.folder / "cuts",
+        size=plan.size,
+        language=board.language,
+        kept=parts.folder / "cuts",
         format=plan.format,
-    )  # fmt: skip
+    )

@@ -16,15 +16,29 @@ from miaobi.film.timeline import NOTICE
 from miaobi.media.subtitles import clock
 
 NAMES = {  # what the page says, in the language of the film
-    "en": {"board": "Storyboard", "parts": "Parts", "picture": "Picture", "motion": "Camera",
-           "voice": "Narration", "sound": "Sound", "music": "Music",
-           "edit": "Change any file of this folder and run the same command again: only what "
-                   "depends on it is made anew. Delete a file to have it made again."},
-    "zh": {"board": "分镜", "parts": "文件", "picture": "画面", "motion": "镜头", "voice": "旁白",
-           "sound": "声音", "music": "音乐",
-           "edit": "改动这个文件夹里的任何文件，再运行同一条命令：只重做与它有关的部分。"
-                   "删掉一个文件，它就会重做。"},
-}  # fmt: skip
+    "en": {
+        "board": "Storyboard",
+        "parts": "Parts",
+        "picture": "Picture",
+        "motion": "Camera",
+        "voice": "Narration",
+        "sound": "Sound",
+        "music": "Music",
+        "edit": "Change any file of this folder and run the same command again: only what "
+        "depends on it is made anew. Delete a file to have it made again.",
+    },
+    "zh": {
+        "board": "分镜",
+        "parts": "文件",
+        "picture": "画面",
+        "motion": "镜头",
+        "voice": "旁白",
+        "sound": "声音",
+        "music": "音乐",
+        "edit": "改动这个文件夹里的任何文件，再运行同一条命令：只重做与它有关的部分。"
+        "删掉一个文件，它就会重做。",
+    },
+}
 
 
 def write(board: Board, voices: list[Spoken | None], request: FilmRequest, parts: Parts) -> Path:
@@ -40,11 +54,15 @@ def write(board: Board, voices: list[Spoken | None], request: FilmRequest, parts
     )
     told = {
         "language": "zh-CN" if board.language == "zh" else "en",
-        "title": escape(board.title), "notice": NOTICE[board.language], "rows": rows,
-        "ratio": "{} / {}".format(*request.size), "music": _music(board, parts),
-        "files": _files(parts), "film": _film(board, request, parts),
+        "title": escape(board.title),
+        "notice": NOTICE[board.language],
+        "rows": rows,
+        "ratio": "{} / {}".format(*request.size),
+        "music": _music(board, parts),
+        "files": _files(parts),
+        "film": _film(board, request, parts),
         **{f"word_{name}": escape(word) for name, word in words.items()},
-    }  # fmt: skip
+    }
     for name, value in told.items():
         page = page.replace("{{" + name + "}}", value)
     path = parts.folder / "index.html"
@@ -78,14 +96,22 @@ def _music(board: Board, parts: Parts) -> str:
     if path is None:
         return ""
     words = NAMES[board.language]["music"]
-    return (f"<h2>{words}</h2><p>{escape(board.music)}</p>"
-            f'<audio controls preload=none src="{_link(parts, path)}"></audio>')  # fmt: skip
+    return (
+        f"<h2>{words}</h2><p>{escape(board.music)}</p>"
+        f'<audio controls preload=none src="{_link(parts, path)}"></audio>'
+    )
 
 
 def _files(parts: Parts) -> str:
     kept = [path for path in sorted(parts.folder.rglob("*")) if path.is_file()]
-    shown = [path for path in kept if path.suffix != ".c2pa" and path.parent.name != "cuts"
-             and not path.name.startswith(".") and path.name != "index.html"]  # fmt: skip
+    shown = [
+        path
+        for path in kept
+        if path.suffix != ".c2pa"
+        and path.parent.name != "cuts"
+        and not path.name.startswith(".")
+        and path.name != "index.html"
+    ]
     links = (f'<li><a href="{_link(parts, path)}">{_link(parts, path)}</a>' for path in shown)
     return "\n".join(links)
 

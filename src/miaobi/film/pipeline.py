@@ -141,8 +141,12 @@ def _script(plan: FilmPlan, parts: Parts) -> Generator[Event, None, Script]:
     script, answer = yield from write_script(plan)
     text = json.dumps(script, ensure_ascii=False, indent=1)
     row = find_model(answer.model, "text")
-    request = TextRequest(model=row.name, messages=(Message("user", plan.idea),), seed=answer.seed,
-                          parents=(answer.id,))  # fmt: skip
+    request = TextRequest(
+        model=row.name,
+        messages=(Message("user", plan.idea),),
+        seed=answer.seed,
+        parents=(answer.id,),
+    )
     parts.keep("script", "json", inputs, hand_out(request, row, Output(text=text), [], {}))
     return script
 
@@ -168,8 +172,12 @@ def _subtitles(cues: Any, board: Board, parts: Parts) -> None:
             path.unlink(missing_ok=True)
         elif parts.id("script"):
             words = "\n".join(cue.text for cue in cues)
-            request = TextRequest(model=model.name, messages=(Message("user", words),), seed=0,
-                                  parents=(parts.id("script"),))  # fmt: skip
+            request = TextRequest(
+                model=model.name,
+                messages=(Message("user", words),),
+                seed=0,
+                parents=(parts.id("script"),),
+            )
             hand_out(request, model, Output(text=text), [], {}).save(path)
         else:  # the user's own words need no label
             atomic_write(path, text.encode())
@@ -180,9 +188,11 @@ def _document(path: Path) -> Any:
         return json.loads(_text(path))
     except ValueError as error:
         raise DataError(
-            "{path} cannot be read: {reason}.", "Correct it, or delete it: then it is made again.",
-            path=path, reason=str(error)[:80],
-        ) from error  # fmt: skip
+            "{path} cannot be read: {reason}.",
+            "Correct it, or delete it: then it is made again.",
+            path=path,
+            reason=str(error)[:80],
+        ) from error
 
 
 def _text(path: Path) -> str:
@@ -192,6 +202,8 @@ def _text(path: Path) -> str:
         raise NotFoundError("There is no file {path}.", "Check the name.", path=path) from error
     except (OSError, ValueError) as error:
         raise DataError(
-            "{path} cannot be read: {reason}.", "Give plain UTF-8 text.",
-            path=path, reason=str(error)[:80],
-        ) from error  # fmt: skip
+            "{path} cannot be read: {reason}.",
+            "Give plain UTF-8 text.",
+            path=path,
+            reason=str(error)[:80],
+        ) from error

@@ -27,9 +27,11 @@ class Parts:
         except OSError as error:
             if folder.exists():
                 raise OutputPathError(
-                    "{path} could not be written: {reason}.", "Choose another place.",
-                    path=folder, reason="not a folder",
-                ) from error  # fmt: skip
+                    "{path} could not be written: {reason}.",
+                    "Choose another place.",
+                    path=folder,
+                    reason="not a folder",
+                ) from error
             raise write_error(folder, error) from error
         check_target(folder / LEDGER)
         self.rows: dict[str, dict[str, str]] = self._read()
@@ -66,8 +68,11 @@ class Parts:
             atomic_write(path, data)
         id = made.id if isinstance(made, Artifact) else ""
         self.rows[name] = {
-            "file": f"{name}.{ending}", "inputs": digest(inputs), "sha256": _hash(data), "id": id,
-        }  # fmt: skip
+            "file": f"{name}.{ending}",
+            "inputs": digest(inputs),
+            "sha256": _hash(data),
+            "id": id,
+        }
         rows = json.dumps(self.rows, indent=1, sort_keys=True, ensure_ascii=False)
         atomic_write(self.folder / LEDGER, rows.encode())
         return path
@@ -111,8 +116,9 @@ class Parts:
             raise MediaError(
                 "{path} cannot be read: {reason}.",
                 "Delete it: parts that are there stay as they are.",
-                path=path, reason=str(error)[:80],
-            ) from error  # fmt: skip
+                path=path,
+                reason=str(error)[:80],
+            ) from error
         return rows
 
 

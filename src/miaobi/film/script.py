@@ -99,5 +99,7 @@ def _bad(name: object, field: str, reason: str) -> DataError:
     return DataError(
         "{name} is no script: {field} {reason}.",
         "Correct it, or delete it: then it is written again.",
-        name=name, field=field, reason=reason,
-    )  # fmt: skip
+        name=name,
+        field=field,
+        reason=reason,
+    )

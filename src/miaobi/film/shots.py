@@ -70,8 +70,9 @@ def voices(board: Board, plan: FilmPlan, parts: Parts) -> Iterator[Event]:
         inputs = {"text": shot.narration, "voice": voice}
         if not shot.narration or parts.current(name, inputs) is not None:
             continue
-        for event in stream_speech(shot.narration, voice=voice, seed=plan.seed,
-                                   parents=_parents(parts)):  # fmt: skip
+        for event in stream_speech(
+            shot.narration, voice=voice, seed=plan.seed, parents=_parents(parts)
+        ):
             if isinstance(event, Done):
                 path = parts.keep(name, "wav", inputs, event.artifact)
                 heard = event.artifact.segments
@@ -138,8 +139,9 @@ def picture_of(parts: Parts, number: int) -> Path:
     name = f"pictures/{number:02}"
     path = _file(parts, name, ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"))
     if path is None:
-        raise MediaError("There is no file {path}.", "Check the name.",
-                         path=parts.folder / f"{name}.png")  # fmt: skip
+        raise MediaError(
+            "There is no file {path}.", "Check the name.", path=parts.folder / f"{name}.png"
+        )
     return path
 
 
@@ -209,9 +211,11 @@ def _read_words(path: Path) -> tuple[Word, ...]:
         return tuple(Word(str(row["word"]), float(row["start"]), float(row["end"])) for row in rows)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise MediaError(
-            "{path} cannot be read: {reason}.", "Delete it, and it is made again.",
-            path=path, reason=str(error)[:80],
-        ) from error  # fmt: skip
+            "{path} cannot be read: {reason}.",
+            "Delete it, and it is made again.",
+            path=path,
+            reason=str(error)[:80],
+        ) from error
 
 
 def _parents(parts: Parts) -> tuple[str, ...]:

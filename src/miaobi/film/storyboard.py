@@ -21,24 +21,69 @@ from miaobi.synthesis.prompt import mentioned, read_prompt, sounds
 # the moves of the camera, one shot after the other; the first and the last are calm
 MOVES = ("zoom in", "pan right", "zoom out", "pan left")
 PLACE_WORDS = {
-    "sky": ("in a blue sky", "蓝天下"), "night": ("at night", "夜空下"),
-    "sea": ("on the sea", "海面上"), "grass": ("on the grass", "草地上"),
-    "desert": ("in the desert", "沙漠里"), "room": ("in a room", "房间里"),
-    "snow": ("in the snow", "雪地里"), "forest": ("in a forest", "森林里"),
+    "sky": ("in a blue sky", "蓝天下"),
+    "night": ("at night", "夜空下"),
+    "sea": ("on the sea", "海面上"),
+    "grass": ("on the grass", "草地上"),
+    "desert": ("in the desert", "沙漠里"),
+    "room": ("in a room", "房间里"),
+    "snow": ("in the snow", "雪地里"),
+    "forest": ("in a forest", "森林里"),
     "city": ("in a city", "城市里"),
-}  # fmt: skip
+}
 # what is heard at a place when the words name no sound
 AIR = {
-    "sky": "wind", "night": "crickets", "sea": "sea", "grass": "birds", "desert": "wind",
-    "room": "clock", "snow": "wind", "forest": "forest", "city": "city",
-}  # fmt: skip
+    "sky": "wind",
+    "night": "crickets",
+    "sea": "sea",
+    "grass": "birds",
+    "desert": "wind",
+    "room": "clock",
+    "snow": "wind",
+    "forest": "forest",
+    "city": "city",
+}
 # sounds that a story may mean when it names them; others are words of every day: a ring, a key
 HEARD = (
-    "rain", "wind", "storm", "thunder", "fire", "sea", "river", "waterfall", "splash", "footsteps",
-    "heartbeat", "applause", "crowd", "bell", "wind-chimes", "birds", "crickets", "frogs", "bee",
-    "dog", "cat", "cow", "sheep", "horse", "owl", "wolf", "lion", "elephant", "rooster", "train",
-    "airplane", "helicopter", "fireworks", "explosion", "typing", "cave", "underwater", "magic",
-)  # fmt: skip
+    "rain",
+    "wind",
+    "storm",
+    "thunder",
+    "fire",
+    "sea",
+    "river",
+    "waterfall",
+    "splash",
+    "footsteps",
+    "heartbeat",
+    "applause",
+    "crowd",
+    "bell",
+    "wind-chimes",
+    "birds",
+    "crickets",
+    "frogs",
+    "bee",
+    "dog",
+    "cat",
+    "cow",
+    "sheep",
+    "horse",
+    "owl",
+    "wolf",
+    "lion",
+    "elephant",
+    "rooster",
+    "train",
+    "airplane",
+    "helicopter",
+    "fireworks",
+    "explosion",
+    "typing",
+    "cave",
+    "underwater",
+    "magic",
+)
 # the time and the weather that the words of a scene tell, where its picture does not
 TOLD = {"dark": ("at night", "夜里"), "rain": ("in the rain", "雨中")}
 # heroes that are not seen on land, whatever a small model says of a harbor or a beach
@@ -136,9 +181,13 @@ def _shot(row: Any, name: object, number: int) -> Shot:
         except NotFoundError as error:
             raise _bad(name, f"{where}.sound", _reason(error)) from error
     return Shot(
-        row["picture"].strip(), row.get("motion", "still"), row.get("narration", "").strip(),
-        row.get("sound", "").strip(), float(seconds), tuple(line for line in card if line.strip()),
-    )  # fmt: skip
+        row["picture"].strip(),
+        row.get("motion", "still"),
+        row.get("narration", "").strip(),
+        row.get("sound", "").strip(),
+        float(seconds),
+        tuple(line for line in card if line.strip()),
+    )
 
 
 def _check_words(row: Any, name: object, where: str) -> None:
@@ -252,5 +301,8 @@ def _reason(error: MiaobiError) -> str:
 def _bad(name: object, field: str, reason: str) -> DataError:
     return DataError(
         "{name} is no storyboard: {field} {reason}.",
-        "Correct it, or delete it: then it is made again.", name=name, field=field, reason=reason,
-    )  # fmt: skip
+        "Correct it, or delete it: then it is made again.",
+        name=name,
+        field=field,
+        reason=reason,
+    )

@@ -37,9 +37,11 @@ LETTERS = {
 # letters of a few words: a name, what is seen, an answer
 FEW = {"en": "[ A-Za-z'\\-]", "zh": "[\u4e00-\u9fff]"}
 TITLE, HERO, SHOW, ANSWER = (  # the fewest and the most letters
-    {"en": (4, 34), "zh": (2, 8)}, {"en": (4, 34), "zh": (2, 10)}, {"en": (8, 64), "zh": (3, 14)},
+    {"en": (4, 34), "zh": (2, 8)},
+    {"en": (4, 34), "zh": (2, 10)},
+    {"en": (8, 64), "zh": (3, 14)},
     {"en": (2, 34), "zh": (1, 10)},
-)  # fmt: skip
+)
 ASK = {
     "en": "{ask}\n\nThe film has {scenes} scenes. {before}Answer as JSON. `title` is two to four "
     "words. `hero` is whom or what it is about, in two to five words. "
@@ -53,7 +55,7 @@ ASK = {
     "承接上一个场景，讲新的内容，不重复；"
     "`show` 是这一刻看得见的东西，四到十二个字；`place` 从列表里选。{quiz}"
     "各场景的内容：\n{beats}",
-}  # fmt: skip
+}
 QUIZ = {
     "en": " `quiz` asks about what was told: one right answer, two wrong ones, each of one to four "
     "words.",
@@ -66,7 +68,7 @@ NEXT = {
     "`show` is what one sees in that moment, in three to seven words.",
     "zh": "{ask}\n\n前面已经讲了：{told}\n\n用中文只写接下来的一两句，写成 JSON：{beat}。"
     "`say` 是旁白（约 {words} 个字），讲还没有讲过的新内容；`show` 是看得见的东西，四到十二个字。",
-}  # fmt: skip
+}
 
 
 def write_script(plan: FilmPlan) -> Generator[Event, None, tuple[Script, Artifact]]:
@@ -173,9 +175,11 @@ class _Writer:
         """({say, show}, the answer that they are in); nothing where it cannot be read."""
         words = self.template.words[self.language]
         ask = NEXT[self.language].format(
-            ask=words.ask.format(idea=self.plan.idea), beat=beat, words=self._count,
+            ask=words.ask.format(idea=self.plan.idea),
+            beat=beat,
+            words=self._count,
             told=" ".join(told[-3:]) or "-",
-        )  # fmt: skip
+        )
         messages = [Message("system", words.writer), Message("user", ask)]
         fields = {name: row for name, row in self._scene().items() if name != "place"}
         seed = self.plan.seed + 7 + number
@@ -195,8 +199,13 @@ class _Writer:
     def _asked(
         self, messages: list[Message], schema: dict[str, Any], tokens: int, seed: int
     ) -> Any:
-        how = {"json_schema": schema, "max_tokens": tokens, "temperature": 0.7,
-               "repeat_penalty": 1.05, "seed": seed}  # fmt: skip
+        how = {
+            "json_schema": schema,
+            "max_tokens": tokens,
+            "temperature": 0.7,
+            "repeat_penalty": 1.05,
+            "seed": seed,
+        }
         return stream_chat(messages, model=self.plan.text_model or None, **how)
 
     @property
@@ -212,11 +221,13 @@ class _Writer:
             said = [scene["say"] for scene in before["scenes"][-3:]]
             told = BEFORE[self.language].format(told=" ".join(said))
         ask = ASK[self.language].format(
-            ask=words.ask.format(idea=self.plan.idea), scenes=self.plan.scenes, before=told,
+            ask=words.ask.format(idea=self.plan.idea),
+            scenes=self.plan.scenes,
+            before=told,
             words=self._count,
             quiz=QUIZ[self.language] if self._asks(start + len(beats)) else "",
             beats="\n".join(f"- scene_{start + n}: {beat}" for n, beat in enumerate(beats, 1)),
-        )  # fmt: skip
+        )
         return [Message("system", words.writer), Message("user", ask)]
 
     def _scene(self) -> dict[str, Any]:
@@ -262,13 +273,19 @@ def read_answer(answer: str, language: str, before: Script, longest: float) -> t
     try:
         told = json.loads(answer)
         scenes = [told[name] for name in told if name.startswith("scene_")]
-        document = {"language": language, "title": told.get("title", before.get("title")),
-                    "hero": told.get("hero", before.get("hero")), "scenes": scenes}  # fmt: skip
+        document = {
+            "language": language,
+            "title": told.get("title", before.get("title")),
+            "hero": told.get("hero", before.get("hero")),
+            "scenes": scenes,
+        }
         script = read_script(document, "script")
         if quiz := told.get("quiz"):
             answers = [quiz["right"], quiz["wrong"], quiz["also_wrong"]]
-            script["quiz"] = quiz_of({"question": quiz["question"], "choices": answers,
-                                      "answer": quiz["right"]}, "script")  # fmt: skip
+            script["quiz"] = quiz_of(
+                {"question": quiz["question"], "choices": answers, "answer": quiz["right"]},
+                "script",
+            )
     except (ValueError, KeyError, TypeError, DataError):
         return 0, {}
     faults = 0

@@ -126,9 +126,14 @@ def _settled(groups: list[Group], prompt: int, told: int) -> list[int]:
 
 
 def _advance(
-    group: Group, rows: Tensor, length: int, prompt: int, options: BeamOptions,
-    ends: frozenset[int], longest: int,
-) -> list[int]:  # fmt: skip
+    group: Group,
+    rows: Tensor,
+    length: int,
+    prompt: int,
+    options: BeamOptions,
+    ends: frozenset[int],
+    longest: int,
+) -> list[int]:
     """One step of a group; returns which of its rows its new beams continue."""
     size, last = len(group.beams), length == longest
     running = torch.tensor([beam.score for beam in group.beams])

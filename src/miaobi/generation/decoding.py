@@ -73,9 +73,12 @@ def look_up(tokens: list[int], count: int) -> list[int]:
 
 
 def decode_batch(
-    decoder: Decoder, prompts: Sequence[Sequence[int]], chooses: Sequence[Choose], most: int,
+    decoder: Decoder,
+    prompts: Sequence[Sequence[int]],
+    chooses: Sequence[Choose],
+    most: int,
     take: Callable[[int, int], bool],
-) -> None:  # fmt: skip
+) -> None:
     """Continue prompts of different lengths together, each with its own `choose`.
 
     `take(row, token)` gets every token and returns True when that row is finished; it then costs

@@ -219,6 +219,7 @@ class Draw:
 
 def _bad_schema(reason: str) -> OptionError:
     return OptionError(
-        "json_schema cannot be used: {reason}.", "Give a valid JSON Schema.",
+        "json_schema cannot be used: {reason}.",
+        "Give a valid JSON Schema.",
         reason=reason.strip().splitlines()[0].rstrip("."),
-    )  # fmt: skip
+    )

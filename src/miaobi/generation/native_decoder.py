@@ -29,12 +29,22 @@ class CompiledSteps:
         norm: Any = model.norm
         learned = model.place is not None
         self.network = Network(
-            self.layers, config.layers, config.width, config.heads, config.kv_heads,
-            config.head_width, config.hidden, config.norm == "rms", config.gated,
-            config.eps, None if learned else address(model.cos),
-            None if learned else address(model.sin), address(norm.weight),
-            address(getattr(norm, "bias", None)), head.matrix,
-        )  # fmt: skip
+            self.layers,
+            config.layers,
+            config.width,
+            config.heads,
+            config.kv_heads,
+            config.head_width,
+            config.hidden,
+            config.norm == "rms",
+            config.gated,
+            config.eps,
+            None if learned else address(model.cos),
+            None if learned else address(model.sin),
+            address(norm.weight),
+            address(getattr(norm, "bias", None)),
+            head.matrix,
+        )
 
     @classmethod
     def of(cls, model: GPT) -> "CompiledSteps | None":
@@ -64,9 +74,17 @@ class CompiledSteps:
         network = ctypes.byref(self.network)
         scratch = x.new_empty(self.library.scratch(network, rows, capacity, threads))
         self.library.step(
-            network, x.data_ptr(), store.data_ptr(), first.data_ptr(), logits.data_ptr(),
-            scratch.data_ptr(), rows, length, capacity, threads,
-        )  # fmt: skip
+            network,
+            x.data_ptr(),
+            store.data_ptr(),
+            first.data_ptr(),
+            logits.data_ptr(),
+            scratch.data_ptr(),
+            rows,
+            length,
+            capacity,
+            threads,
+        )
         return logits[:, None]
 
 
@@ -74,9 +92,14 @@ def _layer(block: nn.Module) -> Layer:
     part: Any = block
     attention, mlp = part.attention, part.mlp
     return Layer(
-        address(part.norm1.weight), address(getattr(part.norm1, "bias", None)),
-        address(part.norm2.weight), address(getattr(part.norm2, "bias", None)),
+        address(part.norm1.weight),
+        address(getattr(part.norm1, "bias", None)),
+        address(part.norm2.weight),
+        address(getattr(part.norm2, "bias", None)),
         address(getattr(attention.q_norm, "weight", None)),
         address(getattr(attention.k_norm, "weight", None)),
-        attention.qkv.matrix, attention.out.matrix, mlp.up.matrix, mlp.down.matrix,
-    )  # fmt: skip
+        attention.qkv.matrix,
+        attention.out.matrix,
+        mlp.up.matrix,
+        mlp.down.matrix,
+    )

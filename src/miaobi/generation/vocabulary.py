@@ -65,8 +65,9 @@ def check_room(prompt: list[int], context: int) -> None:
         raise ContextFull(
             "The prompt has {tokens} tokens and the model holds {context}.",
             "Shorten it, or use a model with a longer context.",
-            tokens=len(prompt), context=context,
-        )  # fmt: skip
+            tokens=len(prompt),
+            context=context,
+        )
 
 
 def non_empty(tokens: list[int], name: str) -> list[int]:
@@ -83,5 +84,6 @@ def no_grammar(name: str) -> OptionError:
     return OptionError(
         "json_schema cannot be used with {model}: its tokenizer is of a kind that cannot "
         "be held to a grammar.",
-        "Use another model.", model=name,
-    )  # fmt: skip
+        "Use another model.",
+        model=name,
+    )

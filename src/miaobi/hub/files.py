@@ -70,8 +70,9 @@ def check(folder: Path, weights: str = WEIGHTS) -> None:
     if not (folder / "config.json").is_file():
         raise ModelFileError(
             "{folder} has no config.json: it is not a model folder.",
-            "Give a folder as the Hub has it, or a .gguf file.", folder=folder,
-        )  # fmt: skip
+            "Give a folder as the Hub has it, or a .gguf file.",
+            folder=folder,
+        )
     names = _weights(folder, weights)
     if not names:
         pickled = sorted(path.name for path in folder.iterdir() if path.suffix in PICKLES)
@@ -102,9 +103,11 @@ def _check_whole(path: Path) -> None:
 
     if not path.is_file():
         raise ModelFileError(
-            "{folder} is not complete: {name} is missing.", "Download it again.",
-            folder=path.parent, name=path.name,
-        )  # fmt: skip
+            "{folder} is not complete: {name} is missing.",
+            "Download it again.",
+            folder=path.parent,
+            name=path.name,
+        )
     try:
         with safe_open(path, framework="pt"):
             pass  # opening compares the length of the file with what its header announces
@@ -125,12 +128,15 @@ def no_safetensors(place: object, pickled: Sequence[str]) -> ModelFileError:
             "program it holds.",
             "Choose a model that has safetensors, or convert it first "
             "(the Hub's space safetensors/convert does that).",
-            place=place, name=pickled[0],
-        )  # fmt: skip
+            place=place,
+            name=pickled[0],
+        )
     return ModelFileError(
-        "{place} has no {name}.", "Give a model with safetensors weights, or a .gguf file.",
-        place=place, name=WEIGHTS,
-    )  # fmt: skip
+        "{place} has no {name}.",
+        "Give a model with safetensors weights, or a .gguf file.",
+        place=place,
+        name=WEIGHTS,
+    )
 
 
 def _complete(folder: Path) -> bool:
@@ -147,10 +153,12 @@ def cached(place: str, wanted: Sequence[str], unwanted: Sequence[str] = ()) -> P
     try:
         return Path(
             snapshot_download(
-                place, local_files_only=True, allow_patterns=list(wanted),
+                place,
+                local_files_only=True,
+                allow_patterns=list(wanted),
                 ignore_patterns=list(unwanted),
             )
-        )  # fmt: skip
+        )
     except LocalEntryNotFoundError:
         return None
     except HFValidationError as error:
@@ -198,8 +206,9 @@ def failure(place: str, error: Exception) -> MiaobiError:
     if isinstance(error, errors.GatedRepoError):
         return DownloadError(
             "{place} is given only to those who accepted its terms.",
-            "Accept them on its page, then run: hf auth login", place=place,
-        )  # fmt: skip
+            "Accept them on its page, then run: hf auth login",
+            place=place,
+        )
     if isinstance(error, errors.RepositoryNotFoundError | errors.HFValidationError):
         return _unknown(place)
     if isinstance(error, errors.HfHubHTTPError) and error.response is not None:
@@ -211,15 +220,17 @@ def failure(place: str, error: Exception) -> MiaobiError:
     return DownloadError(
         "{place} could not be fetched: the Hub could not be reached ({reason}).",
         "Check the network connection, or HF_ENDPOINT, or give a local folder.",
-        place=place, reason=type(error.__cause__ or error).__name__,
-    )  # fmt: skip
+        place=place,
+        reason=type(error.__cause__ or error).__name__,
+    )
 
 
 def _unknown(place: str) -> NotFoundError:
     return NotFoundError(
         "There is no repository {place} on the Hub, or it is private.",
-        "Check the spelling; for a private one, run: hf auth login", place=place,
-    )  # fmt: skip
+        "Check the spelling; for a private one, run: hf auth login",
+        place=place,
+    )
 
 
 def refuse_offline(place: str) -> None:
@@ -227,8 +238,9 @@ def refuse_offline(place: str) -> None:
     if offline():
         raise OfflineError(
             "{place} would have to be downloaded, and the network is switched off.",
-            "Unset MIAOBI_OFFLINE and HF_HUB_OFFLINE, or give a local folder.", place=place,
-        )  # fmt: skip
+            "Unset MIAOBI_OFFLINE and HF_HUB_OFFLINE, or give a local folder.",
+            place=place,
+        )
 
 
 def quiet() -> None:

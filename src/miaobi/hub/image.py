@@ -90,9 +90,11 @@ class HubImageEngine:
             )
         except Exception as error:
             raise EngineError(
-                "{folder} could not be loaded: {reason}.", "Choose another model, or another copy.",
-                folder=self.folder, reason=first_line(error),
-            ) from error  # fmt: skip
+                "{folder} could not be loaded: {reason}.",
+                "Choose another model, or another copy.",
+                folder=self.folder,
+                reason=first_line(error),
+            ) from error
         self.pipe.set_progress_bar_config(disable=True)
         self.precision, self.own_scheduler = kind, self.pipe.scheduler
         unet = getattr(self.pipe, "unet", None)
@@ -108,9 +110,10 @@ class HubImageEngine:
         takes_mask = _channels_in(self.pipe) in (0, _latent_channels(self.pipe))
         if not takes_mask and request.mask is None:
             raise OptionError(
-                "{model} only paints inside a mask.", "Give a picture (init) and a mask.",
+                "{model} only paints inside a mask.",
+                "Give a picture (init) and a mask.",
                 model=self.name,
-            )  # fmt: skip
+            )
         accepted = inspect.signature(self.pipe.__call__).parameters
         lacking = {
             "style": bool(request.style),
@@ -157,8 +160,12 @@ class HubImageEngine:
             mask = image.read_mask(request.mask, init.shape[1::-1])
         size = request.size or _nearest(init.shape[1::-1], unit)
         init = image.fit(init, size)
-        given = {"image": Image.fromarray(init), "strength": request.strength,
-                 "width": size[0], "height": size[1]}  # fmt: skip
+        given = {
+            "image": Image.fromarray(init),
+            "strength": request.strength,
+            "width": size[0],
+            "height": size[1],
+        }
         if mask is None:
             return given, lambda pixels: pixels
         mask = image.fit(mask, size)
@@ -176,9 +183,11 @@ class HubImageEngine:
                 pipe = getattr(diffusers, name).from_pipe(self.pipe)
             except ValueError as error:
                 raise OptionError(
-                    "{model} cannot be used with {option}.", "Leave it out, or use another model.",
-                    model=self.name, option="mask" if request.mask else "init",
-                ) from error  # fmt: skip
+                    "{model} cannot be used with {option}.",
+                    "Leave it out, or use another model.",
+                    model=self.name,
+                    option="mask" if request.mask else "init",
+                ) from error
             pipe.set_progress_bar_config(disable=True)
         self._save_memory(pipe, request.memory)
         return pipe if request.memory == "offload" else pipe.to(self.device)
@@ -252,9 +261,13 @@ def check_size(size: tuple[int, int], unit: int) -> None:
         near = _nearest(size, unit)
         raise OptionError(
             "size is {width}x{height}; this model needs multiples of {unit}.",
-            "The nearest is {near_width}x{near_height}.", width=size[0], height=size[1], unit=unit,
-            near_width=near[0], near_height=near[1],
-        )  # fmt: skip
+            "The nearest is {near_width}x{near_height}.",
+            width=size[0],
+            height=size[1],
+            unit=unit,
+            near_width=near[0],
+            near_height=near[1],
+        )
 
 
 def _nearest(size: tuple[int, int], unit: int) -> tuple[int, int]:
@@ -269,8 +282,12 @@ def _options(pipe: Any, request: ImageRequest, preferred: int | None) -> dict[st
     steps = request.steps or preferred or usual
     if request.init is not None:  # at least one of them has to be left
         steps = max(steps, math.ceil(1 / request.strength))
-    options = {"prompt": request.prompt, "negative_prompt": request.negative or None,
-               "num_inference_steps": steps, "guidance_scale": request.guidance}  # fmt: skip
+    options = {
+        "prompt": request.prompt,
+        "negative_prompt": request.negative or None,
+        "num_inference_steps": steps,
+        "guidance_scale": request.guidance,
+    }
     return {name: value for name, value in options.items() if value is not None}
 
 

@@ -24,9 +24,11 @@ def load(factory: Any, folder: Path, **options: Any) -> Any:
         )
     except Exception as error:  # the loaders let everything through, from KeyError to ImportError
         raise ModelFileError(
-            "{folder} could not be loaded: {reason}.", "Choose another model, or another copy.",
-            folder=folder, reason=first_line(error),
-        ) from error  # fmt: skip
+            "{folder} could not be loaded: {reason}.",
+            "Choose another model, or another copy.",
+            folder=folder,
+            reason=first_line(error),
+        ) from error
 
 
 def load_model(factory: Any, folder: Path) -> Any:
@@ -40,17 +42,23 @@ def load_model(factory: Any, folder: Path) -> Any:
     device = "cuda" if torch.cuda.is_available() else "cpu"
     dtype = "auto" if device == "cuda" else torch.float32
     network, report = load(
-        factory, folder, use_safetensors=True, dtype=dtype, output_loading_info=True,
+        factory,
+        folder,
+        use_safetensors=True,
+        dtype=dtype,
+        output_loading_info=True,
         ignore_mismatched_sizes=True,  # we say it better
-    )  # fmt: skip
+    )
     wrong = sorted({*report["missing_keys"], *(key[0] for key in report["mismatched_keys"])})
     if wrong:  # transformers would fill them with random numbers and go on
         raise ModelFileError(
             "The weights in {folder} do not fit its config.json: {count} of them are missing or "
             "of another size, the first is {name}.",
             "Download it again, or choose another model.",
-            folder=folder, count=len(wrong), name=wrong[0],
-        )  # fmt: skip
+            folder=folder,
+            count=len(wrong),
+            name=wrong[0],
+        )
     try:
         return network.eval().to(device)
     except torch.OutOfMemoryError as error:
@@ -58,7 +66,7 @@ def load_model(factory: Any, folder: Path) -> Any:
             "{folder} needs more memory than this GPU has.",
             "Use a smaller model, or the processor: set CUDA_VISIBLE_DEVICES to nothing.",
             folder=folder,
-        ) from error  # fmt: skip
+        ) from error
 
 
 def load_tokenizer(folder: Path) -> Any:
@@ -69,8 +77,9 @@ def load_tokenizer(folder: Path) -> Any:
     if not any(list(folder.glob(name)) for name in VOCABULARIES):
         raise ModelFileError(
             "{folder} has no tokenizer (tokenizer.json, vocab.json, vocab.txt or a .model file).",
-            "Give the folder as the Hub has it, with every file.", folder=folder,
-        )  # fmt: skip
+            "Give the folder as the Hub has it, with every file.",
+            folder=folder,
+        )
     return load(AutoTokenizer, folder)
 
 
@@ -81,9 +90,10 @@ def failures_told() -> Iterator[None]:
         yield
     except RuntimeError as error:
         raise EngineError(
-            "The model stopped: {reason}.", "Try a shorter text, or another seed.",
+            "The model stopped: {reason}.",
+            "Try a shorter text, or another seed.",
             reason=first_line(error),
-        ) from error  # fmt: skip
+        ) from error
 
 
 def first_line(error: Exception) -> str:

@@ -19,9 +19,11 @@ def add_loras(pipe: Any, paths: Sequence[Path], model: str) -> None:
         check_lora(path)
     if paths and not hasattr(pipe, "load_lora_weights"):
         raise OptionError(
-            "{model} cannot be used with {option}.", "Leave it out, or use another model.",
-            model=model, option="loras",
-        )  # fmt: skip
+            "{model} cannot be used with {option}.",
+            "Leave it out, or use another model.",
+            model=model,
+            option="loras",
+        )
     try:
         for number, path in enumerate(paths):
             _add(pipe, path, f"lora_{number}", model)
@@ -44,8 +46,9 @@ def check_lora(path: Path) -> None:
             "program it holds.",
             "Choose a model that has safetensors, or convert it first "
             "(the Hub's space safetensors/convert does that).",
-            place=path.parent, name=path.name,
-        )  # fmt: skip
+            place=path.parent,
+            name=path.name,
+        )
     try:
         with safe_open(path, framework="pt"):
             pass
@@ -67,9 +70,11 @@ def _add(pipe: Any, path: Path, name: str, model: str) -> None:
     if reason or placed < asked:
         raise OptionError(
             "{path} is a LoRA for another model than {model} ({reason}).",
-            "Use one made for this model.", path=path, model=model,
+            "Use one made for this model.",
+            path=path,
+            model=model,
             reason=reason or f"{asked - placed} / {asked}",
-        )  # fmt: skip
+        )
 
 
 def _placed(part: Any, name: str) -> int:

@@ -56,9 +56,11 @@ def check_pipeline(folder: Path) -> None:
         part = folder / name
         if not part.is_dir():
             raise ModelFileError(
-                "{folder} is not complete: {name} is missing.", "Download it again.",
-                folder=folder, name=name,
-            )  # fmt: skip
+                "{folder} is not complete: {name} is missing.",
+                "Download it again.",
+                folder=folder,
+                name=name,
+            )
         if (part / "config.json").is_file():  # a network; tokenizers and schedulers have none
             check(part, WEIGHTS if library == "transformers" else DIFFUSERS_WEIGHTS)
 
@@ -69,8 +71,10 @@ def read_parts(folder: Path) -> Parts:
     if not path.is_file():
         raise ModelFileError(
             "{folder} has no {name}: it is no picture model of diffusers.",
-            "Give a folder as the Hub has it.", folder=folder, name=INDEX,
-        )  # fmt: skip
+            "Give a folder as the Hub has it.",
+            folder=folder,
+            name=INDEX,
+        )
     try:
         document: Any = json.loads(path.read_text(encoding="utf-8"))
         kind = document["_class_name"]
@@ -82,14 +86,17 @@ def read_parts(folder: Path) -> Parts:
         ) from error
     parts = {name: row for name, row in parts.items() if name not in LEFT_OUT}
     strangers = [
-        name for name, (library, _) in parts.items()
+        name
+        for name, (library, _) in parts.items()
         if library not in ("diffusers", "transformers", *OWN) or Path(name).name != name
-    ]  # fmt: skip
+    ]
     if strangers or not isinstance(kind, str):
         raise ModelFileError(
             "{folder} needs code of its own for its {name}, which is not run here.",
-            "Choose another model.", folder=folder, name=(strangers or [INDEX])[0],
-        )  # fmt: skip
+            "Choose another model.",
+            folder=folder,
+            name=(strangers or [INDEX])[0],
+        )
     return {
         name: (f"diffusers.pipelines.{library}" if library in OWN else library, kind)
         for name, (library, kind) in parts.items()
@@ -113,8 +120,11 @@ def load_parts(
         if factory is None:
             raise ModelFileError(
                 "{folder} needs {kind} of {library}, which this version does not have.",
-                "Choose another model.", folder=folder, kind=kind, library=library,
-            )  # fmt: skip
+                "Choose another model.",
+                folder=folder,
+                kind=kind,
+                library=library,
+            )
         part = folder / name
         if not (part / "config.json").is_file():
             loaded[name] = load(factory, part)
@@ -127,8 +137,10 @@ def load_parts(
                 "The weights in {folder} do not fit its config.json: {count} of them are missing "
                 "or of another size, the first is {name}.",
                 "Download it again, or choose another model.",
-                folder=part, count=len(missing), name=missing[0],
-            )  # fmt: skip
+                folder=part,
+                count=len(missing),
+                name=missing[0],
+            )
         loaded[name] = network.eval().requires_grad_(False)
     return loaded
 
@@ -145,8 +157,10 @@ def _downloaded(place: str) -> Path:
     if INDEX not in names:
         raise ModelFileError(
             "{folder} has no {name}: it is no picture model of diffusers.",
-            "Give a folder as the Hub has it.", folder=place, name=INDEX,
-        )  # fmt: skip
+            "Give a folder as the Hub has it.",
+            folder=place,
+            name=INDEX,
+        )
     parts = read_parts(fetch(place, [INDEX]))
     for part in parts:
         files = [name for name in names if name.startswith(f"{part}/")]

@@ -21,9 +21,11 @@ class Characters:
 
         if not path.is_file():
             raise ModelFileError(
-                "{folder} is not complete: {name} is missing.", "Download it again.",
-                folder=path.parent, name=path.name,
-            )  # fmt: skip
+                "{folder} is not complete: {name} is missing.",
+                "Download it again.",
+                folder=path.parent,
+                name=path.name,
+            )
         try:
             model = import_protobuf().ModelProto.FromString(path.read_bytes())
         except DecodeError as error:
@@ -57,6 +59,8 @@ class Characters:
 def unreadable(model: str, sentence: str) -> PromptError:
     """The error of a model that has no letter for anything in a sentence."""
     return PromptError(
-        "{model} knows none of the characters of {words!r}.", "Use another model.",
-        model=model, words=sentence,
-    )  # fmt: skip
+        "{model} knows none of the characters of {words!r}.",
+        "Use another model.",
+        model=model,
+        words=sentence,
+    )

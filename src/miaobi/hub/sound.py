@@ -104,8 +104,9 @@ def _open(place: str) -> MusicGen | SoundPipeline:
         raise ModelFileError(
             "{folder} makes no sound: it is a {kind}.",
             "Give a MusicGen, AudioLDM 2, Stable Audio or ACE-Step 1.5 as diffusers has it.",
-            folder=folder, kind=kind or "?",
-        )  # fmt: skip
+            folder=folder,
+            kind=kind or "?",
+        )
     return MusicGen(folder, kind)
 
 
@@ -130,9 +131,17 @@ def _wish(request: Asked, seconds: float) -> Wish:
     told = names if isinstance(names, str) else ", ".join(names)
     words = ", ".join(part for part in (request.prompt, request.mood, told) if part)
     return Wish(
-        words, seconds, request.seed, request.negative, request.steps, request.guidance,
-        request.key, request.meter, request.tempo, request.lyrics,
-    )  # fmt: skip
+        words,
+        seconds,
+        request.seed,
+        request.negative,
+        request.steps,
+        request.guidance,
+        request.key,
+        request.meter,
+        request.tempo,
+        request.lyrics,
+    )
 
 
 def _sound(wave: Any) -> Any:

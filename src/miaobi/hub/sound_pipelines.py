@@ -45,8 +45,9 @@ class SoundPipeline:
             raise ModelFileError(
                 "{folder} makes no sound: it is a {kind}.",
                 "Give a MusicGen, AudioLDM 2, Stable Audio or ACE-Step 1.5 as diffusers has it.",
-                folder=folder, kind=kind,
-            )  # fmt: skip
+                folder=folder,
+                kind=kind,
+            )
         self.accepted, self.length = accepted, length
         device = "cuda" if torch.cuda.is_available() else "cpu"
         precision = WIDE.get(kind, PRECISION) if device == "cuda" else "float32"
@@ -55,9 +56,11 @@ class SoundPipeline:
             self.pipe = factory(**parts).to(device)
         except Exception as error:
             raise EngineError(
-                "{folder} could not be loaded: {reason}.", "Choose another model, or another copy.",
-                folder=folder, reason=first_line(error),
-            ) from error  # fmt: skip
+                "{folder} could not be loaded: {reason}.",
+                "Choose another model, or another copy.",
+                folder=folder,
+                reason=first_line(error),
+            ) from error
         self.pipe.set_progress_bar_config(disable=True)
         self.scheduler = self.pipe.scheduler
         self.rate = _rate(self.pipe)
@@ -67,8 +70,12 @@ class SoundPipeline:
     @property
     def able(self) -> tuple[str, ...]:
         """Options of requests that it can follow."""
-        names = {"lyrics": "lyrics", "negative": "negative_prompt", "steps": "num_inference_steps",
-                 "guidance": "guidance_scale"}  # fmt: skip
+        names = {
+            "lyrics": "lyrics",
+            "negative": "negative_prompt",
+            "steps": "num_inference_steps",
+            "guidance": "guidance_scale",
+        }
         able = [ours for ours, theirs in names.items() if theirs in self.accepted]
         if getattr(self.pipe, "is_turbo", False):  # its guidance lies in the weights
             able.remove("guidance")
@@ -91,13 +98,16 @@ class SoundPipeline:
         reads_music = "bpm" in self.accepted  # tempo, key and meter by themselves
         told: dict[str, Any] = {
             "prompt": wish.prompt if reads_music else wish.words,
-            "negative_prompt": wish.negative or None, self.length: wish.seconds,
-            "num_inference_steps": steps, "guidance_scale": wish.guidance,
-            "bpm": round(wish.tempo) if wish.tempo else None, "keyscale": wish.key or None,
+            "negative_prompt": wish.negative or None,
+            self.length: wish.seconds,
+            "num_inference_steps": steps,
+            "guidance_scale": wish.guidance,
+            "bpm": round(wish.tempo) if wish.tempo else None,
+            "keyscale": wish.key or None,
             "timesignature": wish.meter.partition("/")[0] or None,
             "lyrics": wish.lyrics or INSTRUMENTAL,
             "vocal_language": language_of(wish.lyrics) if wish.lyrics else None,
-        }  # fmt: skip
+        }
         return {
             key: value for key, value in told.items() if value is not None and key in self.accepted
         }
@@ -121,8 +131,9 @@ def _stand_ins() -> dict[str, Any]:
     # AudioLDM 2 was saved with a class that generated text until transformers 5; Stable Audio's
     # scheduler in diffusers asks for a library of its own for what is plain noise
     return {
-        "GPT2Model": GPT2LMHeadModel, "CosineDPMSolverMultistepScheduler": cosine_scheduler(),
-    }  # fmt: skip
+        "GPT2Model": GPT2LMHeadModel,
+        "CosineDPMSolverMultistepScheduler": cosine_scheduler(),
+    }
 
 
 def _rate(pipe: Any) -> int:

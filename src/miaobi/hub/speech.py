@@ -48,8 +48,10 @@ class HubSpeechEngine:
             raise ModelFileError(
                 "{folder} holds a model of the kind {kind}, which does not speak.",
                 "Give one of these kinds: {kinds}.",
-                folder=folder, kind=kind, kinds=", ".join(FAMILIES),
-            )  # fmt: skip
+                folder=folder,
+                kind=kind,
+                kinds=", ".join(FAMILIES),
+            )
         self.name = model.name
         self.family: Any = FAMILIES[kind](folder, model)
 
@@ -126,9 +128,11 @@ class Vits:
             read, _ = self.tokenizer.prepare_for_tokenization(sentence)
         except ImportError as error:
             raise EngineError(
-                "{model} cannot be used here: {reason}.", "Use an MMS-TTS model, or kokoro-82m.",
-                model=self.name, reason=first_line(error),
-            ) from error  # fmt: skip
+                "{model} cannot be used here: {reason}.",
+                "Use an MMS-TTS model, or kokoro-82m.",
+                model=self.name,
+                reason=first_line(error),
+            ) from error
         if not read.strip():
             raise unreadable(self.name, sentence)
         inputs = self.tokenizer(sentence, return_tensors="pt").to(self.network.device)
@@ -157,8 +161,9 @@ class SpeechT5:
             raise ModelFileError(
                 "{model} needs a vocoder. {reason}",
                 "Give a local folder that has one with safetensors in its subfolder vocoder.",
-                model=model.name, reason=error,
-            ) from error  # fmt: skip
+                model=model.name,
+                reason=error,
+            ) from error
         self.vocoder = load_model(SpeechT5HifiGan, place)
         self.rate = int(self.vocoder.config.sampling_rate)
 
@@ -175,17 +180,21 @@ class SpeechT5:
             raise NotFoundError(
                 "{model} has no voice {voice!r}.",
                 "Leave it out, or give a .npy file with an x-vector of {size} numbers.",
-                model=self.name, voice=name, size=size,
-            )  # fmt: skip
+                model=self.name,
+                voice=name,
+                size=size,
+            )
         try:
             vector = np.load(path, mmap_mode="r", allow_pickle=False)
         except (ValueError, OSError, EOFError):
             vector = None
         if getattr(vector, "shape", None) != (size,) or vector.dtype.kind != "f":
             raise OptionError(
-                "{path} is not a voice.", "It has to be a .npy file with {size} float32 numbers.",
-                path=path, size=size,
-            )  # fmt: skip
+                "{path} is not a voice.",
+                "It has to be a .npy file with {size} float32 numbers.",
+                path=path,
+                size=size,
+            )
         return torch.from_numpy(np.array(vector, np.float32))[None]
 
     def say(self, sentence: str, voice: "Tensor", speed: float) -> "Tensor":
@@ -198,9 +207,7 @@ class SpeechT5:
         device = self.network.device
         ids = torch.tensor([[*tokens, self.network.config.eos_token_id]], device=device)
         speaker = voice.to(device, self.network.dtype)
-        wave: Tensor = self.network.generate(
-            ids, speaker_embeddings=speaker, vocoder=self.vocoder
-        )  # fmt: skip
+        wave: Tensor = self.network.generate(ids, speaker_embeddings=speaker, vocoder=self.vocoder)
         return wave
 
 
@@ -251,10 +258,14 @@ class Bark:
     def say(self, sentence: str, voice: "dict[str, Tensor] | None", speed: float) -> "Tensor":
         """A sentence -> a wave (T,)."""
         inputs = self.tokenizer(
-            sentence, padding="max_length", truncation=True, add_special_tokens=False,
+            sentence,
+            padding="max_length",
+            truncation=True,
+            add_special_tokens=False,
             max_length=self.network.generation_config.semantic_config["max_input_semantic_length"],
-            return_token_type_ids=False, return_tensors="pt",
-        ).to(self.network.device)  # fmt: skip
+            return_token_type_ids=False,
+            return_tensors="pt",
+        ).to(self.network.device)
         wave: Tensor = self.network.generate(**inputs, history_prompt=voice)[0]
         return wave
 
@@ -281,9 +292,11 @@ def seeded(seed: int) -> Iterator[None]:
 def _check_voice(voice: str, voices: tuple[str, ...], model: str) -> None:
     if voice and not voices:
         raise NotFoundError(
-            "{model} has no voice {voice!r}.", "It has only one: leave it out.",
-            model=model, voice=voice,
-        )  # fmt: skip
+            "{model} has no voice {voice!r}.",
+            "It has only one: leave it out.",
+            model=model,
+            voice=voice,
+        )
     check_voice(voice, voices, model)
 
 
@@ -299,6 +312,8 @@ def _samples(wave: "Tensor") -> Any:
 
 def _bad_voice(model: str, voice: str) -> ModelFileError:
     return ModelFileError(
-        "The files of voice {voice!r} of {model} are damaged.", "Choose another voice.",
-        model=model, voice=voice,
-    )  # fmt: skip
+        "The files of voice {voice!r} of {model} are damaged.",
+        "Choose another voice.",
+        model=model,
+        voice=voice,
+    )

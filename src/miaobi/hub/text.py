@@ -43,9 +43,13 @@ class HubTextEngine:
         self.ends = self.vocabulary.ends
         # the request's options decide, not those an author left in generation_config.json
         self.network.generation_config = GenerationConfig(
-            do_sample=False, num_beams=1, use_cache=True, disable_compile=True,
-            eos_token_id=self.ends or None, pad_token_id=self.ends[0] if self.ends else None,
-        )  # fmt: skip
+            do_sample=False,
+            num_beams=1,
+            use_cache=True,
+            disable_compile=True,
+            eos_token_id=self.ends or None,
+            pad_token_id=self.ends[0] if self.ends else None,
+        )
         config = self.network.config.get_text_config()
         # 0: the architecture has no limit
         self.context = int(getattr(config, "max_position_embeddings", None) or 0)
@@ -55,8 +59,10 @@ class HubTextEngine:
         import torch
 
         unlike_ours = request.precision not in ("", "float32")
-        check_able(self.name, {"beams": request.beams > 1, "lookup": request.lookup,
-                               "precision": unlike_ours})  # fmt: skip
+        check_able(
+            self.name,
+            {"beams": request.beams > 1, "lookup": request.lookup, "precision": unlike_ours},
+        )
         check_able(self.name, {"logprobs": request.logprobs is not None}, OTHER)
         started = time.perf_counter()
         prompt = self.vocabulary.prompt(request)
@@ -75,9 +81,12 @@ class HubTextEngine:
             ids = torch.tensor([prompt], device=self.network.device)
             with failures_told():
                 self.network.generate(
-                    input_ids=ids, attention_mask=torch.ones_like(ids), max_new_tokens=budget,
-                    logits_processor=process, stopping_criteria=[finished],
-                )  # fmt: skip
+                    input_ids=ids,
+                    attention_mask=torch.ones_like(ids),
+                    max_new_tokens=budget,
+                    logits_processor=process,
+                    stopping_criteria=[finished],
+                )
             emit(answer.output(started, len(prompt)))
 
         with contextlib.closing(stream(work)) as events:  # type: ignore[type-var]
@@ -98,5 +107,6 @@ def _check_kind(folder: Path) -> None:
         raise ModelFileError(
             "{folder} holds a model of the kind {kind}, which does not continue text.",
             "Give a causal language model, such as GPT-2, Llama or Qwen.",
-            folder=folder, kind=kind,
-        )  # fmt: skip
+            folder=folder,
+            kind=kind,
+        )

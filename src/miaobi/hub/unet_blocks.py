@@ -24,9 +24,14 @@ class LeanAttention:
         self.kept.clear()
 
     def __call__(
-        self, attn: Any, hidden_states: Tensor, encoder_hidden_states: Tensor | None = None,
-        attention_mask: Tensor | None = None, temb: Tensor | None = None, **_: Any,
-    ) -> Tensor:  # fmt: skip
+        self,
+        attn: Any,
+        hidden_states: Tensor,
+        encoder_hidden_states: Tensor | None = None,
+        attention_mask: Tensor | None = None,
+        temb: Tensor | None = None,
+        **_: Any,
+    ) -> Tensor:
         """hidden (B, N, C), words (B, L, D) or None for self-attention -> (B, N, C)."""
         if attention_mask is not None:
             return self.plain(attn, hidden_states, encoder_hidden_states, attention_mask)

@@ -88,17 +88,21 @@ class HubVideoEngine:
         factory = getattr(diffusers, told, None)
         if factory is None or "num_frames" not in inspect.signature(factory.__call__).parameters:
             raise ModelFileError(
-                "{folder} makes no clips: it is a {kind}.", "Choose a text-to-video model.",
-                folder=self.folder, kind=told,
-            )  # fmt: skip
+                "{folder} makes no clips: it is a {kind}.",
+                "Choose a text-to-video model.",
+                folder=self.folder,
+                kind=told,
+            )
         parts = load_parts(self.folder, getattr(torch, kind))
         try:
             self.pipe = factory.from_pretrained(str(self.folder), local_files_only=True, **parts)
         except Exception as error:
             raise EngineError(
-                "{folder} could not be loaded: {reason}.", "Choose another model, or another copy.",
-                folder=self.folder, reason=first_line(error),
-            ) from error  # fmt: skip
+                "{folder} could not be loaded: {reason}.",
+                "Choose another model, or another copy.",
+                folder=self.folder,
+                reason=first_line(error),
+            ) from error
         self.precision = kind
         self.scheduler = self.pipe.scheduler
 
@@ -115,9 +119,11 @@ class HubVideoEngine:
         generator = torch.Generator().manual_seed(request.seed)
         with torch.inference_mode():
             made = pipe(
-                generator=generator, output_type="np",
-                callback_on_step_end=_watching(request, emit), **options,
-            ).frames[0]  # fmt: skip
+                generator=generator,
+                output_type="np",
+                callback_on_step_end=_watching(request, emit),
+                **options,
+            ).frames[0]
         return Output(pictures=_pixels(made), rate=rate)
 
     def _pipeline(self, request: VideoRequest) -> Any:
@@ -128,9 +134,10 @@ class HubVideoEngine:
         takes_picture = "image" in inspect.signature(pipe.__call__).parameters
         if request.init is None and takes_picture:
             raise OptionError(
-                "{model} needs a picture to begin with.", "Give one: --init PICTURE",
+                "{model} needs a picture to begin with.",
+                "Give one: --init PICTURE",
                 model=self.name,
-            )  # fmt: skip
+            )
         if request.init is not None and not takes_picture:
             other = FROM_PICTURE.get(kind, "")
             if kind == "WanPipeline" and not pipe.config.get("expand_timesteps"):
@@ -170,10 +177,13 @@ class HubVideoEngine:
             own = int(pipe.transformer.config.sample_frames)
         count = request.frames(own / rate, rate) if request.seconds else own
         told: dict[str, Any] = {
-            "prompt": request.prompt, "negative_prompt": request.negative or None,
-            "num_frames": _nearest_count(pipe, count), "frame_rate": rate,
-            "num_inference_steps": request.steps, "guidance_scale": request.guidance,
-        }  # fmt: skip
+            "prompt": request.prompt,
+            "negative_prompt": request.negative or None,
+            "num_frames": _nearest_count(pipe, count),
+            "frame_rate": rate,
+            "num_inference_steps": request.steps,
+            "guidance_scale": request.guidance,
+        }
         size = request.size
         if request.init is not None:
             first = image.opaque(image.decode(request.init))

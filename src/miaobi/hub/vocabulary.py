@@ -35,8 +35,9 @@ class HubVocabulary:
             raise OptionError(
                 "{model} cannot hold this conversation: {reason}.",
                 "Give turns that alternate between user and assistant, without a system one.",
-                model=self.name, reason=first_line(error),
-            ) from error  # fmt: skip
+                model=self.name,
+                reason=first_line(error),
+            ) from error
         return non_empty(tokens, self.name)
 
     def spell(self, tokens: list[int]) -> str:

@@ -59,9 +59,11 @@ def _check(folder: Path) -> None:
         missing.append(WORDS[0])
     if missing:
         raise ModelFileError(
-            "{folder} is not complete: {name} is missing.", "Download it again.",
-            folder=folder, name=missing[0],
-        )  # fmt: skip
+            "{folder} is not complete: {name} is missing.",
+            "Download it again.",
+            folder=folder,
+            name=missing[0],
+        )
     with (folder / MODEL).open("rb") as file:
         start = file.read(64)
     if start.startswith(PICKLED):
@@ -77,8 +79,9 @@ def _converted(source: Path) -> Path:
         raise ModelFileError(
             "{folder} holds a model of the kind {kind}, which does not listen.",
             "Give a Whisper: a size such as small, a folder, or ORG/NAME of the Hub.",
-            folder=source, kind=kind,
-        )  # fmt: skip
+            folder=source,
+            kind=kind,
+        )
     target = cache_dir() / "whisper" / _fingerprint(source)
     if not (target / MODEL).is_file():
         with _beside(target) as work:
@@ -126,9 +129,11 @@ def _convert(source: Path, work: Path) -> None:
         TransformersConverter(str(source)).convert(str(work), quantization="float16")
     except Exception as error:  # the converter lets everything through
         raise ModelFileError(
-            "{folder} could not be loaded: {reason}.", "Choose another model, or another copy.",
-            folder=source, reason=first_line(error),
-        ) from error  # fmt: skip
+            "{folder} could not be loaded: {reason}.",
+            "Choose another model, or another copy.",
+            folder=source,
+            reason=first_line(error),
+        ) from error
     for name in COPIED:
         if (source / name).is_file():
             shutil.copyfile(source / name, work / name)

@@ -69,7 +69,9 @@ def format_of(ending: str, wanted: str | None) -> str:
     format = wanted or ending.lstrip(".").lower() or "png"
     if format not in MORPH_FORMATS:
         raise OptionError(
-            "There is no picture format {format!r}.", "Choose one of: {formats}.",
-            format=format, formats=", ".join(MORPH_FORMATS),
-        )  # fmt: skip
+            "There is no picture format {format!r}.",
+            "Choose one of: {formats}.",
+            format=format,
+            formats=", ".join(MORPH_FORMATS),
+        )
     return format

@@ -22,8 +22,12 @@ def window(motion: str, share: float) -> Window:
         return _around(1 - (1 - NEAR) * way, 0.5, 0.5)
     if motion == "zoom out":
         return _around(NEAR + (1 - NEAR) * way, 0.5, 0.5)
-    slides = {"pan left": (1 - way, 0.5), "pan right": (way, 0.5), "pan up": (0.5, 1 - way),
-              "pan down": (0.5, way)}  # fmt: skip
+    slides = {
+        "pan left": (1 - way, 0.5),
+        "pan right": (way, 0.5),
+        "pan up": (0.5, 1 - way),
+        "pan down": (0.5, way),
+    }
     if motion in slides:
         return _around(PAN, *slides[motion])
     return _around(1.0, 0.5, 0.5)

@@ -44,8 +44,9 @@ def decode(source: bytes | Path) -> Any:
     except UnidentifiedImageError as error:
         raise MediaError(
             "{name} is not a picture that can be read.",
-            "PNG, JPEG, WebP, GIF, BMP and TIFF can; convert others first.", name=name,
-        ) from error  # fmt: skip
+            "PNG, JPEG, WebP, GIF, BMP and TIFF can; convert others first.",
+            name=name,
+        ) from error
     except MediaError:
         raise
     except Exception as error:  # damaged files make the decoders raise anything
@@ -80,9 +81,12 @@ def trace(pixels: Any) -> str:
     full = np.full((height, width, 4), 255, np.uint8)
     full[..., :channels] = pixels
     svg: str = vtracer.convert_pixels_to_svg(
-        [tuple(map(int, pixel)) for pixel in full.reshape(-1, 4)], (width, height),
-        filter_speckle=4, color_precision=6, layer_difference=16,
-    )  # fmt: skip
+        [tuple(map(int, pixel)) for pixel in full.reshape(-1, 4)],
+        (width, height),
+        filter_speckle=4,
+        color_precision=6,
+        layer_difference=16,
+    )
     box = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
     return svg.replace(f'width="{width}" height="{height}"', box, 1)
 
@@ -130,13 +134,15 @@ def read_mask(source: bytes | Path, size: tuple[int, int]) -> Any:
     if (width, height) != size:
         raise MediaError(
             "The mask is {width}x{height} and its picture {wide}x{high}.",
-            "Make both the same size.", width=width, height=height, wide=size[0], high=size[1],
-        )  # fmt: skip
+            "Make both the same size.",
+            width=width,
+            height=height,
+            wide=size[0],
+            high=size[1],
+        )
     mask = np.where(pixels.mean(axis=2) >= 128, 255, 0).astype(np.uint8)
     if not mask.any():
-        raise MediaError(
-            "The mask is black all over.", "Paint white what is to be painted anew."
-        )  # fmt: skip
+        raise MediaError("The mask is black all over.", "Paint white what is to be painted anew.")
     return mask
 
 
@@ -187,9 +193,11 @@ def check_format(format: str) -> None:
     """Refuse a picture format there is not. Raises OptionError."""
     if format not in PICTURE_FORMATS:
         raise OptionError(
-            "There is no picture format {format!r}.", "Choose one of: {formats}.",
-            format=format, formats=", ".join(PICTURE_FORMATS),
-        )  # fmt: skip
+            "There is no picture format {format!r}.",
+            "Choose one of: {formats}.",
+            format=format,
+            formats=", ".join(PICTURE_FORMATS),
+        )
 
 
 def format_of(path: Path | None, wanted: str | None) -> str:
@@ -217,16 +225,20 @@ def _check_countable(name: object, picture: Any) -> None:
     frames = getattr(picture, "n_frames", 1)
     if frames > 1 and picture.format != "MPO":  # in that one the others are for depth
         raise MediaError(
-            "{name} is animated: it has {frames} frames.", "Save one of them as a PNG.",
-            name=name, frames=frames,
-        )  # fmt: skip
+            "{name} is animated: it has {frames} frames.",
+            "Save one of them as a PNG.",
+            name=name,
+            frames=frames,
+        )
 
 
 def _too_large(name: object) -> MediaError:
     return MediaError(
-        "{name} is too large a picture.", "The limit is {limit} million pixels: make it smaller.",
-        name=name, limit=MAX_PIXELS // 1_000_000,
-    )  # fmt: skip
+        "{name} is too large a picture.",
+        "The limit is {limit} million pixels: make it smaller.",
+        name=name,
+        limit=MAX_PIXELS // 1_000_000,
+    )
 
 
 def _plain(picture: Any) -> Any:

@@ -59,8 +59,11 @@ def _shelf(z: Any, rate: int) -> Any:
     """4 dB more above 1.7 kHz: the filter's values at delays z."""
     import math
 
-    k, gain, quality = math.tan(math.pi * 1681.974450955533 / rate), 10 ** (3.99984385397 / 20), \
-        0.7071752369554196  # fmt: skip
+    k, gain, quality = (
+        math.tan(math.pi * 1681.974450955533 / rate),
+        10 ** (3.99984385397 / 20),
+        0.7071752369554196,
+    )
     middle = gain**0.4996667741545416
     top = (gain + middle * k / quality + k * k) + 2 * (k * k - gain) * z
     top = top + (gain - middle * k / quality + k * k) * z**2

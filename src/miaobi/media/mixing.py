@@ -92,9 +92,14 @@ def mix(tracks: list[tuple[Samples, float]], rate: int) -> Samples:
 
 
 def duck(
-    bed: Samples, voice: Samples, rate: int, depth: float = 12.0, threshold: float = -40.0,
-    attack: float = 0.12, release: float = 0.5,
-) -> Samples:  # fmt: skip
+    bed: Samples,
+    voice: Samples,
+    rate: int,
+    depth: float = 12.0,
+    threshold: float = -40.0,
+    attack: float = 0.12,
+    release: float = 0.5,
+) -> Samples:
     """The bed, `depth` decibels lower while the voice is above `threshold`.
 
     It begins to sink `attack` seconds before a word, so that the word is not covered.

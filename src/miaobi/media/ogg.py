@@ -37,8 +37,9 @@ class Page:
 
     def packed(self) -> bytes:
         """Return the page as bytes, with its CRC."""
-        head = HEAD.pack(MAGIC, 0, self.flags, self.granule, self.serial, self.sequence, 0,
-                         len(self.lacing))  # fmt: skip
+        head = HEAD.pack(
+            MAGIC, 0, self.flags, self.granule, self.serial, self.sequence, 0, len(self.lacing)
+        )
         data = bytearray(head + self.lacing + self.body)
         data[CRC] = checksum(data).to_bytes(4, "little")
         return bytes(data)

@@ -61,8 +61,11 @@ def _widened(pixels: Any, size: tuple[int, int]) -> Any:
     share[0, -strip:, 0] = np.linspace(1, 0, strip)
     out[:, :left], out[:, wide - right :] = colors[0][:, None], colors[1][:, None]
     place = slice(left, left + whole.shape[1])
-    beneath = np.where(np.arange(whole.shape[1])[None, :, None] < whole.shape[1] // 2,
-                       colors[0][:, None], colors[1][:, None])  # fmt: skip
+    beneath = np.where(
+        np.arange(whole.shape[1])[None, :, None] < whole.shape[1] // 2,
+        colors[0][:, None],
+        colors[1][:, None],
+    )
     out[:, place] = whole * share + beneath * (1 - share)
     return np.round(out).astype(np.uint8)
 

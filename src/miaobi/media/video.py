@@ -30,8 +30,18 @@ CODECS: dict[str, tuple[str, ...]] = {
     "webp": ("-c:v", "libwebp_anim", "-quality", "85", "-loop", "0"),
 }  # fmt: skip
 # 709 is what players take for granted at these sizes; without it reds drift
-COLORS = ("-vf", "scale=out_color_matrix=bt709:out_range=tv", "-colorspace", "bt709",
-          "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv")  # fmt: skip
+COLORS = (
+    "-vf",
+    "scale=out_color_matrix=bt709:out_range=tv",
+    "-colorspace",
+    "bt709",
+    "-color_primaries",
+    "bt709",
+    "-color_trc",
+    "bt709",
+    "-color_range",
+    "tv",
+)
 AUDIO = {"mp4": ("-c:a", "aac", "-b:a", "160k"), "webm": ("-c:a", "libopus", "-b:a", "128k")}
 QUIET = ("-hide_banner", "-nostdin", "-loglevel", "error", "-y")
 
@@ -63,10 +73,23 @@ def write(frames: Iterable[Any], path: Path, fps: int, size: tuple[int, int]) ->
     Closing the generator stops ffmpeg; the half file is left to the caller. Raises EngineError.
     """
     ending = path.suffix.lstrip(".")
-    command = [program(), *QUIET, "-f", "rawvideo", "-pix_fmt", "rgb24",
-               "-s", f"{size[0]}x{size[1]}", "-r", str(fps), "-i", "-",
-               *(COLORS if ending in ("mp4", "webm") else ()),
-               *CODECS[ending], str(path)]  # fmt: skip
+    command = [
+        program(),
+        *QUIET,
+        "-f",
+        "rawvideo",
+        "-pix_fmt",
+        "rgb24",
+        "-s",
+        f"{size[0]}x{size[1]}",
+        "-r",
+        str(fps),
+        "-i",
+        "-",
+        *(COLORS if ending in ("mp4", "webm") else ()),
+        *CODECS[ending],
+        str(path),
+    ]
     with contextlib.ExitStack() as stack:
         process = stack.enter_context(_started(command))
         count = 0
@@ -99,8 +122,21 @@ def join(pieces: list[Path], path: Path, sound: Path | None) -> None:
 
 def tag(source: Path, path: Path, name: str, value: str) -> None:
     """A copy with one more tag; nothing is encoded anew. Raises EngineError."""
-    _run([program(), *QUIET, "-i", str(source), "-map", "0", "-c", "copy",
-          "-metadata", f"{name}={value}", str(path)])  # fmt: skip
+    _run(
+        [
+            program(),
+            *QUIET,
+            "-i",
+            str(source),
+            "-map",
+            "0",
+            "-c",
+            "copy",
+            "-metadata",
+            f"{name}={value}",
+            str(path),
+        ]
+    )
 
 
 def convert(source: Path, path: Path, width: int = 0, fps: int = 0) -> None:
@@ -185,8 +221,20 @@ def complaints(path: Path) -> str:
 
 def sound_of(path: Path) -> bytes:
     """The sound of any file ffmpeg knows, as WAV at 48 kHz. Raises MediaError."""
-    command = [program(), *QUIET, "-i", str(path), "-vn", "-ac", "2", "-ar", "48000",
-               "-f", "wav", "-"]  # fmt: skip
+    command = [
+        program(),
+        *QUIET,
+        "-i",
+        str(path),
+        "-vn",
+        "-ac",
+        "2",
+        "-ar",
+        "48000",
+        "-f",
+        "wav",
+        "-",
+    ]
     done = subprocess.run(command, capture_output=True, check=False)
     if done.returncode or not done.stdout:
         raise _unreadable(path)
@@ -242,6 +290,7 @@ def _quoted(path: Path) -> str:
 
 def _unreadable(path: Path) -> MediaError:
     return MediaError(
-        "{name} is not a video that can be read.", "MP4, WebM, MOV and GIF can; save it again.",
+        "{name} is not a video that can be read.",
+        "MP4, WebM, MOV and GIF can; save it again.",
         name=path,
-    )  # fmt: skip
+    )

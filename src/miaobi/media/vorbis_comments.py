@@ -36,8 +36,10 @@ def read(data: bytes) -> list[tuple[str, str]]:
     """
     blocks = [_header(data).block] if data[:4] == ogg.MAGIC else _flac_comments(data)
     pairs = (entry.partition(b"=") for block in blocks for entry in block.entries)
-    return [(name.decode("utf-8", "replace"), value.decode("utf-8", "replace"))
-            for name, _, value in pairs]  # fmt: skip
+    return [
+        (name.decode("utf-8", "replace"), value.decode("utf-8", "replace"))
+        for name, _, value in pairs
+    ]
 
 
 def values(data: bytes, name: str) -> list[str]:

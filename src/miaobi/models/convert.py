@@ -183,9 +183,13 @@ def _gpt2_entries(config: GPTConfig) -> Iterator[Entry]:
     yield Entry("embed.weight", ("wte.weight",))
     yield Entry("place.weight", ("wpe.weight",))
     pairs = {
-        "norm1": "ln_1", "norm2": "ln_2", "attention.qkv": "attn.c_attn",
-        "attention.out": "attn.c_proj", "mlp.up": "mlp.c_fc", "mlp.down": "mlp.c_proj",
-    }  # fmt: skip
+        "norm1": "ln_1",
+        "norm2": "ln_2",
+        "attention.qkv": "attn.c_attn",
+        "attention.out": "attn.c_proj",
+        "mlp.up": "mlp.c_fc",
+        "mlp.down": "mlp.c_proj",
+    }
     for layer in range(config.layers):
         for ours, theirs in pairs.items():
             turned = not ours.startswith("norm")
@@ -200,11 +204,18 @@ def _gpt2_entries(config: GPTConfig) -> Iterator[Entry]:
 
 def _gpt2_foreign(config: GPTConfig) -> dict[str, Any]:
     return {
-        "model_type": "gpt2", "architectures": ["GPT2LMHeadModel"], "vocab_size": config.vocab,
-        "n_positions": config.context, "n_embd": config.width, "n_layer": config.layers,
-        "n_head": config.heads, "n_inner": config.hidden, "layer_norm_epsilon": config.eps,
-        "activation_function": "gelu_new", "tie_word_embeddings": config.tied,
-    }  # fmt: skip
+        "model_type": "gpt2",
+        "architectures": ["GPT2LMHeadModel"],
+        "vocab_size": config.vocab,
+        "n_positions": config.context,
+        "n_embd": config.width,
+        "n_layer": config.layers,
+        "n_head": config.heads,
+        "n_inner": config.hidden,
+        "layer_norm_epsilon": config.eps,
+        "activation_function": "gelu_new",
+        "tie_word_embeddings": config.tied,
+    }
 
 
 def _llama_config(foreign: dict[str, Any]) -> GPTConfig:
@@ -274,19 +285,30 @@ def _llama_foreign(name: str) -> Callable[[GPTConfig], dict[str, Any]]:
         if config.rotary_scaling:
             factor, low, high, context = config.rotary_scaling
             rope |= {
-                "rope_type": "llama3", "factor": factor, "low_freq_factor": low,
-                "high_freq_factor": high, "original_max_position_embeddings": context,
-            }  # fmt: skip
+                "rope_type": "llama3",
+                "factor": factor,
+                "low_freq_factor": low,
+                "high_freq_factor": high,
+                "original_max_position_embeddings": context,
+            }
         return {
-            "model_type": name, "architectures": [architecture], "vocab_size": config.vocab,
-            "max_position_embeddings": config.context, "hidden_size": config.width,
-            "num_hidden_layers": config.layers, "num_attention_heads": config.heads,
-            "num_key_value_heads": config.kv_heads, "head_dim": config.head_width,
-            "intermediate_size": config.hidden, "rms_norm_eps": config.eps,
-            "tie_word_embeddings": config.tied, "rope_theta": config.rotary_base,
-            "rope_parameters": rope, "hidden_act": "silu",
+            "model_type": name,
+            "architectures": [architecture],
+            "vocab_size": config.vocab,
+            "max_position_embeddings": config.context,
+            "hidden_size": config.width,
+            "num_hidden_layers": config.layers,
+            "num_attention_heads": config.heads,
+            "num_key_value_heads": config.kv_heads,
+            "head_dim": config.head_width,
+            "intermediate_size": config.hidden,
+            "rms_norm_eps": config.eps,
+            "tie_word_embeddings": config.tied,
+            "rope_theta": config.rotary_base,
+            "rope_parameters": rope,
+            "hidden_act": "silu",
             "attention_bias": name != "qwen2" and config.qkv_bias,
-        }  # fmt: skip
+        }
 
     return foreign
 

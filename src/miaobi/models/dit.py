@@ -44,9 +44,12 @@ def preset(size: str, channels: int, text: int, patch: tuple[int, ...] = (1, 1))
 
 # layers, width; about 1, 11, 29, 100 and 404 million parameters
 SIZES = {
-    "tiny": (3, 128), "small": (10, 256), "medium": (12, 384), "large": (16, 640),
+    "tiny": (3, 128),
+    "small": (10, 256),
+    "medium": (12, 384),
+    "large": (16, 640),
     "xlarge": (26, 1024),
-}  # fmt: skip
+}
 
 
 class Block(nn.Module):

@@ -88,8 +88,9 @@ class E5:
         except (OSError, ValueError, OverflowError, KeyError, struct.error) as error:
             raise ModelFileError(
                 "{path} could not be loaded: it is truncated, damaged, or of another kind.",
-                "Fetch it again (miaobi models rm NAME, then miaobi pull NAME).", path=path,
-            ) from error  # fmt: skip
+                "Fetch it again (miaobi models rm NAME, then miaobi pull NAME).",
+                path=path,
+            ) from error
 
     def _take(self, reader: Reader) -> None:
         data, places = reader.data, {}
@@ -116,8 +117,10 @@ class E5:
         for row, sentence in enumerate(tokens):
             there[row, : len(sentence)], ids[row, : len(sentence)] = True, sentence
         x = torch.from_numpy(spread(self.table[ids.ravel()])).view(*ids.shape, -1)  # (B, T, D)
-        x = self._norm("emb.ln", x + self.tensors["emb.pos"][:longest] + self.tensors["emb.type"][
-            : self.config.width])  # fmt: skip
+        x = self._norm(
+            "emb.ln",
+            x + self.tensors["emb.pos"][:longest] + self.tensors["emb.type"][: self.config.width],
+        )
         for number in range(self.config.layers):
             x = self._block(f"l{number}", x, there)
         weights = there[..., None].float()

@@ -44,13 +44,17 @@ def preset(side: int, conditions: tuple[int, ...] = ()) -> GANConfig:
     if side not in SIDES:
         raise OptionError(
             "A side of {side} pixels is not known: choose from {known}.",
-            side=side, known=", ".join(map(str, SIDES)),
-        )  # fmt: skip
+            side=side,
+            known=", ".join(map(str, SIDES)),
+        )
     widths, patch, judge_widths, judge_patch = SIDES[side]
     return GANConfig(
-        conditions=conditions, widths=widths, patch=patch,
-        judge_widths=judge_widths, judge_patch=judge_patch,
-    )  # fmt: skip
+        conditions=conditions,
+        widths=widths,
+        patch=patch,
+        judge_widths=judge_widths,
+        judge_patch=judge_patch,
+    )
 
 
 def side_of(config: GANConfig) -> int:
@@ -92,9 +96,11 @@ class Generator(nn.Module):
         self.labels = Labels(config.conditions, config.latent) if config.conditions else None
         told = config.latent if config.conditions else 0
         self.mapping = nn.Sequential(
-            nn.Linear(config.latent + told, context), nn.SiLU(),
-            nn.Linear(context, context), nn.SiLU(),
-        )  # fmt: skip
+            nn.Linear(config.latent + told, context),
+            nn.SiLU(),
+            nn.Linear(context, context),
+            nn.SiLU(),
+        )
         self.start = nn.Linear(context, widths[0] * START**2)
         layers: list[nn.Module] = [ConvBlock(2, widths[0], context)]
         for wide, narrow in zip(widths, widths[1:], strict=False):

@@ -16,12 +16,19 @@ from miaobi.models.gpt import GPT, GPTConfig
 
 # name of llama.cpp -> name of transformers, which models/convert.py knows
 NAMES = {
-    "token_embd": "embed_tokens", "output_norm": "norm", "output": "lm_head",
-    "attn_norm": "input_layernorm", "ffn_norm": "post_attention_layernorm",
-    "attn_q": "self_attn.q_proj", "attn_k": "self_attn.k_proj", "attn_v": "self_attn.v_proj",
-    "attn_output": "self_attn.o_proj", "ffn_gate": "mlp.gate_proj", "ffn_up": "mlp.up_proj",
+    "token_embd": "embed_tokens",
+    "output_norm": "norm",
+    "output": "lm_head",
+    "attn_norm": "input_layernorm",
+    "ffn_norm": "post_attention_layernorm",
+    "attn_q": "self_attn.q_proj",
+    "attn_k": "self_attn.k_proj",
+    "attn_v": "self_attn.v_proj",
+    "attn_output": "self_attn.o_proj",
+    "ffn_gate": "mlp.gate_proj",
+    "ffn_up": "mlp.up_proj",
     "ffn_down": "mlp.down_proj",
-}  # fmt: skip
+}
 
 
 def from_gguf(path: Path) -> GPT:
@@ -58,19 +65,30 @@ def _config(reader: Any, path: Path) -> GPTConfig:
         raise ModelFileError(
             "{path} is a {name!r} model, which our own engine does not read.",
             "It reads: {known}. Other models run through transformers.",
-            path=path, name=kind, known="llama",
-        )  # fmt: skip
+            path=path,
+            name=kind,
+            known="llama",
+        )
     shapes = {tensor.name: tensor.shape.tolist() for tensor in reader.tensors}
     width, heads = value("llama.embedding_length"), value("llama.attention.head_count")
     return GPTConfig(
-        vocab=shapes["token_embd.weight"][1], context=value("llama.context_length"), width=width,
-        layers=value("llama.block_count"), heads=heads,
-        kv_heads=value("llama.attention.head_count_kv"), head_width=width // heads,
-        hidden=value("llama.feed_forward_length"), positions="rotary", norm="rms", gated=True,
-        qkv_bias=False, out_bias=False, tied="output.weight" not in shapes,
+        vocab=shapes["token_embd.weight"][1],
+        context=value("llama.context_length"),
+        width=width,
+        layers=value("llama.block_count"),
+        heads=heads,
+        kv_heads=value("llama.attention.head_count_kv"),
+        head_width=width // heads,
+        hidden=value("llama.feed_forward_length"),
+        positions="rotary",
+        norm="rms",
+        gated=True,
+        qkv_bias=False,
+        out_bias=False,
+        tied="output.weight" not in shapes,
         eps=value("llama.attention.layer_norm_rms_epsilon"),
         rotary_base=float(value("llama.rope.freq_base")),
-    )  # fmt: skip
+    )
 
 
 def _foreign_name(name: str) -> str:

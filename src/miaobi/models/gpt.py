@@ -49,17 +49,30 @@ def preset(vocab: int, size: str, context: int) -> GPTConfig:
     """Our own models: rotary, RMSNorm, gated, no biases; the size is the one dial."""
     layers, width = SIZES[size]
     return GPTConfig(
-        vocab=vocab, context=context, width=width, layers=layers, heads=width // 64,
-        kv_heads=width // 64, hidden=round(width * 8 / 3 / 64) * 64, positions="rotary",
-        norm="rms", gated=True, qkv_bias=False, out_bias=False,
-    )  # fmt: skip
+        vocab=vocab,
+        context=context,
+        width=width,
+        layers=layers,
+        heads=width // 64,
+        kv_heads=width // 64,
+        hidden=round(width * 8 / 3 / 64) * 64,
+        positions="rotary",
+        norm="rms",
+        gated=True,
+        qkv_bias=False,
+        out_bias=False,
+    )
 
 
 # layers, width; about 1, 5, 11, 30, 85 and 300 million parameters beside the embedding
 SIZES = {
-    "tiny": (4, 128), "small": (6, 256), "medium": (6, 384), "large": (9, 512),
-    "xl": (12, 768), "xxl": (24, 1024),
-}  # fmt: skip
+    "tiny": (4, 128),
+    "small": (6, 256),
+    "medium": (6, 384),
+    "large": (9, 512),
+    "xl": (12, 768),
+    "xxl": (24, 1024),
+}
 
 
 class Block(nn.Module):
@@ -69,10 +82,14 @@ class Block(nn.Module):
         super().__init__()
         self.norm1, self.norm2 = make_norm(config), make_norm(config)
         self.attention = Attention(
-            config.width, config.heads, config.kv_heads, config.head_width,
-            qkv_bias=config.qkv_bias, out_bias=config.out_bias,
+            config.width,
+            config.heads,
+            config.kv_heads,
+            config.head_width,
+            qkv_bias=config.qkv_bias,
+            out_bias=config.out_bias,
             qk_norm_eps=config.eps if config.qk_norm else None,
-        )  # fmt: skip
+        )
         kind = GatedMLP if config.gated else MLP
         self.mlp = kind(config.width, config.hidden, config.out_bias)
         self.dropout = nn.Dropout(config.dropout)

@@ -31,9 +31,13 @@ SIZES = {
 # relation of a first to a second thing -> axis along which their middles differ, which way.
 # What is on another is above it; what is in front has its foot, and so its middle, further down.
 RELATIONS = {
-    "left of": (0, -1), "right of": (0, 1), "above": (1, -1), "below": (1, 1), "on": (1, -1),
+    "left of": (0, -1),
+    "right of": (0, 1),
+    "above": (1, -1),
+    "below": (1, 1),
+    "on": (1, -1),
     "in front of": (1, 1),
-}  # fmt: skip
+}
 HOTTEST = 100.0  # largest factor of similarities in the contrastive loss
 
 

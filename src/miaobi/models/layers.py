@@ -37,8 +37,9 @@ def preset(
     return LayersConfig(
         GANConfig(channels=4, latent=latent, conditions=drawing, widths=wide, patch=patch),
         GANConfig(latent=latent // 2, conditions=ground, widths=narrow, patch=pieces),
-        drawn, painted,
-    )  # fmt: skip
+        drawn,
+        painted,
+    )
 
 
 class Repertoire(nn.Module):

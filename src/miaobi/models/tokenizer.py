@@ -24,9 +24,11 @@ def _byte_pairs(texts: list[str], vocab: int) -> Any:
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
-        vocab_size=vocab, special_tokens=[END], show_progress=False,
+        vocab_size=vocab,
+        special_tokens=[END],
+        show_progress=False,
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
-    )  # fmt: skip
+    )
     tokenizer.train_from_iterator(texts, trainer)
     return tokenizer
 
@@ -84,7 +86,8 @@ def load_tokenizer(folder: Path) -> Any:
         raise ModelFileError(
             "{path} cannot be loaded: {reason}.",
             "It is truncated, or of another model.",
-            path=path, reason=str(error).splitlines()[0],
-        ) from error  # fmt: skip
+            path=path,
+            reason=str(error).splitlines()[0],
+        ) from error
     tokenizer.encode_special_tokens = True
     return tokenizer

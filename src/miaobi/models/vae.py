@@ -120,12 +120,13 @@ class Decoder(nn.Module):
         told = config.latent + (config.context if config.conditions else 0)
         self.stem = (
             nn.Sequential(
-                nn.Linear(told, config.hidden), nn.SiLU(),
+                nn.Linear(told, config.hidden),
+                nn.SiLU(),
                 nn.Linear(config.hidden, math.prod(self.deep)),
             )
             if config.bottleneck == "vector"
             else convolution(dims, config.latent, widths[-1])
-        )  # fmt: skip
+        )
         layers: list[nn.Module] = []
         for level in reversed(range(len(widths))):
             layers += [
@@ -177,13 +178,17 @@ class VAE(nn.Module):
         if any(s % step for s, step in zip(size, f, strict=True)):
             raise OptionError(
                 "A size of {size} does not fit: every side has to be a multiple of {factors}.",
-                "Crop or pad it first.", size=size, factors=f,
-            )  # fmt: skip
+                "Crop or pad it first.",
+                size=size,
+                factors=f,
+            )
         if config.bottleneck == "vector" and size != tuple(config.size):
             raise OptionError(
                 "A size of {size} does not fit: this model knows {known} only.",
-                "Crop or resize it first.", size=size, known=tuple(config.size),
-            )  # fmt: skip
+                "Crop or resize it first.",
+                size=size,
+                known=tuple(config.size),
+            )
         context = self.context_of(labels, len(x)) if context is None else context
         mean, logvar = self.encoder(x, context).float().chunk(2, dim=1)
         return Posterior(mean, logvar.clamp(-30, 10))  # exp(10) still fits in half precision

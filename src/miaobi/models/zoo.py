@@ -166,15 +166,34 @@ def find_model(name: str, kind: str) -> Model:
         return Model(name, kind, "whisper", None, ("…",), "MIT", 0, "", place=WHISPER[size])
     place = Path(name).expanduser()
     if place.is_file() and kind == "text":
-        return Model(place.stem, kind, "llamacpp", None, (), "as its file says", 0, "",
-                     context=4096, place=str(place))  # fmt: skip
+        return Model(
+            place.stem,
+            kind,
+            "llamacpp",
+            None,
+            (),
+            "as its file says",
+            0,
+            "",
+            context=4096,
+            place=str(place),
+        )
     repository = ALIASES.get(name, name)
     if kind in HUB_ENGINES and (place.is_dir() or _looks_like_repository(repository)):
         composes = kind == "music" and (place / EVENTS).is_file()
         engine = "music" if composes else HUB_ENGINES[kind]
-        return Model(repository, kind, engine, None, (), "as its card says", 0, "",
-                     place=str(place) if place.is_dir() else repository,
-                     chats=not is_ours(place))  # fmt: skip
+        return Model(
+            repository,
+            kind,
+            engine,
+            None,
+            (),
+            "as its card says",
+            0,
+            "",
+            place=str(place) if place.is_dir() else repository,
+            chats=not is_ours(place),
+        )
     raise _unknown(name, kind)
 
 
@@ -204,8 +223,9 @@ def default_model(kind: str, language: str) -> Model:
     if not able:
         raise NotFoundError(
             "No {kind} model comes with this version.",
-            "Name one: model=ORG/NAME of the Hub, or a local folder.", kind=kind,
-        )  # fmt: skip
+            "Name one: model=ORG/NAME of the Hub, or a local folder.",
+            kind=kind,
+        )
     return next((row for row in able if row.here), able[0])
 
 
@@ -227,5 +247,7 @@ def _unknown(name: str, kind: str) -> NotFoundError:
         "Known: {names}; or ORG/NAME of the Hub, or a local file or folder."
         if kind in HUB_ENGINES
         else "Known: {names}.",
-        kind=kind, name=name, names=", ".join(names),
-    )  # fmt: skip
+        kind=kind,
+        name=name,
+        names=", ".join(names),
+    )

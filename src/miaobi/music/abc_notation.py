@@ -15,8 +15,19 @@ from miaobi.music.score import GRID, WHOLE, Note, Part, Score, make_score
 
 STEPS = dict(zip("CDEFGAB", (0, 2, 4, 5, 7, 9, 11), strict=True))
 SHARPS = "FCGDAEB"  # the order in which a signature sharpens; backwards: flattens
-MODES = {"": 0, "maj": 0, "ion": 0, "mix": -1, "dor": -2, "m": -3, "min": -3, "aeo": -3, "phr": -4,
-         "loc": -5, "lyd": 1}  # fmt: skip
+MODES = {
+    "": 0,
+    "maj": 0,
+    "ion": 0,
+    "mix": -1,
+    "dor": -2,
+    "m": -3,
+    "min": -3,
+    "aeo": -3,
+    "phr": -4,
+    "loc": -5,
+    "lyd": 1,
+}
 TUPLETS = {2: 3, 3: 2, 4: 3, 5: 2, 6: 2, 7: 2, 8: 3, 9: 2}  # so many in the time of
 KEY = re.compile(r"\s*([A-G])([#b]?)\s*(maj|ion|mix|dor|min|aeo|phr|loc|lyd|m(?![a-z]))?", re.I)
 TEMPO = re.compile(r"(?:(\d+)/(\d+)[^=]*=\s*)?(\d+)")
@@ -208,8 +219,10 @@ def read_tune(text: str, name: object) -> tuple[Score, float]:
         raise MediaError(
             "{name} cannot be read as {kind}: {reason}.",
             "Its head needs a line K: with the key, such as K:Dm.",
-            name=name, kind="ABC", reason="K: ?",
-        )  # fmt: skip
+            name=name,
+            kind="ABC",
+            reason="K: ?",
+        )
     meter, key = reader.first
     bar = Fraction(meter[0] * WHOLE, meter[1])
     voices = [voice for voice in reader.voices.values() if voice.events]
@@ -221,10 +234,15 @@ def read_tune(text: str, name: object) -> tuple[Score, float]:
         for pitch in pitches
     ]
     score = make_score(
-        notes, name, parts=(Part(),) * max(1, len(voices)), meter=meter, key=key,
-        tempo=_tempo(reader.fields.get("Q", "")), pickup=round(pickup),
+        notes,
+        name,
+        parts=(Part(),) * max(1, len(voices)),
+        meter=meter,
+        key=key,
+        tempo=_tempo(reader.fields.get("Q", "")),
+        pickup=round(pickup),
         title=reader.fields.get("T", ""),
-    )  # fmt: skip
+    )
     return score, fitting
 
 

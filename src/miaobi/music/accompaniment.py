@@ -12,11 +12,19 @@ from miaobi.music.score import GRID, Note, Part, Score, beat_ticks
 
 # figures that suit a style, and a mood where a piece has no style; the seed chooses
 FIGURES: dict[str, tuple[str, ...]] = {
-    "waltz": ("waltz",), "march": ("stride",), "jig": ("stride",), "reel": ("stride",),
-    "hornpipe": ("stride",), "strathspey": ("stride",), "air": ("broken",),
-    "calm": ("broken", "held"), "happy": ("stride", "broken"), "sad": ("broken", "held"),
-    "dark": ("pulse", "held"), "lively": ("stride",),
-}  # fmt: skip
+    "waltz": ("waltz",),
+    "march": ("stride",),
+    "jig": ("stride",),
+    "reel": ("stride",),
+    "hornpipe": ("stride",),
+    "strathspey": ("stride",),
+    "air": ("broken",),
+    "calm": ("broken", "held"),
+    "happy": ("stride", "broken"),
+    "sad": ("broken", "held"),
+    "dark": ("pulse", "held"),
+    "lively": ("stride",),
+}
 BASS = (36, 53)  # MIDI pitches
 CHORDS = (50, 69)
 LOWEST_TOP = 60  # of chords, however low the melody goes
@@ -101,7 +109,7 @@ def _layer(what: str) -> str:
 
 def _strikes(
     figure: str, score: Score, spans: Sequence[Span], bar: int, end: int
-) -> list[tuple[int, str]]:  # fmt: skip
+) -> list[tuple[int, str]]:
     """(tick, what) of one bar, in order; a new chord always has its bass."""
     beat = beat_ticks(score.meter)
     told: list[tuple[int, str]] = []
@@ -112,9 +120,10 @@ def _strikes(
     for start, stop in zip(changes, [*changes[1:], end], strict=True):
         beats = max(1, round((stop - start) / beat))
         told += [
-            (start + round(place * beat), what) for place, what in _pattern(figure, beat, beats)
+            (start + round(place * beat), what)
+            for place, what in _pattern(figure, beat, beats)
             if start + round(place * beat) < stop
-        ]  # fmt: skip
+        ]
     return sorted(told, key=lambda strike: strike[0])
 
 
@@ -136,9 +145,10 @@ def _pattern(figure: str, beat: int, beats: int) -> list[Strike]:
         return [(place, what if place == 0 or what != "bass" else "1") for place, what in told]
     if compound:  # bass on the beat, chord on its last third
         return [
-            strike for place in range(beats)
+            strike
+            for place in range(beats)
             for strike in ((place, "fifth" if place % 2 else "bass"), (place + 2 / 3, "chord"))
-        ]  # fmt: skip
+        ]
     if beats % 2 or beat < GRID:
         return [(place, "chord" if place else "bass") for place in range(beats)]
     return [(place, ("bass", "chord", "fifth", "chord")[place % 4]) for place in range(beats)]

@@ -73,8 +73,9 @@ def lasting(score: Score, seconds: float) -> Score:
     end = score.ticks
     notes = [
         replace(note, length=ticks - note.start if note.end >= min(end, ticks) else note.length)
-        for note in score.notes if note.start < ticks
-    ]  # fmt: skip
+        for note in score.notes
+        if note.start < ticks
+    ]
     return replace(score, notes=tuple(notes), length=ticks)
 
 

@@ -16,13 +16,37 @@ from miaobi.music.score import Note
 
 # name -> semitones above the root
 KINDS: dict[str, tuple[int, ...]] = {
-    "": (0, 4, 7), "m": (0, 3, 7), "7": (0, 4, 7, 10), "maj7": (0, 4, 7, 11),
-    "m7": (0, 3, 7, 10), "dim": (0, 3, 6), "dim7": (0, 3, 6, 9), "m7b5": (0, 3, 6, 10),
-    "aug": (0, 4, 8), "sus4": (0, 5, 7), "sus2": (0, 2, 7), "6": (0, 4, 7, 9), "m6": (0, 3, 7, 9),
-}  # fmt: skip
-OTHERWISE = {"maj": "", "M": "", "min": "m", "-": "m", "M7": "maj7", "min7": "m7", "-7": "m7",
-             "°": "dim", "o": "dim", "°7": "dim7", "o7": "dim7", "ø": "m7b5", "+": "aug",
-             "sus": "sus4", "Δ": "maj7"}  # fmt: skip
+    "": (0, 4, 7),
+    "m": (0, 3, 7),
+    "7": (0, 4, 7, 10),
+    "maj7": (0, 4, 7, 11),
+    "m7": (0, 3, 7, 10),
+    "dim": (0, 3, 6),
+    "dim7": (0, 3, 6, 9),
+    "m7b5": (0, 3, 6, 10),
+    "aug": (0, 4, 8),
+    "sus4": (0, 5, 7),
+    "sus2": (0, 2, 7),
+    "6": (0, 4, 7, 9),
+    "m6": (0, 3, 7, 9),
+}
+OTHERWISE = {
+    "maj": "",
+    "M": "",
+    "min": "m",
+    "-": "m",
+    "M7": "maj7",
+    "min7": "m7",
+    "-7": "m7",
+    "°": "dim",
+    "o": "dim",
+    "°7": "dim7",
+    "o7": "dim7",
+    "ø": "m7b5",
+    "+": "aug",
+    "sus": "sus4",
+    "Δ": "maj7",
+}
 NAME = re.compile(r"([A-G])([#♯b♭]?)([^/\s]*)(?:/([A-G])([#♯b♭]?))?")
 LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 SIGNS = {"": 0, "#": 1, "♯": 1, "b": -1, "♭": -1}
@@ -30,20 +54,56 @@ MOST = 256  # bars of chords
 
 # semitones above the tonic, kind, how usual (nats)
 DEGREES = {
-    "major": ((0, "", 0.0), (7, "", -0.2), (5, "", -0.5), (2, "m", -1.1), (9, "m", -1.0),
-              (7, "7", -0.7), (4, "m", -2.0), (11, "dim", -2.2), (2, "7", -2.6), (4, "7", -3.2),
-              (0, "7", -3.2)),
-    "minor": ((0, "m", 0.0), (7, "", -0.2), (5, "m", -0.5), (3, "", -1.0), (8, "", -1.0),
-              (10, "", -1.2), (7, "7", -0.6), (2, "dim", -1.9), (11, "dim", -2.2), (0, "7", -3.2),
-              (10, "7", -2.4), (7, "m", -2.6)),
-}  # fmt: skip
+    "major": (
+        (0, "", 0.0),
+        (7, "", -0.2),
+        (5, "", -0.5),
+        (2, "m", -1.1),
+        (9, "m", -1.0),
+        (7, "7", -0.7),
+        (4, "m", -2.0),
+        (11, "dim", -2.2),
+        (2, "7", -2.6),
+        (4, "7", -3.2),
+        (0, "7", -3.2),
+    ),
+    "minor": (
+        (0, "m", 0.0),
+        (7, "", -0.2),
+        (5, "m", -0.5),
+        (3, "", -1.0),
+        (8, "", -1.0),
+        (10, "", -1.2),
+        (7, "7", -0.6),
+        (2, "dim", -1.9),
+        (11, "dim", -2.2),
+        (0, "7", -3.2),
+        (10, "7", -2.4),
+        (7, "m", -2.6),
+    ),
+}
 # root of one chord above the tonic -> roots that like to follow; others cost UNUSUAL
 FOLLOWERS = {
-    "major": {0: (0, 2, 4, 5, 7, 9, 11), 2: (7, 11, 5, 0), 4: (9, 5, 2), 5: (0, 2, 7, 11),
-              7: (0, 9, 7), 9: (2, 5, 4, 7), 11: (0,)},
-    "minor": {0: (0, 2, 3, 5, 7, 8, 10, 11), 2: (7, 11), 3: (8, 5, 7, 10), 5: (0, 7, 2, 10),
-              7: (0, 8, 7), 8: (3, 5, 2, 7, 10), 10: (3, 0, 8), 11: (0,)},
-}  # fmt: skip
+    "major": {
+        0: (0, 2, 4, 5, 7, 9, 11),
+        2: (7, 11, 5, 0),
+        4: (9, 5, 2),
+        5: (0, 2, 7, 11),
+        7: (0, 9, 7),
+        9: (2, 5, 4, 7),
+        11: (0,),
+    },
+    "minor": {
+        0: (0, 2, 3, 5, 7, 8, 10, 11),
+        2: (7, 11),
+        3: (8, 5, 7, 10),
+        5: (0, 7, 2, 10),
+        7: (0, 8, 7),
+        8: (3, 5, 2, 7, 10),
+        10: (3, 0, 8),
+        11: (0,),
+    },
+}
 UNUSUAL, CHANGE_INSIDE = -1.6, -0.7  # nats; a change that no bar line covers
 MISFIT = -3.5  # of a span whose notes are all outside the chord
 ENDING = 4.0  # of a first or last tonic, and of a dominant before the last
@@ -84,8 +144,9 @@ def read_chord(name: str) -> Chord:
     if match is None or kind not in KINDS:
         raise OptionError(
             "There is no chord {name!r}.",
-            "Chords are such as C, Dm, G7, F#m7, Bbmaj7, Bdim or C/E, one a bar.", name=name[:40],
-        )  # fmt: skip
+            "Chords are such as C, Dm, G7, F#m7, Bbmaj7, Bdim or C/E, one a bar.",
+            name=name[:40],
+        )
     bass = (LETTERS[match[4]] + SIGNS[match[5]]) % 12 if match[4] else None
     return Chord((LETTERS[match[1]] + SIGNS[match[2]]) % 12, kind, bass)
 
@@ -100,9 +161,11 @@ def read_chords(text: str) -> list[list[Chord]]:
     found = [bar for bar in found if bar]
     if not found or len(found) > MOST:
         raise OptionError(
-            "The chords are for {count} bars.", "Give 1 to {most} bars of them.",
-            count=len(found), most=MOST,
-        )  # fmt: skip
+            "The chords are for {count} bars.",
+            "Give 1 to {most} bars of them.",
+            count=len(found),
+            most=MOST,
+        )
     return found
 
 
@@ -129,17 +192,16 @@ def chord_at(spans: Sequence[Span], tick: int) -> Chord | None:
     return next((span.chord for span in spans if span.start <= tick < span.end), None)
 
 
-def find_chords(notes: Sequence[Note], key: Key, places: Sequence[tuple[int, int]], bar: int,
-                pickup: int = 0) -> list[Span]:  # fmt: skip
+def find_chords(
+    notes: Sequence[Note], key: Key, places: Sequence[tuple[int, int]], bar: int, pickup: int = 0
+) -> list[Span]:
     """A chord for each of the `places` (start, end), in ticks, under a melody in a key.
 
     `pickup` is how many ticks come before the first bar line.
     """
     degrees = DEGREES[key.mode]
     chords = [Chord((key.tonic + root) % 12, kind) for root, kind, _ in degrees]
-    steps = [
-        [_step(key, a, b) for b in range(len(degrees))] for a in range(len(degrees))
-    ]  # fmt: skip
+    steps = [[_step(key, a, b) for b in range(len(degrees))] for a in range(len(degrees))]
     best = [0.0] * len(degrees)
     ways: list[list[int]] = []
     for number, (start, end) in enumerate(places):
@@ -148,9 +210,10 @@ def find_chords(notes: Sequence[Note], key: Key, places: Sequence[tuple[int, int
         way, now = [], []
         for b, (root, _, usual) in enumerate(degrees):
             held = [
-                best[a] + (steps[a][b] + (CHANGE_INSIDE if inside and a != b else 0.0))
-                * (number > 0) for a in range(len(degrees))
-            ]  # fmt: skip
+                best[a]
+                + (steps[a][b] + (CHANGE_INSIDE if inside and a != b else 0.0)) * (number > 0)
+                for a in range(len(degrees))
+            ]
             before = max(range(len(held)), key=held.__getitem__)
             fits = _fit(sounding, chords[b], start, end) + 0.35 * usual
             last = len(places) - 1 - number

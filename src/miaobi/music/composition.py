@@ -44,9 +44,14 @@ class Task:
 def read_task(request: MusicRequest) -> Task:
     """What a request asks for. Raises OptionError and MediaError."""
     told = plan_music(
-        request.prompt, key=request.key, meter=request.meter, tempo=request.tempo,
-        mood=request.mood, instruments=request.instruments, seconds=request.seconds,
-    )  # fmt: skip
+        request.prompt,
+        key=request.key,
+        meter=request.meter,
+        tempo=request.tempo,
+        mood=request.mood,
+        instruments=request.instruments,
+        seconds=request.seconds,
+    )
     chords = read_chords(request.chords) if request.chords else []
     if request.melody is None:
         return Task(request, told.filled(), told, "", None, chords)
@@ -59,9 +64,12 @@ def read_task(request: MusicRequest) -> Task:
         key = told.key
     known = key or theme.key
     plan = replace(
-        told, tonic=known.tonic, mode=known.mode, meter=theme.meter,
+        told,
+        tonic=known.tonic,
+        mode=known.mode,
+        meter=theme.meter,
         tempo=theme.tempo * GRID / beat_ticks(theme.meter),
-    )  # fmt: skip
+    )
     return Task(request, plan.filled(), told, use, replace(theme, key=known), chords)
 
 
@@ -71,8 +79,13 @@ def written(network: Any, task: Task, tick: Tick) -> Score:
     if task.use == "harmonize" and task.told.style in ("", "chorale"):
         assert task.theme
         spans = _asked(task, task.theme)
-        score = harmonize(network, task.theme, task.request.seed, spans,
-                          lambda *at: tick(Progress("harmony", *at)))  # fmt: skip
+        score = harmonize(
+            network,
+            task.theme,
+            task.request.seed,
+            spans,
+            lambda *at: tick(Progress("harmony", *at)),
+        )
         return arrangement.seated(shaded(score), programs)
     if task.theme is None:
         melody, seconds = _composed(network, task, tick)
@@ -85,13 +98,23 @@ def written(network: Any, task: Task, tick: Tick) -> Score:
     if arrangement.SOLO.search(task.request.prompt):
         score = shaded(melody)
     elif task.plan.style == "chorale":
-        score = shaded(harmonize(network, melody, task.request.seed, _asked(task, melody),
-                                 lambda *at: tick(Progress("harmony", *at))))  # fmt: skip
+        score = shaded(
+            harmonize(
+                network,
+                melody,
+                task.request.seed,
+                _asked(task, melody),
+                lambda *at: tick(Progress("harmony", *at)),
+            )
+        )
     else:
         spans = _asked(task, melody) or find_chords(
-            melody.notes, melody.key, beats(melody, arrangement.chord_length(melody.meter)),
-            melody.bar, melody.pickup,
-        )  # fmt: skip
+            melody.notes,
+            melody.key,
+            beats(melody, arrangement.chord_length(melody.meter)),
+            melody.bar,
+            melody.pickup,
+        )
         score = accompanied(melody, spans, _figure(task))
     if seconds and not task.request.loop:
         score = arrangement.lasting(score, seconds)

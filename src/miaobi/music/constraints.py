@@ -89,9 +89,10 @@ class Directions:
     def _last_note(self, grammar: Grammar, allowed: tuple[int, ...]) -> tuple[int, ...]:
         if grammar.last == "part":
             return tuple(
-                token for token in allowed
+                token
+                for token in allowed
                 if token >= FIRST_PITCH and (token - FIRST_PITCH + LOWEST) % 12 == 0
-            )  # fmt: skip
+            )
         return grammar.after_part()
 
 

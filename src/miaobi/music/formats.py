@@ -42,7 +42,9 @@ def _read(path: Path) -> bytes:
         raise MediaError("There is no file {path}.", "Check the name.", path=path)
     if path.stat().st_size > LARGEST:
         raise MediaError(
-            "{name} is too large for a piece of music.", "The limit is {limit} MB.",
-            name=path, limit=LARGEST // 1_000_000,
-        )  # fmt: skip
+            "{name} is too large for a piece of music.",
+            "The limit is {limit} MB.",
+            name=path,
+            limit=LARGEST // 1_000_000,
+        )
     return path.read_bytes()

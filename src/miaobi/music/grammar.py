@@ -77,11 +77,12 @@ class Grammar:
         if self.last == "pos":
             return (*PITCHES, *((REST,) if self.sounding[self.role] else ()))
         later = tuple(
-            token for tick, token in PLACES
+            token
+            for tick, token in PLACES
             if self.tick < tick < self.bar
             and (not self.grid or tick % self.grid == 0)
             and (not waits or not self.role or tick >= self.upbeat)
-        )  # fmt: skip
+        )
         return later + self.after_part()
 
     def after_part(self) -> tuple[int, ...]:

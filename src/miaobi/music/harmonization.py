@@ -38,9 +38,12 @@ def beats(score: Score, length: int) -> list[tuple[int, int]]:
 
 
 def harmonize(
-    network: "GPT", melody: Score, seed: int, spans: Sequence[Span] = (),
+    network: "GPT",
+    melody: Score,
+    seed: int,
+    spans: Sequence[Span] = (),
     tick: Callable[[int, int], None] = lambda *_: None,
-) -> Score:  # fmt: skip
+) -> Score:
     """Four parts whose first is the melody, note for note.
 
     `spans` are chords that are asked for, else they are found. The melody has to be one voice in a
@@ -51,8 +54,9 @@ def harmonize(
     spans = spans or find_chords(
         melody.notes, melody.key, beats(melody, beat), melody.bar, melody.pickup
     )
-    control = Control("chorale", melody.key, melody.meter, 66, mood_of(melody), 4,
-                      bool(melody.pickup))  # fmt: skip
+    control = Control(
+        "chorale", melody.key, melody.meter, 66, mood_of(melody), 4, bool(melody.pickup)
+    )
     tokens = encode(melody, replace(control, voices=1))
     bars = melody_bars(tokens)
     shift = (melody.bar - melody.pickup) % melody.bar  # tokens count from a bar line
@@ -61,15 +65,23 @@ def harmonize(
     for number in range(CANDIDATES):
         tonic = melody.key.tonic
         directions = Directions(
-            bars, moved, CHORD * (2 if wanted else 1), tonic, beat,
+            bars,
+            moved,
+            CHORD * (2 if wanted else 1),
+            tonic,
+            beat,
             Voices(shift_of(melody.key), tonic),
-        )  # fmt: skip
+        )
         scale = frozenset((pc - tonic) % 12 for pc in melody.key.scale)
         made = compose(
-            decoder_of(network, CONTEXT), control.tokens(), Grammar(len(bars), GRID),
-            seed * CANDIDATES + number, replace(TASTE, foreign=FOREIGN, scale=scale),
-            directions, CONTEXT,
-        )  # fmt: skip
+            decoder_of(network, CONTEXT),
+            control.tokens(),
+            Grammar(len(bars), GRID),
+            seed * CANDIDATES + number,
+            replace(TASTE, foreign=FOREIGN, scale=scale),
+            directions,
+            CONTEXT,
+        )
         score = _joined(melody, decode(made, melody.tempo))
         worth = -_cost(score, spans)
         if best is None or worth > best[0]:
@@ -101,12 +113,11 @@ def _joined(melody: Score, made: Score) -> Score:
     shift = 0 if not melody.pickup or made.pickup == melody.pickup else shift
     under = [
         replace(note, start=note.start - shift, length=min(note.length, ticks - note.start + shift))
-        for note in made.notes if note.part and 0 <= note.start - shift < ticks
-    ]  # fmt: skip
+        for note in made.notes
+        if note.part and 0 <= note.start - shift < ticks
+    ]
     notes = [replace(note, part=0) for note in melody.notes] + under
-    return replace(
-        melody, notes=tuple(sorted(notes)), parts=tuple(Part(name) for name in NAMES)
-    )  # fmt: skip
+    return replace(melody, notes=tuple(sorted(notes)), parts=tuple(Part(name) for name in NAMES))
 
 
 def _cost(score: Score, spans: Sequence[Span]) -> float:
@@ -114,9 +125,10 @@ def _cost(score: Score, spans: Sequence[Span]) -> float:
     told = faults(lines_of(score))
     under = [note for note in score.notes if note.part]
     outside = sum(
-        note.length for note in under
+        note.length
+        for note in under
         if (chord := chord_at(spans, note.start)) and note.pitch % 12 not in chord.tones
-    )  # fmt: skip
+    )
     bars = max(1, score.ticks / score.bar)
     heard = max(1, sum(note.length for note in under))
     return (2 * told["parallels"] + told["crossings"] + 0.3 * told["gaps"]) / bars + 4 * (

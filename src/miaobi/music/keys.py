@@ -6,8 +6,20 @@ from dataclasses import dataclass
 
 LETTERS = "FCGDAEB"  # up the circle of fifths
 MAJOR_NAMES = ("C", "D-flat", "D", "E-flat", "E", "F", "F-sharp", "G", "A-flat", "A", "B-flat", "B")
-MINOR_NAMES = ("C", "C-sharp", "D", "E-flat", "E", "F", "F-sharp", "G", "G-sharp", "A", "B-flat",
-               "B")  # fmt: skip
+MINOR_NAMES = (
+    "C",
+    "C-sharp",
+    "D",
+    "E-flat",
+    "E",
+    "F",
+    "F-sharp",
+    "G",
+    "G-sharp",
+    "A",
+    "B-flat",
+    "B",
+)
 SCALES = {"major": (0, 2, 4, 5, 7, 9, 11), "minor": (0, 2, 3, 5, 7, 8, 10)}
 # how much each degree sounds in a key, found by listeners (Krumhansl & Kessler, 1982)
 PROFILES = {

@@ -50,7 +50,7 @@ class Wanted:
 
 def write_melody(
     network: "GPT", wanted: Wanted, seed: int, tick: Callable[[int, int], None] = lambda *_: None
-) -> Score:  # fmt: skip
+) -> Score:
     """The best of a few melodies; `tick` is told how many are done. One part, whole bars."""
     best: tuple[float, Score] | None = None
     for number in range(CANDIDATES):
@@ -73,9 +73,10 @@ def sections(bars: int) -> list[tuple[str, int]]:
         lengths.append(rest)
     else:
         lengths[-1] += rest
-    letters = FORMS.get(len(lengths)) or "".join(
-        LONGER[number % len(LONGER)] for number in range(len(lengths) - 1)
-    ) + "a"  # fmt: skip
+    letters = (
+        FORMS.get(len(lengths))
+        or "".join(LONGER[number % len(LONGER)] for number in range(len(lengths) - 1)) + "a"
+    )
     return list(zip(letters, lengths, strict=True))
 
 
@@ -115,17 +116,25 @@ def _write_section(
     last = span[1] - first - 1
     directions = Directions(
         {bar - first: events for bar, events in told.items() if first <= bar < span[1]},
-        wanted.spans, CHORD if wanted.spans else 0.0, control.key.tonic,
-        beat_ticks(control.meter), first=first,
+        wanted.spans,
+        CHORD if wanted.spans else 0.0,
+        control.key.tonic,
+        beat_ticks(control.meter),
+        first=first,
         ends=frozenset({last} if wanted.ends and span[1] == wanted.bars else ()),
-    )  # fmt: skip
+    )
     scale = frozenset((pc - control.key.tonic) % 12 for pc in control.key.scale)
     grammar = Grammar(last + 1, shortest_notes(control.meter, control.tempo, control.mood))
     head = replace(control, voices=1, pickup=control.pickup and first == 0).tokens()
     tokens = compose(
-        decoder_of(network, CONTEXT), head, grammar, seed,
-        Taste(TEMPERATURE, foreign=FOREIGN, scale=scale), directions, CONTEXT,
-    )  # fmt: skip
+        decoder_of(network, CONTEXT),
+        head,
+        grammar,
+        seed,
+        Taste(TEMPERATURE, foreign=FOREIGN, scale=scale),
+        directions,
+        CONTEXT,
+    )
     told |= {bar + first: events for bar, events in melody_bars(tokens).items()}
 
 

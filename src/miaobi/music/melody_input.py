@@ -19,8 +19,13 @@ SURE = 0.12  # how much better another key has to fit than the one that a file s
 MOST_NOTES = 4000
 
 
-def read_theme(path: Path, key: Key | None = None, meter: tuple[int, int] | None = None,
-               tempo: float | None = None, drums: bool = False) -> Score:  # fmt: skip
+def read_theme(
+    path: Path,
+    key: Key | None = None,
+    meter: tuple[int, int] | None = None,
+    tempo: float | None = None,
+    drums: bool = False,
+) -> Score:
     """The melody of a file as a score of one part, one note at a time.
 
     Key and tempo (beats a minute), where they are given, win over the file's; the meter is that of
@@ -40,9 +45,12 @@ def read_theme(path: Path, key: Key | None = None, meter: tuple[int, int] | None
     theme = melody_of(score, drums)
     if theme.seconds > LONGEST_MUSIC or len(theme.notes) > MOST_NOTES:
         raise MediaError(
-            "{name} is too long: {seconds:.0f} seconds.", "The limit is {limit} seconds.",
-            name=path, seconds=theme.seconds, limit=LONGEST_MUSIC,
-        )  # fmt: skip
+            "{name} is too long: {seconds:.0f} seconds.",
+            "The limit is {limit} seconds.",
+            name=path,
+            seconds=theme.seconds,
+            limit=LONGEST_MUSIC,
+        )
     if tempo:
         theme = replace(theme, tempo=tempo * beat_ticks(theme.meter) / GRID)
     return replace(theme, key=key or likely_key(theme))
@@ -51,9 +59,11 @@ def read_theme(path: Path, key: Key | None = None, meter: tuple[int, int] | None
 def melody_of(score: Score, drums: bool = False) -> Score:
     """The part that is the melody, by its name or as the highest one: its upper notes."""
     parts = [
-        number for number, part in enumerate(score.parts)
-        if drums or not part.drums if any(note.part == number for note in score.notes)
-    ]  # fmt: skip
+        number
+        for number, part in enumerate(score.parts)
+        if drums or not part.drums
+        if any(note.part == number for note in score.notes)
+    ]
     if not parts:
         raise MediaError("The file has only drums.", "Give one with a melody.")
     named = [n for n in parts if any(name in score.parts[n].name.lower() for name in NAMED)]

@@ -31,8 +31,10 @@ def read(data: bytes, name: object) -> Score:
         raise MediaError(
             "{name} cannot be read as {kind}: {reason}.",
             "It is damaged: export it again from the program that made it.",
-            name=name, kind="MIDI", reason=str(error).rstrip(".") or type(error).__name__,
-        ) from error  # fmt: skip
+            name=name,
+            kind="MIDI",
+            reason=str(error).rstrip(".") or type(error).__name__,
+        ) from error
     return make_score(notes, name, parts=parts or (Part(),), **told)
 
 
@@ -71,13 +73,15 @@ def _conductor(score: Score) -> Any:
     key = score.key
     names = SIGNATURES if key.mode == "major" else MINOR_SIGNATURES
     top, bottom = score.meter
-    return mido.MidiTrack([
-        mido.MetaMessage("track_name", name=_latin(score.title), time=0),
-        mido.MetaMessage("time_signature", numerator=top, denominator=bottom, time=0),
-        mido.MetaMessage("key_signature", key=names[key.fifths % 12], time=0),
-        mido.MetaMessage("set_tempo", tempo=round(60e6 / score.tempo), time=0),
-        mido.MetaMessage("end_of_track", time=score.ticks * TICKS // GRID),
-    ])  # fmt: skip
+    return mido.MidiTrack(
+        [
+            mido.MetaMessage("track_name", name=_latin(score.title), time=0),
+            mido.MetaMessage("time_signature", numerator=top, denominator=bottom, time=0),
+            mido.MetaMessage("key_signature", key=names[key.fifths % 12], time=0),
+            mido.MetaMessage("set_tempo", tempo=round(60e6 / score.tempo), time=0),
+            mido.MetaMessage("end_of_track", time=score.ticks * TICKS // GRID),
+        ]
+    )
 
 
 def _latin(text: str) -> str:
@@ -85,9 +89,7 @@ def _latin(text: str) -> str:
     return text.encode("latin-1", "replace").decode("latin-1")
 
 
-def _notes(
-    tracks: Any, ticks: int, told: dict[str, Any]
-) -> tuple[list[Note], tuple[Part, ...]]:  # fmt: skip
+def _notes(tracks: Any, ticks: int, told: dict[str, Any]) -> tuple[list[Note], tuple[Part, ...]]:
     """All notes and their parts, one a track and channel; tempo, meter and key go into `told`."""
     notes: list[Note] = []
     parts: dict[tuple[int, int], Part] = {}  # by track and channel

@@ -14,13 +14,25 @@ LARGEST = 50_000_000  # bytes of a document once it is unpacked
 STEPS = dict(zip("CDEFGAB", (0, 2, 4, 5, 7, 9, 11), strict=True))
 # ticks -> what the note is called, its dots, and whether it is of a triplet; longest first
 TYPES = {
-    144: ("whole", 1, False), 96: ("whole", 0, False), 72: ("half", 1, False),
-    64: ("whole", 0, True), 48: ("half", 0, False), 36: ("quarter", 1, False),
-    32: ("half", 0, True), 24: ("quarter", 0, False), 18: ("eighth", 1, False),
-    16: ("quarter", 0, True), 12: ("eighth", 0, False), 9: ("16th", 1, False),
-    8: ("eighth", 0, True), 6: ("16th", 0, False), 4: ("16th", 0, True), 3: ("32nd", 0, False),
-    2: ("32nd", 0, True), 1: ("64th", 0, True),
-}  # fmt: skip
+    144: ("whole", 1, False),
+    96: ("whole", 0, False),
+    72: ("half", 1, False),
+    64: ("whole", 0, True),
+    48: ("half", 0, False),
+    36: ("quarter", 1, False),
+    32: ("half", 0, True),
+    24: ("quarter", 0, False),
+    18: ("eighth", 1, False),
+    16: ("quarter", 0, True),
+    12: ("eighth", 0, False),
+    9: ("16th", 1, False),
+    8: ("eighth", 0, True),
+    6: ("16th", 0, False),
+    4: ("16th", 0, True),
+    3: ("32nd", 0, False),
+    2: ("32nd", 0, True),
+    1: ("64th", 0, True),
+}
 Element = ElementTree.Element
 
 
@@ -36,16 +48,19 @@ def read(data: bytes, name: object) -> Score:
         told: dict[str, Any] = {"title": _text(root, "work/work-title", "movement-title")}
         parts = tuple(_part(head) for head in root.findall("part-list/score-part"))
         notes = [
-            note for number, part in enumerate(root.findall("part"))
+            note
+            for number, part in enumerate(root.findall("part"))
             for note in _notes(part, number, told)
-        ]  # fmt: skip
+        ]
         parts += (Part(),) * (len(root.findall("part")) - len(parts))
     except Exception as error:  # damaged files make the parsers raise anything
         raise MediaError(
             "{name} cannot be read as {kind}: {reason}.",
             "It is damaged: export it again from the program that made it.",
-            name=name, kind="MusicXML", reason=str(error).rstrip(".") or type(error).__name__,
-        ) from error  # fmt: skip
+            name=name,
+            kind="MusicXML",
+            reason=str(error).rstrip(".") or type(error).__name__,
+        ) from error
     return make_score(notes, name, parts=parts, **told)
 
 
@@ -237,9 +252,12 @@ def _head(measure: Element, score: Score, number: int) -> None:
 
 
 def _fill(
-    measure: Element, ticks: int, pitches: list[int], key: Key,
+    measure: Element,
+    ticks: int,
+    pitches: list[int],
+    key: Key,
     tied: tuple[bool, bool] = (False, False),
-) -> None:  # fmt: skip
+) -> None:
     """Notes (or rests) that together last so many ticks, tied to each other and as told."""
     lengths = []
     while ticks > 0:

@@ -25,9 +25,12 @@ Heard = list[tuple[float, float, int]]
 
 
 def transcribe_melody(
-    samples: Any, rate: int, name: object, tempo: float | None = None,
+    samples: Any,
+    rate: int,
+    name: object,
+    tempo: float | None = None,
     meter: tuple[int, int] = (4, 4),
-) -> Score:  # fmt: skip
+) -> Score:
     """A melody of one voice, float32 (T,), as a Score on a grid of eighths.
 
     `tempo` is in quarter notes a minute; None: found. Raises MediaError where nothing is a tone.
@@ -36,17 +39,20 @@ def transcribe_melody(
 
     if len(samples) / rate > LONGEST:
         raise MediaError(
-            "{name} lasts {seconds:.0f} seconds.", "A melody may last {most}: cut it shorter.",
-            name=name, seconds=len(samples) / rate, most=LONGEST,
-        )  # fmt: skip
+            "{name} lasts {seconds:.0f} seconds.",
+            "A melody may last {most}: cut it shorter.",
+            name=name,
+            seconds=len(samples) / rate,
+            most=LONGEST,
+        )
     pitches = yin(resample(samples, rate, RATE))
     heard = notes_of(pitches)
     if not heard:
         raise MediaError(
-            "No melody can be heard in {name}.", 
-                "Hum, sing or whistle it alone, near the microphone.",
+            "No melody can be heard in {name}.",
+            "Hum, sing or whistle it alone, near the microphone.",
             name=name,
-        )  # fmt: skip
+        )
     tempo = tempo or find_tempo(heard)
     tick = 60 / tempo / GRID
     begin = heard[0][0]
@@ -145,8 +151,10 @@ def find_tempo(heard: Heard) -> float:
     best, found = float("inf"), USUAL
     for tempo in TEMPOS:
         eighth = 30 / tempo
-        off = [abs((start - heard[0][0]) / eighth - round((start - heard[0][0]) / eighth))
-               for start, _, _ in heard]  # fmt: skip
+        off = [
+            abs((start - heard[0][0]) / eighth - round((start - heard[0][0]) / eighth))
+            for start, _, _ in heard
+        ]
         steps = [b[0] - a[0] for a, b in zip(heard, heard[1:], strict=False)]
         off += [abs(step / eighth - max(1, round(step / eighth))) for step in steps]
         cost = sum(off) / len(off) + 0.08 * abs(tempo - USUAL) / USUAL

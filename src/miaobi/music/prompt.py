@@ -20,8 +20,9 @@ LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 ALTERED = {"": 0, "sharp": 1, "#": 1, "♯": 1, "升": 1, "flat": -1, "b": -1, "♭": -1, "降": -1}
 KEY = re.compile(
     r"(?<![A-Za-z#])(?P<letter>[A-Ha-h])[ -]?(?P<sign>sharp|flat|#|♯|b|♭)?[ -]*"
-    r"(?P<mode>major|minor|maj|min)\b", re.I,
-)  # fmt: skip
+    r"(?P<mode>major|minor|maj|min)\b",
+    re.I,
+)
 SHORT = re.compile(
     r"(?<![A-Za-z#♯♭])(?P<letter>[A-H])(?P<sign>#|♯|b|♭)?(?P<mode>m)?(?![A-Za-z#♯♭'/])"
 )
@@ -136,16 +137,28 @@ class MusicPlan:
         mood = self.mood or STYLE_MOODS.get(style, quiet)
         usual = STYLE_TEMPI.get(style, 0.0) * MOOD_PACE[mood] or MOOD_TEMPI[mood]
         return replace(
-            self, tonic=self.key.tonic, mode=self.key.mode, meter=self.meter or (4, 4),
-            tempo=self.tempo or usual, mood=mood, style=style,
-            instruments=self.instruments or (0,), seconds=self.seconds or 30.0,
-        )  # fmt: skip
+            self,
+            tonic=self.key.tonic,
+            mode=self.key.mode,
+            meter=self.meter or (4, 4),
+            tempo=self.tempo or usual,
+            mood=mood,
+            style=style,
+            instruments=self.instruments or (0,),
+            seconds=self.seconds or 30.0,
+        )
 
 
 def plan_music(
-    words: str, *, key: str = "", meter: str = "", tempo: float | None = None, mood: str = "",
-    instruments: str | Sequence[str] = (), seconds: float | None = None,
-) -> MusicPlan:  # fmt: skip
+    words: str,
+    *,
+    key: str = "",
+    meter: str = "",
+    tempo: float | None = None,
+    mood: str = "",
+    instruments: str | Sequence[str] = (),
+    seconds: float | None = None,
+) -> MusicPlan:
     """What words and options ask for; options win. Raises OptionError for what there is not."""
     told = read_words(words)
     if key:
@@ -161,9 +174,11 @@ def plan_music(
         programs = tuple(number for name in instruments for number in find_instrument(name))
         told = replace(told, instruments=programs)
     return replace(
-        told, tempo=told.tempo if tempo is None else tempo, mood=mood or told.mood,
+        told,
+        tempo=told.tempo if tempo is None else tempo,
+        mood=mood or told.mood,
         seconds=told.seconds if seconds is None else seconds,
-    )  # fmt: skip
+    )
 
 
 def read_words(words: str) -> MusicPlan:
@@ -172,9 +187,15 @@ def read_words(words: str) -> MusicPlan:
     style, meter = _form(plain)
     tonic, mode = _key(words)
     return MusicPlan(
-        tonic, mode, _meter(words) or meter, _tempo(plain), _mood(plain), style,
-        _instruments(plain), _seconds(plain),
-    )  # fmt: skip
+        tonic,
+        mode,
+        _meter(words) or meter,
+        _tempo(plain),
+        _mood(plain),
+        style,
+        _instruments(plain),
+        _seconds(plain),
+    )
 
 
 def find_key_name(name: str) -> tuple[int, str]:
@@ -280,8 +301,9 @@ def _first(plain: str, names: Iterable[str]) -> str:
     """The name that comes first in the words; of two at one place the longer."""
     found = [
         (match.start(), -len(name), name)
-        for name in names if (match := re.search(_bounded(name), plain))
-    ]  # fmt: skip
+        for name in names
+        if (match := re.search(_bounded(name), plain))
+    ]
     return min(found)[2] if found else ""
 
 
@@ -292,13 +314,16 @@ def _bounded(name: str) -> str:
 
 def _no_key(name: str) -> OptionError:
     return OptionError(
-        "There is no key {name!r}.", "Keys are such as C major, F# minor, Bb major or 降B大调.",
+        "There is no key {name!r}.",
+        "Keys are such as C major, F# minor, Bb major or 降B大调.",
         name=name,
-    )  # fmt: skip
+    )
 
 
 def _no_meter(name: str) -> OptionError:
     return OptionError(
-        "There is no meter {name!r}.", "Choose one of: {meters}.", name=name,
+        "There is no meter {name!r}.",
+        "Choose one of: {meters}.",
+        name=name,
         meters=", ".join("/".join(map(str, meter)) for meter in METERS),
-    )  # fmt: skip
+    )

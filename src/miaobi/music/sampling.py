@@ -25,9 +25,14 @@ class Taste:
 
 
 def compose(
-    decoder: "Decoder", head: Sequence[int], grammar: Grammar, seed: int = 0,
-    taste: Taste | None = None, directions: Directions | None = None, context: int = 1024,
-) -> list[int]:  # fmt: skip
+    decoder: "Decoder",
+    head: Sequence[int],
+    grammar: Grammar,
+    seed: int = 0,
+    taste: Taste | None = None,
+    directions: Directions | None = None,
+    context: int = 1024,
+) -> list[int]:
     """A whole piece that begins with `head` and keeps the grammar, which fixes its bars.
 
     `directions` narrow what may be drawn. Music longer than `context` goes on from its last half.
@@ -58,9 +63,7 @@ def compose(
     return told
 
 
-def _read(
-    decoder: "Decoder", told: list[int], waiting: list[int], context: int
-) -> "Tensor":  # fmt: skip
+def _read(decoder: "Decoder", told: list[int], waiting: list[int], context: int) -> "Tensor":
     """The scores (1, 1, V) after all that is told."""
     import torch
 

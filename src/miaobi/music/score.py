@@ -107,9 +107,12 @@ def make_score(notes: Iterable[Note], name: object, **keywords: Any) -> Score:
         raise MediaError("{name} has no notes.", "Check that it is the right file.", name=name)
     if len(told) > MAX_NOTES:
         raise MediaError(
-            "{name} has {count} notes.", "The limit is {limit}: cut it into shorter pieces.",
-            name=name, count=len(told), limit=MAX_NOTES,
-        )  # fmt: skip
+            "{name} has {count} notes.",
+            "The limit is {limit}: cut it into shorter pieces.",
+            name=name,
+            count=len(told),
+            limit=MAX_NOTES,
+        )
     score = Score(told, **{key: value for key, value in keywords.items() if key != "key"})
     return replace(score, key=keywords.get("key") or key_of(score))
 
@@ -125,10 +128,11 @@ def key_of(score: Score) -> Key:
 def transposed(score: Score, semitones: int) -> Score:
     """The piece so much higher; drums stay, and what leaves the range comes back an octave in."""
     notes = [
-        note if score.parts[note.part].drums
+        note
+        if score.parts[note.part].drums
         else replace(note, pitch=_inside(note.pitch + semitones))
         for note in score.notes
-    ]  # fmt: skip
+    ]
     return replace(score, notes=tuple(sorted(notes)), key=score.key.transposed(semitones))
 
 

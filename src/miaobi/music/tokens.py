@@ -35,7 +35,10 @@ NEAREST = tuple(
 HEAD = 9  # tokens before the first bar
 
 NAMES: tuple[str, ...] = (
-    "<end>", "<piece>", "rest", "hold",
+    "<end>",
+    "<piece>",
+    "rest",
+    "hold",
     *(f"style:{style}" for style in STYLES),
     *(f"mode:{mode}" for mode in ("major", "minor")),
     *(f"key:{tonic}" for tonic in range(12)),
@@ -43,12 +46,13 @@ NAMES: tuple[str, ...] = (
     *(f"tempo:{tempo}" for tempo in TEMPOS),
     *(f"mood:{mood}" for mood in MOODS),
     *(f"voices:{count}" for count in range(1, len(ROLES) + 1)),
-    "pickup:no", "pickup:yes",
+    "pickup:no",
+    "pickup:yes",
     *(f"bar:{count}" for count in range(1, MOST_BARS + 1)),
     *(f"part:{role}" for role in ROLES),
     *(f"pos:{tick}" for tick in POSITIONS),
     *(f"pitch:{pitch}" for pitch in range(LOWEST, HIGHEST + 1)),
-)  # fmt: skip
+)
 TOKENS = {name: number for number, name in enumerate(NAMES)}
 VOCAB = len(NAMES)
 END, PIECE, REST, HOLD = range(4)
@@ -73,10 +77,16 @@ class Control:
         near = min(TEMPOS, key=lambda tempo: abs(tempo - self.tempo))
         top, bottom = self.meter
         names = (
-            "<piece>", f"style:{self.style}", f"mode:{self.key.mode}", f"key:{self.key.tonic}",
-            f"meter:{top}/{bottom}", f"tempo:{near}", f"mood:{self.mood}", f"voices:{self.voices}",
+            "<piece>",
+            f"style:{self.style}",
+            f"mode:{self.key.mode}",
+            f"key:{self.key.tonic}",
+            f"meter:{top}/{bottom}",
+            f"tempo:{near}",
+            f"mood:{self.mood}",
+            f"voices:{self.voices}",
             "pickup:yes" if self.pickup else "pickup:no",
-        )  # fmt: skip
+        )
         return [TOKENS[name] for name in names]
 
     @classmethod
@@ -85,9 +95,14 @@ class Control:
         told = dict(NAMES[token].split(":") for token in tokens[1:HEAD])
         top, bottom = told["meter"].split("/")
         return cls(
-            told["style"], Key(int(told["key"]), told["mode"]), (int(top), int(bottom)),
-            float(told["tempo"]), told["mood"], int(told["voices"]), told["pickup"] == "yes",
-        )  # fmt: skip
+            told["style"],
+            Key(int(told["key"]), told["mode"]),
+            (int(top), int(bottom)),
+            float(told["tempo"]),
+            told["mood"],
+            int(told["voices"]),
+            told["pickup"] == "yes",
+        )
 
 
 def shift_of(key: Key) -> int:
@@ -114,9 +129,11 @@ def encode(score: Score, control: Control) -> list[int]:
     if score.meter not in METERS or len(score.parts) < control.voices:
         raise MediaError(
             "Music in {meter} with {parts} parts cannot be told to the model.",
-            "Meters: {meters}.", meter="/".join(map(str, score.meter)), parts=len(score.parts),
+            "Meters: {meters}.",
+            meter="/".join(map(str, score.meter)),
+            parts=len(score.parts),
             meters=", ".join("/".join(map(str, meter)) for meter in METERS),
-        )  # fmt: skip
+        )
     bar = score.bar
     before = (bar - score.pickup) % bar  # the rest before a pickup
     bars = -(-(before + score.ticks) // bar)
@@ -211,10 +228,14 @@ def decode(tokens: Sequence[int], tempo: float | None = None) -> Score:
     told = tuple(sorted(Note(a - before, p, n, b - a) for a, p, n, b in notes))
     beats = tempo or control.tempo
     return Score(
-        told, tuple(Part(role.capitalize()) for role in _top_down(control.voices)), control.meter,
-        beats * beat_ticks(control.meter) / GRID, control.key,
-        (bar - before) % bar if before else 0, end - before,
-    )  # fmt: skip
+        told,
+        tuple(Part(role.capitalize()) for role in _top_down(control.voices)),
+        control.meter,
+        beats * beat_ticks(control.meter) / GRID,
+        control.key,
+        (bar - before) % bar if before else 0,
+        end - before,
+    )
 
 
 def _top_down(voices: int) -> list[str]:

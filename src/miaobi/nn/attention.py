@@ -82,9 +82,13 @@ class Attention(nn.Module):
         if mask is None and 1 < T < k.shape[2]:
             mask = causal_mask(T, k.shape[2], x.device)
         h = F.scaled_dot_product_attention(
-            q, k, v, attn_mask=mask, is_causal=mask is None and T > 1,
+            q,
+            k,
+            v,
+            attn_mask=mask,
+            is_causal=mask is None and T > 1,
             enable_gqa=self.kv_heads != self.heads,
-        )  # (B, H, T, W)  # fmt: skip
+        )  # (B, H, T, W)
         return self.out(h.transpose(1, 2).reshape(B, T, -1).to(x.dtype))
 
 

@@ -14,8 +14,10 @@ from torch import Tensor, nn
 from miaobi.nn.norm import ChannelNorm, modulate
 
 CONV: dict[int, type[nn.Conv1d] | type[nn.Conv2d] | type[nn.Conv3d]] = {
-    1: nn.Conv1d, 2: nn.Conv2d, 3: nn.Conv3d,
-}  # fmt: skip
+    1: nn.Conv1d,
+    2: nn.Conv2d,
+    3: nn.Conv3d,
+}
 
 
 def convolution(dims: int, wide: int, out: int, size: int = 3) -> nn.Module:

@@ -29,20 +29,26 @@ class Matrix(ctypes.Structure):
     """A weight (O, I), its scales and bias, as step.cpp has them."""
 
     _fields_ = [
-        ("weight", ctypes.c_void_p), ("scale", ctypes.c_void_p), ("sums", ctypes.c_void_p),
+        ("weight", ctypes.c_void_p),
+        ("scale", ctypes.c_void_p),
+        ("sums", ctypes.c_void_p),
         ("bias", ctypes.c_void_p),
-        ("O", ctypes.c_long), ("I", ctypes.c_long), ("kind", ctypes.c_int),
-    ]  # fmt: skip
+        ("O", ctypes.c_long),
+        ("I", ctypes.c_long),
+        ("kind", ctypes.c_int),
+    ]
 
 
 class Layer(ctypes.Structure):
     """One block of the network, as step.cpp has it."""
 
     _fields_ = [
-        *((name, ctypes.c_void_p) for name in (
-            "norm1", "norm1_bias", "norm2", "norm2_bias", "q_norm", "k_norm")),
+        *(
+            (name, ctypes.c_void_p)
+            for name in ("norm1", "norm1_bias", "norm2", "norm2_bias", "q_norm", "k_norm")
+        ),
         *((name, Matrix) for name in ("qkv", "out", "up", "down")),
-    ]  # fmt: skip
+    ]
 
 
 class Network(ctypes.Structure):
@@ -51,10 +57,12 @@ class Network(ctypes.Structure):
     _fields_ = [
         ("layers", ctypes.POINTER(Layer)),
         *((name, ctypes.c_long) for name in ("L", "D", "H", "K", "W", "F")),
-        ("rms", ctypes.c_int), ("gated", ctypes.c_int), ("eps", ctypes.c_float),
+        ("rms", ctypes.c_int),
+        ("gated", ctypes.c_int),
+        ("eps", ctypes.c_float),
         *((name, ctypes.c_void_p) for name in ("cos", "sin", "norm", "norm_bias")),
         ("head", Matrix),
-    ]  # fmt: skip
+    ]
 
 
 @functools.cache
@@ -90,14 +98,18 @@ def _built(compiler: str) -> Path:
         compiled, linked = Path(place) / "step.o", Path(place) / "step.so"
         subprocess.run(
             [compiler, *FLAGS, "-c", str(SOURCE), "-o", str(compiled)],
-            check=True, capture_output=True, timeout=120,
-        )  # fmt: skip
+            check=True,
+            capture_output=True,
+            timeout=120,
+        )
         # without OpenMP here: its names are found in the copy that PyTorch has loaded, since two
         # pools of threads would wait for each other's cores
         subprocess.run(
             [compiler, "-shared", str(compiled), "-o", str(linked)],
-            check=True, capture_output=True, timeout=120,
-        )  # fmt: skip
+            check=True,
+            capture_output=True,
+            timeout=120,
+        )
         linked.replace(path)
     return path
 

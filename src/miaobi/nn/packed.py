@@ -115,9 +115,13 @@ class NativeLinear(nn.Module):
             linear.weight.data = self.weight  # an embedding that shares it goes on sharing it
         self.bias = None if linear.bias is None else linear.bias.detach().float()
         self.matrix = Matrix(
-            self.weight.data_ptr(), address(self.scale), address(self.sums), address(self.bias),
-            *self.weight.shape, KINDS[precision],
-        )  # fmt: skip
+            self.weight.data_ptr(),
+            address(self.scale),
+            address(self.sums),
+            address(self.bias),
+            *self.weight.shape,
+            KINDS[precision],
+        )
 
     def forward(self, x: Tensor) -> Tensor:
         rows = x.reshape(-1, x.shape[-1]).contiguous()

@@ -17,13 +17,21 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 INPUT = (
-    (4, 0, -5, 0, 1, 0), (0, -4, -4, 1, 1, 0), (0, 4, -4, -1, 1, 0),
-    (0, -2, -1, 2, 1, 0), (0, 2, -1, -2, 1, 0), (0, 4, 0, -5, 0, 1),
-)  # fmt: skip
+    (4, 0, -5, 0, 1, 0),
+    (0, -4, -4, 1, 1, 0),
+    (0, 4, -4, -1, 1, 0),
+    (0, -2, -1, 2, 1, 0),
+    (0, 2, -1, -2, 1, 0),
+    (0, 4, 0, -5, 0, 1),
+)
 WEIGHT = (
-    (1 / 4, 0, 0), (-1 / 6, -1 / 6, -1 / 6), (-1 / 6, 1 / 6, -1 / 6),
-    (1 / 24, 1 / 12, 1 / 6), (1 / 24, -1 / 12, 1 / 6), (0, 0, 1),
-)  # fmt: skip
+    (1 / 4, 0, 0),
+    (-1 / 6, -1 / 6, -1 / 6),
+    (-1 / 6, 1 / 6, -1 / 6),
+    (1 / 24, 1 / 12, 1 / 6),
+    (1 / 24, -1 / 12, 1 / 6),
+    (0, 0, 1),
+)
 OUTPUT = ((1, 1, 1, 1, 1, 0), (0, 1, -1, 2, -2, 0), (0, 1, 1, 4, 4, 0), (0, 1, -1, 8, -8, 1))
 SIDE, REACH = 4, 6  # of a tile of outputs, and of the inputs it is made of
 READ = 8 * 2**20  # bytes of transformed weights that a tile may have to pay for
@@ -95,8 +103,9 @@ def _tiles(padded: Tensor, weight: Tensor, across: int) -> Tensor:
     down, out = (lines - 2) // SIDE, weight.shape[2]
     row, line, place, channel = padded.stride()
     sizes = (REACH, REACH, rows, down, across, channels)
-    inputs = padded.as_strided(sizes, (line, place, row, SIDE * line, SIDE * place, channel),
-                               padded.storage_offset())  # fmt: skip
+    inputs = padded.as_strided(
+        sizes, (line, place, row, SIDE * line, SIDE * place, channel), padded.storage_offset()
+    )
     tiles = _INPUTS @ inputs.reshape(REACH**2, -1)  # (36, B D A C)
     made = torch.bmm(tiles.view(REACH**2, -1, channels), weight)  # (36, B D A, O)
     made = _OUTPUTS @ made.view(REACH**2, -1)  # (16, B D A O)

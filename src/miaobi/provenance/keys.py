@@ -18,9 +18,16 @@ from miaobi.core.paths import keys_dir, write_error
 
 YEARS = 10
 USAGES = (
-    "digital_signature", "content_commitment", "key_encipherment", "data_encipherment",
-    "key_agreement", "key_cert_sign", "crl_sign", "encipher_only", "decipher_only",
-)  # fmt: skip
+    "digital_signature",
+    "content_commitment",
+    "key_encipherment",
+    "data_encipherment",
+    "key_agreement",
+    "key_cert_sign",
+    "crl_sign",
+    "encipher_only",
+    "decipher_only",
+)
 
 
 @dataclass(frozen=True)
@@ -92,10 +99,12 @@ def _certificate(name: str, key: Any, issuer: Any, issuer_key: Any) -> Any:
     from cryptography.hazmat.primitives import hashes
     from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-    subject = x509.Name([
-        x509.NameAttribute(NameOID.COMMON_NAME, name),
-        x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Miaobi local install"),
-    ])  # fmt: skip
+    subject = x509.Name(
+        [
+            x509.NameAttribute(NameOID.COMMON_NAME, name),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Miaobi local install"),
+        ]
+    )
     is_authority = issuer is None
     granted = {"key_cert_sign", "crl_sign"} if is_authority else {"digital_signature"}
     now = datetime.now(UTC)

@@ -13,9 +13,17 @@ from miaobi.core.errors import LabelError
 from miaobi.provenance.keys import Keys
 
 EMBEDDABLE = (
-    "audio/wav", "audio/flac", "audio/mpeg", "audio/mp4",
-    "image/png", "image/jpeg", "image/webp", "image/gif", "image/svg+xml", "video/mp4",
-)  # fmt: skip
+    "audio/wav",
+    "audio/flac",
+    "audio/mpeg",
+    "audio/mp4",
+    "image/png",
+    "image/jpeg",
+    "image/webp",
+    "image/gif",
+    "image/svg+xml",
+    "video/mp4",
+)
 
 
 def sign(data: bytes, media_type: str, manifest: dict[str, Any], keys: Keys) -> bytes:

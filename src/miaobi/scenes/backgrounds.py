@@ -21,13 +21,18 @@ TINTS: dict[str, Color] = {
     "pink": (248, 182, 208),
 }
 WALLS: tuple[Color, ...] = (
-    (240, 222, 196), (206, 224, 214), (214, 218, 238), (244, 212, 206), (232, 230, 218),
-)  # fmt: skip
+    (240, 222, 196),
+    (206, 224, 214),
+    (214, 218, 238),
+    (244, 212, 206),
+    (232, 230, 218),
+)
 PAPER, NIGHT_INK = 0.3, 0.45  # how much of the light and shade stays behind an ink drawing
 HOUSES: tuple[tuple[Color, Color], ...] = (  # walls and windows of a street
-    ((150, 160, 186), (236, 222, 160)), ((186, 146, 128), (250, 232, 190)),
+    ((150, 160, 186), (236, 222, 160)),
+    ((186, 146, 128), (250, 232, 190)),
     ((140, 166, 170), (244, 240, 214)),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)

@@ -16,14 +16,18 @@ PLACE_WORDS = {  # background -> (English, Chinese)
     "sky": (("in the sky", "in a blue sky", "among the clouds"), ("天空中", "蓝天下", "云朵间")),
     "night": (("at night", "in the night sky", "under the stars"), ("夜空下", "夜晚", "星空下")),
     "sea": (("on the sea", "at sea", "on the ocean"), ("海面上", "大海上", "海上")),
-    "grass": (("on the grass", "in a green meadow", "in a field"),
-              ("草地上", "绿草地上", "田野里")),
+    "grass": (
+        ("on the grass", "in a green meadow", "in a field"),
+        ("草地上", "绿草地上", "田野里"),
+    ),
     "desert": (("in the desert", "on the sand", "among the dunes"), ("沙漠里", "沙漠中", "沙地上")),
     "room": (("in a room", "indoors", "inside a room"), ("房间里", "屋子里", "室内")),
     "snow": (("in the snow", "on the snow", "in a snowy field"), ("雪地里", "雪地上", "雪中")),
-    "plain": (("on {0} {1} background", "on a plain {1} background", "against {0} {1} background"),
-              ("{}背景",)),
-}  # fmt: skip
+    "plain": (
+        ("on {0} {1} background", "on a plain {1} background", "against {0} {1} background"),
+        ("{}背景",),
+    ),
+}
 RELATION_WORDS = {
     "left of": (("to the left of", "left of", "on the left of"), ("的左边", "左边", "的左侧")),
     "right of": (("to the right of", "right of", "on the right of"), ("的右边", "右边", "的右侧")),
@@ -39,9 +43,17 @@ SIZE_WORDS = {
     "huge": (("huge", "giant"), ("巨大的", "超大的")),
 }
 COLOR_WORDS = {
-    "red": "红色", "orange": "橙色", "yellow": "黄色", "green": "绿色", "blue": "蓝色",
-    "purple": "紫色", "pink": "粉色", "brown": "棕色", "gray": "灰色", "white": "白色",
-}  # fmt: skip
+    "red": "红色",
+    "orange": "橙色",
+    "yellow": "黄色",
+    "green": "绿色",
+    "blue": "蓝色",
+    "purple": "紫色",
+    "pink": "粉色",
+    "brown": "棕色",
+    "gray": "灰色",
+    "white": "白色",
+}
 NUMBERS = {2: ("two", "两"), 3: ("three", "三"), 4: ("four", "四")}
 ENGLISH_FRAMES = ("a picture of {}", "an image of {}", "a drawing of {}", "{}", "{}", "{}")
 CHINESE_FRAMES = ("一张图片：{}", "画面上有{}", "图中有{}", "{}", "{}", "{}")

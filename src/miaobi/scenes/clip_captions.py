@@ -18,11 +18,13 @@ from miaobi.scenes.motion import CAMERAS, LIGHTS, MOTIONS
 # where something is that does not stand; other places are those of pictures
 AIR_WORDS = {
     "sea": (("over the sea", "above the sea", "over the ocean"), ("海面上空", "大海上", "海面上")),
-    "grass": (("over the grass", "above a green meadow", "over a field"),
-              ("草地上空", "田野上空", "草地上")),
+    "grass": (
+        ("over the grass", "above a green meadow", "over a field"),
+        ("草地上空", "田野上空", "草地上"),
+    ),
     "desert": (("over the desert", "above the sand", "above the dunes"), ("沙漠上空", "沙地上空")),
     "snow": (("over the snow", "above the snow"), ("雪地上空", "雪地上")),
-}  # fmt: skip
+}
 AIRBORNE = ("rise", "fall", "orbit")
 WITH_PLACE, WITH_STYLE = 0.8, 0.5
 FRAMED = 0.3  # share of captions that say that it is a clip

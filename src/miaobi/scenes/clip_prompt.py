@@ -86,8 +86,11 @@ def _place(
     if found != "plain":
         return found, "", dark and PLACES[found].sky > 0
     words = text.lower()
-    said = [tint for tint in TINTS
-            if re.search(rf"\b{tint} background|{COLOR_WORDS[tint]}的?背景", words)]  # fmt: skip
+    said = [
+        tint
+        for tint in TINTS
+        if re.search(rf"\b{tint} background|{COLOR_WORDS[tint]}的?背景", words)
+    ]
     return found, (said or ["white"])[0], False
 
 
@@ -106,8 +109,11 @@ def _color(text: str, subject: Subject, tint: str) -> str:
     words = text.lower()
     if tint:
         words = re.sub(rf"\b{tint} background|{COLOR_WORDS[tint]}的?背景", " ", words)
-    said = [color for color in RECOLORS
-            if re.search(rf"\b{color}\b", words) or COLOR_WORDS[color][0] in words]  # fmt: skip
+    said = [
+        color
+        for color in RECOLORS
+        if re.search(rf"\b{color}\b", words) or COLOR_WORDS[color][0] in words
+    ]
     if any(color in (subject.color, *subject.english.split()) for color in said):
         return ""
     chinese = [color for color in said if COLOR_WORDS[color][0] in subject.chinese]
@@ -123,9 +129,15 @@ def _other(text: str, first: int, known: list[str]) -> int | None:
 
 def as_camera(action: Action) -> Action:
     """A motion of a subject that cannot be cut out, as the camera's: what rises sinks under it."""
-    instead = {"rise": "pan down", "fall": "pan up", "slide left": "pan right",
-               "slide right": "pan left", "grow": "zoom in", "shrink": "zoom out",
-               "bounce": "shake"}  # fmt: skip
+    instead = {
+        "rise": "pan down",
+        "fall": "pan up",
+        "slide left": "pan right",
+        "slide right": "pan left",
+        "grow": "zoom in",
+        "shrink": "zoom out",
+        "bounce": "shake",
+    }
     if not action.motion:
         return action
     return replace(action, motion="", camera=action.camera or instead.get(action.motion, "zoom in"))

@@ -24,8 +24,13 @@ from miaobi.scenes.sprites import STYLES, open_art, subjects
 
 OUTDOORS = ("sky", "sea", "grass", "desert", "snow")  # where day turns to night
 # of a subject: the longer side as a share of the world, by its size word
-SIDES = {"tiny": (0.15, 0.2), "small": (0.22, 0.28), "": (0.34, 0.42), "big": (0.48, 0.54),
-         "huge": (0.6, 0.66)}  # fmt: skip
+SIDES = {
+    "tiny": (0.15, 0.2),
+    "small": (0.22, 0.28),
+    "": (0.34, 0.42),
+    "big": (0.48, 0.54),
+    "huge": (0.6, 0.66),
+}
 REACHES = {"bounce": (0.22, 0.3), "orbit": (0.44, 0.54)}
 REACH = (0.36, 0.48)
 ROUND = 0.035  # drawings that change less when they are turned do not spin
@@ -103,9 +108,12 @@ class Clips:
         language = "zh" if draw.random() < config.chinese else "en"
         return Clip(
             np.stack([stage.frame(share) for share in shares]),
-            describe_clip(facts_of(plan, tint), language, draw), language, tint, plan,
+            describe_clip(facts_of(plan, tint), language, draw),
+            language,
+            tint,
+            plan,
             tuple(stage.seen_at(hero.at(share), share) for share in shares),
-        )  # fmt: skip
+        )
 
     def plan(self, number: int) -> ClipPlan:
         """What clip `number` shows, without drawing it. Raises MissingAsset."""

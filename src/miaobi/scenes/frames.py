@@ -47,10 +47,13 @@ class Action:
         """True where the end is the beginning anyway."""
         rows = [
             table[name]
-            for table, name in ((MOTIONS, self.motion), (CAMERAS, self.camera),
-                                (LIGHTS, self.light))
+            for table, name in (
+                (MOTIONS, self.motion),
+                (CAMERAS, self.camera),
+                (LIGHTS, self.light),
+            )
             if name
-        ]  # fmt: skip
+        ]
         return all(row.cyclic for row in rows)
 
 

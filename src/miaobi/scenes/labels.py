@@ -61,8 +61,11 @@ class Classes:
         return NotFoundError(
             "{model} knows nothing that is named in {prompt!r}.",
             "It knows {count} subjects: {names} …",
-            model=self.model, prompt=words[:80], count=len(names), names=some,
-        )  # fmt: skip
+            model=self.model,
+            prompt=words[:80],
+            count=len(names),
+            names=some,
+        )
 
     def _subject(self, prompt: str) -> int:
         if len(self.names[0]) == 1:
@@ -80,9 +83,11 @@ def read_classes(folder: Path) -> list[list[str]]:
         told: list[list[str]] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ModelFileError(
-            "{path} cannot be loaded: {reason}.", "It is truncated, or of another model.",
-            path=path, reason=error,
-        ) from error  # fmt: skip
+            "{path} cannot be loaded: {reason}.",
+            "It is truncated, or of another model.",
+            path=path,
+            reason=error,
+        ) from error
     return told
 
 

@@ -96,8 +96,9 @@ def canvas(number: int, side: int) -> Pixels:
     size = max(1, round(width * scale)), max(1, round(height * scale))
     drawing = Image.frombuffer("RGBa", (width, height), sprite.tobytes(), "raw", "RGBa", 0, 1)
     whole = Image.new("RGBa", (side, side))
-    whole.paste(drawing.resize(size, Image.Resampling.BOX),
-                ((side - size[0]) // 2, (side - size[1]) // 2))  # fmt: skip
+    whole.paste(
+        drawing.resize(size, Image.Resampling.BOX), ((side - size[0]) // 2, (side - size[1]) // 2)
+    )
     return np.asarray(whole)
 
 

@@ -9,13 +9,19 @@ Range = tuple[float, float]
 
 # the longer side of a thing, by its size word and by how many share the picture
 ALONE: dict[str, Range] = {
-    "tiny": (0.15, 0.2), "small": (0.3, 0.4), "": (0.68, 0.78), "big": (0.84, 0.92),
+    "tiny": (0.15, 0.2),
+    "small": (0.3, 0.4),
+    "": (0.68, 0.78),
+    "big": (0.84, 0.92),
     "huge": (1, 1.2),
-}  # fmt: skip
+}
 SHARED: dict[str, Range] = {
-    "tiny": (0.13, 0.16), "small": (0.22, 0.28), "": (0.36, 0.44), "big": (0.48, 0.54),
+    "tiny": (0.13, 0.16),
+    "small": (0.22, 0.28),
+    "": (0.36, 0.44),
+    "big": (0.48, 0.54),
     "huge": (0.58, 0.64),
-}  # fmt: skip
+}
 PORTRAIT: Range = (0.74, 0.8)  # of the one thing of a portrait
 CROWDED = 0.72  # three or four things are smaller by this
 FILLED = 0.94  # the most of a side that things in a row may fill
@@ -88,11 +94,13 @@ def _grid(shapes: list[Shape], draw: random.Random) -> list[Box]:
     centers = ((0.28, 0.28), (0.72, 0.28), (0.28, 0.74), (0.72, 0.74))
     return [
         _around(
-            x + draw.uniform(-0.04, 0.04), y + draw.uniform(-0.04, 0.04),
-            shape.height * min(side, 0.42), shape.width * min(side, 0.42),
+            x + draw.uniform(-0.04, 0.04),
+            y + draw.uniform(-0.04, 0.04),
+            shape.height * min(side, 0.42),
+            shape.width * min(side, 0.42),
         )
         for (x, y), shape, side in zip(centers, shapes, sides, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def _left_of(shapes: list[Shape], ground: float | None, draw: random.Random) -> list[Box]:

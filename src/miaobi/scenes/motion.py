@@ -103,53 +103,74 @@ MOTIONS: dict[str, Motion] = {
         _fall,
     ),
     "orbit": Motion(
-        (("moves in a circle", "moving in a circle"), ("circles", "circling"),
-         ("goes round and round", "going round and round")),
+        (
+            ("moves in a circle", "moving in a circle"),
+            ("circles", "circling"),
+            ("goes round and round", "going round and round"),
+        ),
         ("绕圈", "转着圈移动", "一圈一圈地绕"),
         r"\b(orbit(s|ing)?|circl(e|es|ing)|round and round|in a circle|revolv(e|es|ing))\b"
         r"|绕|盘旋|转着圈|一圈",
-        _orbit, cyclic=True,
+        _orbit,
+        cyclic=True,
     ),
     "bounce": Motion(
-        (("bounces", "bouncing"), ("jumps", "jumping"),
-         ("hops up and down", "hopping up and down")),
+        (
+            ("bounces", "bouncing"),
+            ("jumps", "jumping"),
+            ("hops up and down", "hopping up and down"),
+        ),
         ("跳动", "一蹦一跳", "上下弹跳"),
         r"\b(bounc(e|es|ing)|jump(s|ing)?|hop(s|ping)?|leap(s|ing)?)\b|跳|蹦|弹",
-        _bounce, cyclic=True,
+        _bounce,
+        cyclic=True,
     ),
     "spin": Motion(
         (("spins", "spinning"), ("turns around", "turning around"), ("rotates", "rotating")),
         ("旋转", "转动", "不停地旋转"),
         r"\b(spin(s|ning)?|rotat(e|es|ing)|turn(s|ing)? (around|round)|twirl(s|ing)?"
         r"|whirl(s|ing)?)\b|旋转|自转|转动|转圈",
-        _spin, cyclic=True,
+        _spin,
+        cyclic=True,
     ),
     "grow": Motion(
-        (("grows", "growing"), ("gets bigger", "getting bigger"),
-         ("becomes larger", "becoming larger")),
+        (
+            ("grows", "growing"),
+            ("gets bigger", "getting bigger"),
+            ("becomes larger", "becoming larger"),
+        ),
         ("变大", "慢慢长大", "越来越大"),
         r"\b(grow(s|ing)?|(get|becom)(e?s|e|t?ing) (bigger|larger)|swell(s|ing)?"
         r"|inflat(e|es|ing))\b|变大|长大|越来越大|膨胀",
         _grow,
     ),
     "shrink": Motion(
-        (("shrinks", "shrinking"), ("gets smaller", "getting smaller"),
-         ("becomes smaller", "becoming smaller")),
+        (
+            ("shrinks", "shrinking"),
+            ("gets smaller", "getting smaller"),
+            ("becomes smaller", "becoming smaller"),
+        ),
         ("变小", "慢慢缩小", "越来越小"),
         r"\b(shrink(s|ing)?|(get|becom)(e?s|e|t?ing) smaller)\b|变小|缩小|越来越小",
         _shrink,
     ),
     "slide left": Motion(
-        (("slides left", "sliding left"), ("moves to the left", "moving to the left"),
-         ("goes from right to left", "going from right to left")),
+        (
+            ("slides left", "sliding left"),
+            ("moves to the left", "moving to the left"),
+            ("goes from right to left", "going from right to left"),
+        ),
         ("向左滑动", "往左移动", "从右往左走"),
         r"\b(to the left(?! of)|leftwards?|(slid(es?|ing)|mov(es?|ing)|go(es|ing)?) left"
         r"|(from )?right to left)\b|从右[往向到]左走?|[向往]左",
         _left,
     ),
     "slide right": Motion(
-        (("slides right", "sliding right"), ("moves to the right", "moving to the right"),
-         ("goes from left to right", "going from left to right")),
+        (
+            ("slides right", "sliding right"),
+            ("moves to the right", "moving to the right"),
+            ("goes from left to right", "going from left to right"),
+        ),
         ("向右滑动", "往右移动", "从左往右走"),
         r"\b(to the right(?! of)|rightwards?|(slid(es?|ing)|mov(es?|ing)|go(es|ing)?) right"
         r"|(from )?left to right)\b|从左[往向到]右走?|[向往]右"
@@ -159,7 +180,7 @@ MOTIONS: dict[str, Motion] = {
         r"|float(s|ing)|drift(s|ing)|travel(s|ing))\b|滑行|滑动|驶过|游|奔|跑|走过|移动|飞过|飞行|漂|滚",
         _right,
     ),
-}  # fmt: skip
+}
 
 # a camera that somebody carries somewhere
 _CARRIED = r"(?<!\ba )\bcamera (slowly |quickly )?(mov|slid|go)(e?s|ing) {}\b"
@@ -206,7 +227,7 @@ CAMERAS: dict[str, Motion] = {
         ("晃动", "抖动"),
         r"\b(shak(e|es|ing|y)|trembl(e|es|ing)|handheld)\b|晃|抖|摇晃",
     ),
-}  # fmt: skip
+}
 
 # THE table of what the light does
 LIGHTS: dict[str, Motion] = {
@@ -224,7 +245,7 @@ LIGHTS: dict[str, Motion] = {
         r"|dawn|daybreak|sunrise|(it )?(gets|is getting) (light|bright))\b"
         r"|天亮|渐渐亮|日出|黑?夜(到|变成?)白天",
     ),
-}  # fmt: skip
+}
 
 
 def heard(text: str, table: dict[str, Motion]) -> str:
@@ -258,8 +279,12 @@ def window(camera: str, share: float, wobble: int = 0) -> Window:
         return _around(NEAR ** (1 - way), 0.5, 0.5)
     if camera == "shake":
         return _around(SHAKEN, *(0.5 + 0.5 * _wobble(share, wobble + axis) for axis in (0, 1)))
-    slides = {"pan left": (1 - way, 0.5), "pan right": (way, 0.5), "pan up": (0.5, 1 - way),
-              "pan down": (0.5, way)}  # fmt: skip
+    slides = {
+        "pan left": (1 - way, 0.5),
+        "pan right": (way, 0.5),
+        "pan up": (0.5, 1 - way),
+        "pan down": (0.5, way),
+    }
     if camera in slides:
         return _around(PAN, *slides[camera])
     return _around(1.0, 0.5, 0.5)

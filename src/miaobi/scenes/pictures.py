@@ -93,9 +93,16 @@ class Scenes:
         facts = Facts(_mentions(plan, placed), plan.relation, plan.background, tint, plan.style)
         caption = describe(facts, language, draw)
         return Scene(
-            picture, caption, language, plan.style, plan.background, tint, placed, plan.relation,
+            picture,
+            caption,
+            language,
+            plan.style,
+            plan.background,
+            tint,
+            placed,
+            plan.relation,
             plan,
-        )  # fmt: skip
+        )
 
     def again(self, plan: Plan, number: int) -> Picture:
         """Another picture of a plan, whatever its split is; by number."""

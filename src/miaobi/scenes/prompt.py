@@ -27,30 +27,60 @@ NEAREST = 5  # names an error tells
 # what people also call our drawings
 CALLS = {
     "sailboat": ("boat", "paper boat", "sailing boat", "小船", "纸船", "船"),
-    "ship": ("steamer", "ocean liner", "大船"), "full-moon": ("moon", "月亮", "满月"),
-    "dove": ("bird", "鸟", "小鸟"), "house": ("home", "cottage", "hut", "房屋", "小屋"),
-    "car": ("automobile",), "steam-locomotive": ("train", "火车"), "flame": ("fire", "火", "篝火"),
-    "tree": ("oak", "大树"), "rose": ("flower", "flowers", "花", "花朵"), "book": ("letter",),
-    "flying-saucer": ("ufo", "飞船"), "rocket": ("spacecraft",),
-    "paper-lantern": ("lantern", "lamp"), "tyrannosaurus": ("dinosaur", "恐龙"),
+    "ship": ("steamer", "ocean liner", "大船"),
+    "full-moon": ("moon", "月亮", "满月"),
+    "dove": ("bird", "鸟", "小鸟"),
+    "house": ("home", "cottage", "hut", "房屋", "小屋"),
+    "car": ("automobile",),
+    "steam-locomotive": ("train", "火车"),
+    "flame": ("fire", "火", "篝火"),
+    "tree": ("oak", "大树"),
+    "rose": ("flower", "flowers", "花", "花朵"),
+    "book": ("letter",),
+    "flying-saucer": ("ufo", "飞船"),
+    "rocket": ("spacecraft",),
+    "paper-lantern": ("lantern", "lamp"),
+    "tyrannosaurus": ("dinosaur", "恐龙"),
     "potted-plant": ("flowerpot", "flower pot", "plant pot", "花盆", "盆景"),
     "maple-leaf": ("leaf", "leaves", "fallen leaf", "autumn leaf", "叶子", "树叶", "落叶"),
     "water-drop": ("raindrop", "rain drop", "drop", "雨滴", "雨点", "水珠", "露珠"),
-    "crescent-moon": ("new moon",), "gift": ("present",), "cup-of-coffee": ("coffee", "tea", "茶"),
-    "snowy-mountain": ("mountain", "mountains", "山"), "tropical-fish": ("goldfish", "金鱼"),
-}  # fmt: skip
+    "crescent-moon": ("new moon",),
+    "gift": ("present",),
+    "cup-of-coffee": ("coffee", "tea", "茶"),
+    "snowy-mountain": ("mountain", "mountains", "山"),
+    "tropical-fish": ("goldfish", "金鱼"),
+}
 # further ways to say a relation, besides those of the captions
 MORE = {
     "on": (
-        ("riding", "rides", "sitting on", "standing on", "sits on", "stands on"), ("上", "骑着"),
+        ("riding", "rides", "sitting on", "standing on", "sits on", "stands on"),
+        ("上", "骑着"),
     ),
-    "in front of": ((), ("前",)), "below": (("underneath",), ("下", "下面")),
+    "in front of": ((), ("前",)),
+    "below": (("underneath",), ("下", "下面")),
     "above": (("flying over", "jumping over", "floating above"), ("上空",)),
-}  # fmt: skip
+}
 COUNTS = {
-    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6,
-    "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "一对": 2, "几": 3, "some": 3, "several": 3,
-}  # fmt: skip
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "2": 2,
+    "3": 3,
+    "4": 4,
+    "5": 5,
+    "6": 6,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "一对": 2,
+    "几": 3,
+    "some": 3,
+    "several": 3,
+}
 
 
 @dataclass(frozen=True)
@@ -265,5 +295,6 @@ def _unknown(prompt: str) -> NotFoundError:
     return NotFoundError(
         "There is no drawing of anything in {prompt!r}.",
         "Near: {nearest}. Networks paint anything: model=drawings, or ORG/NAME of the Hub.",
-        prompt=prompt[:80], nearest=", ".join(nearest),
-    )  # fmt: skip
+        prompt=prompt[:80],
+        nearest=", ".join(nearest),
+    )

@@ -9,23 +9,23 @@ from miaobi.scenes.weather import DAY, Air
 # words that hint at a background; what is named first wins
 HINTS = {
     "grass": "grass grassland meadow field garden park hill hills hillside farm valley spring lawn "
-             "village countryside orchard "
-             "草 田 花园 公园 山坡 农场 春天 村 郊外 原野 院子",
+    "village countryside orchard "
+    "草 田 花园 公园 山坡 农场 春天 村 郊外 原野 院子",
     "forest": "forest woods woodland jungle thicket 森林 树林 丛林 林子 林中 林间",
     "city": "city town street road market downtown avenue skyline "
-            "城市 城里 街 小镇 镇上 马路 市场 集市 路边 路口",
+    "城市 城里 街 小镇 镇上 马路 市场 集市 路边 路口",
     "sea": "sea ocean wave waves lake river harbor harbour pond stream bay underwater afloat "
-           "海 湖 河 池塘 水面 水里 水上 溪 港",
+    "海 湖 河 池塘 水面 水里 水上 溪 港",
     "desert": "desert sand sandy dune dunes beach island shore oasis 沙漠 沙 海滩 岸边 岛 戈壁 "
-              "绿洲",
+    "绿洲",
     "room": "room indoors inside kitchen home school library shop bedroom office attic workshop "
-            "classroom museum table shelf window windowsill "
-            "房间 屋里 室内 厨房 家里 教室 房 屋子 窗 桌 书店 商店 学校 图书馆",
+    "classroom museum table shelf window windowsill "
+    "房间 屋里 室内 厨房 家里 教室 房 屋子 窗 桌 书店 商店 学校 图书馆",
     "snow": "snow snowy snowfall blizzard winter ice icy arctic antarctic glacier frozen "
-            "雪 冰 冬天 冬季 北极 南极",
+    "雪 冰 冬天 冬季 北极 南极",
     "sky": "sky skies cloud clouds flying flies floating air sunset sunrise 天空 空中 云 蓝天 天上",
     "night": "space 太空 宇宙",
-}  # fmt: skip
+}
 # where the air is not
 INDOORS = ("room", "night")
 NIGHT = (
@@ -77,8 +77,9 @@ def where(words: str) -> Where:
 def time_of(words: str) -> str:
     """ "night", "day", or "" where a sentence does not say: what it says last holds."""
     words = _EITHER.sub(" ", words.casefold())
-    ends = {name: [match.end() for match in pattern.finditer(words)]
-            for name, pattern in _TIMES.items()}  # fmt: skip
+    ends = {
+        name: [match.end() for match in pattern.finditer(words)] for name, pattern in _TIMES.items()
+    }
     told = {name: found[-1] for name, found in ends.items() if found}
     return max(told, key=lambda name: told[name]) if told else ""
 
@@ -97,11 +98,13 @@ def _pattern(calls: list[str]) -> re.Pattern[str]:
 
 
 _PATTERNS = {
-    place: _pattern([
-        *(call for told in PLACE_WORDS.get(place, ()) for call in told if place != "night"),
-        *hints.split(),
-    ])
+    place: _pattern(
+        [
+            *(call for told in PLACE_WORDS.get(place, ()) for call in told if place != "night"),
+            *hints.split(),
+        ]
+    )
     for place, hints in HINTS.items()
-}  # fmt: skip
+}
 _TIMES = {"night": re.compile(NIGHT), "day": re.compile(DAYTIME)}
 _EITHER, _RAIN, _RAIN_OVER = (re.compile(told) for told in (EITHER, RAIN, RAIN_OVER))

@@ -107,10 +107,15 @@ def create_app(config: ServiceConfig | None = None) -> FastAPI:
     app.state.service = Service(config)
     for method, path, answer, scope in ROUTES:
         app.add_api_route(
-            path, answer, methods=[method], response_model=None,
-            summary=(answer.__doc__ or "").split(".")[0].split(":")[0], tags=[scope or "open"],
-            dependencies=[Depends(needs(scope))] if scope else [], **described(method, path),
-        )  # fmt: skip
+            path,
+            answer,
+            methods=[method],
+            response_model=None,
+            summary=(answer.__doc__ or "").split(".")[0].split(":")[0],
+            tags=[scope or "open"],
+            dependencies=[Depends(needs(scope))] if scope else [],
+            **described(method, path),
+        )
     for kind in (MiaobiError, RequestValidationError, HTTPException, ExceptionGroup):
         app.add_exception_handler(kind, _say)
     app.add_exception_handler(Gone, _nobody)

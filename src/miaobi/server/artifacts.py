@@ -19,11 +19,20 @@ from miaobi.tasks import gallery, library
 
 # OpenAI's categories, and the built-in rule that looks for each; the others are not looked for
 CATEGORIES: dict[str, str] = {
-    "harassment": "", "harassment/threatening": "", "hate": "", "hate/threatening": "",
-    "illicit": "malware", "illicit/violent": "weapons", "self-harm": "",
-    "self-harm/instructions": "self-harm", "self-harm/intent": "", "sexual": "",
-    "sexual/minors": "sexual-minors", "violence": "", "violence/graphic": "",
-}  # fmt: skip
+    "harassment": "",
+    "harassment/threatening": "",
+    "hate": "",
+    "hate/threatening": "",
+    "illicit": "malware",
+    "illicit/violent": "weapons",
+    "self-harm": "",
+    "self-harm/instructions": "self-harm",
+    "self-harm/intent": "",
+    "sexual": "",
+    "sexual/minors": "sexual-minors",
+    "violence": "",
+    "violence/graphic": "",
+}
 
 
 async def index(
@@ -38,11 +47,16 @@ async def index(
 ) -> dict[str, Any]:
     """The library, newest first; q searches the words that were asked for."""
     rows = await asyncio.to_thread(
-        gallery.search, q, model=model, kind=kind, since=since, until=until, before=before,
+        gallery.search,
+        q,
+        model=model,
+        kind=kind,
+        since=since,
+        until=until,
+        before=before,
         limit=limit,
-    )  # fmt: skip
-    return {"object": "list", "data": [_shown(row) for row in rows],
-            "has_more": len(rows) == limit}  # fmt: skip
+    )
+    return {"object": "list", "data": [_shown(row) for row in rows], "has_more": len(rows) == limit}
 
 
 async def get(request: Request, id: str) -> dict[str, Any]:
@@ -76,10 +90,15 @@ async def check(request: Request) -> dict[str, Any]:
             if isinstance(beside := form.get("sidecar"), UploadFile):
                 await keep(beside, "any", folder, "file.c2pa")
         verdict = await asyncio.to_thread(library.verify, path)
-    return {"object": "content_provenance_check", "created_at": int(time.time()),
-            "results": _results(verdict), "status": verdict.status,
-            "media_type": verdict.media_type, "record": verdict.record,
-            "problems": list(verdict.problems)}  # fmt: skip
+    return {
+        "object": "content_provenance_check",
+        "created_at": int(time.time()),
+        "results": _results(verdict),
+        "status": verdict.status,
+        "media_type": verdict.media_type,
+        "record": verdict.record,
+        "problems": list(verdict.problems),
+    }
 
 
 async def moderate(request: Request, asked: ModerationRequest) -> dict[str, Any]:
@@ -89,12 +108,19 @@ async def moderate(request: Request, asked: ModerationRequest) -> dict[str, Any]
     for part in given:
         if isinstance(part, dict):
             if part.get("type") != "text" or not isinstance(part.get("text"), str):
-                raise OptionError("{name} is {value!r}.", "The models here read text alone.",
-                                  name="input", value=part.get("type"))  # fmt: skip
+                raise OptionError(
+                    "{name} is {value!r}.",
+                    "The models here read text alone.",
+                    name="input",
+                    value=part.get("type"),
+                )
             part = str(part["text"])
         parts.append(part)
-    return {"id": f"modr-{uuid.uuid4().hex}", "model": "miaobi-policy",
-            "results": [_moderated(part) for part in parts]}  # fmt: skip
+    return {
+        "id": f"modr-{uuid.uuid4().hex}",
+        "model": "miaobi-policy",
+        "results": [_moderated(part) for part in parts],
+    }
 
 
 def _moderated(words: str) -> dict[str, Any]:
@@ -102,13 +128,14 @@ def _moderated(words: str) -> dict[str, Any]:
     found = {rule.id for rule in policy.rules() if rule.matches(plain)}
     categories = {name: bool(rule) and rule in found for name, rule in CATEGORIES.items()}
     return {
-        "flagged": bool(found), "categories": categories,
+        "flagged": bool(found),
+        "categories": categories,
         "category_scores": {name: float(hit) for name, hit in categories.items()},
         "category_applied_input_types": {
             name: ["text"] if rule else [] for name, rule in CATEGORIES.items()
         },
         "rules": sorted(found),
-    }  # fmt: skip
+    }
 
 
 def _results(verdict: Verdict) -> list[dict[str, Any]]:
@@ -118,17 +145,28 @@ def _results(verdict: Verdict) -> list[dict[str, Any]]:
     state = states.get(verdict.signer, "not_present") if verdict.status != UNLABELED else ""
     if verdict.problems and signed:
         state = "invalid"
-    c2pa = {"type": "c2pa", "outcome": "detected" if signed else "not_detected",
-            "validation_state": state or "not_present", "issuer": verdict.signer or None,
-            "model": verdict.record.get("model"),
-            "generated_at": verdict.record.get("when")}  # fmt: skip
-    aigc = {"type": "aigc", "outcome": "detected" if verdict.aigc else "not_detected",
-            "fields": verdict.aigc}  # fmt: skip
+    c2pa = {
+        "type": "c2pa",
+        "outcome": "detected" if signed else "not_detected",
+        "validation_state": state or "not_present",
+        "issuer": verdict.signer or None,
+        "model": verdict.record.get("model"),
+        "generated_at": verdict.record.get("when"),
+    }
+    aigc = {
+        "type": "aigc",
+        "outcome": "detected" if verdict.aigc else "not_detected",
+        "fields": verdict.aigc,
+    }
     return [c2pa, aigc]
 
 
 def _shown(row: dict[str, Any]) -> dict[str, Any]:
     """A row of the library, without the places of this machine."""
     kept = {name: value for name, value in row.items() if name not in ("path", "sha256")}
-    return {**kept, "object": "artifact", "has_file": bool(row["path"]),
-            "content": f"/v1/artifacts/{row['id']}/content" if row["path"] else None}  # fmt: skip
+    return {
+        **kept,
+        "object": "artifact",
+        "has_file": bool(row["path"]),
+        "content": f"/v1/artifacts/{row['id']}/content" if row["path"] else None,
+    }

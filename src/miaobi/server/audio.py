@@ -30,17 +30,30 @@ from miaobi.tasks.speech import stream_speech
 
 # response_format -> (our format, media type); pcm is 16-bit mono at 24 kHz, as OpenAI has it
 FORMATS = {
-    "mp3": ("mp3", "audio/mpeg"), "opus": ("ogg", "audio/ogg"), "flac": ("flac", "audio/flac"),
-    "wav": ("wav", "audio/wav"), "ogg": ("ogg", "audio/ogg"), "pcm": ("wav", "audio/pcm"),
-}  # fmt: skip
+    "mp3": ("mp3", "audio/mpeg"),
+    "opus": ("ogg", "audio/ogg"),
+    "flac": ("flac", "audio/flac"),
+    "wav": ("wav", "audio/wav"),
+    "ogg": ("ogg", "audio/ogg"),
+    "pcm": ("wav", "audio/pcm"),
+}
 PCM_RATE = 24_000
 # OpenAI's voices -> those of Kokoro that bear the name, or come near
 VOICES = {
-    "alloy": "af_alloy", "ash": "am_adam", "ballad": "bm_george", "cedar": "am_michael",
-    "coral": "af_bella", "echo": "am_echo", "fable": "bm_fable", "marin": "af_heart",
-    "nova": "af_nova", "onyx": "am_onyx", "sage": "af_sarah", "shimmer": "af_sky",
+    "alloy": "af_alloy",
+    "ash": "am_adam",
+    "ballad": "bm_george",
+    "cedar": "am_michael",
+    "coral": "af_bella",
+    "echo": "am_echo",
+    "fable": "bm_fable",
+    "marin": "af_heart",
+    "nova": "af_nova",
+    "onyx": "am_onyx",
+    "sage": "af_sarah",
+    "shimmer": "af_sky",
     "verse": "am_puck",
-}  # fmt: skip
+}
 TRANSCRIPTS = {"json": "json", "verbose_json": "json", "text": "txt", "srt": "srt", "vtt": "vtt"}
 CHUNK = 1 << 15
 
@@ -71,8 +84,14 @@ def speech_work(service: Service, asked: SpeechRequest) -> Work:
     if name:
         service.model(name, "speech")
     row = service.speaker(name, voice, asked.input)
-    source = stream_speech(asked.input, model=service.place(row), voice=voice, speed=asked.speed,
-                           format=format, seed=asked.seed)  # fmt: skip
+    source = stream_speech(
+        asked.input,
+        model=service.place(row),
+        voice=voice,
+        speed=asked.speed,
+        format=format,
+        seed=asked.seed,
+    )
     return Work(source, row, "speech", asked.input, asked.model_dump(exclude_unset=True))
 
 
@@ -85,10 +104,16 @@ def sound_work(service: Service, asked: SoundRequest) -> Work:
     """The road to a sound effect. Raises MiaobiError."""
     row = service.model(asked.model, "sound", asked.prompt)
     source = stream_sound(
-        asked.prompt, model=service.place(row), seconds=asked.seconds, seed=asked.seed,
-        loop=asked.loop, format=asked.response_format, steps=asked.steps, guidance=asked.guidance,
+        asked.prompt,
+        model=service.place(row),
+        seconds=asked.seconds,
+        seed=asked.seed,
+        loop=asked.loop,
+        format=asked.response_format,
+        steps=asked.steps,
+        guidance=asked.guidance,
         negative=asked.negative,
-    )  # fmt: skip
+    )
     return Work(source, row, "sound", asked.prompt, asked.model_dump(exclude_unset=True))
 
 
@@ -168,8 +193,9 @@ def transcript_work(service: Service, asked: TranscriptionRequest, path: Path, t
     """The road to the words of a recording. Raises MiaobiError."""
     row = service.model(asked.model, "transcript")
     format = "json" if asked.stream else TRANSCRIPTS[asked.response_format]
-    source = stream_transcript(path, model=row.name, language=asked.language, format=format,
-                               translate=task == "translate")  # fmt: skip
+    source = stream_transcript(
+        path, model=row.name, language=asked.language, format=format, translate=task == "translate"
+    )
     return Work(source, row, "transcribe")
 
 
@@ -180,13 +206,28 @@ def _transcript(artifact: Artifact, asked: TranscriptionRequest, task: str) -> d
     if asked.response_format == "json":
         return {"text": told["text"], "usage": usage}
     segments = [
-        {"id": number, "seek": 0, "start": row["start"], "end": row["end"], "text": row["text"],
-         "tokens": [], "temperature": 0.0, "avg_logprob": 0.0, "compression_ratio": 0.0,
-         "no_speech_prob": 0.0}
+        {
+            "id": number,
+            "seek": 0,
+            "start": row["start"],
+            "end": row["end"],
+            "text": row["text"],
+            "tokens": [],
+            "temperature": 0.0,
+            "avg_logprob": 0.0,
+            "compression_ratio": 0.0,
+            "no_speech_prob": 0.0,
+        }
         for number, row in enumerate(told["segments"])
-    ]  # fmt: skip
-    shown = {"task": task, "language": told["language"], "duration": seconds,
-             "text": told["text"], "segments": segments, "usage": usage}  # fmt: skip
+    ]
+    shown = {
+        "task": task,
+        "language": told["language"],
+        "duration": seconds,
+        "text": told["text"],
+        "segments": segments,
+        "usage": usage,
+    }
     if "word" in asked.timestamp_granularities:
         shown["words"] = [word for row in told["segments"] for word in row["words"]]
     return shown
@@ -222,8 +263,10 @@ async def _deltas(pieces: Flow[bytes]) -> Flow[dict[str, Any]]:
     async with contextlib.aclosing(pieces):
         async for piece in pieces:
             yield {"type": "speech.audio.delta", "audio": base64.b64encode(piece).decode()}
-    yield {"type": "speech.audio.done",
-           "usage": {"input_tokens": 0, "output_tokens": 0, "total_tokens": 0}}  # fmt: skip
+    yield {
+        "type": "speech.audio.done",
+        "usage": {"input_tokens": 0, "output_tokens": 0, "total_tokens": 0},
+    }
 
 
 def _headers(artifact: Artifact) -> dict[str, str]:

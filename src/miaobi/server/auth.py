@@ -34,8 +34,13 @@ class Keys(Rows):
         for scope in scopes:
             check_choice("scope", scope, SCOPES)
         key = PREFIX + secrets.token_urlsafe(32)
-        row = {"hash": _hash(key), "name": name, "scopes": list(scopes), "rate": limit,
-               "made_at": time.time()}  # fmt: skip
+        row = {
+            "hash": _hash(key),
+            "name": name,
+            "scopes": list(scopes),
+            "rate": limit,
+            "made_at": time.time(),
+        }
         with self.writing() as connection:
             connection.execute(self.table.insert().values(**row))
         return key
@@ -84,9 +89,11 @@ class Keys(Rows):
         if len(recent) >= row["rate"]:
             seconds = max(1, round(60 - (now - recent[0])))
             raise BusyError(
-                "This key may ask {limit} times a minute.", "Try again in {seconds} seconds.",
-                limit=row["rate"], seconds=seconds,
-            )  # fmt: skip
+                "This key may ask {limit} times a minute.",
+                "Try again in {seconds} seconds.",
+                limit=row["rate"],
+                seconds=seconds,
+            )
         self.recent[row["name"]] = [*recent, now]
 
     @cached_property
@@ -95,10 +102,14 @@ class Keys(Rows):
         import sqlalchemy as sql
 
         return sql.Table(
-            "keys", sql.MetaData(), sql.Column("hash", sql.String(64), primary_key=True),
-            sql.Column("name", sql.String(64), nullable=False), sql.Column("scopes", sql.JSON),
-            sql.Column("rate", sql.Integer), sql.Column("made_at", sql.Float),
-        )  # fmt: skip
+            "keys",
+            sql.MetaData(),
+            sql.Column("hash", sql.String(64), primary_key=True),
+            sql.Column("name", sql.String(64), nullable=False),
+            sql.Column("scopes", sql.JSON),
+            sql.Column("rate", sql.Integer),
+            sql.Column("made_at", sql.Float),
+        )
 
 
 def needs(scope: str) -> Any:
@@ -118,8 +129,9 @@ def needs(scope: str) -> Any:
         if scope not in row["scopes"] and "admin" not in row["scopes"]:
             raise ScopeError(
                 "This API key may not do this: it lacks the scope {scope}.",
-                "Ask the owner for one.", scope=scope,
-            )  # fmt: skip
+                "Ask the owner for one.",
+                scope=scope,
+            )
         service.keys.count(row)
         request.state.owner = row["name"]
 

@@ -96,15 +96,27 @@ def shown(row: dict[str, Any]) -> dict[str, Any]:
     """A job as its owner sees it."""
     share = row["done"] / row["total"] if row["total"] else None
     return {
-        "id": row["id"], "object": "job", "kind": row["kind"], "status": row["status"],
-        "priority": row["priority"], "tries": row["tries"],
+        "id": row["id"],
+        "object": "job",
+        "kind": row["kind"],
+        "status": row["status"],
+        "priority": row["priority"],
+        "tries": row["tries"],
         "created_at": int(row["made_at"] or time.time()),
-        "started_at": _whole(row["started_at"]), "completed_at": _whole(row["ended_at"]),
-        "progress": {"stage": row["stage"], "done": row["done"], "total": row["total"],
-                     "share": share, "seconds_left": seconds_left(row)},
-        "artifacts": row["artifacts"] or [], "result": row["result"], "error": row["error"],
+        "started_at": _whole(row["started_at"]),
+        "completed_at": _whole(row["ended_at"]),
+        "progress": {
+            "stage": row["stage"],
+            "done": row["done"],
+            "total": row["total"],
+            "share": share,
+            "seconds_left": seconds_left(row),
+        },
+        "artifacts": row["artifacts"] or [],
+        "result": row["result"],
+        "error": row["error"],
         "request": row["request"],
-    }  # fmt: skip
+    }
 
 
 def _whole(when: float | None) -> int | None:

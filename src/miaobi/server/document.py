@@ -33,8 +33,12 @@ ANSWERS: dict[tuple[str, str], type[BaseModel] | tuple[str, ...]] = {
     ("POST", "/v1/audio/transcriptions"): a.Transcript,
     ("POST", "/v1/audio/translations"): a.Transcript,
     ("POST", "/v1/sounds"): SOUNDS,
-    ("POST", "/v1/music"): (*SOUNDS, "audio/midi", "application/vnd.recordare.musicxml+xml",
-                            "image/png"),
+    ("POST", "/v1/music"): (
+        *SOUNDS,
+        "audio/midi",
+        "application/vnd.recordare.musicxml+xml",
+        "image/png",
+    ),
     ("POST", "/v1/videos"): r.Video,
     ("GET", "/v1/videos"): a.Page[r.Video],
     ("GET", "/v1/videos/{id}"): r.Video,
@@ -75,13 +79,16 @@ ANSWERS: dict[tuple[str, str], type[BaseModel] | tuple[str, ...]] = {
     ("POST", "/v1/moderations"): r.Moderation,
     ("GET", "/"): ("text/html",),
     ("GET", "/studio/{name}"): (ANY,),
-}  # fmt: skip
+}
 # what else these answer with where it is asked for
 ALSO = {
-    "/v1/chat/completions": EVENTS, "/v1/completions": EVENTS, "/v1/images/generations": EVENTS,
-    "/v1/images/edits": EVENTS, "/v1/audio/transcriptions": "text/plain",
+    "/v1/chat/completions": EVENTS,
+    "/v1/completions": EVENTS,
+    "/v1/images/generations": EVENTS,
+    "/v1/images/edits": EVENTS,
+    "/v1/audio/transcriptions": "text/plain",
     "/v1/audio/translations": "text/plain",
-}  # fmt: skip
+}
 ACCEPTED = ("/v1/films", "/v1/jobs/{id}/retry")  # always a job: HTTP 202
 
 
@@ -100,18 +107,31 @@ FORMS: dict[str, tuple[type[BaseModel], dict[str, bool]]] = {
     "/v1/content_provenance_checks": (CheckRequest, {"file": True, "sidecar": False}),
 }
 BACKGROUND = (
-    "/v1/chat/completions", "/v1/completions", "/v1/images/generations", "/v1/images/edits",
-    "/v1/audio/speech", "/v1/audio/transcriptions", "/v1/audio/translations", "/v1/sounds",
+    "/v1/chat/completions",
+    "/v1/completions",
+    "/v1/images/generations",
+    "/v1/images/edits",
+    "/v1/audio/speech",
+    "/v1/audio/transcriptions",
+    "/v1/audio/translations",
+    "/v1/sounds",
     "/v1/music",
-)  # fmt: skip
+)
 QUEUED = (*BACKGROUND, *ACCEPTED[:1], "/v1/videos", "/v1/videos/{id}/remix")
 PARAMETERS = {
-    "background": {"name": "background", "in": "query", "schema": {"type": "boolean"},
-                   "description": "true: make it a job and answer with the job (HTTP 202)"},
-    "priority": {"name": "priority", "in": "query",
-                 "schema": {"type": "integer", "minimum": -10, "maximum": 10},
-                 "description": "of the job; lower comes first"},
-}  # fmt: skip
+    "background": {
+        "name": "background",
+        "in": "query",
+        "schema": {"type": "boolean"},
+        "description": "true: make it a job and answer with the job (HTTP 202)",
+    },
+    "priority": {
+        "name": "priority",
+        "in": "query",
+        "schema": {"type": "integer", "minimum": -10, "maximum": 10},
+        "description": "of the job; lower comes first",
+    },
+}
 
 
 def described(method: str, path: str) -> dict[str, Any]:

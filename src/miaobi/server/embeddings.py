@@ -23,10 +23,18 @@ async def embed(request: Request, asked: EmbeddingRequest) -> dict[str, Any]:
     made: Embedded = await unless_gone(request, _embedded(service, row, texts, asked.purpose))
     size = len(made.vectors[0])
     if asked.dimensions not in (None, size):
-        raise OptionError("{name} is {value}.", "{model} has {size}.", name="dimensions",
-                          value=asked.dimensions, model=row.name, size=size)  # fmt: skip
-    data = [{"object": "embedding", "index": index, "embedding": _written(vector, asked)}
-            for index, vector in enumerate(made.vectors)]  # fmt: skip
+        raise OptionError(
+            "{name} is {value}.",
+            "{model} has {size}.",
+            name="dimensions",
+            value=asked.dimensions,
+            model=row.name,
+            size=size,
+        )
+    data = [
+        {"object": "embedding", "index": index, "embedding": _written(vector, asked)}
+        for index, vector in enumerate(made.vectors)
+    ]
     usage = {"prompt_tokens": made.tokens, "total_tokens": made.tokens}
     return {"object": "list", "data": data, "model": row.name, "usage": usage}
 

@@ -22,9 +22,13 @@ async def upload(request: Request) -> dict[str, Any]:
             file = needed(sent, "file")
             path, name = await keep(file, "any", folder, "file"), file.filename or "file"
         row = await asyncio.to_thread(
-            service.files.add, path, name=name, purpose=asked.purpose, owner=owner_of(request),
+            service.files.add,
+            path,
+            name=name,
+            purpose=asked.purpose,
+            owner=owner_of(request),
             seconds=asked.expires_after.seconds if asked.expires_after else 0,
-        )  # fmt: skip
+        )
     return shown(row)
 
 
@@ -33,9 +37,13 @@ async def index(
 ) -> dict[str, Any]:
     """The files of who asks, newest first."""
     rows = await asyncio.to_thread(
-        service_of(request).files.find, owner_of(request), purpose=purpose, past=after,
-        limit=limit + 1, oldest=order == "asc",
-    )  # fmt: skip
+        service_of(request).files.find,
+        owner_of(request),
+        purpose=purpose,
+        past=after,
+        limit=limit + 1,
+        oldest=order == "asc",
+    )
     return page([shown(row) for row in rows], limit)
 
 
@@ -50,9 +58,11 @@ async def content(request: Request, id: str) -> Response:
     row = await asyncio.to_thread(files.get, id, owner)
     headers = {"content-security-policy": "sandbox; default-src 'none'"}
     return FileResponse(
-        files.folder() / row["id"], media_type=row["media_type"], filename=row["name"],
+        files.folder() / row["id"],
+        media_type=row["media_type"],
+        filename=row["name"],
         headers=headers,
-    )  # fmt: skip
+    )
 
 
 async def delete(request: Request, id: str) -> dict[str, Any]:
@@ -66,8 +76,13 @@ async def delete(request: Request, id: str) -> dict[str, Any]:
 def shown(row: dict[str, Any]) -> dict[str, Any]:
     """A file in OpenAI's shape."""
     return {
-        "id": row["id"], "object": "file", "bytes": row["bytes"], "filename": row["name"],
-        "purpose": row["purpose"], "status": "processed", "media_type": row["media_type"],
+        "id": row["id"],
+        "object": "file",
+        "bytes": row["bytes"],
+        "filename": row["name"],
+        "purpose": row["purpose"],
+        "status": "processed",
+        "media_type": row["media_type"],
         "created_at": int(row["made_at"]),
         "expires_at": int(row["ends_at"]) if row["ends_at"] else None,
-    }  # fmt: skip
+    }

@@ -20,8 +20,9 @@ from miaobi.server.config import LOOPBACK, ServiceConfig
 from miaobi.server.failures import failure
 
 # headers of answers that a page of another origin may read
-READABLE = ("x-request-id, x-miaobi-artifact, x-miaobi-seed, location, retry-after, "
-            "openai-poll-after-ms")  # fmt: skip
+READABLE = (
+    "x-request-id, x-miaobi-artifact, x-miaobi-seed, location, retry-after, openai-poll-after-ms"
+)
 log = logging.getLogger("miaobi.server")
 
 
@@ -61,16 +62,18 @@ class Gate:
         if self.config.is_local and name not in (*LOOPBACK, *self.config.hosts, self.config.host):
             raise ScopeError(
                 "This server does not go by the name {host!r}.",
-                "Start it with --name {host} if it shall.", host=name,
-            )  # fmt: skip
+                "Start it with --name {host} if it shall.",
+                host=name,
+            )
         origin = headers.get("origin", "")
         if not origin or origin in self.config.origins:
             return
         if urlsplit(origin).netloc != host:
             raise ScopeError(
                 "The web page {origin} may not use this server.",
-                "Start it with --origin {origin} if it shall.", origin=origin,
-            )  # fmt: skip
+                "Start it with --origin {origin} if it shall.",
+                origin=origin,
+            )
 
 
 class Call:
@@ -114,9 +117,10 @@ class Call:
     def allow(self, origin: str) -> None:
         """Let the page of an origin that the owner named read the answer (CORS)."""
         self.own += [
-            (b"access-control-allow-origin", origin.encode()), (b"vary", b"Origin"),
+            (b"access-control-allow-origin", origin.encode()),
+            (b"vary", b"Origin"),
             (b"access-control-expose-headers", READABLE.encode()),
-        ]  # fmt: skip
+        ]
 
     async def preflight(self, headers: Headers) -> None:
         """Tell a browser that it may ask what it is about to ask."""
@@ -151,10 +155,12 @@ class Call:
             metrics.requests.labels(name, str(self.status)).inc()
             metrics.seconds.labels(name).observe(time.perf_counter() - self.started)
         line: dict[str, Any] = {
-            "request": self.id, "method": self.scope["method"],
-            "route": getattr(route, "path", "") or "-", "status": self.status,
+            "request": self.id,
+            "method": self.scope["method"],
+            "route": getattr(route, "path", "") or "-",
+            "status": self.status,
             "milliseconds": round((time.perf_counter() - self.started) * 1000, 1),
-        }  # fmt: skip
+        }
         log.info(json.dumps(line))
 
     def _too_large(self) -> TooLargeError:

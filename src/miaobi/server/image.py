@@ -45,8 +45,10 @@ async def edit(request: Request) -> Response:
                 given["mask"] = _mask(await keep(mask, "image", folder, "mask"), folder)
         if is_background(request):
             edit_work(service, asked, given)  # what cannot be asked is said now
-            told = {name: await as_input(service, path, owner_of(request))
-                    for name, path in given.items()}  # fmt: skip
+            told = {
+                name: await as_input(service, path, owner_of(request))
+                for name, path in given.items()
+            }
             return await submit(request, "edit", asked.model_dump(exclude_unset=True) | told)
         if asked.strength is not None:
             given["strength"] = asked.strength
@@ -94,12 +96,16 @@ class Painting:
         )
         made = artifact.parts or (artifact,)
         told = {
-            "created": self.created, "data": [self._datum(one) for one in made],
-            **self._about(artifact), "usage": _usage(), "miaobi": {
-                "artifacts": [one.id for one in made], "seeds": [one.seed for one in made],
+            "created": self.created,
+            "data": [self._datum(one) for one in made],
+            **self._about(artifact),
+            "usage": _usage(),
+            "miaobi": {
+                "artifacts": [one.id for one in made],
+                "seeds": [one.seed for one in made],
                 "model": artifact.model,
             },
-        }  # fmt: skip
+        }
         return JSONResponse(told)
 
     async def messages(self) -> Flow[dict[str, Any]]:
@@ -115,16 +121,27 @@ class Painting:
                 elif isinstance(event, Done):
                     for one in event.artifact.parts or (event.artifact,):
                         data = base64.b64encode(one.data).decode()
-                        yield {"type": f"{self.kind}.completed", "b64_json": data,
-                               "created_at": self.created, **self._about(one), "usage": _usage(),
-                               "miaobi": {"artifact": one.id, "seed": one.seed}}  # fmt: skip
+                        yield {
+                            "type": f"{self.kind}.completed",
+                            "b64_json": data,
+                            "created_at": self.created,
+                            **self._about(one),
+                            "usage": _usage(),
+                            "miaobi": {"artifact": one.id, "seed": one.seed},
+                        }
 
     def _partial(self, event: Preview, number: int) -> dict[str, Any]:
         data = base64.b64encode(pictures.encode(event.pixels, "png")).decode()
-        return {"type": f"{self.kind}.partial_image", "b64_json": data,
-                "partial_image_index": number, "created_at": self.created,
-                "size": f"{event.pixels.shape[1]}x{event.pixels.shape[0]}", "quality": "auto",
-                "background": "opaque", "output_format": "png"}  # fmt: skip
+        return {
+            "type": f"{self.kind}.partial_image",
+            "b64_json": data,
+            "partial_image_index": number,
+            "created_at": self.created,
+            "size": f"{event.pixels.shape[1]}x{event.pixels.shape[0]}",
+            "quality": "auto",
+            "background": "opaque",
+            "output_format": "png",
+        }
 
     def _datum(self, one: Artifact) -> dict[str, Any]:
         if self.asked.response_format == "url":
@@ -134,8 +151,12 @@ class Painting:
     def _about(self, one: Artifact) -> dict[str, Any]:
         size = "auto" if self.size is None else "{}x{}".format(*self.size)
         background = "transparent" if self.asked.background == "transparent" else "opaque"
-        return {"background": background, "output_format": self.asked.output_format,
-                "quality": "auto", "size": size}  # fmt: skip
+        return {
+            "background": background,
+            "output_format": self.asked.output_format,
+            "quality": "auto",
+            "size": size,
+        }
 
 
 def image_work(service: Service, asked: ImageOptions, given: dict[str, Any]) -> Work:
@@ -146,10 +167,15 @@ def image_work(service: Service, asked: ImageOptions, given: dict[str, Any]) -> 
     }
     partial = asked.stream and asked.partial_images and asked.n == 1
     source = stream_image(
-        asked.prompt, model=service.place(row), n=asked.n, size=size_of(asked.size),
-        format=asked.output_format, transparent=asked.background == "transparent",
-        previews=1 if partial else 0, **options,
-    )  # fmt: skip
+        asked.prompt,
+        model=service.place(row),
+        n=asked.n,
+        size=size_of(asked.size),
+        format=asked.output_format,
+        transparent=asked.background == "transparent",
+        previews=1 if partial else 0,
+        **options,
+    )
     return Work(source, row, "image", asked.prompt, asked.model_dump(exclude_unset=True))
 
 
@@ -186,5 +212,9 @@ def _mask(path: Path, folder: Path) -> Path:
 
 def _usage() -> dict[str, Any]:
     """Pictures are not counted in tokens here."""
-    return {"input_tokens": 0, "output_tokens": 0, "total_tokens": 0,
-            "input_tokens_details": {"text_tokens": 0, "image_tokens": 0}}  # fmt: skip
+    return {
+        "input_tokens": 0,
+        "output_tokens": 0,
+        "total_tokens": 0,
+        "input_tokens_details": {"text_tokens": 0, "image_tokens": 0},
+    }

@@ -167,8 +167,7 @@ async def index(
     rows = await asyncio.to_thread(
         jobs.find, limit=limit, past=before, owner=owner_of(request), status=status, kind=kind
     )
-    return {"object": "list", "data": [shown(row) for row in rows],
-            "has_more": len(rows) == limit}  # fmt: skip
+    return {"object": "list", "data": [shown(row) for row in rows], "has_more": len(rows) == limit}
 
 
 async def get(request: Request, id: str) -> dict[str, Any]:

@@ -44,20 +44,34 @@ def _events(service: Service, row: dict[str, Any]) -> list[dict[str, Any]]:
     for step in run["history"]:
         when = (began or row["made_at"]) + run["seconds"] * step["step"] / max(1, run["step"])
         loss = step.get("loss", 0.0)
-        text = tr("Step {number} of {total}: loss {loss:.3f}.", number=step["step"],
-                  total=run["total"], loss=loss)  # fmt: skip
-        data = {"step": step["step"], "total_steps": run["total"], "train_loss": loss,
-                "valid": step.get("validation")}  # fmt: skip
+        text = tr(
+            "Step {number} of {total}: loss {loss:.3f}.",
+            number=step["step"],
+            total=run["total"],
+            loss=loss,
+        )
+        data = {
+            "step": step["step"],
+            "total_steps": run["total"],
+            "train_loss": loss,
+            "valid": step.get("validation"),
+        }
         found.append((when, text, data))
     if row["ended_at"]:
         text = tr("The job ended: {status}.", status=STATES[row["status"]])
         found.append((row["ended_at"], text, None))
     told = [
-        {"id": f"ftevent-{row['id']}-{number}", "object": "fine_tuning.job.event",
-         "created_at": int(when), "level": "info", "message": text, "data": data,
-         "type": "message" if data is None else "metrics"}
+        {
+            "id": f"ftevent-{row['id']}-{number}",
+            "object": "fine_tuning.job.event",
+            "created_at": int(when),
+            "level": "info",
+            "message": text,
+            "data": data,
+            "type": "message" if data is None else "metrics",
+        }
         for number, (when, text, data) in enumerate(found)
-    ]  # fmt: skip
+    ]
     return told[::-1]
 
 
@@ -69,16 +83,25 @@ def _checkpoints(service: Service, row: dict[str, Any]) -> list[dict[str, Any]]:
         run, when = service.runs.told(name), weights.stat().st_mtime
     except (NotFoundError, OSError):  # nothing was saved yet, or all of it was deleted
         return []
-    saved = [step for step in run["history"]
-             if step["step"] % every == 0 or step["step"] == run["total"]]  # fmt: skip
+    saved = [
+        step for step in run["history"] if step["step"] % every == 0 or step["step"] == run["total"]
+    ]
     if not saved:
         return []
     step = saved[-1]
-    metrics = {"step": step["step"], "train_loss": step.get("loss"),
-               "valid_loss": step.get("validation", {}).get("loss")}  # fmt: skip
+    metrics = {
+        "step": step["step"],
+        "train_loss": step.get("loss"),
+        "valid_loss": step.get("validation", {}).get("loss"),
+    }
     return [
-        {"id": f"ftckpt-{row['id']}-{step['step']}", "object": "fine_tuning.job.checkpoint",
-         "created_at": int(when), "fine_tuned_model_checkpoint": name,
-         "fine_tuning_job_id": PREFIX + row["id"], "step_number": step["step"],
-         "metrics": {key: value for key, value in metrics.items() if value is not None}}
-    ]  # fmt: skip
+        {
+            "id": f"ftckpt-{row['id']}-{step['step']}",
+            "object": "fine_tuning.job.checkpoint",
+            "created_at": int(when),
+            "fine_tuned_model_checkpoint": name,
+            "fine_tuning_job_id": PREFIX + row["id"],
+            "step_number": step["step"],
+            "metrics": {key: value for key, value in metrics.items() if value is not None},
+        }
+    ]

@@ -42,17 +42,23 @@ async def model(request: Request, name: str) -> dict[str, Any]:
         if row.name == name:
             return _shown(row)
     raise NotFoundError(
-        "There is no {kind} model {name!r}.", "Known: {names}.",
-        kind="", name=name, names=", ".join(row.name for row in rows),
-    )  # fmt: skip
+        "There is no {kind} model {name!r}.",
+        "Known: {names}.",
+        kind="",
+        name=name,
+        names=", ".join(row.name for row in rows),
+    )
 
 
 async def delete(request: Request, name: str) -> dict[str, Any]:
     """Delete a model that was trained or tuned here. Raises NotFoundError."""
     service = service_of(request)
     if name not in [row.name for row in trained("text")]:
-        raise NotFoundError("There is no model of yours called {name!r}.",
-                            "Only what was trained here can be deleted.", name=name)  # fmt: skip
+        raise NotFoundError(
+            "There is no model of yours called {name!r}.",
+            "Only what was trained here can be deleted.",
+            name=name,
+        )
     await asyncio.to_thread(service.runs.remove, name)
     return {"id": name, "object": "model", "deleted": True}
 
@@ -65,17 +71,30 @@ def _rows(service: Service) -> list[Model]:
 def _shown(row: Model) -> dict[str, Any]:
     """A model in OpenAI's shape, and what a person needs to choose one."""
     return {
-        "id": row.name, "object": "model", "created": 0, "owned_by": "miaobi", "kind": row.kind,
-        "here": row.here, "memory_mb": row.memory, "languages": list(row.languages),
-        "license": row.license, "summary": row.summary, "chats": row.chats,
-        "context": row.context, "asset": row.asset,
+        "id": row.name,
+        "object": "model",
+        "created": 0,
+        "owned_by": "miaobi",
+        "kind": row.kind,
+        "here": row.here,
+        "memory_mb": row.memory,
+        "languages": list(row.languages),
+        "license": row.license,
+        "summary": row.summary,
+        "chats": row.chats,
+        "context": row.context,
+        "asset": row.asset,
         "bytes": find_asset(row.asset).size if row.asset else 0,
-    }  # fmt: skip
+    }
 
 
 def page(rows: list[dict[str, Any]], limit: int) -> dict[str, Any]:
     """A page of OpenAI's lists, of `limit` + 1 rows that were looked for."""
     kept = rows[:limit]
-    return {"object": "list", "data": kept, "has_more": len(rows) > limit,
-            "first_id": kept[0]["id"] if kept else None,
-            "last_id": kept[-1]["id"] if kept else None}  # fmt: skip
+    return {
+        "object": "list",
+        "data": kept,
+        "has_more": len(rows) > limit,
+        "first_id": kept[0]["id"] if kept else None,
+        "last_id": kept[-1]["id"] if kept else None,
+    }

@@ -10,8 +10,10 @@ def chat_logprobs(chances: Sequence[Chance]) -> dict[str, Any] | None:
     """As /v1/chat/completions tells them; None where nobody asked."""
     if not chances:
         return None
-    content = [{**_one(chance), "top_logprobs": [_one(other) for other in chance.others]}
-               for chance in chances]  # fmt: skip
+    content = [
+        {**_one(chance), "top_logprobs": [_one(other) for other in chance.others]}
+        for chance in chances
+    ]
     return {"content": content, "refusal": None}
 
 
@@ -25,10 +27,11 @@ def text_logprobs(chances: Sequence[Chance], start: int) -> dict[str, Any] | Non
     return {
         "tokens": [chance.text for chance in chances],
         "token_logprobs": [chance.logprob for chance in chances],
-        "top_logprobs": [{other.text: other.logprob for other in chance.others}
-                         for chance in chances],
+        "top_logprobs": [
+            {other.text: other.logprob for other in chance.others} for chance in chances
+        ],
         "text_offset": offsets,
-    }  # fmt: skip
+    }
 
 
 def _one(chance: Chance) -> dict[str, Any]:

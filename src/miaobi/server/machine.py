@@ -33,11 +33,14 @@ async def machine(request: Request) -> dict[str, Any]:
     memory = psutil.virtual_memory()
     place = next(folder for folder in (home(), *home().parents) if folder.exists())
     return {
-        "object": "machine", "cores": len(os.sched_getaffinity(0)) if hasattr(
-            os, "sched_getaffinity") else os.cpu_count(),
-        "memory_mb": round(memory.total / 1e6), "free_mb": round(memory.available / 1e6),
+        "object": "machine",
+        "cores": len(os.sched_getaffinity(0))
+        if hasattr(os, "sched_getaffinity")
+        else os.cpu_count(),
+        "memory_mb": round(memory.total / 1e6),
+        "free_mb": round(memory.available / 1e6),
         "disk_free_mb": round(shutil.disk_usage(place).free / 1e6),
-    }  # fmt: skip
+    }
 
 
 async def voices(request: Request) -> dict[str, Any]:
@@ -45,10 +48,14 @@ async def voices(request: Request) -> dict[str, Any]:
     here = {row.name: row.here for row in MODELS if row.kind == "speech"}
     rows = [{"id": "heart", "language": "en", "model": "hibari", "here": here["hibari"]}]
     rows += [
-        {"id": voice, "language": LANGUAGES[voice[0]], "model": "kokoro-82m",
-         "here": here["kokoro-82m"]}
+        {
+            "id": voice,
+            "language": LANGUAGES[voice[0]],
+            "model": "kokoro-82m",
+            "here": here["kokoro-82m"],
+        }
         for voice in KOKORO_VOICES
-    ]  # fmt: skip
+    ]
     return {"object": "list", "data": rows}
 
 

@@ -24,9 +24,12 @@ class Metrics:
             "miaobi_requests", "Requests answered", ["route", "status"], registry=self.registry
         )
         self.seconds = Histogram(
-            "miaobi_request_seconds", "Time of a request", ["route"],
-            buckets=SECONDS, registry=self.registry,
-        )  # fmt: skip
+            "miaobi_request_seconds",
+            "Time of a request",
+            ["route"],
+            buckets=SECONDS,
+            registry=self.registry,
+        )
         self.artifacts = Counter(
             "miaobi_artifacts", "Things made", ["verb", "model"], registry=self.registry
         )

@@ -48,8 +48,14 @@ def options() -> dict[str, Any]:
     """How uvicorn serves: the loop is uvloop's where there is one (not on Windows)."""
     from miaobi.server.wire import Bounded
 
-    return {"http": Bounded, "loop": "auto", "access_log": False, "log_level": "warning",
-            "timeout_graceful_shutdown": GRACE, "server_header": False}  # fmt: skip
+    return {
+        "http": Bounded,
+        "loop": "auto",
+        "access_log": False,
+        "log_level": "warning",
+        "timeout_graceful_shutdown": GRACE,
+        "server_header": False,
+    }
 
 
 def _raise_limit() -> None:

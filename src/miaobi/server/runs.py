@@ -48,8 +48,9 @@ class Runs:
         folder = self.folder(asked.name)
         check_words("text", asked.text)
         if folder.exists():
-            raise OptionError("There is a model {name!r} already.", "Choose another name.",
-                              name=asked.name)  # fmt: skip
+            raise OptionError(
+                "There is a model {name!r} already.", "Choose another name.", name=asked.name
+            )
         if self.busy():
             raise BusyError("Another run is at work.", "Wait for it, or stop it.", seconds=60)
         data = self.data(asked.name, ".txt")
@@ -103,22 +104,28 @@ class Runs:
         except (OSError, ValueError):
             diary = {}
         if not diary and process is None:
-            raise NotFoundError("There is no run {name!r}.", "GET /v1/training has them.",
-                                name=name)  # fmt: skip
+            raise NotFoundError(
+                "There is no run {name!r}.", "GET /v1/training has them.", name=name
+            )
         log = self.log(name)
         status = self._status(name, bool(diary.get("finished")))
         history = diary.get("history", [])
         recipe = diary.get("recipe", {})
         return {
-            "object": "training.run", "id": name, "family": recipe.get("family", ""),
-            "status": status, "step": history[-1]["step"] if history else 0,
-            "total": recipe.get("train", {}).get("steps", 0), "seconds": diary.get("seconds", 0),
-            "parameters": diary.get("parameters", 0), "history": history,
+            "object": "training.run",
+            "id": name,
+            "family": recipe.get("family", ""),
+            "status": status,
+            "step": history[-1]["step"] if history else 0,
+            "total": recipe.get("train", {}).get("steps", 0),
+            "seconds": diary.get("seconds", 0),
+            "parameters": diary.get("parameters", 0),
+            "history": history,
             "samples": diary.get("samples", []),
             "usable": (folder / "model.safetensors").is_file(),
             "created_at": int(log.stat().st_mtime) if log.exists() else 0,
             "error": self._last_words(name) if status == "failed" else None,
-        }  # fmt: skip
+        }
 
     def stop(self, name: str) -> None:
         """End the run at once; what it saved last stays. Raises NotFoundError."""
@@ -150,8 +157,12 @@ class Runs:
     def folder(self, name: str) -> Path:
         """Where a run lies; the name can lead nowhere else. Raises OptionError."""
         if not NAME.fullmatch(name):
-            raise OptionError("{name} is {value!r}.", "Use letters, digits, - and _: at most 40.",
-                              name="name", value=name)  # fmt: skip
+            raise OptionError(
+                "{name} is {value!r}.",
+                "Use letters, digits, - and _: at most 40.",
+                name="name",
+                value=name,
+            )
         return home() / "models" / name
 
     def log(self, name: str) -> Path:
@@ -181,8 +192,13 @@ class Runs:
 def rhythm(steps: int) -> dict[str, Any]:
     """How often a run of so many steps is looked at, saved and noted."""
     often = max(1, steps // LOOKS)
-    return {"train.steps": steps, "train.save_every": often, "train.validate_every": often,
-            "train.log_every": max(1, often // 5), "train.warmup": often}  # fmt: skip
+    return {
+        "train.steps": steps,
+        "train.save_every": often,
+        "train.validate_every": often,
+        "train.log_every": max(1, often // 5),
+        "train.warmup": often,
+    }
 
 
 def signature(pid: int) -> str:

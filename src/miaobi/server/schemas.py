@@ -25,9 +25,16 @@ UNSERVED: dict[str, tuple[Any, ...]] = {
 }  # fmt: skip
 # taken and kept by nobody: they mean nothing on a machine of one's own
 WITHOUT_EFFECT = (
-    "user", "safety_identifier", "metadata", "store", "service_tier", "prompt_cache_key",
-    "prompt_cache_retention", "prompt_cache_options", "parallel_tool_calls",
-)  # fmt: skip
+    "user",
+    "safety_identifier",
+    "metadata",
+    "store",
+    "service_tier",
+    "prompt_cache_key",
+    "prompt_cache_retention",
+    "prompt_cache_options",
+    "parallel_tool_calls",
+)
 
 Count = Annotated[int, Field(ge=1, le=16)]
 

@@ -75,9 +75,12 @@ class Service:
                 return row
         names = [row.name for row in (*MODELS, *trained(kind)) if row.kind == kind]
         raise NotFoundError(
-            "There is no {kind} model {name!r}.", "Known: {names}.",
-            kind=kind, name=name, names=", ".join(names),
-        )  # fmt: skip
+            "There is no {kind} model {name!r}.",
+            "Known: {names}.",
+            kind=kind,
+            name=name,
+            names=", ".join(names),
+        )
 
     def speaker(self, name: str, voice: str, words: str) -> Model:
         """Who speaks: the model that was named, has the voice, or knows the language."""

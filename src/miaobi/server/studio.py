@@ -12,10 +12,12 @@ from miaobi.core.errors import NotFoundError
 from miaobi.studio import FOLDER
 
 TYPES = {
-    ".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml",
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
     ".json": "application/json",
-}  # fmt: skip
+}
 HEADERS = {
     # nothing but this server: no other machine, no inline program, no frame around the page
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; "

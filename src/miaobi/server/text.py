@@ -22,8 +22,20 @@ from miaobi.server.service import Service, Work, service_of
 from miaobi.server.stream import Flow, after, sse, unless_gone
 from miaobi.tasks.text import stream_chat
 
-OPTIONS = ("max_tokens", "temperature", "top_p", "stop", "presence_penalty", "frequency_penalty",
-           "top_k", "min_p", "typical", "repeat_penalty", "no_repeat_ngram", "beams")  # fmt: skip
+OPTIONS = (
+    "max_tokens",
+    "temperature",
+    "top_p",
+    "stop",
+    "presence_penalty",
+    "frequency_penalty",
+    "top_k",
+    "min_p",
+    "typical",
+    "repeat_penalty",
+    "no_repeat_ngram",
+    "beams",
+)
 ROLES = {"developer": "system", "system": "system", "user": "user", "assistant": "assistant"}
 MAX_STOPS = 4
 
@@ -83,8 +95,9 @@ def _completion_prompts(asked: CompletionRequest) -> Prompts:
         options["logprobs"] = asked.logprobs
     prompts = [asked.prompt] if isinstance(asked.prompt, str) else asked.prompt
     if not 1 <= len(prompts) <= 64:
-        raise OptionError("{name} is {value}.", "Give 1 to 64 prompts.",
-                          name="prompt", value=f"[{len(prompts)}]")  # fmt: skip
+        raise OptionError(
+            "{name} is {value}.", "Give 1 to 64 prompts.", name="prompt", value=f"[{len(prompts)}]"
+        )
     return [([Message("user", prompt)], options) for prompt in prompts]
 
 
@@ -100,8 +113,12 @@ class ChatShape:
     def choice(self, index: int, artifact: Artifact, chances: Chances) -> dict[str, Any]:
         """A finished answer."""
         message = {"role": "assistant", "content": artifact.text, "refusal": None}
-        return {"index": index, "message": message, "logprobs": chat_logprobs(chances),
-                "finish_reason": artifact.finish_reason}  # fmt: skip
+        return {
+            "index": index,
+            "message": message,
+            "logprobs": chat_logprobs(chances),
+            "finish_reason": artifact.finish_reason,
+        }
 
     def opening(self, index: int) -> dict[str, Any] | None:
         """The chunk before the first piece."""
@@ -165,11 +182,15 @@ class Answer:
         self.request, self.asked, self.shape = request, asked, shape
         self.model: Model = self.service.model(asked.model, "text", prompts[0][0][-1].content)
         self.work = [
-            (turns, self._seeded(options, number)) for turns, options in prompts
+            (turns, self._seeded(options, number))
+            for turns, options in prompts
             for number in range(asked.n)
-        ]  # fmt: skip
-        self.head = {"id": f"{shape.prefix}{uuid.uuid4().hex}", "created": int(time.time()),
-                     "model": self.model.name}  # fmt: skip
+        ]
+        self.head = {
+            "id": f"{shape.prefix}{uuid.uuid4().hex}",
+            "created": int(time.time()),
+            "model": self.model.name,
+        }
 
     async def respond(self) -> Response:
         """Raises what the road raises."""
@@ -179,13 +200,19 @@ class Answer:
             first = await unless_gone(self.request, anext(chunks))
             return sse(after(first, chunks), named=False, done=True)
         finished: list[Finished] = await unless_gone(self.request, self.all())
-        choices = [self.shape.choice(index, artifact, chances)
-                   for index, (artifact, chances) in enumerate(finished)]  # fmt: skip
+        choices = [
+            self.shape.choice(index, artifact, chances)
+            for index, (artifact, chances) in enumerate(finished)
+        ]
         made = [artifact for artifact, _ in finished]
-        told = {**self.head, "object": self.shape.whole, "choices": choices,
-                "usage": usage(made), "system_fingerprint": self.service.fingerprint(self.model),
-                "miaobi": {"artifacts": [one.id for one in made],
-                           "seeds": [one.seed for one in made]}}  # fmt: skip
+        told = {
+            **self.head,
+            "object": self.shape.whole,
+            "choices": choices,
+            "usage": usage(made),
+            "system_fingerprint": self.service.fingerprint(self.model),
+            "miaobi": {"artifacts": [one.id for one in made], "seeds": [one.seed for one in made]},
+        }
         return JSONResponse(told)
 
     async def all(self) -> list[Finished]:
@@ -210,8 +237,11 @@ class Answer:
 
     async def chunks(self) -> Flow[dict[str, Any]]:
         """The chunks of all choices as they come, then the usage where it was asked for."""
-        told = {**self.head, "object": self.shape.chunk,
-                "system_fingerprint": self.service.fingerprint(self.model)}  # fmt: skip
+        told = {
+            **self.head,
+            "object": self.shape.chunk,
+            "system_fingerprint": self.service.fingerprint(self.model),
+        }
         with_usage = bool(self.asked.stream_options and self.asked.stream_options.include_usage)
         if with_usage:
             told["usage"] = None
@@ -289,8 +319,9 @@ def usage(made: list[Artifact]) -> dict[str, Any]:
 def _options(asked: TextOptions) -> dict[str, Any]:
     given = {name: getattr(asked, name) for name in OPTIONS}
     if isinstance(asked.stop, list) and len(asked.stop) > MAX_STOPS:
-        raise OptionError("{name} is {value}.", "Give 1 to 4 strings.", name="stop",
-                          value=asked.stop)  # fmt: skip
+        raise OptionError(
+            "{name} is {value}.", "Give 1 to 4 strings.", name="stop", value=asked.stop
+        )
     given["may_be_empty"] = True
     if asked.seed is None:  # whoever names none wants an answer soon, not the same one again
         given["reuse_cache"] = True
@@ -301,15 +332,28 @@ def _turn(message: dict[str, Any]) -> Message:
     """A message of OpenAI's kinds as ours. Raises OptionError for what no model here reads."""
     role, content = message.get("role"), message.get("content")
     if role not in ROLES:
-        raise OptionError("{name} is {value!r}.", "Choose one of: {choices}.", name="role",
-                          value=role, choices=", ".join(ROLES))  # fmt: skip
+        raise OptionError(
+            "{name} is {value!r}.",
+            "Choose one of: {choices}.",
+            name="role",
+            value=role,
+            choices=", ".join(ROLES),
+        )
     if isinstance(content, list):
         kinds = [part.get("type") if isinstance(part, dict) else part for part in content]
         if any(kind != "text" for kind in kinds):
-            raise OptionError("{name} is {value!r}.", "The models here read text alone.",
-                              name="content", value=kinds)  # fmt: skip
+            raise OptionError(
+                "{name} is {value!r}.",
+                "The models here read text alone.",
+                name="content",
+                value=kinds,
+            )
         content = "".join(str(part.get("text", "")) for part in content)
     if not isinstance(content, str):
-        raise OptionError("{name} is {value!r}.", "The models here read text alone.",
-                          name="content", value=content)  # fmt: skip
+        raise OptionError(
+            "{name} is {value!r}.",
+            "The models here read text alone.",
+            name="content",
+            value=content,
+        )
     return Message(ROLES[role], content)

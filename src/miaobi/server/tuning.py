@@ -31,8 +31,13 @@ from miaobi.server.service import Service, Work, service_of
 from miaobi.tasks.jobs import seconds_left
 
 KIND, PREFIX = "tune", "ftjob-"
-STATES = {"queued": "queued", "running": "running", "done": "succeeded", "failed": "failed",
-          "canceled": "cancelled"}  # fmt: skip
+STATES = {
+    "queued": "queued",
+    "running": "running",
+    "done": "succeeded",
+    "failed": "failed",
+    "canceled": "cancelled",
+}
 ROWS, LENGTH, RATE, STEPS = 8, 128, 5e-4, 200  # of the recipe: windows, tokens, rate, steps
 CHARACTERS = 3.0  # of a token, about; says how many steps an epoch is
 PAUSE = 0.25  # seconds between two looks at a run
@@ -92,9 +97,12 @@ async def index(request: Request, after: str = "", limit: Limit = 20) -> dict[st
     """The fine-tuning jobs of who asks, newest first."""
     service = service_of(request)
     rows = await asyncio.to_thread(
-        service.jobs.find, kind=KIND, owner=owner_of(request), past=after.removeprefix(PREFIX),
+        service.jobs.find,
+        kind=KIND,
+        owner=owner_of(request),
+        past=after.removeprefix(PREFIX),
         limit=limit + 1,
-    )  # fmt: skip
+    )
     return page([shown(service, row) for row in rows], limit)
 
 
@@ -159,11 +167,22 @@ def _planned(service: Service, asked: TuneRequest, owner: str) -> dict[str, Any]
     if asked.steps is None and told.n_epochs != "auto":
         steps = told.n_epochs * math.ceil(characters / CHARACTERS / (rows * length))
     faster = 1.0 if told.learning_rate_multiplier == "auto" else told.learning_rate_multiplier
-    options = {**rhythm(steps), "train.seed": asked.seed, "train.learning_rate": RATE * faster,
-               "data.rows": rows, "data.length": length}  # fmt: skip
-    return {"model": asked.model, "training_file": asked.training_file, "name": name,
-            "ending": ending, "options": options, "seed": asked.seed,
-            "hyperparameters": told.model_dump()}  # fmt: skip
+    options = {
+        **rhythm(steps),
+        "train.seed": asked.seed,
+        "train.learning_rate": RATE * faster,
+        "data.rows": rows,
+        "data.length": length,
+    }
+    return {
+        "model": asked.model,
+        "training_file": asked.training_file,
+        "name": name,
+        "ending": ending,
+        "options": options,
+        "seed": asked.seed,
+        "hyperparameters": told.model_dump(),
+    }
 
 
 def _length(row: Model) -> int:
@@ -185,13 +204,15 @@ def _check_model(row: Model) -> None:
     if row.engine != "folder_text":
         raise OptionError(
             "{model} is a GGUF file, and those cannot be tuned.",
-            "Give a folder or ORG/NAME of the Hub with safetensors weights.", model=row.name,
-        )  # fmt: skip
+            "Give a folder or ORG/NAME of the Hub with safetensors weights.",
+            model=row.name,
+        )
     if architecture_of(Path(row.place)) == "rnn":
         raise OptionError(
             "{model} is a recurrent network, and LoRA does not know those.",
-            "Go on with all its weights: miaobi train rnn --from {model}", model=row.name,
-        )  # fmt: skip
+            "Go on with all its weights: miaobi train rnn --from {model}",
+            model=row.name,
+        )
 
 
 def _lay_aside(source: Path, target: Path) -> tuple[str, int]:
@@ -206,8 +227,9 @@ def _lay_aside(source: Path, target: Path) -> tuple[str, int]:
     if not text.lstrip().startswith("{"):
         shutil.copyfile(source, target.with_name(f"{target.name}.txt"))
         return ".txt", len(text)
-    found = [_learned(line, number) for number, line in enumerate(text.split("\n"), 1)
-             if line.strip()]  # fmt: skip
+    found = [
+        _learned(line, number) for number, line in enumerate(text.split("\n"), 1) if line.strip()
+    ]
     lines = "".join(json.dumps({"text": one}) + "\n" for one in found)
     atomic_write(target.with_name(f"{target.name}.jsonl"), lines.encode())
     return ".jsonl", sum(map(len, found))
@@ -229,8 +251,9 @@ def _learned(line: str, number: int) -> str:
         raise DataError(
             "Line {number} of the training file cannot be learned.",
             'Write {{"messages": [{{"role": "user", "content": "…"}}, …]}}, '
-            '{{"prompt": "…", "completion": "…"}} or {{"text": "…"}}.', number=number,
-        ) from error  # fmt: skip
+            '{{"prompt": "…", "completion": "…"}} or {{"text": "…"}}.',
+            number=number,
+        ) from error
     return str(text)
 
 
@@ -241,19 +264,29 @@ def shown(service: Service, row: dict[str, Any]) -> dict[str, Any]:
     if error is not None:
         error = {"code": error.get("code") or "failed", "message": error["message"], "param": None}
     return {
-        "id": PREFIX + row["id"], "object": "fine_tuning.job", "model": asked["model"],
-        "status": STATES[row["status"]], "training_file": asked["training_file"],
-        "validation_file": None, "fine_tuned_model": asked["name"] if done else None,
+        "id": PREFIX + row["id"],
+        "object": "fine_tuning.job",
+        "model": asked["model"],
+        "status": STATES[row["status"]],
+        "training_file": asked["training_file"],
+        "validation_file": None,
+        "fine_tuned_model": asked["name"] if done else None,
         "created_at": int(row["made_at"]),
         "finished_at": int(row["ended_at"]) if row["ended_at"] else None,
         "estimated_finish": None if left is None else int(time.time() + left),
-        "organization_id": "local", "result_files": [], "seed": asked["seed"],
+        "organization_id": "local",
+        "result_files": [],
+        "seed": asked["seed"],
         "trained_tokens": _tokens(options) if done else None,
-        "hyperparameters": asked["hyperparameters"], "error": error,
-        "integrations": [], "metadata": None,
-        "method": {"type": "supervised",
-                   "supervised": {"hyperparameters": asked["hyperparameters"]}},
-    }  # fmt: skip
+        "hyperparameters": asked["hyperparameters"],
+        "error": error,
+        "integrations": [],
+        "metadata": None,
+        "method": {
+            "type": "supervised",
+            "supervised": {"hyperparameters": asked["hyperparameters"]},
+        },
+    }
 
 
 async def job_of(request: Request, id: str) -> dict[str, Any]:

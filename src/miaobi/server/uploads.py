@@ -22,9 +22,11 @@ async def keep(upload: UploadFile, kind: str, folder: Path, name: str) -> Path:
             size += len(block)
             if size > limit:
                 raise TooLargeError(
-                    "The file {file} has more than {limit:,} bytes.", "Send a smaller one.",
-                    file=upload.filename, limit=limit,
-                )  # fmt: skip
+                    "The file {file} has more than {limit:,} bytes.",
+                    "Send a smaller one.",
+                    file=upload.filename,
+                    limit=limit,
+                )
             file.write(block)
     if not size:
         raise MediaError("The file {file} is empty.", file=upload.filename)
@@ -32,7 +34,10 @@ async def keep(upload: UploadFile, kind: str, folder: Path, name: str) -> Path:
     wanted = ("audio/", "video/mp4") if kind == "audio" else ("image/",)
     if kind != "any" and not found.startswith(wanted):
         raise MediaError(
-            "The file {file} is {found}.", "Send {wanted}.", file=upload.filename, found=found,
+            "The file {file} is {found}.",
+            "Send {wanted}.",
+            file=upload.filename,
+            found=found,
             wanted="PNG, JPEG, WebP" if kind == "image" else "WAV, FLAC, MP3, OGG",
-        )  # fmt: skip
+        )
     return path

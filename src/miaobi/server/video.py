@@ -33,8 +33,13 @@ from miaobi.tasks.video import still, stream_video
 PREFIX = "video_"
 KIND = "video"
 REMIXED = "remixed_from"  # beside the fields of VideoRequest in the row of a job
-STATES = {"queued": "queued", "running": "in_progress", "done": "completed", "failed": "failed",
-          "canceled": "failed"}  # fmt: skip
+STATES = {
+    "queued": "queued",
+    "running": "in_progress",
+    "done": "completed",
+    "failed": "failed",
+    "canceled": "failed",
+}
 POLL = "500"  # milliseconds between two looks of a client that waits
 PATIENCE = 20.0  # seconds for work to stop before what it made is deleted
 OPTIONS = ("fps", "loop", "seed", "steps", "guidance", "negative")
@@ -48,8 +53,9 @@ async def create(request: Request) -> Response:
     with service.scratch() as folder:
         async with form_of(request, VideoRequest) as (asked, sent):
             if "input_reference" in sent and asked.input_reference is not None:
-                raise OptionError("{name} was sent more than once.", "Send it once.",
-                                  name="input_reference")  # fmt: skip
+                raise OptionError(
+                    "{name} was sent more than once.", "Send it once.", name="input_reference"
+                )
             first = await _first(asked, sent.get("input_reference"), folder)
         told = asked.model_dump(exclude_unset=True, exclude={"input_reference"})
         if first is not None:
@@ -97,9 +103,14 @@ def video_work(service: Service, asked: VideoRequest) -> Work:
     if asked.input_reference is not None:
         options["init"] = service.files.path(asked.input_reference.file_id or "")
     source = stream_video(
-        asked.prompt, model=service.place(row), seconds=asked.seconds, size=size_of(asked.size),
-        format=asked.output_format, previews=8, **options,
-    )  # fmt: skip
+        asked.prompt,
+        model=service.place(row),
+        seconds=asked.seconds,
+        size=size_of(asked.size),
+        format=asked.output_format,
+        previews=8,
+        **options,
+    )
     return Work(source, row, KIND, asked.prompt, asked.model_dump(exclude_unset=True))
 
 
@@ -109,9 +120,13 @@ async def index(
     """The videos of who asks, newest first."""
     service = service_of(request)
     rows = await asyncio.to_thread(
-        service.jobs.find, kind=KIND, owner=owner_of(request), past=after.removeprefix(PREFIX),
-        limit=limit + 1, oldest=order == "asc",
-    )  # fmt: skip
+        service.jobs.find,
+        kind=KIND,
+        owner=owner_of(request),
+        past=after.removeprefix(PREFIX),
+        limit=limit + 1,
+        oldest=order == "asc",
+    )
     return page([shown(service, row) for row in rows], limit)
 
 
@@ -156,15 +171,21 @@ def shown(service: Service, row: dict[str, Any]) -> dict[str, Any]:
         error = {"code": error.get("code") or "failed", "message": error["message"]}
     ended = row["ended_at"]
     return {
-        "id": PREFIX + row["id"], "object": "video", "status": STATES[row["status"]],
+        "id": PREFIX + row["id"],
+        "object": "video",
+        "status": STATES[row["status"]],
         "model": asked.model,
         "progress": 100 if row["status"] == "done" else min(99, int(100 * share)),
-        "created_at": int(row["made_at"]), "completed_at": int(ended) if ended else None,
+        "created_at": int(row["made_at"]),
+        "completed_at": int(ended) if ended else None,
         "expires_at": int(ended + service.config.retention * 86_400) if ended else None,
-        "prompt": asked.prompt, "seconds": f"{asked.seconds:g}", "size": asked.size or "auto",
-        "remixed_from_video_id": row["request"].get(REMIXED), "error": error,
+        "prompt": asked.prompt,
+        "seconds": f"{asked.seconds:g}",
+        "size": asked.size or "auto",
+        "remixed_from_video_id": row["request"].get(REMIXED),
+        "error": error,
         "miaobi": {"job": row["id"], "artifacts": row["artifacts"] or []},
-    }  # fmt: skip
+    }
 
 
 async def _first(asked: VideoRequest, sent: UploadFile | None, folder: Path) -> Path | None:
@@ -180,9 +201,10 @@ async def _first(asked: VideoRequest, sent: UploadFile | None, folder: Path) -> 
     head, _, data = address.partition(";base64,")
     if not head.startswith("data:image/"):
         raise OptionError(
-            "{name} is an address.", "Nothing is fetched from the network: send the picture.",
+            "{name} is an address.",
+            "Nothing is fetched from the network: send the picture.",
             name="input_reference",
-        )  # fmt: skip
+        )
     try:
         sent = UploadFile(io.BytesIO(base64.b64decode(data, validate=True)), filename="picture")
     except (binascii.Error, ValueError) as error:

@@ -10,8 +10,13 @@ from miaobi.core.events import Output
 from miaobi.core.speech import Chapter, Span, Turn
 from miaobi.media import audio, id3, video
 
-MEDIA_TYPES = {"m4b": "audio/mp4", "mp3": "audio/mpeg", "wav": "audio/wav", "flac": "audio/flac",
-               "ogg": "audio/ogg"}  # fmt: skip
+MEDIA_TYPES = {
+    "m4b": "audio/mp4",
+    "mp3": "audio/mpeg",
+    "wav": "audio/wav",
+    "flac": "audio/flac",
+    "ogg": "audio/ogg",
+}
 BOOKS = ("m4b", "mp3")  # formats with chapter marks
 ONLY = ("m4b",)  # what audio.py does not write
 # what an M4B asks of ffmpeg: AAC, chapters as a track and as a list, the brand of audiobooks
@@ -124,10 +129,33 @@ def _m4b(output: Output, title: str, author: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         tags, book = Path(folder) / "tags.txt", Path(folder) / "book.m4b"
         tags.write_text(_ffmetadata(output.chapters, title, author), encoding="utf-8", newline="\n")
-        command = [video.program(), "-hide_banner", "-loglevel", "error", "-y",
-                   "-f", "f32le", "-ar", str(output.rate), "-ac", "1", "-i", "-",
-                   "-f", "ffmetadata", "-i", str(tags), "-map", "0:a",
-                   "-map_metadata", "1", "-map_chapters", "1", *M4B, str(book)]  # fmt: skip
+        command = [
+            video.program(),
+            "-hide_banner",
+            "-loglevel",
+            "error",
+            "-y",
+            "-f",
+            "f32le",
+            "-ar",
+            str(output.rate),
+            "-ac",
+            "1",
+            "-i",
+            "-",
+            "-f",
+            "ffmetadata",
+            "-i",
+            str(tags),
+            "-map",
+            "0:a",
+            "-map_metadata",
+            "1",
+            "-map_chapters",
+            "1",
+            *M4B,
+            str(book),
+        ]
         done = subprocess.run(
             command, input=samples.data.cast("B"), capture_output=True, check=False
         )

@@ -17,9 +17,30 @@ from miaobi.speech.rules import END, NUM, START, Match, Rule, one_of, rules
 
 NOT_PLURAL = ("was", "is", "has", "as", "its", "this", "his", "us", "thus", "always", "sees", "saw")
 CHAPTERS = (
-    "Chapter", "Part", "Book", "Volume", "Act", "Scene", "Section", "War", "Article", "Title",
-            "Phase", "Type", "Class", "Level", "Stage", "Episode", "Figure", "Table", "Apollo",
-            "Rocky", "Bowl", "Grade", "Appendix")  # fmt: skip
+    "Chapter",
+    "Part",
+    "Book",
+    "Volume",
+    "Act",
+    "Scene",
+    "Section",
+    "War",
+    "Article",
+    "Title",
+    "Phase",
+    "Type",
+    "Class",
+    "Level",
+    "Stage",
+    "Episode",
+    "Figure",
+    "Table",
+    "Apollo",
+    "Rocky",
+    "Bowl",
+    "Grade",
+    "Appendix",
+)
 NUMERAL = r"(?=[IVXLC])(C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))"
 KINGS = [
     "Henry",
@@ -65,8 +86,17 @@ KINGS = [
 
 def _web(m: Match) -> str:
     words = re.sub(r"^https?://", "", m[0])
-    names = {".": " dot ", "/": " slash ", "@": " at ", "-": " dash ", "_": " underscore ",
-             ":": " colon ", "?": " question mark ", "=": " equals ", "&": " and "}  # fmt: skip
+    names = {
+        ".": " dot ",
+        "/": " slash ",
+        "@": " at ",
+        "-": " dash ",
+        "_": " underscore ",
+        ":": " colon ",
+        "?": " question mark ",
+        "=": " equals ",
+        "&": " and ",
+    }
     words = re.sub(r"^www(?=\.)", "W W W", words.rstrip("/"))
     words = re.sub(r"\d+", lambda d: f" {digits(d[0])} ", words)
     return " ".join("".join(names.get(char, char) for char in words).split())

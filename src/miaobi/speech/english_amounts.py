@@ -4,8 +4,21 @@ from miaobi.speech.numerals import cardinal, ordinal
 from miaobi.speech.rules import NUM, Match, Rule, one_of, rules
 from miaobi.speech.units import MONEY, PER, SCALES, UNITS
 
-FRACTIONS = {"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅖": "2/5",
-             "⅗": "3/5", "⅘": "4/5", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8"}  # fmt: skip
+FRACTIONS = {
+    "½": "1/2",
+    "⅓": "1/3",
+    "⅔": "2/3",
+    "¼": "1/4",
+    "¾": "3/4",
+    "⅕": "1/5",
+    "⅖": "2/5",
+    "⅗": "3/5",
+    "⅘": "4/5",
+    "⅛": "1/8",
+    "⅜": "3/8",
+    "⅝": "5/8",
+    "⅞": "7/8",
+}
 EACH = ("month", "year", "week", "hour", "night", "person", "piece", "each", "minute")
 SPACED = ("K", "A", "N", "J", "t", "bar")
 CODES = [key for key in MONEY if key.isalpha()]

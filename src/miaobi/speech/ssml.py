@@ -18,16 +18,40 @@ from miaobi.speech.numerals import digits, han, han_digits, ordinal
 START = re.compile(r"\s*(?:<\?xml[^>]*\?>\s*)?<speak\b")
 BREAKS = {"none": 0.0, "x-weak": 0.1, "weak": 0.25, "medium": 0.5, "strong": 0.8, "x-strong": 1.2}
 RATES = {"x-slow": 0.6, "slow": 0.8, "medium": 1.0, "default": 1.0, "fast": 1.25, "x-fast": 1.6}
-VOLUMES = {"silent": -120.0, "x-soft": -12.0, "soft": -6.0, "medium": 0.0, "default": 0.0,
-           "loud": 4.0, "x-loud": 6.0}  # fmt: skip
+VOLUMES = {
+    "silent": -120.0,
+    "x-soft": -12.0,
+    "soft": -6.0,
+    "medium": 0.0,
+    "default": 0.0,
+    "loud": 4.0,
+    "x-loud": 6.0,
+}
 KNOWN = {  # tag -> the attributes that are heeded
-    "speak": ("version", "lang", "schemaLocation"), "p": (), "s": (), "mark": ("name",),
-    "break": ("time", "strength"), "prosody": ("rate", "volume"), "emphasis": ("level",),
-    "sub": ("alias",), "say-as": ("interpret-as", "format"), "phoneme": ("alphabet", "ph"),
+    "speak": ("version", "lang", "schemaLocation"),
+    "p": (),
+    "s": (),
+    "mark": ("name",),
+    "break": ("time", "strength"),
+    "prosody": ("rate", "volume"),
+    "emphasis": ("level",),
+    "sub": ("alias",),
+    "say-as": ("interpret-as", "format"),
+    "phoneme": ("alphabet", "ph"),
     "voice": ("name",),
-}  # fmt: skip
-KINDS = ("characters", "digits", "telephone", "cardinal", "ordinal", "date", "time", "currency",
-         "unit", "fraction")  # fmt: skip
+}
+KINDS = (
+    "characters",
+    "digits",
+    "telephone",
+    "cardinal",
+    "ordinal",
+    "date",
+    "time",
+    "currency",
+    "unit",
+    "fraction",
+)
 RATE_CHOICES = ", ".join(RATES) + ", 40%–250%"
 VOLUME_CHOICES = ", ".join(VOLUMES) + ", -120dB–+12dB"
 MAX_BREAK = 30.0  # seconds
@@ -92,8 +116,10 @@ def read_ssml(words: str) -> tuple[Turn, ...]:
         raise PromptError(
             "The SSML is not well-formed at line {line}, column {column}: {reason}.",
             "Close every tag, and write & as &amp; and < as &lt;.",
-            line=line, column=column + 1, reason=str(error).split(":")[0],
-        ) from error  # fmt: skip
+            line=line,
+            column=column + 1,
+            reason=str(error).split(":")[0],
+        ) from error
     reading = _Reading()
     _walk(root, _Manner(), reading)
     reading.close()
@@ -107,9 +133,11 @@ def _walk(element: ElementTree.Element, manner: _Manner, reading: _Reading) -> N
     given = {_local(name): value for name, value in element.attrib.items()}
     if tag not in KNOWN:
         raise PromptError(
-            "The SSML has <{tag}>, which is not known.", "Known tags: {tags}.",
-            tag=tag, tags=", ".join(KNOWN),
-        )  # fmt: skip
+            "The SSML has <{tag}>, which is not known.",
+            "Known tags: {tags}.",
+            tag=tag,
+            tags=", ".join(KNOWN),
+        )
     for name in given:
         if name not in KNOWN[tag]:
             raise _wrong(tag, name, given[name], ", ".join(KNOWN[tag]) or "—")
@@ -170,9 +198,11 @@ def _say_as(given: dict[str, str], words: str) -> str:
         ]
         return ", ".join(letters)
     if kind in ("digits", "telephone"):
-        return han_digits(number, "幺") if chinese else ", ".join(
-            digits(part) for part in re.findall(r"\d+", words)
-        )  # fmt: skip
+        return (
+            han_digits(number, "幺")
+            if chinese
+            else ", ".join(digits(part) for part in re.findall(r"\d+", words))
+        )
     if kind in ("cardinal", "number") and number:
         return han(number) if chinese else said(f"{int(number):,}", "en")
     if kind == "ordinal" and number:
@@ -229,6 +259,10 @@ def _local(name: str) -> str:
 
 def _wrong(tag: str, name: str, value: str, choices: str) -> PromptError:
     return PromptError(
-        "In the SSML, {name} of <{tag}> is {value!r}.", "It can be: {choices}.",
-        tag=tag, name=name, value=value, choices=choices,
-    )  # fmt: skip
+        "In the SSML, {name} of <{tag}> is {value!r}.",
+        "It can be: {choices}.",
+        tag=tag,
+        name=name,
+        value=value,
+        choices=choices,
+    )

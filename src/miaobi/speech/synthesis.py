@@ -18,8 +18,11 @@ from miaobi.core.speech import Chapter, Span, Turn
 from miaobi.speech.normalization import Spoken, read_aloud, units
 
 STRESS = {  # decibels more, and times as long
-    "": (0.0, 1.0), "strong": (4.0, 1.2), "moderate": (2.0, 1.1), "reduced": (-4.0, 0.92),
-}  # fmt: skip
+    "": (0.0, 1.0),
+    "strong": (4.0, 1.2),
+    "moderate": (2.0, 1.1),
+    "reduced": (-4.0, 0.92),
+}
 AS_WRITTEN = "as written"
 RAMP = 0.02  # seconds within which a word gets louder
 SOFT = ",;:，；：、"  # where a sentence may be cut
@@ -137,8 +140,9 @@ def speak(request: SpeechRequest, speaker: Speaker) -> Iterator[Event]:
     if not total:
         raise PromptError(
             "There is nothing in the {name} that could be spoken.",
-            "Give it words or numbers.", name="text",
-        )  # fmt: skip
+            "Give it words or numbers.",
+            name="text",
+        )
     done, recording = 0, _Recording(speaker.rate)
     for turn, parts in plan:
         if turn.chapter:
@@ -156,14 +160,17 @@ def speak(request: SpeechRequest, speaker: Speaker) -> Iterator[Event]:
             done += 1
     samples = np.concatenate(recording.pieces)
     yield Output(
-        samples=samples, rate=speaker.rate, language=whole,
-        segments=tuple(recording.segments), chapters=recording.chapters_told(),
-    )  # fmt: skip
+        samples=samples,
+        rate=speaker.rate,
+        language=whole,
+        segments=tuple(recording.segments),
+        chapters=recording.chapters_told(),
+    )
 
 
 def _segment(
     text: str, words: list[Unit], times: tuple[tuple[float, float], ...], start: float, turn: Turn
-) -> Segment:  # fmt: skip
+) -> Segment:
     heard = tuple(
         Word(unit.written, start + begin, start + end)
         for unit, (begin, end) in zip(words, times, strict=True)

@@ -40,16 +40,24 @@ def bell_stroke(rng: np.random.Generator, hertz: float, t60: float, hard: float 
 
 
 def bell(
-    rng: np.random.Generator, seconds: float, *, size: float = 1.0, force: float = 1.0,
-    speed: float = 1.0, sort: str = "church",
-) -> Samples:  # fmt: skip
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    size: float = 1.0,
+    force: float = 1.0,
+    speed: float = 1.0,
+    sort: str = "church",
+) -> Samples:
     """A "church" bell tolls, a "hand" bell shakes, a "bicycle" bell trills, a "gong" is struck."""
     out = np.zeros((count(seconds), 2), np.float32)
     hertz, t60, gap, space = {
-        "church": (330.0, 7.0, 2.2, "valley"), "hand": (1900.0, 1.0, 0.16, "room"),
-        "bicycle": (2700.0, 0.8, 0.055, "street"), "gong": (110.0, 8.0, 99.0, "hall"),
-        "school": (1250.0, 0.5, 0.05, "hall"), "chime": (1100.0, 4.0, 0.6, "forest"),
-    }[sort]  # fmt: skip
+        "church": (330.0, 7.0, 2.2, "valley"),
+        "hand": (1900.0, 1.0, 0.16, "room"),
+        "bicycle": (2700.0, 0.8, 0.055, "street"),
+        "gong": (110.0, 8.0, 99.0, "hall"),
+        "school": (1250.0, 0.5, 0.05, "hall"),
+        "chime": (1100.0, 4.0, 0.6, "forest"),
+    }[sort]
     at, number = 0.01, 0
     while at < seconds - 0.1:
         if sort == "bicycle" and number >= 14:
@@ -79,9 +87,13 @@ def _gong(rng: np.random.Generator, hertz: float) -> Samples:
 
 
 def siren(
-    rng: np.random.Generator, seconds: float, *, size: float = 1.0, speed: float = 1.0,
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    size: float = 1.0,
+    speed: float = 1.0,
     pattern: str = "wail",
-) -> Samples:  # fmt: skip
+) -> Samples:
     """A siren: "wail" and "yelp" glide, "two-tone" steps, "raid" rises and falls slowly."""
     rate = {"wail": 0.22, "yelp": 3.2, "two-tone": 0.9, "raid": 0.12}[pattern] * speed
     turn = (clock(seconds) * np.float32(rate)) % 1
@@ -108,15 +120,21 @@ def siren(
 
 
 def alarm(
-    rng: np.random.Generator, seconds: float, *, size: float = 1.0, speed: float = 1.0,
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    size: float = 1.0,
+    speed: float = 1.0,
     pattern: str = "clock",
-) -> Samples:  # fmt: skip
+) -> Samples:
     """Electronic beeps: of a "clock", a "smoke" detector, a "car", a "monitor" or a "buzzer"."""
     hertz, on, gap, group, rest = {
-        "clock": (2050.0, 0.06, 0.11, 4, 0.55), "smoke": (3150.0, 0.45, 0.55, 3, 1.1),
-        "car": (1300.0, 0.18, 0.36, 99, 0.0), "monitor": (980.0, 0.11, 0.9, 99, 0.0),
+        "clock": (2050.0, 0.06, 0.11, 4, 0.55),
+        "smoke": (3150.0, 0.45, 0.55, 3, 1.1),
+        "car": (1300.0, 0.18, 0.36, 99, 0.0),
+        "monitor": (980.0, 0.11, 0.9, 99, 0.0),
         "buzzer": (140.0, 0.7, 1.1, 99, 0.0),
-    }[pattern]  # fmt: skip
+    }[pattern]
     hertz *= rng.uniform(0.96, 1.04) / size
     out = np.zeros(count(seconds), np.float32)
     at, number = 0.01, 0
@@ -135,9 +153,13 @@ def alarm(
 
 
 def telephone(
-    rng: np.random.Generator, seconds: float, *, size: float = 1.0, speed: float = 1.0,
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    size: float = 1.0,
+    speed: float = 1.0,
     sort: str = "bell",
-) -> Samples:  # fmt: skip
+) -> Samples:
     """A telephone rings: the two gongs of an old one ("bell"), or a "mobile" melody, or "busy"."""
     out = np.zeros((count(seconds), 2), np.float32)
     if sort == "busy":
@@ -184,9 +206,13 @@ def doorbell(rng: np.random.Generator, seconds: float, *, size: float = 1.0) -> 
 
 
 def ticking(
-    rng: np.random.Generator, seconds: float, *, size: float = 1.0, speed: float = 1.0,
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    size: float = 1.0,
+    speed: float = 1.0,
     force: float = 1.0,
-) -> Samples:  # fmt: skip
+) -> Samples:
     """A clock: tick and tock differ, and the case answers."""
     out = np.zeros((count(seconds), 2), np.float32)
     tick, tock = (_escapement(rng, size * over, force) for over in (1.0, 1.18))

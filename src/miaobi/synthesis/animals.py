@@ -25,9 +25,14 @@ from miaobi.synthesis.space import heard_in, moving, stereo
 
 
 def birds(
-    rng: np.random.Generator, seconds: float, *, size: float = 1.0, speed: float = 1.0,
-    force: float = 1.0, flock: int = 3,
-) -> Samples:  # fmt: skip
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    size: float = 1.0,
+    speed: float = 1.0,
+    force: float = 1.0,
+    flock: int = 3,
+) -> Samples:
     """Songbirds: each has a few syllables of its own, and sings them in phrases."""
     out = np.zeros((count(seconds), 2), np.float32)
     for number in range(flock):
@@ -57,9 +62,13 @@ def _syllable(rng: np.random.Generator, size: float) -> Samples:
 
 
 def crickets(
-    rng: np.random.Generator, seconds: float, *, size: float = 1.0, speed: float = 1.0,
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    size: float = 1.0,
+    speed: float = 1.0,
     flock: int = 5,
-) -> Samples:  # fmt: skip
+) -> Samples:
     """Crickets: chirps of three or four pulses near 4.5 kHz, each insect in its rhythm."""
     out = np.zeros((count(seconds), 2), np.float32)
     for number in range(flock):
@@ -78,9 +87,13 @@ def crickets(
 
 
 def frogs(
-    rng: np.random.Generator, seconds: float, *, size: float = 1.0, speed: float = 1.0,
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    size: float = 1.0,
+    speed: float = 1.0,
     flock: int = 4,
-) -> Samples:  # fmt: skip
+) -> Samples:
     """Frogs at a pond: each croak is a row of clicks through a throat."""
     out = np.zeros((count(seconds), 2), np.float32)
     for number in range(flock):
@@ -176,9 +189,15 @@ TREMBLING = {"sheep": 11.0, "goat": 14.0, "horse": 12.0}  # times a second
 
 
 def call(
-    rng: np.random.Generator, seconds: float, *, animal: str = "dog", size: float = 1.0,
-    force: float = 1.0, speed: float = 1.0, count_of: int = 0,
-) -> Samples:  # fmt: skip
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    animal: str = "dog",
+    size: float = 1.0,
+    force: float = 1.0,
+    speed: float = 1.0,
+    count_of: int = 0,
+) -> Samples:
     """An animal calls; count_of 0 fills the time."""
     out = np.zeros(count(seconds), np.float32)
     natural = CALLS[animal].seconds

@@ -57,9 +57,14 @@ def explosion(
 
 
 def shot(
-    rng: np.random.Generator, seconds: float, *, size: float = 1.0, force: float = 1.0,
-    rounds: int = 1, speed: float = 1.0,
-) -> Samples:  # fmt: skip
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    size: float = 1.0,
+    force: float = 1.0,
+    rounds: int = 1,
+    speed: float = 1.0,
+) -> Samples:
     """A gun is fired in the open: crack, blast, echo; several rounds follow each other."""
     out = np.zeros((count(seconds), 2), np.float32)
     at = 0.01
@@ -122,9 +127,13 @@ def whoosh(
 
 
 def swing(
-    rng: np.random.Generator, seconds: float, *, size: float = 1.0, force: float = 1.0,
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    size: float = 1.0,
+    force: float = 1.0,
     sort: str = "whip",
-) -> Samples:  # fmt: skip
+) -> Samples:
     """A "whip" cracks; an "arrow" leaves the string, flies and strikes."""
     out = np.zeros((count(seconds), 2), np.float32)
     if sort == "whip":
@@ -148,9 +157,13 @@ def swing(
 
 
 def riser(
-    rng: np.random.Generator, seconds: float, *, size: float = 1.0, force: float = 1.0,
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    size: float = 1.0,
+    force: float = 1.0,
     falling: float = 0.0,
-) -> Samples:  # fmt: skip
+) -> Samples:
     """Tension that grows (or, with `falling`, a blow that sinks away), as trailers have it."""
     part = clock(seconds) / np.float32(seconds)
     part = 1 - part if falling else part

@@ -28,9 +28,13 @@ WAVES = {"sine": sine, "saw": saw, "square": square, "triangle": triangle}
 
 
 def chip(
-    seconds: float, hertz: Samples, wave: str = "square", hold: float = 0.3, punch: float = 0.3,
+    seconds: float,
+    hertz: Samples,
+    wave: str = "square",
+    hold: float = 0.3,
+    punch: float = 0.3,
     duty: float = 0.5,
-) -> Samples:  # fmt: skip
+) -> Samples:
     """(T,) one voice: full for a share `hold`, then fading; louder at first by `punch`."""
     tone = square(hertz, duty) if wave == "square" else WAVES[wave](hertz)
     part = clock(seconds) / np.float32(seconds)

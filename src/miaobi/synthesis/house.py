@@ -26,9 +26,15 @@ from miaobi.synthesis.space import heard_in
 
 
 def door(
-    rng: np.random.Generator, seconds: float, *, size: float = 1.0, force: float = 1.0,
-    material: str = "wood", creak: float = 0.5, move: str = "close",
-) -> Samples:  # fmt: skip
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    size: float = 1.0,
+    force: float = 1.0,
+    material: str = "wood",
+    creak: float = 0.5,
+    move: str = "close",
+) -> Samples:
     """A door: hinges that stick and slip, the leaf meets the frame, the latch falls in.
 
     `move` is "close", "open" (the latch first, then the hinges) or "slam" (no time to creak).
@@ -103,9 +109,13 @@ def latch(rng: np.random.Generator, size: float = 1.0) -> Samples:
 
 
 def click(
-    rng: np.random.Generator, seconds: float, *, size: float = 1.0, force: float = 1.0,
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    size: float = 1.0,
+    force: float = 1.0,
     sort: str = "switch",
-) -> Samples:  # fmt: skip
+) -> Samples:
     """Something snaps: a "switch", a "mouse", a "camera", a "lock" or the "bolt" of a gun."""
     out = np.zeros(count(seconds), np.float32)
     times, bodies, scale = {
@@ -114,7 +124,7 @@ def click(
         "camera": ((0, 0.03, 0.11, 0.14), ("plastic", "metal", "metal", "plastic"), 0.35),
         "lock": ((0, 0.07, 0.28, 0.33), ("metal", "metal", "wood", "metal"), 0.6),
         "bolt": ((0, 0.05, 0.22, 0.27), ("metal", "metal", "metal", "metal"), 0.7),
-    }[sort]  # fmt: skip
+    }[sort]
     for late, body in zip(times, bodies, strict=True):
         blow = struck(rng, body, scale * size * rng.uniform(0.9, 1.1), 1.2 * force)[: count(0.2)]
         place(out, 0.008 + late, blow * fading(len(blow) / RATE, 0.1), rng.uniform(0.7, 1))
@@ -127,9 +137,14 @@ def click(
 
 
 def typing(
-    rng: np.random.Generator, seconds: float, *, size: float = 1.0, force: float = 1.0,
-    speed: float = 1.0, sort: str = "keyboard",
-) -> Samples:  # fmt: skip
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    size: float = 1.0,
+    force: float = 1.0,
+    speed: float = 1.0,
+    sort: str = "keyboard",
+) -> Samples:
     """Keys, in bursts as words come: of a "keyboard" or a "typewriter"."""
     out = np.zeros((count(seconds), 2), np.float32)
     old = sort == "typewriter"
@@ -173,9 +188,13 @@ def keys(
 
 
 def paper(
-    rng: np.random.Generator, seconds: float, *, size: float = 1.0, force: float = 1.0,
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    size: float = 1.0,
+    force: float = 1.0,
     sort: str = "page",
-) -> Samples:  # fmt: skip
+) -> Samples:
     """Paper: a "page" is turned, a sheet is "crumpled" or "torn"; a "zip" is closed as well."""
     if sort == "zip":
         rate = curve(seconds, ((0, 60), (0.7 * seconds, 330), (seconds, 420))) / size**0.5

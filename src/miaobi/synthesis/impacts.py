@@ -56,10 +56,12 @@ def struck(
     """(T,) one blow on a body: `size` times as large, struck so hard; its peak is near 1."""
     made = MATERIALS[material]
     low = made.base / size
-    ratios = np.concatenate([
-        np.array(made.ratios) * rng.uniform(0.97, 1.03, len(made.ratios)),
-        rng.uniform(1.5, 26, made.dense),
-    ])  # fmt: skip
+    ratios = np.concatenate(
+        [
+            np.array(made.ratios) * rng.uniform(0.97, 1.03, len(made.ratios)),
+            rng.uniform(1.5, 26, made.dense),
+        ]
+    )
     hertz = low * ratios
     edge = made.hard * force**0.6 / size**0.5
     gains = rng.uniform(0.35, 1, len(hertz)) * np.exp(-((hertz / edge) ** 1.5)) / ratios**0.35
@@ -82,9 +84,13 @@ def thump(rng: np.random.Generator, seconds: float, hertz: float) -> Samples:
 
 
 def hit(
-    rng: np.random.Generator, seconds: float, *, material: str = "wood", size: float = 1.0,
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    material: str = "wood",
+    size: float = 1.0,
     force: float = 1.0,
-) -> Samples:  # fmt: skip
+) -> Samples:
     """One blow on a body, in a room."""
     out = np.zeros(count(seconds), np.float32)
     place(out, 0.005, struck(rng, material, size, force))
@@ -92,9 +98,14 @@ def hit(
 
 
 def fall(
-    rng: np.random.Generator, seconds: float, *, material: str = "metal", size: float = 1.0,
-    force: float = 1.0, bounces: int = 7,
-) -> Samples:  # fmt: skip
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    material: str = "metal",
+    size: float = 1.0,
+    force: float = 1.0,
+    bounces: int = 7,
+) -> Samples:
     """Something drops and bounces, sooner and fainter each time."""
     out = np.zeros((count(seconds), 2), np.float32)
     at, gap, level = 0.005, 0.3 * force**0.5 * rng.uniform(0.85, 1.15), 1.0
@@ -108,9 +119,13 @@ def fall(
 
 
 def shatter(
-    rng: np.random.Generator, seconds: float, *, material: str = "glass", size: float = 1.0,
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    material: str = "glass",
+    size: float = 1.0,
     force: float = 1.0,
-) -> Samples:  # fmt: skip
+) -> Samples:
     """A pane, a bottle or a plate breaks: the crack, then splinters that ring and settle."""
     out = np.zeros((count(seconds), 2), np.float32)
     crack = noise(rng, 0.25, ((200, -12), (1500, -2), (5000 / size**0.5, 0), (16000, -8)))
@@ -132,9 +147,13 @@ def shatter(
 
 
 def crash(
-    rng: np.random.Generator, seconds: float, *, material: str = "metal", size: float = 1.0,
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    material: str = "metal",
+    size: float = 1.0,
     force: float = 1.0,
-) -> Samples:  # fmt: skip
+) -> Samples:
     """Many things collapse on each other: pots, a car, a stack of boxes."""
     out = np.zeros((count(seconds), 2), np.float32)
     place(out, 0.005, thump(rng, 0.5, 70 / size**0.5), 0.9)
@@ -148,9 +167,15 @@ def crash(
 
 
 def knock(
-    rng: np.random.Generator, seconds: float, *, material: str = "wood", size: float = 1.0,
-    force: float = 1.0, speed: float = 1.0, count_of: int = 3,
-) -> Samples:  # fmt: skip
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    material: str = "wood",
+    size: float = 1.0,
+    force: float = 1.0,
+    speed: float = 1.0,
+    count_of: int = 3,
+) -> Samples:
     """Knuckles on a door or a window."""
     out = np.zeros(count(seconds), np.float32)
     panel = 1.9 * size if material == "wood" else size
@@ -164,9 +189,13 @@ def knock(
 
 
 def blow(
-    rng: np.random.Generator, seconds: float, *, size: float = 1.0, force: float = 1.0,
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    size: float = 1.0,
+    force: float = 1.0,
     sharp: float = 0.5,
-) -> Samples:  # fmt: skip
+) -> Samples:
     """A fist or an open hand on a body: thud and smack; `sharp` is how much smack, 0 to 1."""
     out = np.zeros(count(seconds), np.float32)
     smack = noise(

@@ -30,9 +30,14 @@ from miaobi.synthesis.space import heard_in, moving, widened
 
 
 def engine(
-    rng: np.random.Generator, seconds: float, *, size: float = 1.0, force: float = 1.0,
-    speed: float = 1.0, turns: str = "idle",
-) -> Samples:  # fmt: skip
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    size: float = 1.0,
+    force: float = 1.0,
+    speed: float = 1.0,
+    turns: str = "idle",
+) -> Samples:
     """A piston engine: each firing pushes gas through the exhaust; turns: "idle" or "rev"."""
     if turns == "rev":
         pace = curve(
@@ -114,9 +119,14 @@ def horn(
 
 
 def train(
-    rng: np.random.Generator, seconds: float, *, size: float = 1.0, speed: float = 1.0,
-    force: float = 1.0, steam: float = 0.0,
-) -> Samples:  # fmt: skip
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    size: float = 1.0,
+    speed: float = 1.0,
+    force: float = 1.0,
+    steam: float = 0.0,
+) -> Samples:
     """Wheels over the joints of rails; with `steam` a locomotive that puffs."""
     rumble = stereo_noise(
         rng,
@@ -147,9 +157,13 @@ def train(
 
 
 def whistle(
-    rng: np.random.Generator, seconds: float, *, size: float = 1.0, force: float = 1.0,
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    size: float = 1.0,
+    force: float = 1.0,
     pea: float = 0.0,
-) -> Samples:  # fmt: skip
+) -> Samples:
     """A steam whistle: a chord of pipes and their breath; with `pea` the trill of a referee."""
     swell = curve(seconds, ((0, 0), (0.06, 1), (0.8 * seconds, 0.9), (seconds, 0)))
     bend = curve(seconds, ((0, 0.94), (0.12, 1), (0.8 * seconds, 1), (seconds, 0.93)))
@@ -168,9 +182,13 @@ def whistle(
 
 
 def aircraft(
-    rng: np.random.Generator, seconds: float, *, size: float = 1.0, speed: float = 1.0,
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    size: float = 1.0,
+    speed: float = 1.0,
     blades: str = "jet",
-) -> Samples:  # fmt: skip
+) -> Samples:
     """A "jet" flies over, a "rotor" (helicopter) hovers, or a "propeller" or "drone" flies."""
     if blades == "jet":
         times = clock(seconds) - np.float32(0.5 * seconds)
@@ -209,15 +227,22 @@ def aircraft(
 
 
 def hum(
-    rng: np.random.Generator, seconds: float, *, size: float = 1.0, force: float = 1.0,
-    speed: float = 1.0, tool: str = "fan",
-) -> Samples:  # fmt: skip
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    size: float = 1.0,
+    force: float = 1.0,
+    speed: float = 1.0,
+    tool: str = "fan",
+) -> Samples:
     """Motors that run on: "fan", "drill", "saw", "mains" or "vacuum"."""
     mains, blades, air, edge = {
-        "fan": (0.15, 28.0, 1.0, 900.0), "drill": (0.5, 190.0, 0.35, 5000.0),
-        "saw": (0.5, 145.0, 0.7, 7000.0), "mains": (1.0, 50.0, 0.02, 1500.0),
+        "fan": (0.15, 28.0, 1.0, 900.0),
+        "drill": (0.5, 190.0, 0.35, 5000.0),
+        "saw": (0.5, 145.0, 0.7, 7000.0),
+        "mains": (1.0, 50.0, 0.02, 1500.0),
         "vacuum": (0.3, 230.0, 1.2, 4500.0),
-    }[tool]  # fmt: skip
+    }[tool]
     start = 1.0 if tool in ("fan", "mains") else np.minimum(clock(seconds) / 0.35 + 0.35, 1)
     pace = blades * speed / size**0.5 * wander(rng, seconds, 2, 0.99, 1.01) * start
     turning = pace.astype(np.float32)

@@ -27,9 +27,14 @@ SURFACES = ("wood", "stone", "gravel", "snow", "grass", "leaves", "water", "meta
 
 
 def footsteps(
-    rng: np.random.Generator, seconds: float, *, surface: str = "stone", size: float = 1.0,
-    force: float = 1.0, speed: float = 1.0,
-) -> Samples:  # fmt: skip
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    surface: str = "stone",
+    size: float = 1.0,
+    force: float = 1.0,
+    speed: float = 1.0,
+) -> Samples:
     """Somebody walks: heel, then toe; left and right differ a little, and no step is the last."""
     out = np.zeros((count(seconds), 2), np.float32)
     feet = rng.uniform(0.94, 1.06, 2)
@@ -62,10 +67,13 @@ def _step(rng: np.random.Generator, surface: str, size: float, force: float, toe
             place(out, late, scuff, 0.05 * level)
         return out
     low, high, rate, fade = {
-        "gravel": (1100, 6500, 420, 0.010), "snow": (1500, 5500, 1400, 0.006),
-        "grass": (1600, 6000, 420, 0.012), "leaves": (1300, 9000, 330, 0.014),
-        "water": (600, 4000, 300, 0.02), "sand": (1200, 7000, 1600, 0.005),
-    }[surface]  # fmt: skip
+        "gravel": (1100, 6500, 420, 0.010),
+        "snow": (1500, 5500, 1400, 0.006),
+        "grass": (1600, 6000, 420, 0.012),
+        "leaves": (1300, 9000, 330, 0.014),
+        "water": (600, 4000, 300, 0.02),
+        "sand": (1200, 7000, 1600, 0.005),
+    }[surface]
     grains = [
         noise(rng, 0.03, band(low / size * part, high / size, 12))
         * struck_envelope(0.03, 0.0008, fade)
@@ -91,9 +99,13 @@ def _step(rng: np.random.Generator, surface: str, size: float, force: float, toe
 
 
 def heartbeat(
-    rng: np.random.Generator, seconds: float, *, size: float = 1.0, force: float = 1.0,
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    size: float = 1.0,
+    force: float = 1.0,
     speed: float = 1.0,
-) -> Samples:  # fmt: skip
+) -> Samples:
     """Lub-dub, heard from inside."""
     out = np.zeros(count(seconds), np.float32)
     gap, number, at = 0.86 / speed, 0, 0.04
@@ -111,9 +123,13 @@ def heartbeat(
 
 
 def breath(
-    rng: np.random.Generator, seconds: float, *, size: float = 1.0, force: float = 1.0,
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    size: float = 1.0,
+    force: float = 1.0,
     speed: float = 1.0,
-) -> Samples:  # fmt: skip
+) -> Samples:
     """In through the mouth, bright; out, lower and longer."""
     out = np.zeros(count(seconds), np.float32)
     gap, at = 3.2 / speed, 0.05
@@ -169,9 +185,14 @@ def clap(rng: np.random.Generator, size: float = 1.0) -> Samples:
 
 
 def applause(
-    rng: np.random.Generator, seconds: float, *, force: float = 1.0, size: float = 1.0,
-    speed: float = 1.0, cheer: float = 0.0,
-) -> Samples:  # fmt: skip
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    force: float = 1.0,
+    size: float = 1.0,
+    speed: float = 1.0,
+    cheer: float = 0.0,
+) -> Samples:
     """Many people clap, each at a pace of their own; with `cheer` they shout as well."""
     out = np.zeros((count(seconds), 2), np.float32)
     for _ in range(round(70 * force)):
@@ -207,9 +228,13 @@ def crowd(
 
 
 def snore(
-    rng: np.random.Generator, seconds: float, *, size: float = 1.0, force: float = 1.0,
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    size: float = 1.0,
+    force: float = 1.0,
     speed: float = 1.0,
-) -> Samples:  # fmt: skip
+) -> Samples:
     """A sleeper: the palate flaps as the air goes in, and it whistles softly out."""
     out = np.zeros(count(seconds), np.float32)
     gap, at = 3.6 / speed, 0.1

@@ -22,11 +22,29 @@ AND = r"\b(?:and|plus)\b|[&+]|以及|加上|还有|和|与"
 APART = r"\b(?:with|while|as)\b|[,;.!?，。；、！？\n]|伴随|伴着|夹着|之中"
 WITHOUT = r"\b(?:without|no|not|but no|except)\b|没有|不要|不带|无"
 NUMBERS = {
-    "once": 1, "twice": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
-    "eight": 8, "nine": 9, "ten": 10,
-    "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8,
-    "九": 9, "十": 10,
-}  # fmt: skip
+    "once": 1,
+    "twice": 2,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "一": 1,
+    "两": 2,
+    "二": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+    "十": 10,
+}
 SCALES = ("size", "force", "speed")  # words multiply these, and set all others
 SHOWN = 6  # names that an error gives
 WORDS = ("en", "zh")
@@ -266,5 +284,7 @@ def _unknown(prompt: str) -> NotFoundError:
     return NotFoundError(
         "No sound is known by {prompt!r}.",
         "Nearest are: {names}. All {count} are listed by: miaobi sound --list",
-        prompt=prompt[:80], names=", ".join(near), count=len(sounds()),
-    )  # fmt: skip
+        prompt=prompt[:80],
+        names=", ".join(near),
+        count=len(sounds()),
+    )

@@ -158,9 +158,10 @@ def _edge(place: Samples, step: Samples) -> Samples:
     """What PolyBLEP adds around a step up of 2 at place 0 (Välimäki and Huovilainen, 2007)."""
     after, before = place / step, (place - 1) / step
     return np.where(
-        place < step, 2 * after - after * after - 1,
+        place < step,
+        2 * after - after * after - 1,
         np.where(place > 1 - step, before * before + 2 * before + 1, 0),
-    )  # fmt: skip
+    )
 
 
 def ringing(seconds: float, hertz: Any, t60: Any, gains: Any) -> Samples:

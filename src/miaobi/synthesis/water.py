@@ -24,9 +24,13 @@ from miaobi.synthesis.weather import bubble
 
 
 def sea(
-    rng: np.random.Generator, seconds: float, *, force: float = 1.0, size: float = 1.0,
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    force: float = 1.0,
+    size: float = 1.0,
     speed: float = 1.0,
-) -> Samples:  # fmt: skip
+) -> Samples:
     """Waves: each swells dull, breaks bright and runs out in foam; the sea behind goes on."""
     period = 6.5 * size**0.3 / speed
     lanes = []
@@ -81,9 +85,13 @@ def river(
 
 
 def drip(
-    rng: np.random.Generator, seconds: float, *, size: float = 1.0, speed: float = 1.0,
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    size: float = 1.0,
+    speed: float = 1.0,
     space: str = "bathroom",
-) -> Samples:  # fmt: skip
+) -> Samples:
     """Drops that fall into water, one after another."""
     out = np.zeros((count(seconds), 2), np.float32)
     at = 0.06
@@ -129,9 +137,13 @@ def splash(
 
 
 def bubbles(
-    rng: np.random.Generator, seconds: float, *, size: float = 1.0, force: float = 1.0,
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    size: float = 1.0,
+    force: float = 1.0,
     speed: float = 1.0,
-) -> Samples:  # fmt: skip
+) -> Samples:
     """Bubbles that rise, as in a pot that boils or under water."""
     sounds = [bubble(rng, pitch / size) for pitch in rng.uniform(320, 1300, 14)]
     busy = 26 * speed * force * wander(rng, seconds, 2, 0.3, 1.2)

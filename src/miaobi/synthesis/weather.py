@@ -24,9 +24,13 @@ from miaobi.synthesis.space import heard_in, stereo
 
 
 def rain(
-    rng: np.random.Generator, seconds: float, *, force: float = 1.0, size: float = 1.0,
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    force: float = 1.0,
+    size: float = 1.0,
     surface: str = "ground",
-) -> Samples:  # fmt: skip
+) -> Samples:
     """Rain: the hiss of all the far drops, and the near ones one by one on what they fall on."""
     treble = 9000 / size**0.8
     hiss = stereo_noise(
@@ -74,9 +78,14 @@ def bubble(rng: np.random.Generator, hertz: float) -> Samples:
 
 
 def wind(
-    rng: np.random.Generator, seconds: float, *, force: float = 1.0, size: float = 1.0,
-    howl: float = 0.4, speed: float = 1.0,
-) -> Samples:  # fmt: skip
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    force: float = 1.0,
+    size: float = 1.0,
+    howl: float = 0.4,
+    speed: float = 1.0,
+) -> Samples:
     """Wind: noise whose width follows the gusts, and edges that howl at a pitch of their own."""
     gust = wander(rng, seconds, 0.5 * speed, 0.35, 1.0) + wander(rng, seconds, 1.6 * speed, 0, 0.25)
     gust = gust * min(force, 2.5) ** 0.5
@@ -99,9 +108,13 @@ def wind(
 
 
 def thunder(
-    rng: np.random.Generator, seconds: float, *, force: float = 1.0, size: float = 1.0,
+    rng: np.random.Generator,
+    seconds: float,
+    *,
+    force: float = 1.0,
+    size: float = 1.0,
     near: float = 0.5,
-) -> Samples:  # fmt: skip
+) -> Samples:
     """A crack where lightning is near, then rolls that come later the duller they are."""
     lanes = []
     claps = np.sort(rng.exponential(0.28 * seconds, 9))

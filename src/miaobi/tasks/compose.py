@@ -52,7 +52,9 @@ PLANS = {
             "turn": "one sentence: how that helps",
             "ending": "one warm sentence that closes the story",
         },
-        20, 260, " ",
+        20,
+        260,
+        " ",
     ),
     "zh": Plan(
         "你是儿童睡前故事作家。你的故事语言简单，情节清楚，结局温暖。",
@@ -68,9 +70,11 @@ PLANS = {
             "turn": "一句话：这个办法怎样帮上了忙",
             "ending": "一句温暖的结尾",
         },
-        8, 90, "",
+        8,
+        90,
+        "",
     ),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ def check_database(url: str) -> None:
             "Write it as postgresql+psycopg://USER:PASSWORD@HOST/NAME, and install its driver: "
             'pip install "miaobi[postgres]"',
             reason=reason.rstrip("."),
-        ) from error  # fmt: skip
+        ) from error
 
 
 def database(url: str) -> "Engine":

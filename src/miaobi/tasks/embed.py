@@ -47,8 +47,10 @@ def stream_embed(
     if (length := sum(map(len, texts))) > LONGEST:
         raise TooLargeError(
             "The texts have {length:,} characters together; the limit is {limit:,}.",
-            "Send less at once.", length=length, limit=LONGEST,
-        )  # fmt: skip
+            "Send less at once.",
+            length=length,
+            limit=LONGEST,
+        )
     return _embedded(texts, model, purpose)
 
 

@@ -34,18 +34,29 @@ class Files(Rows):
         if unknown or (purpose == "fine-tune" and media_type != "text/plain"):
             wanted = "text in UTF-8" if purpose == "fine-tune" else "text, pictures, sound or video"
             raise MediaError(
-                "The file {file} is {found}.", "Send {wanted}.", file=name, found=media_type,
+                "The file {file} is {found}.",
+                "Send {wanted}.",
+                file=name,
+                found=media_type,
                 wanted=wanted,
-            )  # fmt: skip
+            )
         size, now = source.stat().st_size, time.time()
         if self.size() + size > STORAGE:
             raise TooLargeError(
                 "The files kept here would have more than {limit:,} bytes.",
-                "Delete some (DELETE /v1/files/ID).", limit=STORAGE,
-            )  # fmt: skip
-        row = {"id": f"file-{new_id()}", "owner": owner, "name": name[:200], "purpose": purpose,
-               "bytes": size, "media_type": media_type, "made_at": now,
-               "ends_at": now + seconds if seconds else None}  # fmt: skip
+                "Delete some (DELETE /v1/files/ID).",
+                limit=STORAGE,
+            )
+        row = {
+            "id": f"file-{new_id()}",
+            "owner": owner,
+            "name": name[:200],
+            "purpose": purpose,
+            "bytes": size,
+            "media_type": media_type,
+            "made_at": now,
+            "ends_at": now + seconds if seconds else None,
+        }
         place = self.folder()
         place.mkdir(parents=True, exist_ok=True)
         shutil.move(source, place / str(row["id"]))  # first: a row never stands without its bytes
@@ -73,9 +84,14 @@ class Files(Rows):
         return self.folder() / str(self.get(id, owner)["id"])
 
     def find(
-        self, owner: str, *, purpose: str = "", past: str = "", limit: int = 100,
+        self,
+        owner: str,
+        *,
+        purpose: str = "",
+        past: str = "",
+        limit: int = 100,
         oldest: bool = False,
-    ) -> list[dict[str, Any]]:  # fmt: skip
+    ) -> list[dict[str, Any]]:
         """The files of an owner, newest first or oldest first, from past an id on."""
         from sqlalchemy import select
 
@@ -137,9 +153,14 @@ class Files(Rows):
 
         column, text = sql.Column, sql.String
         return sql.Table(
-            "files", sql.MetaData(), column("id", text(40), primary_key=True),
-            column("owner", text(64), nullable=False, index=True), column("name", text(200)),
-            column("purpose", text(20), nullable=False), column("bytes", sql.BigInteger),
-            column("media_type", text(80)), column("made_at", sql.Float),
+            "files",
+            sql.MetaData(),
+            column("id", text(40), primary_key=True),
+            column("owner", text(64), nullable=False, index=True),
+            column("name", text(200)),
+            column("purpose", text(20), nullable=False),
+            column("bytes", sql.BigInteger),
+            column("media_type", text(80)),
+            column("made_at", sql.Float),
             column("ends_at", sql.Float, index=True),
-        )  # fmt: skip
+        )

@@ -47,9 +47,12 @@ def search(
     check_whole("limit", limit, 1, MOST)
     parts, values = [], []
     for condition, value in (
-        ("model = ?", model), ("media_type LIKE ?", kind and f"{kind}%"), ("made_at >= ?", since),
-        ("made_at < ?", until), ("artifacts.id < ?", before),
-    ):  # fmt: skip
+        ("model = ?", model),
+        ("media_type LIKE ?", kind and f"{kind}%"),
+        ("made_at >= ?", since),
+        ("made_at < ?", until),
+        ("artifacts.id < ?", before),
+    ):
         if value:
             parts.append(condition)
             values.append(value)

@@ -43,8 +43,15 @@ class Jobs(Rows):
         """Queue a job and return its id; lower priorities come first, -10 to 10."""
         check_whole("priority", priority, -10, 10)
         t = self.table
-        row = {"id": new_id(), "kind": kind, "owner": owner, "priority": priority,
-               "request": request, "status": "queued", "made_at": time.time()}  # fmt: skip
+        row = {
+            "id": new_id(),
+            "kind": kind,
+            "owner": owner,
+            "priority": priority,
+            "request": request,
+            "status": "queued",
+            "made_at": time.time(),
+        }
         with self.writing() as connection:
             last = self._number(connection, "max", t.c.owner == owner, t.c.status.in_(OPEN))
             now = self._number(connection, "min", t.c.status == "queued")
@@ -73,9 +80,17 @@ class Jobs(Rows):
             if row is None:
                 return None
             now = time.time()
-            change = {"status": "running", "worker": self.worker, "tries": row["tries"] + 1,
-                      "started_at": now, "alive_at": now, "stage": "", "done": 0.0, "total": 0.0,
-                      "preview": None}  # fmt: skip
+            change = {
+                "status": "running",
+                "worker": self.worker,
+                "tries": row["tries"] + 1,
+                "started_at": now,
+                "alive_at": now,
+                "stage": "",
+                "done": 0.0,
+                "total": 0.0,
+                "preview": None,
+            }
             connection.execute(t.update().where(t.c.id == row["id"]).values(**change))
             return {**row, **change}
 
@@ -116,8 +131,9 @@ class Jobs(Rows):
         row = self.get(id)
         if row["status"] not in ENDED:
             raise ConflictError("Job {id} has not ended yet.", "Cancel it first.", id=id)
-        return self.submit(row["kind"], row["request"], owner=row["owner"],
-                           priority=row["priority"])  # fmt: skip
+        return self.submit(
+            row["kind"], row["request"], owner=row["owner"], priority=row["priority"]
+        )
 
     def get(self, id: str, owner: str | None = None) -> dict[str, Any]:
         """One job. Raises NotFoundError; with an owner also for jobs of others."""
@@ -228,20 +244,30 @@ class Jobs(Rows):
 
         column, text = sql.Column, sql.String
         return sql.Table(
-            "jobs", sql.MetaData(),
-            column("id", text(32), primary_key=True), column("kind", text(40), nullable=False),
+            "jobs",
+            sql.MetaData(),
+            column("id", text(32), primary_key=True),
+            column("kind", text(40), nullable=False),
             column("owner", text(64), nullable=False, default="", index=True),
-            column("priority", sql.Integer, nullable=False), column("turn", sql.Float),
+            column("priority", sql.Integer, nullable=False),
+            column("turn", sql.Float),
             column("request", sql.JSON, nullable=False),
             column("status", text(10), nullable=False, index=True),
-            column("worker", text(120), default=""), column("tries", sql.Integer, default=0),
-            column("stop", sql.Boolean, default=False), column("stage", text(200), default=""),
-            column("done", sql.Float, default=0.0), column("total", sql.Float, default=0.0),
-            column("preview", sql.LargeBinary), column("artifacts", sql.JSON, default=list),
-            column("result", sql.JSON), column("error", sql.JSON),
-            column("made_at", sql.Float), column("started_at", sql.Float),
-            column("alive_at", sql.Float), column("ended_at", sql.Float),
-        )  # fmt: skip
+            column("worker", text(120), default=""),
+            column("tries", sql.Integer, default=0),
+            column("stop", sql.Boolean, default=False),
+            column("stage", text(200), default=""),
+            column("done", sql.Float, default=0.0),
+            column("total", sql.Float, default=0.0),
+            column("preview", sql.LargeBinary),
+            column("artifacts", sql.JSON, default=list),
+            column("result", sql.JSON),
+            column("error", sql.JSON),
+            column("made_at", sql.Float),
+            column("started_at", sql.Float),
+            column("alive_at", sql.Float),
+            column("ended_at", sql.Float),
+        )
 
     def _number(self, connection: "Connection", what: str, *where: Any) -> float | None:
         from sqlalchemy import func, select

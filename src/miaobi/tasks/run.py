@@ -71,9 +71,10 @@ def run(request: Request, model: Model) -> Iterator[Event]:
     may_be_empty = isinstance(request, TextRequest) and request.may_be_empty
     if output is None or (output.text == "" and not may_be_empty):
         raise EngineError(
-            "{model} ended without an answer.", "Try another seed, or other words.",
+            "{model} ended without an answer.",
+            "Try another seed, or other words.",
             model=model.name,
-        )  # fmt: skip
+        )
     made = time.perf_counter()
     rules += policy.check(_words(output), "output")
     timings = {"load": loaded - started, "generate": made - loaded}

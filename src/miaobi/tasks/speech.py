@@ -25,11 +25,33 @@ from miaobi.tasks.run import artifact_of, run
 SUBTITLES = ("", "srt", "vtt", "json")
 # who is given to speakers of a script that name no voice: the best of Kokoro's first
 CAST = {
-    "en": ("af_heart", "am_michael", "af_bella", "am_fenrir", "bf_emma", "bm_george", "af_nicole",
-           "am_puck", "af_sarah", "bm_fable", "af_aoede", "am_onyx", "bf_isabella", "bm_daniel"),
-    "zh": ("zf_xiaoyi", "zm_yunxi", "zf_xiaoxiao", "zm_yunyang", "zf_xiaobei", "zm_yunjian",
-           "zf_xiaoni", "zm_yunxia"),
-}  # fmt: skip
+    "en": (
+        "af_heart",
+        "am_michael",
+        "af_bella",
+        "am_fenrir",
+        "bf_emma",
+        "bm_george",
+        "af_nicole",
+        "am_puck",
+        "af_sarah",
+        "bm_fable",
+        "af_aoede",
+        "am_onyx",
+        "bf_isabella",
+        "bm_daniel",
+    ),
+    "zh": (
+        "zf_xiaoyi",
+        "zm_yunxi",
+        "zf_xiaoxiao",
+        "zm_yunyang",
+        "zf_xiaobei",
+        "zm_yunjian",
+        "zf_xiaoni",
+        "zm_yunxia",
+    ),
+}
 
 
 def speech(
@@ -109,9 +131,11 @@ def stream_audiobook(
     """The same, event by event."""
     if format not in BOOKS:
         raise OptionError(
-            "There is no audiobook format {format!r}.", "Choose one of: {formats}.",
-            format=format, formats=", ".join(BOOKS),
-        )  # fmt: skip
+            "There is no audiobook format {format!r}.",
+            "Choose one of: {formats}.",
+            format=format,
+            formats=", ".join(BOOKS),
+        )
     words = _text_of(book)
     check_words("text", words)
     found, turns = read_book(words)
@@ -125,9 +149,10 @@ def _spoken(
     text = "".join(turn.text for turn in turns) or words
     if not is_speakable(text):
         raise PromptError(
-            "There is nothing in the {name} that could be spoken.", "Give it words or numbers.",
+            "There is nothing in the {name} that could be spoken.",
+            "Give it words or numbers.",
             name="text",
-        )  # fmt: skip
+        )
     voices = {turn.voice for turn in turns if turn.voice}
     one = next(iter(voices)) if len(voices) == 1 and not voice else voice
     row = speaker(model, one, text, several=len(voices | ({voice} if voice else set())) > 1)

@@ -66,9 +66,12 @@ def still(path: Path, row: dict[str, Any], prompt: str, *, sheet: bool = False) 
     shown = image.grid(pictures) if sheet else pictures[0]
     model = find_model(row["model"], "video")
     request = VideoRequest(
-        model=model.name, prompt=prompt or row["id"], seed=row["seed"], format="png",
+        model=model.name,
+        prompt=prompt or row["id"],
+        seed=row["seed"],
+        format="png",
         parents=(row["id"],),
-    )  # fmt: skip
+    )
     return hand_out(request, model, Output(pictures=(shown,)), [], {})
 
 

@@ -49,16 +49,20 @@ class AdversarialConfig:
                 "loss.alone is {alone}: in some of these steps the generator would learn nothing.",
                 "Set loss.near to 10 for example, and loss.near_steps to {alone} or more.",
                 alone=self.alone,
-            )  # fmt: skip
+            )
 
 
 class Adversarial:
     """A discriminator learns to tell drawings from what a generator makes, which learns from it."""
 
     def __init__(
-        self, networks: tuple[nn.Module, nn.Module], source: PictureSource, data: PictureConfig,
-        config: AdversarialConfig, keep: str = "float32",
-    ) -> None:  # fmt: skip
+        self,
+        networks: tuple[nn.Module, nn.Module],
+        source: PictureSource,
+        data: PictureConfig,
+        config: AdversarialConfig,
+        keep: str = "float32",
+    ) -> None:
         self.networks = {"discriminator": networks[1], "generator": networks[0]}
         self.source, self.data, self.config, self.keep = source, data, config, keep
 

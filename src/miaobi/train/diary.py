@@ -60,7 +60,7 @@ class Diary:
             "samples": [],
             "seconds": 0.0,
             "finished": False,
-        }  # fmt: skip
+        }
         diary = cls(folder, told)
         diary._flush()
         return diary

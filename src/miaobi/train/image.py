@@ -95,8 +95,11 @@ def check_side(size: int, factor: int) -> None:
         near = max(factor, round(size / factor) * factor)
         raise OptionError(
             "data.size is {size}; this network needs a multiple of {factor}.",
-            "Try {near}.", size=size, factor=factor, near=near,
-        )  # fmt: skip
+            "Try {near}.",
+            size=size,
+            factor=factor,
+            near=near,
+        )
 
 
 def prepare(plan: Plan) -> Iterator[Any]:
@@ -166,11 +169,13 @@ def _vae_config(recipe: Recipe, classes: tuple[int, ...]) -> VAEConfig:
     data: Any = recipe.data
     return dataclasses.replace(
         VAEConfig(
-            widths=widths, decoder_blocks=blocks, size=(data.size, data.size),
+            widths=widths,
+            decoder_blocks=blocks,
+            size=(data.size, data.size),
             conditions=classes if labels else (),
         ),
         **told,
-    )  # fmt: skip
+    )
 
 
 def _flow_matching(plan: Plan, source: PictureSource) -> Iterator[Any]:
@@ -252,9 +257,13 @@ def _text_to_image(plan: Plan, latents: Latents, vocab: int) -> nn.Module:
     shift, scale = latents.statistics()
     patch = (options["patch"],) * 2
     config = TextToImageConfig(
-        text, dit.preset(recipe.size, latents.values.shape[1], text.width, patch),
-        (recipe.data.size, recipe.data.size), shift, scale, recipe.loss.shift,
-    )  # fmt: skip
+        text,
+        dit.preset(recipe.size, latents.values.shape[1], text.width, patch),
+        (recipe.data.size, recipe.data.size),
+        shift,
+        scale,
+        recipe.loss.shift,
+    )
     return TextToImage(config)
 
 

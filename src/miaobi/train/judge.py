@@ -47,8 +47,11 @@ def check(plan: Plan) -> None:
     if size % unit:
         raise OptionError(
             "data.size is {size}; this network needs a multiple of {factor}.",
-            "Try {near}.", size=size, factor=unit, near=max(unit, round(size / unit) * unit),
-        )  # fmt: skip
+            "Try {near}.",
+            size=size,
+            factor=unit,
+            near=max(unit, round(size / unit) * unit),
+        )
     if plan.start_from:
         _, network = checkpoint.read_config(plan.start_from)
         check_choice("family", plan.recipe.family, ("judge" if network is Judge else "",))
@@ -83,9 +86,14 @@ def _config(recipe: Recipe, vocab: int) -> JudgeConfig:
     )
     data: Any = recipe.data
     return JudgeConfig(
-        len(subjects()), len(STYLES), len(BACKGROUNDS), widths=widths, blocks=blocks,
-        size=(data.size, data.size), text=text,
-    )  # fmt: skip
+        len(subjects()),
+        len(STYLES),
+        len(BACKGROUNDS),
+        widths=widths,
+        blocks=blocks,
+        size=(data.size, data.size),
+        text=text,
+    )
 
 
 def _tokenizer(plan: Plan, source: SceneSource) -> Generator[Progress, None, Any]:

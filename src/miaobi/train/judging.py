@@ -47,9 +47,14 @@ class Judging:
     fingerprint: str
 
     def __init__(
-        self, network: nn.Module, source: SceneSource, tokenizer: Any, data: PictureConfig,
-        config: JudgingConfig, keep: str = "float32",
-    ) -> None:  # fmt: skip
+        self,
+        network: nn.Module,
+        source: SceneSource,
+        tokenizer: Any,
+        data: PictureConfig,
+        config: JudgingConfig,
+        keep: str = "float32",
+    ) -> None:
         self.networks = {"model": network}
         self.source, self.tokenizer = source, tokenizer
         self.data, self.config, self.keep = data, config, keep
@@ -82,9 +87,12 @@ class Judging:
         own = torch.arange(len(similar), device=device)
         words = (F.cross_entropy(similar, own) + F.cross_entropy(similar.T, own)) / 2
         loss = (
-            found + self.config.presence * there * told.shape[1] + styles + backgrounds
+            found
+            + self.config.presence * there * told.shape[1]
+            + styles
+            + backgrounds
             + self.config.words * words
-        )  # fmt: skip
+        )
         return {"loss": loss, "where": found, "there": there, "style": styles, "words": words}
 
     def validate(self, device: torch.device) -> dict[str, float]:

@@ -83,9 +83,11 @@ class Layering:
         told = {}
         made = network(*_asked(drawn, ground, device))
         for name, y, x in zip(
-            ("drawings", "grounds"), made, (self._drawings(drawn), self._grounds(ground)),
+            ("drawings", "grounds"),
+            made,
+            (self._drawings(drawn), self._grounds(ground)),
             strict=True,
-        ):  # fmt: skip
+        ):
             apart = (y - x.to(device)).square().mean((1, 2, 3))
             told[f"psnr of {name}"] = float((10 * torch.log10(4 / apart)).mean())
         return told

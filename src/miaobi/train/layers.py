@@ -46,14 +46,19 @@ def prepare(plan: Plan) -> Iterator[Any]:
     recipe: Any = plan.recipe
     drawn, painted = data.drawings(), len(data.grounds())
     yield PictureReport(
-        pictures=drawn + painted, duplicates=0, unreadable=0, captions=0,
-        classes=len(data.drawing_classes()[0]), license=recipe.data.license,
+        pictures=drawn + painted,
+        duplicates=0,
+        unreadable=0,
+        captions=0,
+        classes=len(data.drawing_classes()[0]),
+        license=recipe.data.license,
         origins=list(recipe.places),
-    )  # fmt: skip
+    )
     names = {
-        "subjects": data.drawing_classes()[0], "styles": data.drawing_classes()[1],
+        "subjects": data.drawing_classes()[0],
+        "styles": data.drawing_classes()[1],
         "grounds": [(ground.place, ground.manner, ground.look) for ground in data.grounds()],
-    }  # fmt: skip
+    }
     text = json.dumps(names, ensure_ascii=False)
     if plan.start_from:
         network: Any = checkpoint.load(plan.start_from).float().train()

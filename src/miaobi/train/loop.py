@@ -116,9 +116,13 @@ def train(objective: Objective, config: TrainConfig, folder: Path) -> Iterator[S
 
 
 def _learn(
-    objective: Objective, plain: dict[str, nn.Module], optimizers: Optimizers,
-    config: TrainConfig, number: int, accelerator: Any,
-) -> dict[str, float]:  # fmt: skip
+    objective: Objective,
+    plain: dict[str, nn.Module],
+    optimizers: Optimizers,
+    config: TrainConfig,
+    number: int,
+    accelerator: Any,
+) -> dict[str, float]:
     """One optimizer step of every network; returns the terms, averaged over its batches."""
     rate = learning_rate(number, config)
     told: dict[str, float] = {"learning rate": rate}
@@ -155,7 +159,7 @@ def _learn(
             "Lower --train.learning_rate; the last saved state is still good.",
             loss=next((v for v in told.values() if not math.isfinite(v)), math.nan),
             step=number + 1,
-        )  # fmt: skip
+        )
     return told
 
 

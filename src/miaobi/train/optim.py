@@ -67,10 +67,13 @@ def make_optimizer(network: nn.Module, config: TrainConfig) -> torch.optim.AdamW
     rest = [p for p in network.parameters() if p.requires_grad and id(p) not in known]
     groups = [
         {"params": turned, "weight_decay": config.weight_decay, "orthogonal": True},
-        {"params": [p for p in rest if p.dim() > 1], "weight_decay": config.weight_decay,
-         "orthogonal": False},
+        {
+            "params": [p for p in rest if p.dim() > 1],
+            "weight_decay": config.weight_decay,
+            "orthogonal": False,
+        },
         {"params": [p for p in rest if p.dim() <= 1], "weight_decay": 0.0, "orthogonal": False},
-    ]  # fmt: skip
+    ]
     kind = Muon if config.optimizer == "muon" else torch.optim.AdamW
     groups = [group for group in groups if group["params"]]
     return kind(groups, lr=config.learning_rate, betas=config.betas, fused=True)

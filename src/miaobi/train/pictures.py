@@ -41,9 +41,13 @@ class Autoencoding:
     """A picture through the latent and back: for the VAE, both as latent space and generator."""
 
     def __init__(
-        self, network: nn.Module, source: PictureSource, data: PictureConfig,
-        config: AutoencodingConfig, keep: str = "float32",
-    ) -> None:  # fmt: skip
+        self,
+        network: nn.Module,
+        source: PictureSource,
+        data: PictureConfig,
+        config: AutoencodingConfig,
+        keep: str = "float32",
+    ) -> None:
         self.networks = {"model": network}
         self.source, self.data, self.config, self.keep = source, data, config, keep
         if config.decoder_only:
@@ -123,10 +127,15 @@ class FlowMatching:
     """Which way a noisy latent moves if it is to show what its caption says."""
 
     def __init__(
-        self, network: nn.Module, autoencoder: nn.Module, tokenizer: Any,
-        latents: tuple[Latents, Latents], data: PictureConfig, config: FlowConfig,
+        self,
+        network: nn.Module,
+        autoencoder: nn.Module,
+        tokenizer: Any,
+        latents: tuple[Latents, Latents],
+        data: PictureConfig,
+        config: FlowConfig,
         keep: str = "float32",
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.networks = {"model": network}
         self.autoencoder, self.tokenizer = autoencoder, tokenizer
         self.latents, self.others = latents  # to learn from, and held out

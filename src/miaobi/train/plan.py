@@ -48,8 +48,9 @@ def plan(
         raise OptionError(
             "{option} cannot be changed: the network is that of {folder}.",
             "Leave it out, or train from nothing, without --from.",
-            option=fixed[0], folder=start_from,
-        )  # fmt: skip
+            option=fixed[0],
+            folder=start_from,
+        )
     named = preset or (Path(data[0].rpartition(":")[2]).stem if data else "")
     name = f"{named or 'model'}-{family}"
     origin = Path(start_from).expanduser() if start_from else None
@@ -60,9 +61,14 @@ def plan(
 
 
 def checked(
-    command: str, recipe: Recipe, data: Sequence[str], name: str, output: Path | str | None,
-    start_from: Path | None, options: dict[str, Any],
-) -> Plan:  # fmt: skip
+    command: str,
+    recipe: Recipe,
+    data: Sequence[str],
+    name: str,
+    output: Path | str | None,
+    start_from: Path | None,
+    options: dict[str, Any],
+) -> Plan:
     """A plan with the options applied and its folder looked at; raises as `plan` does."""
     recipe = with_options(recipe, options)
     places = tuple(data) or recipe.places
@@ -178,6 +184,9 @@ def _fitting(name: str, value: Any, like: Any) -> Any:
         return type(like)(value)
     except (KeyError, ValueError, TypeError) as error:
         raise OptionError(
-            "{name} is {value!r}.", "Give a value such as {like}.", name=name, value=value,
+            "{name} is {value!r}.",
+            "Give a value such as {like}.",
+            name=name,
+            value=value,
             like=like,
-        ) from error  # fmt: skip
+        ) from error

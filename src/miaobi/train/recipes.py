@@ -36,22 +36,37 @@ RNN_SIZES = {"tiny": (128, 1), "small": (384, 2), "medium": (640, 2), "large": (
 
 # model.KEY -> the words it may be, or the lowest and highest number
 CHOICES = {
-    "cell": ("lstm", "gru"), "positions": ("learned", "rotary"), "norm": ("layer", "rms"),
+    "cell": ("lstm", "gru"),
+    "positions": ("learned", "rotary"),
+    "norm": ("layer", "rms"),
     "bottleneck": ("grid", "vector"),
-}  # fmt: skip
+}
 RANGES = {
-    "layers": (1, 1000), "width": (1, 100_000), "heads": (1, 1000), "head_width": (2, 10_000),
-    "hidden": (1, 1_000_000), "eps": (0, 1), "rotary_base": (1, 1e9), "dropout": (0, 0.9),
-    "latent": (1, 10_000), "patch": (1, 64), "vocab": (258, 1_000_000), "context": (1, 10_000),
-    "text_layers": (1, 100), "frame_patch": (1, 16),
-    "rank": (1, 10_000), "alpha": (1, 100_000),  # of LoRA
-}  # fmt: skip
+    "layers": (1, 1000),
+    "width": (1, 100_000),
+    "heads": (1, 1000),
+    "head_width": (2, 10_000),
+    "hidden": (1, 1_000_000),
+    "eps": (0, 1),
+    "rotary_base": (1, 1e9),
+    "dropout": (0, 0.9),
+    "latent": (1, 10_000),
+    "patch": (1, 64),
+    "vocab": (258, 1_000_000),
+    "context": (1, 10_000),
+    "text_layers": (1, 100),
+    "frame_patch": (1, 16),
+    "rank": (1, 10_000),
+    "alpha": (1, 100_000),  # of LoRA
+}
 
 # widths and decoder blocks of a VAE
 VAE_SIZES = {
-    "tiny": ((16, 24, 32), 1), "small": ((64, 128, 256), 2), "medium": ((96, 192, 384), 3),
+    "tiny": ((16, 24, 32), 1),
+    "small": ((64, 128, 256), 2),
+    "medium": ((96, 192, 384), 3),
     "large": ((128, 256, 512), 4),
-}  # fmt: skip
+}
 DRAWINGS = "MIT AND Apache-2.0"  # of scenes-art
 
 # preset -> family -> recipe; "" is the one for a user's own folder

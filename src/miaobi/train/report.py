@@ -20,10 +20,11 @@ def html(told: dict[str, Any]) -> str:
     names = [name for name in (checked[-1][1] if checked else {}) if name != "loss"]
     told_losses = sorted({name for row in history for name in row if name.startswith("loss")})
     curves = {
-        name.replace("loss", "training", 1): [(row["step"], row[name]) for row in history
-                                              if name in row]
+        name.replace("loss", "training", 1): [
+            (row["step"], row[name]) for row in history if name in row
+        ]
         for name in told_losses
-    } | {"held out": [(s, v["loss"]) for s, v in checked if "loss" in v]}  # fmt: skip
+    } | {"held out": [(s, v["loss"]) for s, v in checked if "loss" in v]}
     charts = [chart("Loss", {name: line for name, line in curves.items() if line})]
     charts += [chart(name, {"held out": [(s, v[name]) for s, v in checked]}) for name in names]
     samples = "".join(
@@ -90,22 +91,25 @@ def _scores(data: dict[str, Any]) -> str:
 
 # what it is, how its data is told, what it cannot do
 WRITES = (
-    "A language model", _documents,
+    "A language model",
+    _documents,
     "It continues text in the manner of its data. It knows nothing else, means nothing by what it "
     "says, and can repeat its data word for word.",
-)  # fmt: skip
+)
 DRAWS = (
-    "A model of pictures", _pictures,
+    "A model of pictures",
+    _pictures,
     "It knows what its data shows and nothing else: a small world of drawings is no world of "
     "photographs. It can repeat a drawing it learned from.",
-)  # fmt: skip
+)
 
 COMPOSES = (
-    "A model of music", _scores,
+    "A model of music",
+    _scores,
     "It writes in the manner of Bach's chorales and of Irish and Scottish fiddle tunes, one note "
     "at a time in up to four parts; it knows no other style and no drums. It can repeat bars of "
     "the pieces it learned from.",
-)  # fmt: skip
+)
 CARDS = {"tokens": WRITES, "pictures": DRAWS, "events": COMPOSES}  # by what the run counts
 
 

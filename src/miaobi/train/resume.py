@@ -76,8 +76,9 @@ def load_state(
         raise TrainingError(
             "The run in {folder} cannot be continued: {reason}.",
             "Its model or options are not the same any more: use another folder.",
-            folder=folder, reason=str(error).splitlines()[0],
-        ) from error  # fmt: skip
+            folder=folder,
+            reason=str(error).splitlines()[0],
+        ) from error
     return step
 
 

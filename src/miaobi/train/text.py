@@ -124,9 +124,12 @@ class LanguageModel:
         self.data, self.config, self.keep = data, config, keep
         self.fingerprint = _fingerprint(data)
         self.about = {
-            "tokens": {"training": len(data.training), "held_out": len(data.held_out),
-                       "vocab": data.tokenizer.get_vocab_size()},
-        }  # fmt: skip
+            "tokens": {
+                "training": len(data.training),
+                "held_out": len(data.held_out),
+                "vocab": data.tokenizer.get_vocab_size(),
+            },
+        }
 
     def losses(self, draw: tuple[int, ...], device: torch.device) -> Iterator[tuple[str, Terms]]:
         tokens = self.data.batch(self.config.rows, self.config.length, draw).to(device)

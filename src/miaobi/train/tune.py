@@ -159,7 +159,9 @@ def _with_lora(base: Any, recipe: Recipe, targets: Any) -> Any:
     torch.manual_seed(recipe.train.seed)
     options = recipe.model
     config = LoraConfig(
-        r=int(options["rank"]), lora_alpha=int(options["alpha"]),
-        lora_dropout=float(options["dropout"]), target_modules=targets,
-    )  # fmt: skip
+        r=int(options["rank"]),
+        lora_alpha=int(options["alpha"]),
+        lora_dropout=float(options["dropout"]),
+        target_modules=targets,
+    )
     return get_peft_model(base, config)

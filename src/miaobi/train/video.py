@@ -46,8 +46,13 @@ def sizes(recipe: Recipe) -> tuple[str, ...]:
 
 def model_options(recipe: Recipe) -> dict[str, Any]:
     """Every model.KEY that may be given, with its default."""
-    return {"autoencoder": "drawings-vae", "vocab": 2048, "context": 64, "text_layers": 2,
-            "frame_patch": FRAME_PATCH}  # fmt: skip
+    return {
+        "autoencoder": "drawings-vae",
+        "vocab": 2048,
+        "context": 64,
+        "text_layers": 2,
+        "frame_patch": FRAME_PATCH,
+    }
 
 
 def check(plan: Plan) -> None:
@@ -64,9 +69,12 @@ def check(plan: Plan) -> None:
         across = config.dit.patch[-1]
     if data.frames % patch:
         raise OptionError(
-            "data.frames is {frames}; this network needs a multiple of {patch}.", "Try {near}.",
-            frames=data.frames, patch=patch, near=max(1, data.frames // patch) * patch,
-        )  # fmt: skip
+            "data.frames is {frames}; this network needs a multiple of {patch}.",
+            "Try {near}.",
+            frames=data.frames,
+            patch=patch,
+            near=max(1, data.frames // patch) * patch,
+        )
     if layers_place(plan):
         # files do not say what is where
         check_choice("data", recipe.places[0], ("clips:composed",))
@@ -141,8 +149,11 @@ def _options(recipe: Recipe) -> dict[str, Any]:
 def _network(plan: Plan, latents: Latents, vocab: int, least: float = 1e-6) -> nn.Module:
     recipe: Any = plan.recipe
     data, options = recipe.data, _options(recipe)
-    told = {"size": (data.frames, data.size, data.size), "fps": data.fps,
-            "shift": recipe.loss.shift}  # fmt: skip
+    told = {
+        "size": (data.frames, data.size, data.size),
+        "fps": data.fps,
+        "shift": recipe.loss.shift,
+    }
     torch.manual_seed(recipe.train.seed)
     if plan.start_from:
         grown: Any = checkpoint.load(plan.start_from).float()
@@ -154,10 +165,15 @@ def _network(plan: Plan, latents: Latents, vocab: int, least: float = 1e-6) -> n
     text = TextEncoderConfig(vocab, options["context"], min(width, 512), options["text_layers"])
     shift, scale = latents.statistics(least)
     channels, patch = latents.values.shape[1], (options["frame_patch"], 1, 1)
-    return TextToImage(TextToImageConfig(
-        text, dit.preset(recipe.size, channels, text.width, patch),
-        latent_shift=shift, latent_scale=scale, **told,
-    ))  # fmt: skip
+    return TextToImage(
+        TextToImageConfig(
+            text,
+            dit.preset(recipe.size, channels, text.width, patch),
+            latent_shift=shift,
+            latent_scale=scale,
+            **told,
+        )
+    )
 
 
 def _described(objective: Any, source: PictureSource, plan: Plan) -> Any:
