@@ -199,11 +199,18 @@ def _extended_header(body: bytes, version: int) -> int:
 
 
 def _frame_synchronised(frame: Frame, everywhere: bool) -> Frame:
-    """A frame of ID3v2.4 whose unsynchronisation is undone."""
-    flag = FRAME_FLAGS[4][3]
+    """A frame of ID3v2.4 whose unsynchronisation is undone.
+
+    The length that comes with it goes as well, unless compression or encryption needs it.
+    """
+    grouped, compressed, encrypted, flag, preceded = FRAME_FLAGS[4]
     if not (everywhere or frame.flags & flag):
         return frame
-    return Frame(frame.name, _synchronised(frame.body), frame.flags & ~flag)
+    body, flags = _synchronised(frame.body), frame.flags & ~flag
+    if flags & preceded and not flags & (compressed | encrypted):
+        start = 1 if flags & grouped else 0
+        body, flags = body[:start] + body[start + 4 :], flags & ~preceded
+    return Frame(frame.name, body, flags)
 
 
 def _synchronised(data: bytes) -> bytes:
