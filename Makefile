@@ -1,5 +1,6 @@
 # make demo [PROMPT="…"]   one sentence in: a film and all its parts, in out/
-# make test                set everything up and run the tests
+# make test                set everything up and run all tests (ten minutes on two cores)
+# make test-unit           the tests without models, servers and processes (a minute)
 # make check               format, lint, types, floors and tests of the tree
 # make serve               the API and the studio on this machine
 # make bench               measure, into benchmarks/results/
@@ -8,9 +9,10 @@ HOST_PYTHON ?= $(shell for p in python3.11 python3.12 python3; do \
 	command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 READY := .venv/ready
+PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo serve test check bench setup clean
+.PHONY: help demo serve test test-unit prepare check bench setup clean
 .DEFAULT_GOAL := help
 
 help:
@@ -23,12 +25,19 @@ demo: $(READY)
 serve: $(READY)
 	@$(BIN)/miaobi serve
 
-test: $(READY)
-	@$(BIN)/miaobi pull smollm2-135m kokoro-82m whisper-base shakespeare scenes-art fluidr3-mono scores subtitle-font e5-small
+test: prepare
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
 		echo "No Chromium here: the tests of the studio are skipped (on Debian and Ubuntu: apt install chromium)."
 	@echo "Running the tests …"
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	@$(PYTEST) --durations=50
+
+test-unit: prepare
+	@$(PYTEST) -m unit
+
+# drawings are rendered and kernels are built once, before the workers of pytest start
+prepare: $(READY)
+	@$(BIN)/miaobi pull smollm2-135m kokoro-82m whisper-base shakespeare scenes-art fluidr3-mono scores subtitle-font e5-small
+	@$(BIN)/python -m tests.prepare
 
 check: $(READY)
 	@echo "Format …"; $(BIN)/ruff format --check src tests benchmarks scripts
@@ -39,7 +48,7 @@ check: $(READY)
 
 bench: $(READY)
 	@$(BIN)/miaobi pull smollm2-135m kokoro-82m whisper-base qwen2.5-coder-1.5b shakespeare
-	@for part in foundation narration decoding parity training drawing pictures painting portraits moving film music speech hearing serving; do $(BIN)/python -m benchmarks.$$part || exit 1; done
+	@for part in foundation narration decoding parity training text_to_image_speed text_to_image_quality class_conditional stable_diffusion text_to_video_quality film music speech word_timing serving; do $(BIN)/python -m benchmarks.$$part || exit 1; done
 
 setup: $(READY)
 

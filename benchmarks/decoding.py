@@ -1,8 +1,8 @@
-"""`make bench`: tokens per second of our decoding beside transformers, CTranslate2 and llama.cpp.
+"""Decoding speed compared with transformers, CTranslate2 and llama.cpp.
 
-The same weights, the same prompts, the same threads: GPT-2's size with random weights (no hub is
-needed), and the real SmolLM2. Everyone takes a turn in every round, and a ratio is taken within its
-round, since a shared machine is not the same from one minute to the next.
+`python -m benchmarks.decoding`: same weights, prompts and threads, with GPT-2's size and random
+weights (no Hub access needed), and with SmolLM2. Implementations take turns, and a speedup is
+computed within a round, because the load of a shared machine varies.
 """
 
 import statistics
@@ -10,13 +10,16 @@ import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 
 from benchmarks import measuring
-from benchmarks.contest import best, rates, ratio
+from benchmarks.comparison import fastest, rates, speedup
 from benchmarks.measuring import figure
+
+if TYPE_CHECKING:
+    from miaobi.generation.beam_search import Finished, Search
 
 PROMPT, NEW, BEAMS, ROUNDS = 11, 100, 5, 4
 THREADS = 2
@@ -34,7 +37,7 @@ def main() -> None:
 
 
 def gpt2_folder(place: Path) -> Path:
-    """GPT-2 (124 M) with random weights and a tokenizer, which CTranslate2 wants."""
+    """Save GPT-2 (124 M) with random weights, and a tokenizer, which CTranslate2 requires."""
     from tokenizers import Tokenizer, models
     from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast
 
@@ -50,23 +53,34 @@ def gpt2_folder(place: Path) -> Path:
 
 
 def word(number: int) -> str:
-    """The name of a token, which stands for nothing."""
+    """Return the name of a meaningless token."""
     return f"<{number}>"
 
 
 def prompts() -> list[list[int]]:
-    draw = torch.Generator().manual_seed(7)
-    return torch.randint(300, 50_000, (ROUNDS, PROMPT), generator=draw).tolist()
+    """Draw a random prompt for each round."""
+    rng = torch.Generator().manual_seed(7)
+    return torch.randint(300, 50_000, (ROUNDS, PROMPT), generator=rng).tolist()
+
+
+def run_search(search: "Search") -> "list[Finished]":
+    """Run a search to its end."""
+    while True:
+        try:
+            next(search)
+        except StopIteration as end:
+            finished: list[Finished] = end.value
+            return finished
 
 
 def ours(folder: Path, precision: str, beams: int) -> Generate:
-    """Our engine's own parts on the network of a folder or a GGUF file."""
-    from miaobi.generation.beam_search import BeamOptions, beam_search, to_the_end
+    """Load our decoder on a folder or a GGUF file."""
+    from benchmarks.gguf_model import from_gguf
+    from miaobi.generation.beam_search import BeamOptions, beam_search
     from miaobi.generation.decoder import decoder_of
     from miaobi.generation.decoding import decode
-    from miaobi.generation.logits import NoRepeat
+    from miaobi.generation.logits import NoRepeatNGram
     from miaobi.models.convert import from_folder
-    from miaobi.models.gguf import from_gguf
     from miaobi.nn.packed import pack
 
     load = from_gguf if folder.suffix == ".gguf" else from_folder
@@ -75,23 +89,23 @@ def ours(folder: Path, precision: str, beams: int) -> Generate:
 
     def search(prompt: list[int]) -> int:
         decoder = decoder_of(network, PROMPT + NEW)
-        first = decoder.start([prompt])[0, -1]
+        first = decoder.prefill([prompt])[0, -1]
 
         def step(parents: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
-            decoder.continue_from(parents)
-            return decoder.feed(tokens[:, None])[:, -1]
+            decoder.reorder_cache(parents)
+            return decoder.forward(tokens[:, None])[:, -1]
 
         options = BeamOptions(beams)
-        rows = NoRepeat(2).rows
-        found = to_the_end(beam_search(step, first, prompt, options, frozenset(), NEW, rows))
-        return len(found[0].tokens)
+        rows = NoRepeatNGram(2).rows
+        finished = run_search(beam_search(step, first, prompt, options, frozenset(), NEW, rows))
+        return len(finished[0].tokens)
 
-    def follow(prompt: list[int]) -> int:
+    def decode_greedily(prompt: list[int]) -> int:
         decoder = decoder_of(network, len(prompt) + NEW)
-        told = decode(decoder, prompt, lambda _, scores: int(scores.argmax()), NEW)
-        return sum(1 for _ in told)
+        tokens = decode(decoder, prompt, lambda _, scores: int(scores.argmax()), NEW)
+        return sum(1 for _ in tokens)
 
-    return search if beams > 1 else follow
+    return search if beams > 1 else decode_greedily
 
 
 def transformers_model(folder: Path, kind: torch.dtype, beams: int) -> Generate:
@@ -105,7 +119,7 @@ def transformers_model(folder: Path, kind: torch.dtype, beams: int) -> Generate:
     def generate(prompt: list[int]) -> int:
         ids = torch.tensor([prompt])
         with torch.inference_mode():
-            told = model.generate(
+            output = model.generate(
                 ids,
                 attention_mask=torch.ones_like(ids),
                 max_new_tokens=NEW,
@@ -113,7 +127,7 @@ def transformers_model(folder: Path, kind: torch.dtype, beams: int) -> Generate:
                 pad_token_id=0,
                 **options,
             )
-        return told.shape[1] - len(prompt)
+        return output.shape[1] - len(prompt)
 
     return generate
 
@@ -121,38 +135,38 @@ def transformers_model(folder: Path, kind: torch.dtype, beams: int) -> Generate:
 def ctranslate2_model(folder: Path, kind: str, beams: int) -> Generate:
     import ctranslate2
 
-    place = folder.parent / f"ctranslate2-{kind}"
-    if not place.is_dir():
+    converted = folder.parent / f"ctranslate2-{kind}"
+    if not converted.is_dir():
         converter = ctranslate2.converters.TransformersConverter(str(folder))
-        converter.convert(str(place), quantization=kind)
+        converter.convert(str(converted), quantization=kind)
     generator = ctranslate2.Generator(
-        str(place), device="cpu", compute_type=kind, intra_threads=THREADS, inter_threads=1
+        str(converted), device="cpu", compute_type=kind, intra_threads=THREADS, inter_threads=1
     )
     options = {"beam_size": beams, "no_repeat_ngram_size": 2} if beams > 1 else {"beam_size": 1}
 
     def generate(prompt: list[int]) -> int:
-        told = generator.generate_batch(
+        results = generator.generate_batch(
             [[word(number) for number in prompt]],
             max_length=NEW,
             min_length=NEW,
             include_prompt_in_result=False,
             **options,
         )
-        return len(told[0].sequences_ids[0])
+        return len(results[0].sequences_ids[0])
 
     return generate
 
 
 def bandwidth() -> float:
-    """Bytes per second of reading 1 GB once, both cores together."""
+    """Measure the read bandwidth of memory in bytes per second, on all threads."""
     block = torch.ones(1 << 28)
-    took = min(measuring.seconds(lambda: block.sum()) for _ in range(3))
-    return block.numel() * 4 / took
+    elapsed = min(measuring.seconds(lambda: block.sum()) for _ in range(3))
+    return block.numel() * 4 / elapsed
 
 
 def beams(folder: Path) -> list[dict[str, Any]]:
-    """Five beams, no repeated pair of tokens."""
-    from miaobi.nn.prepacked import fast_at_bfloat16
+    """Compare beam search with five beams and no repeated bigrams."""
+    from miaobi.nn.prepacked import has_fast_bfloat16
 
     contestants = {
         "Miaobi float32": partial(ours, folder, "float32", BEAMS),
@@ -163,45 +177,45 @@ def beams(folder: Path) -> list[dict[str, Any]]:
         "CTranslate2 float32": partial(ctranslate2_model, folder, "float32", BEAMS),
         "CTranslate2 int8": partial(ctranslate2_model, folder, "int8", BEAMS),
     }
-    if not fast_at_bfloat16():  # it would not be the best of the peers, and takes minutes
+    if not has_fast_bfloat16():  # not the fastest peer, and takes minutes
         del contestants["transformers bfloat16"]
-    told = rates(contestants, prompts())
-    peer = best(told, list(contestants)[4:])  # of all but transformers' float32
-    mine = best(told, list(contestants)[:3])
+    measured = rates(contestants, prompts())
+    peer = fastest(measured, list(contestants)[4:])  # without transformers in float32
+    ours_fastest = fastest(measured, list(contestants)[:3])
     label = f"GPT-2 size, {BEAMS} beams: "
-    rows = [figure(label + name, "tokens/s", values) for name, values in told.items()]
-    same = ratio(told, "Miaobi float32", "transformers float32")
-    fastest = ratio(told, mine, peer)
-    rows.append(figure(label + "float32 over transformers float32", "ratio", same, at_least=3))
-    rows.append(
-        figure(label + f"{mine} over the best peer ({peer})", "ratio", fastest, at_least=2.5)
-    )
+    rows = [figure(label + name, "tokens/s", values) for name, values in measured.items()]
+    same = speedup(measured, "Miaobi float32", "transformers float32")
+    rows.append(figure(label + "speedup over transformers, float32", "ratio", same, at_least=3))
+    name = label + f"{ours_fastest}, speedup over the best peer ({peer})"
+    overall = speedup(measured, ours_fastest, peer)
+    rows.append(figure(name, "ratio", overall, at_least=2.5))
     return rows
 
 
 def greedy(folder: Path) -> list[dict[str, Any]]:
-    """One sequence, the likeliest token: the share of the limit that memory sets."""
+    """Compare greedy decoding of one sequence, also with the limit set by memory bandwidth."""
     from miaobi.models.convert import from_folder
 
     matrices = sum(p.numel() for p in from_folder(folder).parameters() if p.dim() > 1)
-    matrices -= 1024 * 768  # positions are looked up, not multiplied
+    matrices -= 1024 * 768  # position embeddings are not multiplied
     contestants = {f"Miaobi {kind}": partial(ours, folder, kind, 1) for kind in BYTES}
     for kind in ("float32", "int8"):
         contestants[f"CTranslate2 {kind}"] = partial(ctranslate2_model, folder, kind, 1)
     before = bandwidth()
-    told = rates(contestants, prompts())
+    measured = rates(contestants, prompts())
     speed = statistics.mean((before, bandwidth()))
     label = "GPT-2 size, greedy: "
-    rows = [figure("memory bandwidth, reading", "GB/s", [speed / 1e9])]
-    rows += [figure(label + name, "tokens/s", values) for name, values in told.items()]
+    rows = [figure("memory read bandwidth", "GB/s", [speed / 1e9])]
+    rows += [figure(label + name, "tokens/s", values) for name, values in measured.items()]
     for kind, size in BYTES.items():
-        shares = [rate * matrices * size / speed for rate in told[f"Miaobi {kind}"]]
-        rows.append(
-            figure(label + f"{kind}, share of the bandwidth limit", "ratio", shares, at_least=0.6)
-        )
+        fractions = [rate * matrices * size / speed for rate in measured[f"Miaobi {kind}"]]
+        name = label + f"{kind}, fraction of the bandwidth limit"
+        rows.append(figure(name, "ratio", fractions, at_least=0.6))
     for kind in ("float32", "int8"):
-        ahead = ratio(told, f"Miaobi {kind}", f"CTranslate2 {kind}")
-        rows.append(figure(label + f"{kind} over CTranslate2", "ratio", ahead, at_least=1))
+        ratios = speedup(measured, f"Miaobi {kind}", f"CTranslate2 {kind}")
+        rows.append(
+            figure(label + f"speedup over CTranslate2, {kind}", "ratio", ratios, at_least=1)
+        )
     return rows
 
 
@@ -231,20 +245,20 @@ def llamacpp_model(path: Path) -> Generate:
 
 
 def smollm2() -> list[dict[str, Any]]:
-    """The real SmolLM2-135M (4 bits in its file): our 8 bits beside llama.cpp's 4."""
-    from miaobi.assets.store import folder
+    """Compare SmolLM2-135M: our 8-bit weights with the 4-bit weights of llama.cpp."""
+    from miaobi.assets.store import asset_folder
 
-    path = folder("smollm2-135m") / "model.gguf"
+    path = asset_folder("smollm2-135m") / "model.gguf"
     contestants = {
         "Miaobi int8": partial(ours, path, "int8", 1),
         "Miaobi bfloat16": partial(ours, path, "bfloat16", 1),
         "llama.cpp Q4_1": partial(llamacpp_model, path),
     }
-    told = rates(contestants, prompts())
+    measured = rates(contestants, prompts())
     label = "SmolLM2-135M, greedy: "
-    rows = [figure(label + name, "tokens/s", values) for name, values in told.items()]
-    share = ratio(told, "Miaobi int8", "llama.cpp Q4_1")
-    return [*rows, figure(label + "int8 over llama.cpp", "ratio", share, at_least=0.9)]
+    rows = [figure(label + name, "tokens/s", values) for name, values in measured.items()]
+    ratios = speedup(measured, "Miaobi int8", "llama.cpp Q4_1")
+    return [*rows, figure(label + "speedup over llama.cpp, int8", "ratio", ratios, at_least=0.9)]
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
-"""Jobs while their server is killed again and again: what became of each, and of the library."""
+"""Durability of jobs while their server is killed repeatedly, and of the library."""
 
 import os
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ SOUND = {"prompt": "rain", "seconds": 0.2}
 
 @dataclass(frozen=True)
 class Outcome:
-    """How many jobs ended exactly once, how they ended, and what of the library is wrong."""
+    """Jobs that finished exactly once, their statuses and tries, and errors of the library."""
 
     once: int
     statuses: dict[str, int]
@@ -25,17 +26,17 @@ class Outcome:
 
 
 def killed(home: Path, count: int, kills: int) -> Outcome:
-    """Queue so many jobs, kill the server so many times at work, and let it finish."""
+    """Queue jobs, kill the server repeatedly while it runs them, and let it finish."""
     with servers.ours(home) as server, httpx.Client(base_url=server.url, timeout=60) as client:
         ids = []
         for number in range(count):
-            asked = {**SOUND, "seed": number}
-            ids.append(client.post("/v1/sounds?background=true", json=asked).json()["id"])
+            body = {**SOUND, "seed": number}
+            ids.append(client.post("/v1/sounds?background=true", json=body).json()["id"])
     for number in range(kills):
         with servers.ours(home) as server, httpx.Client(base_url=server.url) as client:
             target = count * (number + 1) // (kills + 1)
             _until(client, lambda done, target=target: done >= target)
-            time.sleep(0.013 * number)  # at another place of a job each time
+            time.sleep(0.013 * number)  # at a different point of a job each time
             server.kill()
     with servers.ours(home) as server, httpx.Client(base_url=server.url) as client:
         _until(client, lambda done: done >= count)
@@ -43,8 +44,8 @@ def killed(home: Path, count: int, kills: int) -> Outcome:
     return _outcome(home, jobs)
 
 
-def _until(client: httpx.Client, enough: Any) -> None:
-    """Wait until so many jobs have ended."""
+def _until(client: httpx.Client, enough: Callable[[float], bool]) -> None:
+    """Wait until enough jobs have ended."""
     while True:
         lines = client.get("/metrics").text.splitlines()
         rows = [line for line in lines if line.startswith("miaobi_jobs{")]
@@ -57,12 +58,14 @@ def _until(client: httpx.Client, enough: Any) -> None:
 
 
 def _outcome(home: Path, jobs: list[dict[str, Any]]) -> Outcome:
-    from miaobi.tasks import gallery, library
+    from miaobi.tasks import library, search
 
     before = os.environ.get("MIAOBI_HOME")
     os.environ["MIAOBI_HOME"] = str(home)
     try:
-        gallery.sweep(0)  # what a killed process left without a row: a server does it by and by
+        search.delete_orphans(
+            0
+        )  # files of a killed process without a row; a server deletes them periodically
         rows = {row["id"]: Path(row["path"]) for row in library.find()}
         damaged = [path for path in rows.values() if library.verify(path).status != "intact"]
         files = {path.name for path in (home / "library").iterdir()}

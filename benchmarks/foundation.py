@@ -1,4 +1,4 @@
-"""`make bench`: start-up, chat, speech, the road and memory, beside the engines called directly."""
+"""Start-up, chat, speech, pipeline and memory, compared with the bare engines: `make bench`."""
 
 import sys
 from pathlib import Path
@@ -15,10 +15,10 @@ LONG = "Once upon a time, a small fox found a fallen star and carried it home th
 
 
 def startup() -> list[dict[str, Any]]:
-    """Whole processes, from start to end.
+    """Measure whole processes.
 
-    They come first: Linux counts the memory of a parent into its child's peak, so the parent has
-    to be small.
+    This comes first: on Linux the peak memory of a child includes that of its parent at the fork,
+    so the parent must be small.
     """
     with_import = [sys.executable, "-c", "import miaobi"]
     shows_help = [measuring.process_seconds([MIAOBI, "--help"]) for _ in range(20)]
@@ -29,16 +29,16 @@ def startup() -> list[dict[str, Any]]:
     return [
         figure("miaobi --help, whole process", "s", shows_help, at_most=0.15),
         figure("import miaobi, whole process", "s", imports, at_most=0.1),
-        figure("first token of a cold `miaobi text`", "s", first, at_most=2, model=TINY),
+        figure("time to first token, cold `miaobi text`", "s", first, at_most=2, model=TINY),
         figure("peak memory of `miaobi text`", "MB", peak, at_most=350, model=TINY),
     ]
 
 
 def chat() -> list[dict[str, Any]]:
-    """Tokens per second through our engine and through xllamacpp called directly, in turn."""
+    """Compare tokens per second of our engine and of xllamacpp, in turns."""
     import xllamacpp
 
-    from miaobi.assets.store import folder
+    from miaobi.assets.store import asset_folder
     from miaobi.core.requests import Message, TextRequest
     from miaobi.core.settings import threads
     from miaobi.engines.registry import engine_for
@@ -47,7 +47,7 @@ def chat() -> list[dict[str, Any]]:
     model = find_model(TINY, "text")
     engine = engine_for(model)
     parameters = xllamacpp.CommonParams()
-    parameters.model.path = str(folder(model.name) / "model.gguf")
+    parameters.model.path = str(asset_folder(model.name) / "model.gguf")
     parameters.n_ctx, parameters.n_parallel = model.context, 1
     parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = threads()
     parameters.verbosity = -1
@@ -74,19 +74,19 @@ def chat() -> list[dict[str, Any]]:
     for turn in range(8):
         for name, work in (("ours", ours), ("direct", directly)):
             count: list[int] = []
-            took = measuring.seconds(lambda work=work, count=count: count.append(work()))
-            if turn:  # the first turn warms both
-                rates[name].append(count[0] / took)
+            elapsed = measuring.seconds(lambda work=work, count=count: count.append(work()))
+            if turn:  # the first turn warms up
+                rates[name].append(count[0] / elapsed)
     ratios = [ours / direct for ours, direct in zip(rates["ours"], rates["direct"], strict=True)]
     return [
-        figure("chat, our engine", "tokens/s", rates["ours"], model=model.name, threads=threads()),
-        figure("chat, xllamacpp directly", "tokens/s", rates["direct"], model=model.name),
-        figure("chat, ours / directly", "ratio", ratios, at_least=0.97),
+        figure("chat: Miaobi", "tokens/s", rates["ours"], model=model.name, threads=threads()),
+        figure("chat: xllamacpp", "tokens/s", rates["direct"], model=model.name),
+        figure("chat: throughput relative to xllamacpp", "ratio", ratios, at_least=0.97),
     ]
 
 
 def speech() -> list[dict[str, Any]]:
-    """Real-time factors of warm engines (below 1 is faster than it is heard)."""
+    """Measure real-time factors of warm engines; below 1 is faster than real time."""
     from miaobi.core.requests import SpeechRequest
     from miaobi.engines.registry import engine_for
     from miaobi.models.zoo import find_model
@@ -98,45 +98,45 @@ def speech() -> list[dict[str, Any]]:
         factors = []
         for turn in range(6):
             output: list[Any] = []
-            took = measuring.seconds(
+            elapsed = measuring.seconds(
                 lambda engine=engine, request=request, output=output: output.extend(
                     engine.generate(request)
                 )
             )
             if turn:
-                factors.append(took / (len(output[-1].samples) / output[-1].rate))
+                factors.append(elapsed / (len(output[-1].samples) / output[-1].rate))
         rows.append(figure(f"real-time factor, {name}", "s/s", factors, at_most=target))
     return rows
 
 
-def road() -> list[dict[str, Any]]:
-    """Policy, label, signature, file, read-back and index of a 10 s WAV, after the engine."""
+def pipeline() -> list[dict[str, Any]]:
+    """Time policy, label, signature, file, read-back and index of a 10 s WAV."""
     import numpy as np
 
     from miaobi.core.events import Output
     from miaobi.core.requests import SpeechRequest
     from miaobi.models.zoo import find_model
     from miaobi.safety import policy
-    from miaobi.tasks.run import hand_out
+    from miaobi.tasks.run import publish
 
     model = find_model("hibari", "speech")
     request = SpeechRequest(model=model.name, text=LONG, seed=1)
     wave = (np.sin(np.arange(240_000) / 20) * 0.3).astype(np.float32)
     output = Output(samples=wave, rate=24_000)
 
-    def walk() -> None:
+    def publish_once() -> None:
         policy.check(request.text, "prompt")
         policy.check("", "output")
-        hand_out(request, model, output, [], {})
+        publish(request, model, output, [], {})
 
-    first = [measuring.seconds(walk)]
-    later = [measuring.seconds(walk) for _ in range(20)]
+    first = [measuring.seconds(publish_once)]
+    later = [measuring.seconds(publish_once) for _ in range(20)]
     return [
-        figure("the road after the engine, 10 s WAV", "s", later, at_most=0.06),
-        figure("the same, first time in a process (loads libraries, makes keys)", "s", first),
+        figure("pipeline after the engine, 10 s WAV", "s", later, at_most=0.06),
+        figure("pipeline after the engine, first run (loads libraries, creates keys)", "s", first),
     ]
 
 
 if __name__ == "__main__":
-    rows = [*startup(), *chat(), *speech(), *road()]
+    rows = [*startup(), *chat(), *speech(), *pipeline()]
     measuring.write("foundation", "make bench", rows)

@@ -1,6 +1,6 @@
-"""What clients send that they should not: broken uploads, and cases drawn from the API's document.
+"""Malformed requests: damaged uploads, and requests generated from the OpenAPI document.
 
-Used by the tests in small, and by `make bench` in full.
+Tests use a few of them, `make bench` all.
 """
 
 import contextlib
@@ -14,14 +14,14 @@ import httpx
 
 SMALL = "smollm2-135m"
 SAMPLES = ("png", "jpeg", "webp", "gif", "wav", "flac", "ogg")
-# a route that takes a file: path, name of the file's field, the other fields
+# upload routes: path, name of the file field, other fields
 UPLOADS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("/v1/images/edits", "image", {"prompt": "a fox", "model": "drawings", "steps": "1"}),
     ("/v1/content_provenance_checks", "file", {}),
     ("/v1/audio/transcriptions", "file", {"model": "whisper-base"}),
     ("/v1/music", "melody", {"response_format": "mid"}),
 )
-# what keeps a case that happens to be right from taking long
+# fields that keep a valid request short
 BOUNDS: dict[str, dict[str, Any]] = {
     "/v1/chat/completions": {"model": SMALL, "max_tokens": 2, "max_completion_tokens": 2, "n": 1},
     "/v1/completions": {"model": SMALL, "max_tokens": 2, "n": 1},
@@ -35,27 +35,27 @@ BOUNDS: dict[str, dict[str, Any]] = {
 
 @cache
 def samples() -> dict[str, bytes]:
-    """A small sound file of every kind, by its ending."""
+    """Create a small valid file of each format, by extension."""
     import numpy as np
     import soundfile
     from PIL import Image
 
-    draw = np.random.default_rng(5)
-    pixels = Image.fromarray(draw.integers(0, 256, (32, 48, 3), dtype=np.uint8))
-    noise = (draw.standard_normal(4000) * 0.1).astype(np.float32)
-    made = {}
+    rng = np.random.default_rng(5)
+    pixels = Image.fromarray(rng.integers(0, 256, (32, 48, 3), dtype=np.uint8))
+    noise = (rng.standard_normal(4000) * 0.1).astype(np.float32)
+    files = {}
     for kind in SAMPLES:
         out = io.BytesIO()
         if kind in ("wav", "flac", "ogg"):
             soundfile.write(out, noise, 16_000, format=kind.upper())
         else:
             pixels.save(out, kind)
-        made[kind] = out.getvalue()
-    return made
+        files[kind] = out.getvalue()
+    return files
 
 
 def broken(draw: random.Random) -> tuple[str, bytes]:
-    """(name, bytes) of a file that is cut, changed, of another kind, a trap, empty or no file."""
+    """Create (name, bytes) of a file: truncated, changed, mislabeled, malicious or empty."""
     kind = draw.choice(SAMPLES)
     data = samples()[kind]
     other = draw.choice([name for name in SAMPLES if name != kind])
@@ -64,9 +64,9 @@ def broken(draw: random.Random) -> tuple[str, bytes]:
     flipped = bytearray(data)
     for _ in range(draw.randrange(1, 60)):
         flipped[draw.randrange(len(data))] = draw.randrange(256)
-    # a picture of 60,000 x 60,000 in a header alone
+    # the header of a picture of 60,000 x 60,000 pixels
     huge = samples()["png"][:16] + (60_000).to_bytes(4) * 2 + samples()["png"][24:]
-    traps = (
+    variants = (
         b"",
         b"\0",
         data[:cut],
@@ -87,11 +87,11 @@ def broken(draw: random.Random) -> tuple[str, bytes]:
     name = draw.choice(
         (f"a.{kind}", f"a.{other}", "../../../etc/passwd", "a", "a\n.png", "妙" * 80)
     )
-    return name, draw.choice(traps)
+    return name, draw.choice(variants)
 
 
 def uploads(url: str, count: int, seed: int = 0) -> Iterator[tuple[str, int]]:
-    """(route, status) of so many broken uploads; every fortieth is larger than may be sent."""
+    """Send malformed uploads and yield (route, status); every fortieth exceeds the size limit."""
     draw = random.Random(seed)
     with httpx.Client(base_url=url, timeout=120) as client:
         for number in range(count):
@@ -99,27 +99,27 @@ def uploads(url: str, count: int, seed: int = 0) -> Iterator[tuple[str, int]]:
             name, data = broken(draw)
             if number % 40 == 39:
                 data = samples()["png"] + bytes(61_000_000)
-            answer = client.post(path, files={field: (name, data, "image/png")}, data=rest)
-            yield path, answer.status_code
+            response = client.post(path, files={field: (name, data, "image/png")}, data=rest)
+            yield path, response.status_code
 
 
 def drawn(url: str, each: int) -> Iterator[tuple[str, int, str]]:
-    """(operation, status, body) of cases drawn from the OpenAPI document, right and wrong ones.
+    """Send valid and invalid requests of the OpenAPI document; yield (operation, status, body).
 
-    `each` is how many of either kind an operation gets; fewer where there are not as many.
+    `each` is the maximum number of requests per operation and kind.
     """
     import schemathesis
     from schemathesis import GenerationMode
 
     schema = schemathesis.openapi.from_url(f"{url}/openapi.json")
-    for found in schema.get_all_operations():
-        operation = found.ok()
+    for result in schema.get_all_operations():
+        operation = result.ok()
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
             yield from _of(operation, mode, each, url)
 
 
 def _bounds(path: str, body: dict[str, Any]) -> dict[str, Any]:
-    """What is put in the place of nothing and of numbers; what else is wrong stays wrong."""
+    """Return limits for missing fields and numbers; other invalid values stay."""
     return {
         name: value
         for name, value in BOUNDS.get(path, {}).items()
@@ -131,7 +131,7 @@ def _of(operation: Any, mode: Any, each: int, url: str) -> list[tuple[str, int, 
     from hypothesis import HealthCheck, Phase, given, settings
     from hypothesis.errors import Unsatisfiable
 
-    told = []
+    responses = []
 
     @settings(
         max_examples=each,
@@ -142,14 +142,14 @@ def _of(operation: Any, mode: Any, each: int, url: str) -> list[tuple[str, int, 
         suppress_health_check=list(HealthCheck),
     )
     @given(case=operation.as_strategy(generation_mode=mode))
-    def ask(case: Any) -> None:
+    def send(case: Any) -> None:
         if isinstance(case.body, dict):
             case.body = case.body | _bounds(operation.path, case.body)
-        answer = case.call(timeout=120)
-        told.append((operation.label, answer.status_code, repr(answer.content[:300])))
-        if answer.status_code == 202:  # a job: that it was taken is enough
-            httpx.post(f"{url}/v1/jobs/{answer.json()['id']}/cancel", timeout=120)
+        response = case.call(timeout=120)
+        responses.append((operation.label, response.status_code, repr(response.content[:300])))
+        if response.status_code == 202:  # a job: being accepted is enough
+            httpx.post(f"{url}/v1/jobs/{response.json()['id']}/cancel", timeout=120)
 
-    with contextlib.suppress(Unsatisfiable):  # nothing about this operation can be wrong
-        ask()
-    return told
+    with contextlib.suppress(Unsatisfiable):  # the operation has no invalid requests
+        send()
+    return responses

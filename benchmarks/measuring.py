@@ -1,4 +1,4 @@
-"""How figures are taken and written: several runs, the median, and what machine they are from."""
+"""Measured figures: several runs, their median, and the machine, written as JSON."""
 
 import json
 import os
@@ -35,7 +35,7 @@ def figure(
     at_least: float | None = None,
     **notes: Any,
 ) -> dict[str, Any]:
-    """One figure: its runs, their median, and whether the target is reached."""
+    """Create a figure from its runs: the median, and whether the target is reached."""
     median = statistics.median(runs)
     row: dict[str, Any] = {
         "name": name,
@@ -59,7 +59,7 @@ def figure(
 
 
 def write(name: str, command: str, figures: list[dict[str, Any]]) -> None:
-    """Write results/<name>.json with the machine and the versions."""
+    """Write results/<name>.json with machine and library versions."""
     RESULTS.mkdir(exist_ok=True)
     document = {
         "command": command,
@@ -75,7 +75,7 @@ def write(name: str, command: str, figures: list[dict[str, Any]]) -> None:
 
 
 def machine() -> dict[str, Any]:
-    """Processor, cores and memory of this machine."""
+    """Describe processor, cores and memory of this machine."""
     import psutil
 
     processor = platform.processor() or platform.machine()
@@ -90,18 +90,19 @@ def machine() -> dict[str, Any]:
 
 
 def seconds(work: Callable[[], object]) -> float:
+    """Time a call, in seconds."""
     started = time.perf_counter()
     work()
     return time.perf_counter() - started
 
 
 def process_seconds(arguments: list[str]) -> float:
-    """Wall time of a whole process."""
+    """Time a whole process, in seconds of wall time."""
     return seconds(lambda: subprocess.run(arguments, check=True, capture_output=True))
 
 
 def process_peak_mb(arguments: list[str]) -> float:
-    """Peak resident memory of a process, as the system counts it."""
+    """Measure the peak resident memory of a process in MB."""
     process = subprocess.Popen(
         arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL
     )
@@ -113,15 +114,15 @@ def process_peak_mb(arguments: list[str]) -> float:
 
 
 def first_byte_seconds(arguments: list[str]) -> float:
-    """From the start of a process to its first byte on standard output."""
+    """Time a process from its start to its first byte on standard output, in seconds."""
     started = time.perf_counter()
     with subprocess.Popen(
         arguments, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL
     ) as process:
         assert process.stdout is not None
         first = process.stdout.read(1)
-        took = time.perf_counter() - started
+        elapsed = time.perf_counter() - started
         process.stdout.read()
     if not first:
         raise RuntimeError(f"{arguments} printed nothing")
-    return took
+    return elapsed

@@ -1,4 +1,4 @@
-"""`make bench`: stories from one sentence, spoken, and read back by Whisper."""
+"""Word and character error rates (Whisper) of narrated stories: `make bench`."""
 
 import re
 import tempfile
@@ -17,7 +17,7 @@ IDEAS = {
 
 
 def units(words: str, language: str) -> list[str]:
-    """Words of English, characters of Chinese: simplified, lower case, no punctuation."""
+    """Split English into words, Chinese into simplified characters; lower case, no punctuation."""
     import opencc
 
     words = unicodedata.normalize("NFKC", words).lower()
@@ -28,62 +28,69 @@ def units(words: str, language: str) -> list[str]:
 
 
 def syllables(characters: list[str]) -> list[str]:
-    """Pinyin with tones: 机器 and 鸡气 sound alike, and no ear can tell them apart."""
+    """Convert characters to pinyin with tones, the same for homophones such as 机器 and 鸡气."""
     from pypinyin import Style, lazy_pinyin
 
     return lazy_pinyin(characters, style=Style.TONE3)
 
 
-def error_rate(reference: list[str], heard: list[str]) -> float:
-    """Levenshtein distance over the length of the reference."""
-    row = list(range(len(heard) + 1))
+def error_rate(reference: list[str], hypothesis: list[str]) -> float:
+    """Compute the Levenshtein distance divided by the length of the reference."""
+    row = list(range(len(hypothesis) + 1))
     for i, expected in enumerate(reference, 1):
         before, row[0] = row[0], i
-        for j, got in enumerate(heard, 1):
-            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (expected != got))
+        for j, actual in enumerate(hypothesis, 1):
+            substitution = before + (expected != actual)
+            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, substitution)
     return row[-1] / max(1, len(reference))
 
 
-def tell(idea: str, language: str, seed: int, folder: Path) -> dict[str, float]:
-    """One story: seconds of work, seconds of speech, and how it is read back."""
+def measure_story(idea: str, language: str, seed: int, folder: Path) -> dict[str, float]:
+    """Make one story: error rates, wall time and duration in seconds."""
     import soundfile
 
     import miaobi
     from miaobi.tasks.compose import Story
 
     started = time.perf_counter()
-    *_, made = miaobi.story(idea, seed=seed)
-    took = time.perf_counter() - started
-    assert isinstance(made, Story)
-    path = made.narration.save(folder / "story.wav")
-    heard = units(miaobi.transcribe(path).text, language)
-    written = units(made.text.text, language)
-    rate = error_rate(written, heard)
-    by_ear = error_rate(syllables(written), syllables(heard)) if language == "zh" else rate
-    print(f"{idea}: {rate:.1%} ({by_ear:.1%} by ear), {took:.0f} s\n  {made.text.text}", flush=True)
+    *_, story = miaobi.story(idea, seed=seed)
+    elapsed = time.perf_counter() - started
+    assert isinstance(story, Story)
+    path = story.narration.save(folder / "story.wav")
+    transcript = units(miaobi.transcribe(path).text, language)
+    reference = units(story.text.text, language)
+    rate = syllable_rate = error_rate(reference, transcript)
+    if language == "zh":
+        syllable_rate = error_rate(syllables(reference), syllables(transcript))
+    print(f"{idea}: {rate:.1%} ({syllable_rate:.1%} of syllables), {elapsed:.0f} s", flush=True)
+    print(f"  {story.text.text}", flush=True)
     assert miaobi.verify(path).status == "intact"
-    return {"rate": rate, "by_ear": by_ear, "took": took, "length": soundfile.info(path).duration}
+    duration = soundfile.info(path).duration
+    return {"rate": rate, "syllables": syllable_rate, "elapsed": elapsed, "duration": duration}
 
 
 def main() -> None:
     rows: list[dict[str, Any]] = []
     for language, ideas in IDEAS.items():
         with tempfile.TemporaryDirectory() as folder:
-            told = [tell(idea, language, seed, Path(folder)) for idea in ideas for seed in (1, 2)]
+            stories = [
+                measure_story(idea, language, seed, Path(folder))
+                for idea in ideas
+                for seed in (1, 2)
+            ]
         unit = "word error rate" if language == "en" else "character error rate"
-        rates = [one["rate"] for one in told]
-        asked, name = rates[:2], f"read back by Whisper, {language}: {ideas[0]}"
-        rows.append(figure(name, unit, asked, at_most=0.1))
-        name = f"the same, {len(ideas)} sentences, {language}"
-        rows.append(figure(name, unit, rates, at_most=0.1))
+        metric = "WER (Whisper)" if language == "en" else "CER (Whisper)"
+        count = f"{language}, {len(ideas)} stories"
+        rates = [story["rate"] for story in stories]
+        rows.append(figure(f"{metric}, {language}: {ideas[0]}", unit, rates[:2], at_most=0.1))
+        rows.append(figure(f"{metric}, {count}", unit, rates, at_most=0.1))
         if language == "zh":
-            by_ear = [one["by_ear"] for one in told]
-            rows.append(figure("the same, by syllable", "syllable error rate", by_ear))
-        rows.append(
-            figure(f"story and narration, work, {language}", "s", [o["took"] for o in told])
-        )
-        lengths = [one["length"] for one in told]
-        rows.append(figure(f"story and narration, length, {language}", "s", lengths))
+            name = f"syllable error rate (Whisper), {count}"
+            by_syllable = [story["syllables"] for story in stories]
+            rows.append(figure(name, "syllable error rate", by_syllable))
+        for key, name in (("elapsed", "wall time"), ("duration", "duration")):
+            label = f"story and narration: {name}, {language}"
+            rows.append(figure(label, "s", [story[key] for story in stories]))
     measuring.write("narration", "make bench", rows)
 
 

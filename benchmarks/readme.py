@@ -1,7 +1,7 @@
 """Write the measured figures into the docs: `python -m benchmarks.readme`.
 
-All of them stand in docs/figures.md, and those of HEADLINES in the READMEs. A test holds the tables
-equal to results/*.json, so that no number in the docs is written by hand.
+docs/figures.md has all of them, and the READMEs those of HEADLINES. A test checks that the tables
+match results/*.json, so that no number in the docs is written by hand.
 """
 
 import json
@@ -13,63 +13,63 @@ from benchmarks.measuring import RESULTS
 
 PROJECT = Path(__file__).parent.parent
 MARKS = re.compile(r"(<!-- figures -->\n).*?(<!-- /figures -->)", re.S)
-# page -> the heads of its table
+# page -> column heads of its table
 HEADS = {
-    "README.md": ("figure", "measured", "asked"),
+    "README.md": ("figure", "measured", "target"),
     "README.zh.md": ("项目", "实测", "目标"),
-    "docs/figures.md": ("figure", "measured", "asked"),
+    "docs/figures.md": ("figure", "measured", "target"),
 }
-# what the READMEs show: file, figure; one that is not measured yet is left out
+# file and figure of the rows in the READMEs; rows without a measurement are left out
 HEADLINES = (
     ("foundation", "miaobi --help, whole process"),
-    ("foundation", "first token of a cold `miaobi text`"),
-    ("foundation", "chat, ours / directly"),
-    ("decoding", "GPT-2 size, 5 beams: float32 over transformers float32"),
-    ("decoding", "GPT-2 size, greedy: float32 over CTranslate2"),
-    ("decoding", "SmolLM2-135M, greedy: int8 over llama.cpp"),
-    ("training", "GPT-2 config of 5.9 M parameters, training: Miaobi over Trainer"),
+    ("foundation", "time to first token, cold `miaobi text`"),
+    ("foundation", "chat: throughput relative to xllamacpp"),
+    ("decoding", "GPT-2 size, 5 beams: speedup over transformers, float32"),
+    ("decoding", "GPT-2 size, greedy: speedup over CTranslate2, float32"),
+    ("decoding", "SmolLM2-135M, greedy: speedup over llama.cpp, int8"),
+    ("training", "GPT-2 config of 5.9 M parameters, training: speedup over Trainer"),
     ("foundation", "real-time factor, hibari"),
     ("foundation", "real-time factor, kokoro-82m"),
-    ("music", "30 s of music composed and rendered"),
-    ("painting", "collage: the subject asked for, one thing, English"),
-    ("painting", "drawings: the subject asked for, one thing, English"),
-    ("portraits", "animals-gan, English: the subject asked for"),
-    ("moving", "moving-drawings: the motion asked for"),
-    ("moving", "puppets: the subject asked for"),
-    ("moving", "puppets: the motion asked for"),
-    ("film", "film, work"),
-    ("film", "film, distance from -16 LUFS"),
+    ("music", "wall time of 30 s of music, composed and rendered"),
+    ("text_to_image_quality", "collage: subject accuracy, English"),
+    ("text_to_image_quality", "drawings: subject accuracy, English"),
+    ("class_conditional", "animals-gan, English: subject accuracy"),
+    ("text_to_video_quality", "moving-drawings: motion accuracy"),
+    ("text_to_video_quality", "puppets: subject accuracy"),
+    ("text_to_video_quality", "puppets: motion accuracy"),
+    ("film", "film: wall time"),
+    ("film", "film: deviation from -16 LUFS"),
 )
 
 
 def table(name: str) -> str:
-    """The Markdown of all results, or of HEADLINES, with the heads of one page."""
+    """Format all results, or those of HEADLINES, as Markdown with the column heads of a page."""
     results = {path.stem: json.loads(path.read_text()) for path in sorted(RESULTS.glob("*.json"))}
     head = "| {} | {} | {} |\n|---|---|---|".format(*HEADS[name])
     if name.startswith("README"):
-        known = {
-            (stem, row["name"]): row for stem, told in results.items() for row in told["figures"]
+        rows = {
+            (stem, row["name"]): row for stem, file in results.items() for row in file["figures"]
         }
-        return "\n".join([head, *(line(known[key]) for key in HEADLINES if key in known)]) + "\n"
-    return "\n".join(section(stem, told, head) for stem, told in results.items())
+        return "\n".join([head, *(line(rows[key]) for key in HEADLINES if key in rows)]) + "\n"
+    return "\n".join(section(stem, file, head) for stem, file in results.items())
 
 
-def section(stem: str, told: dict[str, Any], head: str) -> str:
-    """One file of results: its command, when and where it ran, and its figures."""
-    machine = told["machine"]
-    about = f"`{told['command']}`, {told['when']}, {machine['processor']}, {machine['cores']} cores"
-    return "\n".join([f"## {stem}\n", f"{about}.\n", head, *map(line, told["figures"])]) + "\n"
+def section(stem: str, file: dict[str, Any], head: str) -> str:
+    """Format one file of results: command, date, machine and figures."""
+    machine = file["machine"]
+    about = f"`{file['command']}`, {file['when']}, {machine['processor']}, {machine['cores']} cores"
+    return "\n".join([f"## {stem}\n", f"{about}.\n", head, *map(line, file["figures"])]) + "\n"
 
 
 def line(row: dict[str, Any]) -> str:
-    """A row of a table."""
+    """Format one row of a table."""
     unit = "" if row["unit"] in ("s/s", "ratio") else row["unit"]
     value = f"{row['median']:.1%}" if "error rate" in unit else f"{row['median']:.3g} {unit}"
     return f"| {row['name']} | {value.strip()} | {row.get('target', '')} |"
 
 
 def filled(name: str) -> str:
-    """The text of a page with the table between its marks."""
+    """Return the text of a page with the current table between its marks."""
     text = (PROJECT / name).read_text(encoding="utf-8")
     return MARKS.sub(lambda match: match.group(1) + table(name) + match.group(2), text)
 

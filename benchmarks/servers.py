@@ -1,4 +1,4 @@
-"""Servers to measure, each a process of its own on loopback: ours, llama.cpp's, transformers'."""
+"""Servers to measure, each in its own process on loopback: ours, llama.cpp's, transformers'."""
 
 import contextlib
 import os
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import httpx
 
-THREADS = 1  # of every server: the other core is for sockets and for the clients
+THREADS = 1  # of every server; the other core is for sockets and clients
 SLOTS = 16
 SMALL = "smollm2-135m"
 ASSETS = Path(os.environ.get("MIAOBI_HOME") or Path.home() / ".miaobi") / "assets"
@@ -36,7 +36,7 @@ time.sleep(1e6)
 
 @dataclass
 class Running:
-    """A server: where it is, its process, what clients have to send along."""
+    """A running server: URL, process, model name, and headers that clients must send."""
 
     url: str
     process: subprocess.Popen[str]
@@ -44,13 +44,13 @@ class Running:
     headers: dict[str, str] = field(default_factory=dict)
 
     def kill(self) -> None:
-        """End it at once, as a crash would."""
+        """Kill the process, as in a crash."""
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
     @property
     def megabytes(self) -> float:
-        """Resident memory."""
+        """Resident memory in MB."""
         import psutil
 
         return float(psutil.Process(self.process.pid).memory_info().rss / 2**20)
@@ -58,15 +58,15 @@ class Running:
 
 @contextlib.contextmanager
 def home(prefix: str = "miaobi-bench-") -> Iterator[Path]:
-    """A MIAOBI_HOME of its own with the pulled models."""
+    """Create a temporary MIAOBI_HOME with the installed models."""
     with tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as folder:
         (Path(folder) / "assets").symlink_to(ASSETS)
         yield Path(folder)
 
 
 @contextlib.contextmanager
-def ours(place: Path, *options: str) -> Iterator[Running]:
-    """`miaobi serve` with that home."""
+def ours(home: Path, *options: str) -> Iterator[Running]:
+    """Run `miaobi serve` with a MIAOBI_HOME."""
     port = free_port()
     command = [
         sys.executable,
@@ -75,18 +75,18 @@ def ours(place: Path, *options: str) -> Iterator[Running]:
         "serve",
         "--port",
         str(port),
-        "--slots",
+        "--max-concurrent",
         str(SLOTS),
         *options,
     ]
-    given = {"MIAOBI_HOME": str(place), "MIAOBI_THREADS": str(THREADS), "MIAOBI_OFFLINE": "1"}
-    with _running(command, given) as process:
+    variables = {"MIAOBI_HOME": str(home), "MIAOBI_THREADS": str(THREADS), "MIAOBI_OFFLINE": "1"}
+    with _running(command, variables) as process:
         yield _ready(Running(f"http://127.0.0.1:{port}", process), "/healthz")
 
 
 @contextlib.contextmanager
 def llama_cpp(path: Path, context: int) -> Iterator[Running]:
-    """llama.cpp's own HTTP server on a GGUF file, set up as ours sets it up."""
+    """Run the HTTP server of llama.cpp on a GGUF file, configured like our engine."""
     key, port = secrets.token_hex(16), free_port()
     command = [
         sys.executable,
@@ -106,7 +106,7 @@ def llama_cpp(path: Path, context: int) -> Iterator[Running]:
 
 @contextlib.contextmanager
 def transformers(folder: Path) -> Iterator[Running]:
-    """`transformers serve` on a folder with the same weights."""
+    """Run `transformers serve` on a folder with the same weights."""
     port = free_port()
     program = Path(sys.executable).parent / "transformers"
     command = [
@@ -120,20 +120,20 @@ def transformers(folder: Path) -> Iterator[Running]:
         "--host",
         "127.0.0.1",
     ]
-    given = {"OMP_NUM_THREADS": str(THREADS), "HF_HUB_OFFLINE": "1"}
-    with _running(command, given) as process:
+    variables = {"OMP_NUM_THREADS": str(THREADS), "HF_HUB_OFFLINE": "1"}
+    with _running(command, variables) as process:
         yield _ready(Running(f"http://127.0.0.1:{port}", process, str(folder)), "/health", 240)
 
 
-def unpacked(gguf: Path, folder: Path) -> Path:
-    """The weights of a GGUF file as transformers wants them, with its tokenizer."""
+def convert_gguf(gguf: Path, folder: Path) -> Path:
+    """Convert a GGUF file to a transformers folder in float32, with its tokenizer."""
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     model = AutoModelForCausalLM.from_pretrained(
         gguf.parent, gguf_file=gguf.name, dtype=torch.float32
     )
-    model.hf_quantizer = None  # it is float32 now
+    model.hf_quantizer = None  # the weights are float32 now
     vars(model.config).pop("quantization_config", None)
     model.save_pretrained(folder)
     AutoTokenizer.from_pretrained(gguf.parent, gguf_file=gguf.name).save_pretrained(folder)
@@ -141,17 +141,17 @@ def unpacked(gguf: Path, folder: Path) -> Path:
 
 
 def free_port() -> int:
-    """A port of loopback that nobody listens at."""
+    """Return a free port on loopback."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
 
 
 @contextlib.contextmanager
-def _running(command: list[str], given: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+def _running(command: list[str], variables: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
         command,
-        env={**os.environ, **given},
+        env={**os.environ, **variables},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -165,12 +165,12 @@ def _running(command: list[str], given: dict[str, str]) -> Iterator[subprocess.P
 
 
 def _ready(server: Running, path: str, seconds: float = 60) -> Running:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
         with contextlib.suppress(httpx.TransportError):
             if httpx.get(server.url + path, headers=server.headers).status_code == 200:
                 return server
         if server.process.poll() is not None:
             break
         time.sleep(0.05)
-    raise RuntimeError(f"{server.process.args} did not come up")
+    raise RuntimeError(f"{server.process.args} did not start")

@@ -1,9 +1,9 @@
-"""`make bench`: the server beside llama.cpp's and transformers', its jobs, its API and its studio.
+"""The server compared with those of llama.cpp and transformers; its jobs, API and studio.
 
     python -m benchmarks.serving [chat] [flood] [jobs] [api] [studio]
 
-Each part replaces its own figures in results/serving.json. Servers that are compared are asked in
-turn in every round, each by a process of its own.
+Each part replaces its own figures in results/serving.json. Compared servers run in their own
+processes and take turns in every round.
 """
 
 import asyncio
@@ -36,73 +36,73 @@ SUBJECTS = ("a fox", "the sea", "an old clock", "rain", "a lighthouse", "bread",
 
 
 def chat() -> Figures:
-    """Sixteen clients at once, and what a request costs beside the engine."""
-    from miaobi.assets.store import folder
+    """Compare servers with 16 concurrent clients, and measure the overhead per request."""
+    from miaobi.assets.store import asset_folder
     from miaobi.models.zoo import find_model
 
-    gguf, context = folder(SMALL) / "model.gguf", find_model(SMALL, "text").context
-    with tempfile.TemporaryDirectory() as place, servers.home() as home:
-        unpacked = servers.unpacked(gguf, Path(place))
+    gguf, context = asset_folder(SMALL) / "model.gguf", find_model(SMALL, "text").context
+    with tempfile.TemporaryDirectory() as folder, servers.home() as home:
+        converted = servers.convert_gguf(gguf, Path(folder))
         with servers.ours(home) as ours, servers.llama_cpp(gguf, context) as llama:
             rates = _rates({"Miaobi": ours, "llama.cpp": llama}, ROUNDS, CLIENTS)
             rows = overhead(ours)
-            with servers.transformers(unpacked) as peer:
+            with servers.transformers(converted) as peer:
                 slow = _rates({"Miaobi": ours, "transformers": peer}, 1, CLIENTS)
     label = f"{CLIENTS} clients, {TOKENS} tokens each: "
-    share = [a / b for a, b in zip(rates["Miaobi"], rates["llama.cpp"], strict=True)]
-    ahead = [slow["Miaobi"][0] / slow["transformers"][0]]
+    over_llama = [a / b for a, b in zip(rates["Miaobi"], rates["llama.cpp"], strict=True)]
+    over_transformers = [slow["Miaobi"][0] / slow["transformers"][0]]
     return [
         *(figure(label + name, "tokens/s", runs, model=SMALL) for name, runs in rates.items()),
         figure(label + "transformers serve", "tokens/s", slow["transformers"], model=SMALL),
-        figure(label + "Miaobi over llama.cpp's server", "ratio", share, at_least=0.95),
-        figure(label + "Miaobi over transformers serve", "ratio", ahead, at_least=5),
+        figure(label + "speedup over llama.cpp's server", "ratio", over_llama, at_least=0.95),
+        figure(label + "speedup over transformers serve", "ratio", over_transformers, at_least=5),
         *rows,
     ]
 
 
-def _rates(them: dict[str, Running], rounds: int, clients: int) -> dict[str, list[float]]:
-    """Server -> tokens per second of each round, all clients together."""
-    told: dict[str, list[float]] = {name: [] for name in them}
-    for server in them.values():  # loads the model
-        _say(server, "Hello", 2)
+def _rates(contestants: dict[str, Running], rounds: int, clients: int) -> dict[str, list[float]]:
+    """Measure tokens per second of all clients together, per server and round."""
+    rates: dict[str, list[float]] = {name: [] for name in contestants}
+    for server in contestants.values():  # loads the model
+        _complete(server, "Hello", 2)
     for number in range(rounds):
-        for name, server in them.items():
-            words = [
+        for name, server in contestants.items():
+            prompts = [
                 f"Tell a long story about {SUBJECTS[n % 8]} and the number {n + 20 * number}."
                 for n in range(clients)
             ]
             with ThreadPoolExecutor(clients) as pool:
                 started = time.perf_counter()
-                tokens = sum(pool.map(lambda text, to=server: _say(to, text, TOKENS), words))
-                told[name].append(tokens / (time.perf_counter() - started))
-    return told
+                tokens = sum(pool.map(lambda text, to=server: _complete(to, text, TOKENS), prompts))
+                rates[name].append(tokens / (time.perf_counter() - started))
+    return rates
 
 
-def _say(server: Running, words: str, tokens: int) -> int:
-    """One answer as a stream, as chats want it; how many tokens it has."""
-    asked = {
+def _complete(server: Running, prompt: str, tokens: int) -> int:
+    """Stream one answer, and return its number of tokens."""
+    body = {
         "model": server.model,
-        "messages": [{"role": "user", "content": words}],
+        "messages": [{"role": "user", "content": prompt}],
         "max_tokens": tokens,
         "temperature": 0.7,
         "stream": True,
         "stream_options": {"include_usage": True},
     }
-    count = pieces = 0
+    count = chunks = 0
     with httpx.stream(
-        "POST", f"{server.url}/v1/chat/completions", json=asked, timeout=600, headers=server.headers
-    ) as answer:
-        for line in answer.iter_lines():
+        "POST", f"{server.url}/v1/chat/completions", json=body, timeout=600, headers=server.headers
+    ) as response:
+        for line in response.iter_lines():
             if line.startswith("data: {"):
                 chunk = json.loads(line[6:])
-                pieces += 1
+                chunks += 1
                 count = (chunk.get("usage") or {}).get("completion_tokens", count)
-    assert answer.status_code == 200 and pieces, answer.status_code
-    return int(count or pieces - 2)
+    assert response.status_code == 200 and chunks, response.status_code
+    return int(count or chunks - 2)
 
 
 def overhead(ours: Running) -> Figures:
-    """What a request takes longer than the same engine called directly, one after the other."""
+    """Measure the difference between an HTTP request and a direct call of the engine, in turns."""
     os.environ["MIAOBI_SLOTS"] = str(servers.SLOTS)
     os.environ["MIAOBI_THREADS"] = str(servers.THREADS)
     from miaobi.core.requests import Message, TextRequest
@@ -110,22 +110,22 @@ def overhead(ours: Running) -> Figures:
     from miaobi.models.zoo import find_model
 
     engine = engine_for(find_model(SMALL, "text"))
-    words = (Message("user", "Say hello."),)
-    request = TextRequest(model=SMALL, messages=words, max_tokens=1, reuse_cache=True)
-    asked = {
+    messages = (Message("user", "Say hello."),)
+    request = TextRequest(model=SMALL, messages=messages, max_tokens=1, reuse_cache=True)
+    content = {
         "model": SMALL,
         "max_tokens": 1,
         "messages": [{"role": "user", "content": "Say hello."}],
     }
     direct, served = [], []
-    # the plainest client there is: its own time is no overhead of the server
+    # a minimal client, whose own time is negligible
     client = http.client.HTTPConnection(ours.url.removeprefix("http://"))
-    body, head = json.dumps(asked), {"content-type": "application/json"}
+    body, head = json.dumps(content), {"content-type": "application/json"}
 
     def post() -> None:
         client.request("POST", "/v1/chat/completions", body, head)
-        answer = client.getresponse()
-        assert answer.status == 200 and answer.read()
+        response = client.getresponse()
+        assert response.status == 200 and response.read()
 
     for _ in range(CALLS + 10):
         direct.append(measuring.seconds(lambda: list(engine.generate(request))))
@@ -134,67 +134,68 @@ def overhead(ours: Running) -> Figures:
     close_engines()
     extra = [(a - b) * 1000 for a, b in zip(served[10:], direct[10:], strict=True)]
     return [
-        figure("one token, the engine called directly", "ms", [s * 1000 for s in direct[10:]]),
-        figure("one token, a request to the server", "ms", [s * 1000 for s in served[10:]]),
-        figure("overhead of a request", "ms", extra, at_most=3),
+        figure("one token: engine", "ms", [s * 1000 for s in direct[10:]]),
+        figure("one token: HTTP request", "ms", [s * 1000 for s in served[10:]]),
+        figure("overhead per request", "ms", extra, at_most=3),
     ]
 
 
 def flood() -> Figures:
-    """A thousand requests in flight, twice: each is answered or told when to come back."""
+    """Send a thousand concurrent requests, twice; each is answered or gets 429 and Retry-After."""
     with servers.home() as home, servers.ours(home) as ours:
-        _say(ours, "Hello", 2)
+        _complete(ours, "Hello", 2)
         asyncio.run(_all_at_once(ours))
         before = ours.megabytes
         statuses = asyncio.run(_all_at_once(ours))
-        grown = ours.megabytes - before
+        growth = ours.megabytes - before
     proper = statuses[200] + statuses[429]
     return [
         figure(
-            "in flight at once: answered or told to come back",
+            f"{IN_FLIGHT:,} concurrent requests: answered, or 429 with Retry-After",
             "requests",
             [proper],
             at_least=IN_FLIGHT,
             statuses={str(k): v for k, v in statuses.items()},
         ),
-        figure("memory after them, over the same before", "MB", [grown], at_most=20),
+        figure("memory growth in the second round of those", "MB", [growth], at_most=20),
     ]
 
 
 async def _all_at_once(ours: Running) -> Counter[int]:
-    asked = {"model": SMALL, "max_tokens": 2, "messages": [{"role": "user", "content": "Hi"}]}
+    body = {"model": SMALL, "max_tokens": 2, "messages": [{"role": "user", "content": "Hi"}]}
     limits = httpx.Limits(max_connections=None)
     async with httpx.AsyncClient(base_url=ours.url, timeout=500, limits=limits) as client:
 
-        async def one() -> int:
-            answer = await client.post("/v1/chat/completions", json=asked)
-            told = answer.status_code != 429 or int(answer.headers["retry-after"]) >= 1
-            return answer.status_code if told else 0
+        async def send() -> int:
+            response = await client.post("/v1/chat/completions", json=body)
+            status = response.status_code
+            is_proper = status != 429 or int(response.headers["retry-after"]) >= 1
+            return status if is_proper else 0
 
-        return Counter(await asyncio.gather(*(one() for _ in range(IN_FLIGHT))))
+        return Counter(await asyncio.gather(*(send() for _ in range(IN_FLIGHT))))
 
 
 def jobs() -> Figures:
-    """Five hundred jobs, and ten times SIGKILL while they are at work."""
+    """Run 500 jobs with 10 SIGKILLs of the server."""
     from benchmarks.durability import killed
 
     with servers.home() as home:
-        told = killed(home, JOBS, KILLS)
+        outcome = killed(home, JOBS, KILLS)
     return [
         figure(
-            f"{JOBS} jobs, {KILLS} kills: ended exactly once",
+            f"{JOBS} jobs, {KILLS} SIGKILLs: finished exactly once",
             "jobs",
-            [told.once],
+            [outcome.once],
             at_least=JOBS,
-            statuses=told.statuses,
-            tries=told.tries,
+            statuses=outcome.statuses,
+            tries=outcome.tries,
         ),
-        figure("files of the library without a job, or damaged", "files", [told.wrong], at_most=0),
+        figure("orphaned or damaged files of the library", "files", [outcome.wrong], at_most=0),
     ]
 
 
 def api() -> Figures:
-    """Cases drawn from the OpenAPI document, and broken uploads."""
+    """Send requests generated from the OpenAPI document, and malformed uploads."""
     with servers.home() as home, servers.ours(home) as ours:
         statuses = Counter(status for _, status in fuzzing.uploads(ours.url, UPLOADS))
         left = len(list((home / "cache" / "uploads").iterdir()))
@@ -209,36 +210,40 @@ def api() -> Figures:
         print("  ", line)
     return [
         figure(
-            f"{UPLOADS} broken uploads: server errors",
+            f"{UPLOADS} malformed uploads: server errors",
             "answers",
             [bad],
             at_most=0,
             statuses={str(k): v for k, v in sorted(statuses.items())},
         ),
-        figure(f"{UPLOADS} broken uploads: files left", "files", [left], at_most=0),
-        figure("cases drawn from the OpenAPI document", "cases", [len(drawn)], at_least=CASES),
-        figure("server errors among them", "answers", [len(wrong)], at_most=0),
+        figure(f"{UPLOADS} malformed uploads: leftover files", "files", [left], at_most=0),
+        figure(
+            "requests generated from the OpenAPI document", "cases", [len(drawn)], at_least=CASES
+        ),
+        figure("server errors of generated requests", "answers", [len(wrong)], at_most=0),
     ]
 
 
 def studio() -> Figures:
-    """The page in a real browser, and the library with ten thousand things."""
-    from benchmarks.looking import filled, first_paints
+    """Measure the studio in a browser, and search in a library of 10,000 artifacts."""
+    from benchmarks.studio import fill_library, first_paints
 
     with servers.home() as home:
-        filled(home, ROWS)
+        fill_library(home, ROWS)
         with servers.ours(home) as ours, httpx.Client(base_url=ours.url) as client:
-            found = []
+            times = []
             for words in ("lighthouse", "a fox", "snow 17", "no such words", "sea", "妙笔"):
                 for _ in range(5):
-                    asked = {"q": words, "limit": 50}
-                    took = measuring.seconds(lambda a=asked: client.get("/v1/artifacts", params=a))
-                    found.append(took * 1000)
+                    query = {"q": words, "limit": 50}
+                    elapsed = measuring.seconds(
+                        lambda q=query: client.get("/v1/artifacts", params=q)
+                    )
+                    times.append(elapsed * 1000)
             paints, bytes_ = first_paints(ours.url, 7)
     return [
-        figure(f"search among {ROWS:,} things", "ms", found, at_most=100, slowest=max(found)),
-        figure("studio, first paint", "s", paints, at_most=0.5),
-        figure("studio, transferred", "KB", [b / 1000 for b in bytes_], at_most=300),
+        figure(f"search in {ROWS:,} artifacts", "ms", times, at_most=100, slowest=max(times)),
+        figure("studio: first contentful paint", "s", paints, at_most=0.5),
+        figure("studio: bytes transferred", "KB", [b / 1000 for b in bytes_], at_most=300),
     ]
 
 
@@ -250,11 +255,11 @@ def main() -> None:
         figures = [{**row, "part": name} for row in PARTS[name]()]
         path = measuring.RESULTS / "serving.json"
         kept = json.loads(path.read_text())["figures"] if path.exists() else []
-        every = [row for row in kept if row["part"] != name] + figures
-        every.sort(key=lambda row: list(PARTS).index(row["part"]))
-        measuring.write("serving", "python -m benchmarks.serving", every)
-        slow = [row["name"] for row in figures if not row.get("reached", True)]
-        print(f"{name}: {statistics.mean(row.get('reached', True) for row in figures):.0%}", slow)
+        rows = [row for row in kept if row["part"] != name] + figures
+        rows.sort(key=lambda row: list(PARTS).index(row["part"]))
+        measuring.write("serving", "python -m benchmarks.serving", rows)
+        missed = [row["name"] for row in figures if not row.get("reached", True)]
+        print(f"{name}: {statistics.mean(row.get('reached', True) for row in figures):.0%}", missed)
 
 
 if __name__ == "__main__":

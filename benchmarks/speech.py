@@ -1,12 +1,11 @@
-"""`python -m benchmarks.speech`: 200 sentences full of numbers, spoken and read back by Whisper.
+"""Error rates of 200 synthesized sentences with numbers (Whisper): `python -m benchmarks.speech`.
 
-A voice says "five dollars", and Whisper writes "$5" or "five dollars" as it likes. So both the text
-that was given and the text that was heard are brought to digits by functions that share nothing
-with what is under test: Whisper's own normalizer of English (Radford et al., 2022) and, for
-Chinese, `digits_of` below. Digits are then compared one by one, beside words (English) or
-characters (Chinese). Homophones count as errors.
+Whisper transcribes "five dollars" as "$5" or "five dollars". So both reference and transcript are
+normalized to digits by functions that share no code with the tested normalization: Whisper's own
+English normalizer (Radford et al., 2022) and, for Chinese, `digits_of` below. Then single digits
+and words (English) or characters (Chinese) are compared. Homophones count as errors.
 
-Also here: word times against Whisper's, and how soon a long narration is heard.
+Also measured: word times compared with Whisper's, and the latency of a long narration.
 """
 
 import argparse
@@ -20,12 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import measuring
-from benchmarks.hearing import Nearness, compared, shares
 from benchmarks.measuring import figure
 from benchmarks.narration import error_rate, syllables
-from benchmarks.sentences import CHINESE, ENGLISH
+from benchmarks.speech_sentences import CHINESE, ENGLISH
+from benchmarks.word_timing import TimingMatches, compare, timing_figures
 
-TIMED = 25  # sentences whose words are timed
+TIMED = 25  # sentences of the word timing
 VALUES = {char: number for number, char in enumerate("零一二三四五六七八九")} | {
     "〇": 0,
     "两": 2,
@@ -73,14 +72,15 @@ HAN_UNITS = {
 
 
 @cache
-def whispers_normalizer() -> Any:
+def whisper_normalizer() -> Any:
+    """Create Whisper's normalizer of English."""
     from transformers.models.whisper.english_normalizer import EnglishTextNormalizer
 
     return EnglishTextNormalizer({})
 
 
 def english(text: str) -> list[str]:
-    """Words and single digits."""
+    """Split normalized English into words and single digits."""
     text = re.sub(r"(\d)\s?°\s?([CF])\b", r"\1 degrees \2", text)
     text = text.replace(" degrees C", " degrees celsius").replace(
         " degrees F", " degrees fahrenheit"
@@ -93,18 +93,18 @@ def english(text: str) -> list[str]:
         r"\b(\d+)/(\d+)/(\d{4})\b", lambda m: f"{MONTHS[int(m[1]) - 1]} {m[2]} {m[3]}", text
     )
     text = re.sub(r"(\d)[-–](\d)", r"\1 to \2", text)
-    words = whispers_normalizer()(text).split()
-    found: list[str] = []
+    words = whisper_normalizer()(text).split()
+    units: list[str] = []
     for word in words:
         word = re.sub(r"^(\d+)(st|nd|rd|th)$", r"\1", word)
         word = re.sub(r"(?<=\d)\.0+$", "", word)
         for part in re.findall(r"\d|[^\W\d]+|[$€£%¢]", word):
-            found += UNITS.get(part, part).split()
-    return [word for word in found if word not in ("and", "the", "of", "a")]
+            units += UNITS.get(part, part).split()
+    return [word for word in units if word not in ("and", "the", "of", "a")]
 
 
 def _afternoon(match: re.Match[str]) -> str:
-    """17:00 -> 5 pm: one time of day, whichever way it is written."""
+    """Convert 24-hour time: 17:00 -> 5 pm."""
     minutes = "" if match[2] == "00" else f":{match[2]}"
     return f"{int(match[1]) - 12}{minutes} pm"
 
@@ -126,7 +126,7 @@ MONTHS = (
 
 
 def chinese(text: str) -> list[str]:
-    """Characters, Latin letters and single digits."""
+    """Split normalized Chinese into characters, Latin words and single digits."""
     import opencc
 
     text = opencc.OpenCC("t2s").convert(unicodedata.normalize("NFKC", text))
@@ -146,7 +146,7 @@ def chinese(text: str) -> list[str]:
 
 
 def digits_of(text: str) -> str:
-    """Chinese numerals in digits: 一百二十 -> 120, 二零二四 -> 2024, 14亿 -> 1400000000."""
+    """Convert Chinese numerals: 一百二十 -> 120, 二零二四 -> 2024, 14亿 -> 1400000000."""
     numeral = "".join([*VALUES, *PLACES, *GROUPS])
     return re.sub(
         rf"(\d+(?:\.\d+)?)([万亿]+)|[{numeral}]+(?:点[{''.join(VALUES)}]+)?[万亿]*", _digits, text
@@ -159,19 +159,19 @@ def _digits(match: re.Match[str]) -> str:
         for sign in match[2]:
             value *= GROUPS[sign]
         return f"{value:.0f}"
-    whole, _, part = match[0].partition("点")
+    whole, _, fraction = match[0].partition("点")
     scale = 1
-    while part and part[-1] in GROUPS:
-        scale *= GROUPS[part[-1]]
-        part = part[:-1]
+    while fraction and fraction[-1] in GROUPS:
+        scale *= GROUPS[fraction[-1]]
+        fraction = fraction[:-1]
     if not any(char in PLACES or char in GROUPS for char in whole):
-        words = "".join(str(VALUES[char]) for char in whole)
+        integer = "".join(str(VALUES[char]) for char in whole)
     else:
-        words = str(_value(whole))
-    if not part:
-        return words
-    told = f"{words}.{''.join(str(VALUES[char]) for char in part)}"
-    return told if scale == 1 else f"{float(told) * scale:.0f}"
+        integer = str(_value(whole))
+    if not fraction:
+        return integer
+    number = f"{integer}.{''.join(str(VALUES[char]) for char in fraction)}"
+    return number if scale == 1 else f"{float(number) * scale:.0f}"
 
 
 def _value(numeral: str) -> int:
@@ -188,57 +188,61 @@ def _value(numeral: str) -> int:
     return total + group + digit
 
 
-def read_back(language: str, model: str, folder: Path, count: int) -> dict[str, list[float]]:
-    """Each sentence spoken, heard and compared: error rates and seconds."""
+def transcription_errors(
+    language: str, model: str, folder: Path, count: int
+) -> dict[str, list[float]]:
+    """Synthesize and transcribe each sentence; return errors and lengths, in units."""
     import miaobi
 
-    text, plain = (ENGLISH, english) if language == "en" else (CHINESE, chinese)
+    text, split = (ENGLISH, english) if language == "en" else (CHINESE, chinese)
     sentences = text.strip().splitlines()[:count]
-    errors, lengths, by_ear = [], [], []
+    errors, lengths, syllable_errors = [], [], []
     for number, sentence in enumerate(sentences):
-        spoken = miaobi.speech(sentence, model=model, seed=number)
-        path = spoken.save(folder / "sentence.wav")
-        heard = miaobi.transcribe(path, language=language).text
-        expected, got = plain(sentence), plain(heard)
-        rate = error_rate(expected, got)
+        artifact = miaobi.speech(sentence, model=model, seed=number)
+        path = artifact.save(folder / "sentence.wav")
+        transcript = miaobi.transcribe(path, language=language).text
+        expected, actual = split(sentence), split(transcript)
+        rate = error_rate(expected, actual)
         errors.append(rate * len(expected))
         lengths.append(len(expected))
         if language == "zh":
-            by_ear.append(error_rate(syllables(expected), syllables(got)) * len(expected))
+            syllable_rate = error_rate(syllables(expected), syllables(actual))
+            syllable_errors.append(syllable_rate * len(expected))
         if rate:
-            print(f"{rate:.0%} {sentence}\n     {heard.strip()}\n     {' '.join(got)}", flush=True)
-    return {"errors": errors, "lengths": lengths, "by_ear": by_ear}
+            print(f"{rate:.0%} {sentence}\n     {transcript.strip()}", flush=True)
+            print(f"     {' '.join(actual)}", flush=True)
+    return {"errors": errors, "lengths": lengths, "syllable_errors": syllable_errors}
 
 
-def how_soon(model: str, limit: float) -> dict[str, Any]:
-    """Seconds until the first sound of a long narration, by a loaded voice."""
+def latency(model: str, limit: float) -> dict[str, Any]:
+    """Time the first audio of a long narration with a loaded model, in seconds."""
     import miaobi
     from miaobi.core.events import Sound
 
     story = " ".join(ENGLISH.strip().splitlines())
     miaobi.speech("Ready.", model=model)  # loads it
-    took = []
+    times = []
     for seed in range(5):
-        began = time.perf_counter()
+        started = time.perf_counter()
         events = miaobi.stream_speech(story, model=model, seed=seed)
         next(event for event in events if isinstance(event, Sound))
-        took.append(time.perf_counter() - began)
+        times.append(time.perf_counter() - started)
         events.close()  # type: ignore[attr-defined]
-    name = f"first sound of {len(story):,} characters, {model}"
-    return figure(name, "s", took, at_most=limit)
+    name = f"time to first audio, {len(story):,} characters, {model}"
+    return figure(name, "s", times, at_most=limit)
 
 
 def word_times(language: str, model: str, folder: Path) -> list[dict[str, Any]]:
-    """Word times against Whisper's."""
+    """Compare the word times with Whisper's."""
     import miaobi
 
-    text, found = ENGLISH if language == "en" else CHINESE, Nearness()
+    text, total = ENGLISH if language == "en" else CHINESE, TimingMatches()
     for number, sentence in enumerate(text.strip().splitlines()[:TIMED]):
-        spoken = miaobi.speech(sentence, model=model, seed=number)
-        path = spoken.save(folder / "timed.wav")
-        said = [(word.text, word.start) for segment in spoken.segments for word in segment.words]
-        found += compared(said, path, language)
-    return shares(f"words, {language}, {model},", found)
+        artifact = miaobi.speech(sentence, model=model, seed=number)
+        path = artifact.save(folder / "timed.wav")
+        words = [word for segment in artifact.segments for word in segment.words]
+        total += compare([(word.text, word.start) for word in words], path, language)
+    return timing_figures(f"{language}, {model}", total)
 
 
 def main() -> None:
@@ -252,26 +256,28 @@ def main() -> None:
             continue
         started = time.perf_counter()
         with tempfile.TemporaryDirectory() as folder:
-            told = read_back(language, model, Path(folder), count)
+            result = transcription_errors(language, model, Path(folder), count)
         unit = "word error rate" if language == "en" else "character error rate"
-        rate = sum(told["errors"]) / sum(told["lengths"])
-        name = f"{len(told['lengths'])} sentences with numbers read back, {language}, {model}"
-        rows.append(figure(name, unit, [rate], at_most=0.06))
-        if told["by_ear"]:
-            rate = sum(told["by_ear"]) / sum(told["lengths"])
-            rows.append(figure(f"{name}, by syllable", "syllable error rate", [rate]))
+        metric = "WER (Whisper)" if language == "en" else "CER (Whisper)"
+        name = f"{len(result['lengths'])} sentences with numbers, {language}, {model}"
+        rate = sum(result["errors"]) / sum(result["lengths"])
+        rows.append(figure(f"{metric}, {name}", unit, [rate], at_most=0.06))
+        if result["syllable_errors"]:
+            rate = sum(result["syllable_errors"]) / sum(result["lengths"])
+            label = f"syllable error rate (Whisper), {name}"
+            rows.append(figure(label, "syllable error rate", [rate]))
         print(f"{time.perf_counter() - started:.0f} s", flush=True)
         with tempfile.TemporaryDirectory() as folder:
             rows += word_times(language, model, Path(folder))
         if count == 100:
-            keep(rows)
+            merge(rows)
     if not only:
-        rows += [how_soon("hibari", 0.5), how_soon("kokoro-82m", 1.5)]
-        keep(rows)
+        rows += [latency("hibari", 0.5), latency("kokoro-82m", 1.5)]
+        merge(rows)
 
 
-def keep(rows: list[dict[str, Any]]) -> None:
-    """Write the figures; those of parts that were not run this time stay."""
+def merge(rows: list[dict[str, Any]]) -> None:
+    """Write the figures, and keep those of parts that were not run."""
     path = measuring.RESULTS / "speech.json"
     before = json.loads(path.read_text())["figures"] if path.is_file() else []
     names = {row["name"] for row in rows}

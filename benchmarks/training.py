@@ -1,8 +1,8 @@
-"""`make bench`: training beside transformers, in speed and in what is learned.
+"""Training compared with transformers, in speed and quality: `python -m benchmarks.training`.
 
-Speed: one GPT-2 config, the same first weights and the same batches in the same order, through our
-loop and through transformers' Trainer, in turns. Quality: three networks of about one size learn
-the same Shakespeare for the same number of tokens; the figure is bits per held-out character.
+Speed: one GPT-2 config with the same initial weights and batches, trained by our loop and by the
+Trainer of transformers, in turns. Quality: three networks of similar size, trained on the same
+number of tokens of Shakespeare; the metric is bits per held-out character.
 """
 
 import itertools
@@ -22,16 +22,16 @@ from benchmarks.measuring import figure
 from miaobi.data.corpora import read_corpus
 from miaobi.data.text import DataConfig, TokenData, tokenize
 from miaobi.train.loop import train
+from miaobi.train.objective_language import LanguageModelObjective
 from miaobi.train.optim import TrainConfig
-from miaobi.train.text import LanguageModel
 
-THREADS = 1  # more would wait for each other wherever something else runs
+THREADS = 1  # more threads would wait for each other on a shared machine
 DATA = DataConfig(vocab=4096, length=256, rows=16)
-WINDOW = replace(DATA, length=255)  # and the token after it: 256, as transformers reads them
-TOKENS = DATA.length * DATA.rows  # in a step
+WINDOW = replace(DATA, length=255)  # plus the next token: 256, as in transformers
+TOKENS = DATA.length * DATA.rows  # per step
 SPEED_STEPS, SPEED_TURNS = 12, 3
 QUALITY_STEPS = 200
-# the same in both tongues: one rate throughout, no dropout
+# the same in both frameworks: constant learning rate, no dropout
 STEADY = TrainConfig(
     steps=SPEED_STEPS,
     learning_rate=3e-4,
@@ -49,7 +49,8 @@ def main() -> None:
     measuring.write("training", "python -m benchmarks.training", figures)
 
 
-def foreign_gpt2(layers: int, width: int) -> Any:
+def transformers_gpt2(layers: int, width: int) -> Any:
+    """Create a GPT-2 of transformers without dropout."""
     from transformers import GPT2Config, GPT2LMHeadModel
 
     torch.manual_seed(0)
@@ -67,38 +68,38 @@ def foreign_gpt2(layers: int, width: int) -> Any:
 
 
 def speed(data: TokenData) -> list[dict[str, Any]]:
-    """Tokens per second of both, and how far their losses on the same batches are apart."""
+    """Compare tokens per second, and the losses on the same batches."""
     from miaobi.models.convert import from_folder
 
     rates: dict[str, list[float]] = {}
     losses: dict[str, list[float]] = {}
     for turn in range(SPEED_TURNS):
         for name in ("Miaobi", "Trainer", "Trainer, bfloat16"):
-            with tempfile.TemporaryDirectory() as place:
-                foreign = foreign_gpt2(6, 256)
+            with tempfile.TemporaryDirectory() as folder:
+                network = transformers_gpt2(6, 256)
                 if name == "Miaobi":
-                    foreign.save_pretrained(place)
-                    told = list(our_steps(from_folder(Path(place)).train(), data, Path(place)))
+                    network.save_pretrained(folder)
+                    steps = list(our_steps(from_folder(Path(folder)).train(), data, Path(folder)))
                 else:
-                    told = their_steps(foreign, data, Path(place), name.endswith("16"))
-            seconds = [after - before for (before, _), (after, _) in itertools.pairwise(told)]
+                    steps = their_steps(network, data, Path(folder), name.endswith("16"))
+            seconds = [after - before for (before, _), (after, _) in itertools.pairwise(steps)]
             rates.setdefault(name, []).append(TOKENS / statistics.median(seconds))
             if not turn:
-                losses[name] = [loss for _, loss in told]
+                losses[name] = [loss for _, loss in steps]
     label = "GPT-2 config of 5.9 M parameters, training: "
     rows = [figure(label + name, "tokens/s", values) for name, values in rates.items()]
     for name in ("Trainer", "Trainer, bfloat16"):
         ratio = [a / b for a, b in zip(rates["Miaobi"], rates[name], strict=True)]
         target = {"at_least": 1.2} if name == "Trainer" else {}
-        rows.append(figure(label + f"Miaobi over {name}", "ratio", ratio, **target))
+        rows.append(figure(label + f"speedup over {name}", "ratio", ratio, **target))
         gaps = [abs(a - b) for a, b in zip(losses["Miaobi"], losses[name], strict=True)]
-        rows.append(figure(label + f"loss, difference to {name}", "nats", gaps, at_most=0.02))
+        rows.append(figure(label + f"loss difference to {name}", "nats", gaps, at_most=0.02))
     return rows
 
 
 def our_steps(network: nn.Module, data: TokenData, folder: Path) -> Iterator[tuple[float, float]]:
-    """(when it ended, its loss) of every step of our loop."""
-    objective = LanguageModel(network, data, WINDOW)
+    """Yield (end time, loss) of every step of our loop."""
+    objective = LanguageModelObjective(network, data, WINDOW)
     objective.validate = lambda device: {}  # type: ignore[method-assign]
     objective.sample = lambda: ""  # type: ignore[method-assign]
     for step in train(objective, STEADY, folder):
@@ -108,7 +109,7 @@ def our_steps(network: nn.Module, data: TokenData, folder: Path) -> Iterator[tup
 def their_steps(
     network: Any, data: TokenData, folder: Path, half: bool
 ) -> list[tuple[float, float]]:
-    """The same through Trainer, on the batches that our loop draws."""
+    """Return (end time, loss) of every step of the Trainer, on the batches of our loop."""
     from torch.utils.data import IterableDataset
     from transformers import Trainer, TrainerCallback, TrainingArguments
 
@@ -116,17 +117,17 @@ def their_steps(
         def __iter__(self) -> Iterator[dict[str, Tensor]]:
             for step in range(SPEED_STEPS):
                 for row in data.batch(DATA.rows, WINDOW.length, (STEADY.seed, step, 0, 0)):
-                    # it shifts labels by itself, but divides by their number before that
+                    # GPT-2 shifts the labels itself, but normalizes by their number before
                     labels = row.clone()
                     labels[0] = -100
                     yield {"input_ids": row, "labels": labels}
 
-    told: list[tuple[float, float]] = []
+    steps: list[tuple[float, float]] = []
 
     class Clock(TrainerCallback):
         def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **_: Any) -> None:
             if logs and "loss" in logs:
-                told.append((time.perf_counter(), logs["loss"]))
+                steps.append((time.perf_counter(), logs["loss"]))
 
     arguments = TrainingArguments(
         str(folder / "trainer"),
@@ -145,29 +146,29 @@ def their_steps(
         disable_tqdm=True,
     )
     Trainer(network, arguments, train_dataset=Batches(), callbacks=[Clock()]).train()
-    return told
+    return steps
 
 
 def quality(data: TokenData) -> list[dict[str, Any]]:
-    """Bits per held-out character after the same number of tokens."""
+    """Compare bits per held-out character after the same number of tokens."""
     from miaobi.models.gpt import GPT, preset
     from miaobi.models.rnn import RNN, RNNConfig
-    from miaobi.train.tune import HubCausalModel
+    from miaobi.train.run import HubCausalModel
 
     torch.manual_seed(0)
     contestants: dict[str, tuple[nn.Module, float]] = {
         "our GPT": (GPT(preset(DATA.vocab, "small", DATA.length)), 1e-3),
-        "transformers' GPT-2 config": (HubCausalModel(foreign_gpt2(6, 256)), 1e-3),
+        "transformers' GPT-2 config": (HubCausalModel(transformers_gpt2(6, 256)), 1e-3),
         "our LSTM": (RNN(RNNConfig(DATA.vocab, 448, 2)), 3e-3),
     }
     rows = []
     for name, (network, rate) in contestants.items():
         config = replace(STEADY, steps=QUALITY_STEPS, learning_rate=rate, warmup=50, final=0.1)
-        objective = LanguageModel(network, data, DATA)
+        objective = LanguageModelObjective(network, data, DATA)
         objective.sample = lambda: ""  # type: ignore[method-assign]
         objective.save = lambda folder: None  # type: ignore[method-assign]
-        with tempfile.TemporaryDirectory() as place:
-            *_, last = train(objective, config, Path(place))
+        with tempfile.TemporaryDirectory() as folder:
+            *_, last = train(objective, config, Path(folder))
         size = sum(p.numel() for p in network.parameters())
         rows.append(
             figure(
@@ -178,7 +179,10 @@ def quality(data: TokenData) -> list[dict[str, Any]]:
             )
         )
     gap = rows[0]["median"] / rows[1]["median"]
-    return [*rows, figure("our GPT over transformers' GPT-2 config", "ratio", [gap], at_most=1)]
+    return [
+        *rows,
+        figure("our GPT relative to transformers' GPT-2 config", "ratio", [gap], at_most=1),
+    ]
 
 
 if __name__ == "__main__":

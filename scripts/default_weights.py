@@ -1,12 +1,12 @@
-"""Train the picture models that come with the package, within the minutes that a GPU is at hand.
+"""Train the built-in picture models within a limited time on a GPU.
 
-    python -m scripts.default_weights FOLDER --minutes 25            # stop it and start it again
-    python -m scripts.default_weights FOLDER --parts PLACE           # weights as files of 15 MiB
-    cat PLACE/weights.tar.* | tar x                                  # and whole again
+    python -m scripts.default_weights FOLDER --minutes 25    # can be stopped and resumed
+    python -m scripts.default_weights FOLDER --parts OUT     # weights in files of 15 MiB
+    cat OUT/weights.tar.* | tar x                            # restore them
 
-Each run of RUNS is measured over its first steps, and then given as many as its share of the time
-holds, so that its learning rate comes down when the time ends. A run that is finished is passed
-over; one that was stopped goes on. The drawings have to be there: miaobi pull scenes-art
+The speed of each run is measured over its first steps, which determines the number of steps for
+its fraction of the time, so that the learning rate decays to the end. Finished runs are skipped,
+stopped ones resumed. Requires the drawings: miaobi pull scenes-art
 """
 
 import argparse
@@ -23,22 +23,22 @@ from miaobi.train.plan import Plan, plan
 from miaobi.train.resume import STATE
 from miaobi.train.run import run
 
-PROBE, WARM = 40, 10  # steps that are measured, and those before that are not
+PROBE, WARMUP = 40, 10  # measured steps, and steps before
 ENDLESS = 10_000_000
-PART = 15 * 2**20  # bytes of one file of weights
-LEFT_OUT = (STATE, "tensorboard")
+PART = 15 * 2**20  # bytes per file
+EXCLUDED = (STATE, "tensorboard")
 
 
 @dataclass(frozen=True)
 class Run:
-    """One row: what is trained, and which share of the time it gets."""
+    """One training run and its fraction of the total time."""
 
-    name: str  # of its folder
+    name: str  # of the folder
     family: str
     preset: str
-    share: float
-    start_from: str = ""  # a folder of an earlier row
-    options: dict[str, Any] = field(default_factory=dict)  # "{folder}" stands for where all lie
+    fraction: float
+    start_from: str = ""  # folder of an earlier run
+    options: dict[str, Any] = field(default_factory=dict)  # "{folder}" is the parent folder of all runs
 
 
 POOL = {"data.pool": 60_000}
@@ -58,45 +58,45 @@ RUNS = (
 
 
 def train_all(folder: Path, seconds: float, runs: tuple[Run, ...] = RUNS) -> None:
-    """Train every run that is not finished; `seconds` is the time of all of them together."""
+    """Train every unfinished run; `seconds` is the time of all runs together."""
     for row in runs:
-        place = folder / row.name
-        if (place / "model.safetensors").is_file() and not (place / STATE).is_file():
+        target = folder / row.name
+        if (target / "model.safetensors").is_file() and not (target / STATE).is_file():
             print(f"{row.name} is finished.", flush=True)
             continue
-        done, rate = _measured(row, folder)
-        steps = done + max(1, round(rate * seconds * row.share))
+        done, rate = _measure(row, folder)
+        steps = done + max(1, round(rate * seconds * row.fraction))
         print(f"{row.name}: {rate:.2f} steps/s, {steps} steps", flush=True)
-        often = max(1, steps // 8)
-        _follow(row.name, _planned(row, folder, steps, often))
+        interval = max(1, steps // 8)
+        _run(row.name, _plan(row, folder, steps, interval))
 
 
-def _measured(row: Run, folder: Path) -> tuple[int, float]:
-    """Steps done, and steps a second; the run stops after PROBE of them, its state saved."""
-    began, first = 0.0, 0
-    steps = _steps(_planned(row, folder, ENDLESS, PROBE))
+def _measure(row: Run, folder: Path) -> tuple[int, float]:
+    """Run PROBE steps, save the state, and return the steps done and the steps per second."""
+    started, first = 0.0, 0
+    steps = _steps(_plan(row, folder, ENDLESS, PROBE))
     for step in steps:
         first = first or step.number
-        if step.number - first == WARM:
-            began = time.perf_counter()
-        if began and step.number % PROBE == 0:
+        if step.number - first == WARMUP:
+            started = time.perf_counter()
+        if started and step.number % PROBE == 0:
             break
     steps.close()  # type: ignore[attr-defined]
-    return step.number, (step.number - first - WARM) / (time.perf_counter() - began)
+    return step.number, (step.number - first - WARMUP) / (time.perf_counter() - started)
 
 
-def _planned(row: Run, folder: Path, steps: int, often: int) -> Plan:
-    given = {
+def _plan(row: Run, folder: Path, steps: int, interval: int) -> Plan:
+    options = {
         key: value.format(folder=folder) if isinstance(value, str) else value
         for key, value in row.options.items()
     }
-    given |= {"train.steps": steps, "train.save_every": often}
-    given["train.validate_every"] = often if steps < ENDLESS else ENDLESS
+    options |= {"train.steps": steps, "train.save_every": interval}
+    options["train.validate_every"] = interval if steps < ENDLESS else ENDLESS
     start = folder / row.start_from if row.start_from else None
     if start:
-        given = {key: value for key, value in given.items() if not key.startswith("model.")}
+        options = {key: value for key, value in options.items() if not key.startswith("model.")}
     return plan(
-        row.family, preset=row.preset, output=folder / row.name, start_from=start, options=given
+        row.family, preset=row.preset, output=folder / row.name, start_from=start, options=options
     )
 
 
@@ -108,27 +108,27 @@ def _steps(planned: Plan) -> Iterator[Step]:
         events.close()  # type: ignore[attr-defined]
 
 
-def _follow(name: str, planned: Plan) -> None:
+def _run(name: str, planned: Plan) -> None:
     for step in _steps(planned):
         if step.validation:
-            told = ", ".join(f"{key} {value:.4g}" for key, value in step.validation.items())
-            print(f"{name}: step {step.number} of {step.total}: {told}", flush=True)
+            metrics = ", ".join(f"{key} {value:.4g}" for key, value in step.validation.items())
+            print(f"{name}: step {step.number} of {step.total}: {metrics}", flush=True)
 
 
-def in_parts(folder: Path, place: Path, size: int = PART) -> list[Path]:
-    """Everything but what only a run needs to go on, as a tar in files of `size` bytes."""
-    whole = io.BytesIO()
-    with tarfile.open(fileobj=whole, mode="w") as archive:
+def write_parts(folder: Path, target: Path, size: int = PART) -> list[Path]:
+    """Write a tar without resume states, split into files of `size` bytes."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
         archive.add(
             folder,
             folder.name,
-            filter=lambda member: None if Path(member.name).name in LEFT_OUT else member,
+            filter=lambda member: None if Path(member.name).name in EXCLUDED else member,
         )
-    data = whole.getvalue()
-    place.mkdir(parents=True, exist_ok=True)
+    data = buffer.getvalue()
+    target.mkdir(parents=True, exist_ok=True)
     paths = []
     for number, start in enumerate(range(0, len(data), size)):
-        paths.append(place / f"weights.tar.{number:02}")
+        paths.append(target / f"weights.tar.{number:02}")
         paths[-1].write_bytes(data[start : start + size])
     return paths
 
@@ -136,13 +136,13 @@ def in_parts(folder: Path, place: Path, size: int = PART) -> list[Path]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--minutes", type=float, help="time of all runs together")
-    parser.add_argument("--parts", type=Path, help="write the weights there, in files of 15 MiB")
-    given = parser.parse_args()
-    if given.minutes:
-        train_all(given.folder, 60 * given.minutes)
-    if given.parts:
-        for path in in_parts(given.folder, given.parts):
+    parser.add_argument("--minutes", type=float, help="total time of all runs")
+    parser.add_argument("--parts", type=Path, help="write the weights to this folder, in files of 15 MiB")
+    arguments = parser.parse_args()
+    if arguments.minutes:
+        train_all(arguments.folder, 60 * arguments.minutes)
+    if arguments.parts:
+        for path in write_parts(arguments.folder, arguments.parts):
             print(path, path.stat().st_size)
 
 

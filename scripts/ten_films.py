@@ -1,10 +1,10 @@
-"""Ten films from ten sentences, and the page that shows their storyboards.
+"""Ten films from ten sentences, and a page with their storyboards.
 
-    python -m scripts.ten_films out/films          # stop it and start it again: it goes on
-    python -m scripts.ten_films out/films --docs   # docs/films.md and its pictures
+    python -m scripts.ten_films out/films          # can be stopped and resumed
+    python -m scripts.ten_films out/films --docs   # writes docs/films.md and its pictures
 
-Each film is made by one call with nothing but a sentence, a kind and a shape, and then looked at:
-its label, its packets, the lengths of what is seen and heard, the pace of its subtitles.
+Each film is made by one call with a sentence, a template and an aspect ratio, and then checked:
+label, decoder warnings, lengths of video and audio.
 """
 
 import argparse
@@ -18,12 +18,12 @@ import miaobi as mb
 from miaobi.media import audio, video
 
 DOCS = Path(__file__).parent.parent / "docs"
-FRAME, GAP = 240, 4  # pixels of a picture of a storyboard, and between two
+FRAME, GAP = 240, 4  # pixels: maximum side of a storyboard picture, space between two
 
 
 @dataclass(frozen=True)
 class Row:
-    """One film: the name of its folder, what is asked."""
+    """One film: the name of its folder and its options."""
 
     name: str
     idea: str
@@ -46,27 +46,27 @@ FILMS = (
 
 
 def make(row: Row, folder: Path) -> dict[str, Any]:
-    """One film in its folder: what it took, and what is found in it."""
-    began = time.perf_counter()
+    """Make one film in its folder, check it, and return the results."""
+    started = time.perf_counter()
     mb.film(row.idea, folder=folder, template=row.template, aspect=row.aspect)
-    took = time.perf_counter() - began
+    elapsed = time.perf_counter() - started
     path = folder / "film.mp4"
-    samples, rate = audio.decode(video.sound_of(path))
-    seen, heard = video.probe(path).seconds, len(samples) / rate
-    told = {
+    samples, rate = audio.decode(video.extract_audio(path))
+    video_length, audio_length = video.probe(path).seconds, len(samples) / rate
+    checks = {
         "idea": row.idea,
-        "seconds": round(took, 1),
-        "length": round(seen, 1),
-        "sound_and_picture_apart": round(abs(seen - heard), 2),
+        "seconds": round(elapsed, 1),
+        "length": round(video_length, 1),
+        "sound_and_picture_apart": round(abs(video_length - audio_length), 2),
         "label": mb.verify(path).status,
-        "complaints": video.complaints(path),
+        "complaints": video.decode_warnings(path),
     }
-    (folder / "looked_at.json").write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
-    return told
+    (folder / "looked_at.json").write_text(json.dumps(checks, ensure_ascii=False, indent=1) + "\n")
+    return checks
 
 
 def storyboard(folder: Path, target: Path) -> None:
-    """The pictures of a film beside each other."""
+    """Write the pictures of a film side by side."""
     from PIL import Image
 
     pictures = [
@@ -74,37 +74,37 @@ def storyboard(folder: Path, target: Path) -> None:
     ]
     for picture in pictures:
         picture.thumbnail((FRAME, FRAME))
-    high = max(picture.height for picture in pictures)
-    wide = sum(picture.width for picture in pictures) + GAP * (len(pictures) - 1)
-    sheet = Image.new("RGB", (wide, high), "white")
-    at = 0
+    height = max(picture.height for picture in pictures)
+    width = sum(picture.width for picture in pictures) + GAP * (len(pictures) - 1)
+    sheet = Image.new("RGB", (width, height), "white")
+    x = 0
     for picture in pictures:
-        sheet.paste(picture, (at, 0))
-        at += picture.width + GAP
+        sheet.paste(picture, (x, 0))
+        x += picture.width + GAP
     sheet.save(target, quality=80, method=6)
 
 
-def page(place: Path) -> str:
-    """docs/films.md from what lies in the folders."""
+def page(films: Path) -> str:
+    """Format docs/films.md from the finished films."""
     parts = [
         "# Ten films\n",
         "Each from one sentence, by `python -m scripts.ten_films out/films`, on two processor "
-        "cores; nothing was chosen or mended. What is heard stands below the pictures.\n",
+        "cores; nothing was selected or corrected. The narration is below the pictures.\n",
     ]
     (DOCS / "films").mkdir(exist_ok=True)
     for row in FILMS:
-        folder = place / row.name
+        folder = films / row.name
         if not (folder / "looked_at.json").is_file():
             continue
-        told = json.loads((folder / "looked_at.json").read_text())
+        checks = json.loads((folder / "looked_at.json").read_text())
         script = json.loads((folder / "script.json").read_text())
         storyboard(folder, DOCS / "films" / f"{row.name}.webp")
         options = f" --template {row.template}" if row.template != "story" else ""
         options += f" --aspect {row.aspect}" if row.aspect != "16:9" else ""
         parts += [
             f"## {script['title']}\n",
-            f'`miaobi film "{row.idea}"{options}` · {told["length"]:.0f} s of film, '
-            f"made in {told['seconds']:.0f} s\n",
+            f'`miaobi film "{row.idea}"{options}` · {checks["length"]:.0f} s of film, '
+            f"made in {checks['seconds']:.0f} s\n",
             f"![The storyboard of {script['title']}](films/{row.name}.webp)\n",
             *(f"{number}. {scene['say']}" for number, scene in enumerate(script["scenes"], 1)),
             "",
@@ -113,16 +113,16 @@ def page(place: Path) -> str:
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("place", type=Path)
-    arguments.add_argument("--docs", action="store_true", help="write docs/films.md")
-    given = arguments.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--docs", action="store_true", help="write docs/films.md")
+    arguments = parser.parse_args()
     for row in FILMS:
-        if given.docs or (given.place / row.name / "looked_at.json").is_file():
+        if arguments.docs or (arguments.folder / row.name / "looked_at.json").is_file():
             continue
-        print(json.dumps(make(row, given.place / row.name), ensure_ascii=False), flush=True)
-    if given.docs:
-        (DOCS / "films.md").write_text(page(given.place), encoding="utf-8")
+        print(json.dumps(make(row, arguments.folder / row.name), ensure_ascii=False), flush=True)
+    if arguments.docs:
+        (DOCS / "films.md").write_text(page(arguments.folder), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -4,13 +4,17 @@ import os
 import shutil
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable, Iterator
+from functools import partial
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
-pytest_plugins = ["tests.tiny.fixtures"]  # tiny checkpoints of every family, made once
+pytest_plugins = ["tests.tiers", "tests.tiny.fixtures"]
 
 if TYPE_CHECKING:
     from tests.train.painting import Painted
@@ -18,6 +22,11 @@ if TYPE_CHECKING:
 # networks this small only wait for a second thread, and for long where cores are shared; torch and
 # every program that a test starts read this
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+Run = Callable[..., subprocess.CompletedProcess[str]]
+# HYPOTHESIS_PROFILE=thorough draws many more examples, as a nightly run should
+settings.register_profile("default", max_examples=25, deadline=None)
+settings.register_profile("thorough", max_examples=400, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 REAL_ASSETS = Path(os.environ.get("MIAOBI_HOME") or Path.home() / ".miaobi") / "assets"
 PROJECT = Path(__file__).parent.parent
 
@@ -80,8 +89,51 @@ def empty_assets(own_home: Path) -> Path:
 
 
 @pytest.fixture
-def miaobi(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run the program as a user does: `miaobi("text", "hello", stdin=b"…", cwd=…)`."""
+def miaobi(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: Run
+) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run a command as a user does: `miaobi("text", "hello", stdin=b"…", cwd=…)`.
+
+    It runs in this process, where PyTorch and the models are loaded already, with streams of its
+    own. Help texts are translated when they are imported, so other languages get a process, as does
+    whatever asks for `process=True`.
+    """
+
+    def run(
+        *arguments: str | Path, stdin: bytes = b"", cwd: Path | None = None, process: bool = False
+    ) -> subprocess.CompletedProcess[str]:
+        if process or os.environ.get("MIAOBI_LANG") != "en":
+            return program(*arguments, stdin=stdin, cwd=cwd)
+        from miaobi.cli.console import guarded
+        from miaobi.cli.main import commands
+
+        words = list(map(str, arguments))
+        main = partial(commands.main, words, prog_name="miaobi", standalone_mode=False)
+        streams = {name: TextIOWrapper(BytesIO(), "utf-8") for name in ("stdout", "stderr")}
+        before = dict(os.environ)
+        with monkeypatch.context() as patch:
+            patch.chdir(cwd or tmp_path)
+            patch.setattr(sys, "stdin", TextIOWrapper(BytesIO(stdin), "utf-8"))
+            for name, stream in streams.items():
+                patch.setattr(sys, name, stream)
+            try:
+                code = guarded(main)
+            except Exception:  # a real program prints it and ends
+                traceback.print_exc(file=streams["stderr"])
+                code = 1
+        os.environ.clear()
+        os.environ.update(before)
+        for stream in streams.values():
+            stream.flush()
+        printed = [stream.buffer.getvalue().decode() for stream in streams.values()]  # type: ignore[attr-defined]
+        return subprocess.CompletedProcess(words, code, *printed)
+
+    return run
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Run:
+    """Run the program as a process of its own: exit codes, start-up, another language."""
 
     def run(
         *arguments: str | Path, stdin: bytes = b"", cwd: Path | None = None, timeout: float = 120

@@ -32,7 +32,7 @@ _PUBLIC = {
     "texts": "miaobi.tasks.text",
     "train": "miaobi.train.run",
     "transcribe": "miaobi.tasks.audio",
-    "tune": "miaobi.train.tune",
+    "tune": "miaobi.train.run",
     "verify": "miaobi.tasks.library",
     "video": "miaobi.tasks.video",
 }

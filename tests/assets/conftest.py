@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from miaobi import extensions
 from miaobi.assets import table
 from miaobi.assets.table import Asset
 
@@ -245,10 +246,12 @@ def noise() -> Callable[[int, int], bytes]:
 
 
 @pytest.fixture
-def listed(monkeypatch: pytest.MonkeyPatch, empty_assets: Path) -> Callable[..., None]:
+def listed(monkeypatch: pytest.MonkeyPatch, empty_assets: Path) -> Iterator[Callable[..., None]]:
     """Make these the rows of the asset table, and nothing is here."""
 
     def put(*assets: Asset) -> None:
         monkeypatch.setattr(table, "ASSETS", assets)
+        extensions.rows.cache_clear()
 
-    return put
+    yield put
+    extensions.rows.cache_clear()

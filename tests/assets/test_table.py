@@ -11,7 +11,7 @@ from miaobi.assets.table import ASSETS, KOKORO_VOICES, Asset, AssetFile, Hub, Pa
 from miaobi.core.errors import NotFoundError
 from miaobi.data.corpora import CORPORA
 from miaobi.models.zoo import MODELS
-from miaobi.scenes.sprites import ART
+from miaobi.scenes.sprites import SPRITE_ASSET
 
 FILES = [
     pytest.param(asset, file, id=f"{asset.name}/{file.name}")
@@ -103,7 +103,7 @@ def test_every_model_names_an_asset_of_its_license(model) -> None:
 
 def test_every_asset_is_some_models_or_a_corpus() -> None:
     wanted = {model.asset for model in MODELS if model.asset} | set(CORPORA)
-    wanted |= {ART, "scores", "fluidr3-mono", "subtitle-font"}
+    wanted |= {SPRITE_ASSET, "scores", "fluidr3-mono", "subtitle-font"}
     assert {asset.name for asset in ASSETS} == wanted
 
 

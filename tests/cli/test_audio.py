@@ -73,7 +73,7 @@ def test_sounds_are_listed(miaobi: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["violins"], "No sound is known by 'violins'. Nearest are: "),
+        (["violins"], "There is no sound for 'violins'. Similar sounds: "),
         ([""], "The prompt is empty."),
         (["rain", "-s", "0"], "seconds is 0.0. It has to lie between 0.1 and 300."),
         (["rain", "-s", "36000"], "seconds is 36000.0."),
@@ -105,7 +105,7 @@ def test_voices_are_listed(miaobi: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "stdin", "says"),
     [
-        ([""], b"", "The text is empty. Give it some words."),
+        ([""], b"", "The text is empty. Give it some text."),
         ([], b"", "The text is empty."),
         (
             ["😀"],
@@ -177,7 +177,7 @@ def test_a_refused_prompt(refused: Callable[..., str]) -> None:
         (
             encode(np.zeros(32_000, np.float32), 16_000, "wav"),
             1,
-            "r.wav holds no sound to write down.",
+            "r.wav contains no speech.",
         ),
         (None, 2, "There is no file r.wav. Check the name."),
     ],

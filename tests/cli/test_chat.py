@@ -57,15 +57,15 @@ def test_a_conversation_through_a_pipe(miaobi: Run, tmp_path: Path) -> None:
     assert verdict.record["parents"] == [first["id"]]  # not the answer that was taken back
 
     for sentence in (
-        "Say something first, then: /save FILE",
-        "The model will follow: Be brief.",
+        "Send a message first, then: /save FILE",
+        "System prompt: Be brief.",
         "Saved: talk.txt",
         "miaobi: /sys/x.txt cannot be written",
         "miaobi: The folder none does not exist.",
-        "/undo           take back",
+        "/undo           remove",
     ):
         assert sentence in done.stderr
-    assert done.stderr.count("Say something first") == 3
+    assert done.stderr.count("Send a message first") == 3
 
 
 def test_the_model_sees_the_earlier_turns(miaobi: Run) -> None:
@@ -77,7 +77,7 @@ def test_the_model_sees_the_earlier_turns(miaobi: Run) -> None:
 def test_the_end_of_input_leaves(miaobi: Run) -> None:
     done = miaobi("chat", *SMALL)
     assert done.returncode == 0
-    assert done.stderr.strip() == "Talk away. /help lists commands, Ctrl-D leaves."
+    assert done.stderr.strip() == "Type a message. /help lists the commands, Ctrl-D exits."
 
 
 def test_a_conversation_that_cannot_begin_says_so_once(miaobi: Run) -> None:
@@ -88,7 +88,7 @@ def test_a_conversation_that_cannot_begin_says_so_once(miaobi: Run) -> None:
         done = miaobi("chat", *options, stdin=b"hello\nhello\n")
         assert done.returncode == code
         assert trouble(
-            done.stderr.removeprefix("Talk away. /help lists commands, Ctrl-D leaves.\n")
+            done.stderr.removeprefix("Type a message. /help lists the commands, Ctrl-D exits.\n")
         ).startswith(says)
 
 
@@ -113,14 +113,13 @@ def test_binary_input(miaobi: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_conversation_too_long_forgets_its_beginning(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    options = {"model": "smollm2-135m", "max_tokens": 4, "seed": 1}
-    conversation = Conversation(None, options)
+    conversation = Conversation(None, "smollm2-135m", {"max_tokens": 4, "seed": 1})
     conversation.turns = [Message("user", "word " * 4200), Message("assistant", "I see.")]
     conversation.answers = ["forgotten"]
-    conversation.ask("Tell me about foxes.")
-    assert "the oldest turn is forgotten" in capsys.readouterr().err
+    conversation.send("Tell me about foxes.")
+    assert "the oldest turn was dropped" in capsys.readouterr().err
     assert [turn.content for turn in conversation.turns][0] == "Tell me about foxes."
-    conversation.command(f"/save {tmp_path / 'talk.txt'}")
+    conversation.run_command(f"/save {tmp_path / 'talk.txt'}")
     (answer,) = conversation.answers
     assert library.verify(tmp_path / "talk.txt").record["parents"] == [answer]
 
@@ -199,10 +198,10 @@ def test_on_a_terminal(terminal: Callable[..., Terminal], tmp_path: Path) -> Non
     chat.wait_for("(stopped)", seconds=5)
     chat.wait_for("> ")
     chat.type("/save a.txt\n")
-    chat.wait_for("Say something first")  # what was stopped was never said
+    chat.wait_for("Send a message first")  # what was stopped was never said
     chat.wait_for("> ")
     chat.type("/help\n")
-    chat.wait_for("/quit           leave")
+    chat.wait_for("/quit           exit")
     chat.wait_for("> ")
     chat.type("\x04")  # Ctrl-D
     assert chat.program.wait(timeout=20) == 0

@@ -9,7 +9,9 @@ from typing import Any
 import click
 import pytest
 
-from miaobi.cli.console import Bar, guarded, read_words, unused_name
+from miaobi.cli.console import guarded, read_prompt
+from miaobi.cli.output import unused_path
+from miaobi.cli.progress import ProgressBar
 from miaobi.core.errors import LabelError, MissingAsset, OptionError, PolicyRefusal, PromptError
 
 
@@ -50,21 +52,21 @@ def test_our_own_mistakes_are_not_hidden() -> None:
 def test_words_from_an_argument_or_a_file(tmp_path: Path) -> None:
     path = tmp_path / "words.txt"
     path.write_text("妙笔\n", encoding="utf-8")
-    assert read_words("given") == "given"
-    assert read_words(None, path) == "妙笔\n"
-    assert read_words("given", path) == "妙笔\n"
+    assert read_prompt("given") == "given"
+    assert read_prompt(None, path) == "妙笔\n"
+    assert read_prompt("given", path) == "妙笔\n"
     path.write_bytes(b"\xff\xfe")
-    assert read_words(None, path) == "\udcff\udcfe"  # carried as they are, refused later
+    assert read_prompt(None, path) == "\udcff\udcfe"  # carried as they are, refused later
     for wrong, reason in ((tmp_path / "none.txt", "No such file"), (tmp_path, "Is a directory")):
         with pytest.raises(
             PromptError, match=rf"{wrong.name}.* cannot be read: {reason}.* Check the name"
         ):
-            read_words(None, wrong)
+            read_prompt(None, wrong)
 
 
 @pytest.mark.parametrize("given", [None, "-"])
 def test_words_from_standard_input(given: str | None) -> None:
-    program = f"from miaobi.cli.console import read_words; print(ascii(read_words({given!r})))"
+    program = f"from miaobi.cli.console import read_prompt; print(ascii(read_prompt({given!r})))"
     done = subprocess.run(
         [sys.executable, "-c", program], input="妙笔".encode(), capture_output=True, timeout=60
     )
@@ -72,13 +74,13 @@ def test_words_from_standard_input(given: str | None) -> None:
 
 
 def test_progress_in_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:
-    with Bar() as bar:
+    with ProgressBar() as bar:
         bar.update("load", 0, 0)
         for part in range(101):
             bar.update("speech", part, 100)
     lines = capsys.readouterr().err.splitlines()
     assert lines == ["load", "speech 0%", "speech 25%", "speech 50%", "speech 75%", "speech 100%"]
-    with Bar("bytes") as bar:
+    with ProgressBar("bytes") as bar:
         bar.update("model", 5e6, 10e6)
     assert capsys.readouterr().err == "model 50% 5/10 MB\n"
 
@@ -86,6 +88,6 @@ def test_progress_in_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:
 def test_unused_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for expected in ("speech.wav", "speech-2.wav", "speech-3.wav"):
-        assert unused_name("speech", "wav") == Path(expected)
+        assert unused_path("speech", "wav") == Path(expected)
         Path(expected).touch()
-    assert unused_name("speech", "mp3") == Path("speech.mp3")
+    assert unused_path("speech", "mp3") == Path("speech.mp3")

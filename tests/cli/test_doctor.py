@@ -30,7 +30,7 @@ def test_as_json_with_one_model(miaobi: Run, own_home: Path) -> None:
     assert re.match(r"[1-9]\d* tokens/s \(measured\)", findings["smollm2-135m"]["detail"])
     assert re.match(r"[1-9]\d* × real time \(measured\)", findings["hibari"]["detail"])
     assert findings["kokoro-82m"]["state"] == "warn"
-    assert findings["kokoro-82m"]["advice"] == "Get it: miaobi pull kokoro-82m"
+    assert findings["kokoro-82m"]["advice"] == "Download it: miaobi pull kokoro-82m"
     assert str(own_home) in findings["folder"]["detail"]
     assert library.find() == []  # what was measured is not kept
 
@@ -48,4 +48,4 @@ def test_a_home_that_cannot_be_used_in_chinese(
     lines = [line for line in done.stdout.splitlines() if not line.startswith("    ")]
     assert all(re.match(r"[✓!✗] ", line) for line in lines)
     assert len(re.findall(r"[\u4e00-\u9fff]", done.stdout)) > 50
-    assert "not here" not in done.stdout and "miaobi pull smollm2-135m" in done.stdout
+    assert "not installed" not in done.stdout and "miaobi pull smollm2-135m" in done.stdout

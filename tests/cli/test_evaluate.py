@@ -39,7 +39,7 @@ def test_from_a_model_to_a_page(miaobi: Run, tmp_path: Path) -> None:
         "real",
     }
     assert "two things, Chinese" in done.stderr
-    assert done.stderr.endswith("Page, figures and sheets: out (report.html)\n")
+    assert done.stderr.endswith("Report, metrics and sheets: out (report.html)\n")
     assert json.loads((tmp_path / "out" / "figures.json").read_text()) == told
 
 
@@ -68,7 +68,7 @@ def test_without_a_judge(refused: Callable[..., str]) -> None:
 
 
 def test_help_in_both_languages(miaobi: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "Real scenes are judged beside it" in " ".join(
+    assert "Real scenes are scored for comparison" in " ".join(
         miaobi("evaluate", "t2i", "--help").stdout.split()
     )
     monkeypatch.setenv("MIAOBI_LANG", "zh")

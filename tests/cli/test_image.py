@@ -62,14 +62,18 @@ def test_several_as_json(miaobi: Run, model: str, tmp_path: Path) -> None:
         (("--seed", "-1"), 2, "seed is -1."),
         (("--size", "64"), 2, "size is '64'. Write it like 512x512."),
         (("--size", "50x50"), 2, "this model needs multiples of 8. The nearest is 48x48."),
-        (("--guided", "0.5"), 2, "guided is '0.5'."),
+        (("--guidance-interval", "0.5"), 2, "guidance-interval is '0.5'."),
         (("--sampler", "best"), 2, "sampler is 'best'."),
         (("-o", "fox.gif"), 2, "no picture format 'gif'."),
         (("-o", "none/fox.png"), 2, "none"),
-        (("--init", "none.png"), 2, "There is no file none.png."),
+        (("--init-image", "none.png"), 2, "There is no file none.png."),
         (("--mask", "photo.png"), 2, "mask needs a picture."),
-        (("--init", "words.txt"), 1, "words.txt is not a picture"),
-        (("--init", "photo.png", "--mask", "small.png"), 1, "The mask is 32x32 and its picture"),
+        (("--init-image", "words.txt"), 1, "words.txt is not a picture"),
+        (
+            ("--init-image", "photo.png", "--mask", "small.png"),
+            1,
+            "The mask is 32x32 and its picture",
+        ),
         (("--lora", "words.txt"), 1, "words.txt is truncated or damaged."),
     ],
 )
@@ -87,7 +91,7 @@ def test_refused(
     refused("image", "a fox", "-m", model, *FAST, *options, code=code, says=(sentence,))
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "Painting over"), ("zh", "重画")])
+@pytest.mark.parametrize(("language", "words"), [("en", "Inpainting"), ("zh", "重画")])
 def test_help_is_in_groups(
     language: str, words: str, miaobi: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

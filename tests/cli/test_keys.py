@@ -41,7 +41,7 @@ def test_what_was_taken_back_opens_nothing() -> None:
     key = keys.create("ann", ("text",))
     assert keys.find(key)["name"] == "ann"
     keys.revoke("ann")
-    with pytest.raises(AccessError, match="This API key is not known here."):
+    with pytest.raises(AccessError, match="This API key is not valid."):
         keys.find(key)
     with pytest.raises(AccessError):
         keys.find("mb-of-nobody")

@@ -11,7 +11,7 @@ from miaobi.cli.main import COMMANDS
 from miaobi.core.version import VERSION
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
-PAGES = [[], *([name] for name in COMMANDS), ["models", "rm"]]
+PAGES = [[], *([row.name] for row in COMMANDS), ["models", "rm"]]
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -24,7 +24,7 @@ def test_every_page_of_help(miaobi: Run, monkeypatch: pytest.MonkeyPatch, langua
         chinese = re.findall(r"[\u4e00-\u9fff]", done.stdout.replace("妙笔", ""))
         assert bool(chinese) == (language == "zh"), page
         if not page:
-            assert all(re.search(rf"^  {name} ", done.stdout, re.M) for name in COMMANDS)
+            assert all(re.search(rf"^  {row.name} ", done.stdout, re.M) for row in COMMANDS)
     assert miaobi("-h").stdout == miaobi("--help").stdout
 
 

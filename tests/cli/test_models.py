@@ -76,7 +76,7 @@ def test_what_is_here_is_not_pulled_again(
     for asset in ASSETS:
         pretend(empty_assets, asset.name)
         done = miaobi("pull", asset.name)
-        assert (done.returncode, done.stderr) == (0, f"{asset.name} is here already.\n")
+        assert (done.returncode, done.stderr) == (0, f"{asset.name} is already installed.\n")
 
 
 def test_pulling_offline(miaobi: Run, empty_assets: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ def test_a_file_by_its_ending(miaobi: Run, tmp_path: Path) -> None:
     assert (score.tempo, score.meter, score.key.name) == (120, (4, 4), "G major")
     assert (tmp_path / "march.midi.c2pa").is_file()
     told = miaobi(
-        "music", "--melody", "march.midi", "--use", "vary", "--format", "musicxml", "--json"
+        "music", "--melody", "march.midi", "--mode", "vary", "--format", "musicxml", "--json"
     )
     record = json.loads(told.stdout)
     assert record["parameters"]["use"] == "vary" and Path(tmp_path, record["path"]).is_file()

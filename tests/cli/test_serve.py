@@ -17,7 +17,7 @@ def test_a_model_named_is_loaded_before_anything_is_answered() -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     ends = time.monotonic() + PATIENCE
-    command = [*COMMAND, "--port", str(port), "--load", "smollm2-135m"]
+    command = [*COMMAND, "--port", str(port), "--preload", "smollm2-135m"]
     with subprocess.Popen(command) as process:
         try:
             while True:
@@ -35,7 +35,7 @@ def test_a_model_named_is_loaded_before_anything_is_answered() -> None:
 
 def test_a_model_there_is_not_is_named() -> None:
     done = subprocess.run(
-        [*COMMAND, "--port", "0", "--load", "smolm2"],
+        [*COMMAND, "--port", "0", "--preload", "smolm2"],
         capture_output=True,
         text=True,
         timeout=PATIENCE,

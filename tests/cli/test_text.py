@@ -16,7 +16,7 @@ from tests.cli.conftest import trouble
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 SMALL = ("-m", "smollm2-135m", "--seed", "1", "--max-tokens", "12")
-EMPTY = "The prompt is empty. Give it some words."
+EMPTY = "The prompt is empty. Give it some text."
 BINARY = "The prompt is not text: it holds binary bytes. Give plain UTF-8 text."
 LONG = "The prompt has 1,000,000 characters; the limit is 200,000. Split it into parts."
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
@@ -300,14 +300,16 @@ def test_places_that_cannot_take_the_answer(
 def test_searching_instead_of_drawing(miaobi: Run) -> None:
     asked = ("text", "-m", "shakespeare-gpt", "-p", "Good morrow", "--max-tokens", "8")
     search = ("--beams", "3", "--no-repeat-ngram", "2", "--length-penalty", "0.5")
-    told = miaobi(*asked, *search, "--best", "2", "--early-stopping")
+    told = miaobi(*asked, *search, "--num-return-sequences", "2", "--early-stopping")
     assert told.returncode == 0 and told.stderr == ""
     first, second = told.stdout.split("---\n")
     as_json = json.loads(
-        miaobi(*asked, *search, "--best", "2", "--early-stopping", "--json").stdout
+        miaobi(*asked, *search, "--num-return-sequences", "2", "--early-stopping", "--json").stdout
     )
     assert (as_json["text"] + "\n", as_json["alternatives"][0] + "\n") == (first, second)
-    drawn = miaobi(*asked, "--seed", "3", "--typical", "0.9", "--lookup", "--precision", "int8")
+    drawn = miaobi(
+        *asked, "--seed", "3", "--typical-p", "0.9", "--prompt-lookup", "--precision", "int8"
+    )
     assert drawn.returncode == 0 and drawn.stdout.strip()
 
 
@@ -337,5 +339,5 @@ def test_what_an_engine_cannot_do_is_said(refused: Callable[..., str]) -> None:
         "--beam-groups",
         "3",
         code=2,
-        says=("4 beams cannot be dealt out to 3 groups",),
+        says=("4 beams cannot be divided into 3 groups",),
     )

@@ -46,7 +46,7 @@ def test_from_a_folder_to_a_model_that_writes(miaobi: Run, texts: Path, tmp_path
         first,
     )
     assert second == "Languages: en 3, zh 1. License: not stated."
-    assert third == ("Looks like personal data: 1 e-mail addresses. The model may repeat them.")
+    assert third == ("Possible personal data: 1 e-mail addresses. The model may repeat them.")
     assert re.search(
         r"^training \d+% step \d+ of 20, loss \d\.\d{3}, 0 min left$", done.stderr, re.M
     )
@@ -54,7 +54,7 @@ def test_from_a_folder_to_a_model_that_writes(miaobi: Run, texts: Path, tmp_path
         r"^Step 20, held out: loss \d\.\d{3}, bits per character \d\.\d{3}$", done.stderr, re.M
     )
     assert done.stderr.endswith(
-        'Model, curves and card: it (report.html)\nTry it: miaobi text --model it "…"\n'
+        'Model, curves and model card: it (report.html)\nTry it: miaobi text --model it "…"\n'
     )
     said = miaobi(
         "text", "--model", "it", "--raw", "The old fox", "--max-tokens", "8", "--seed", "1"
@@ -146,7 +146,7 @@ def test_a_corpus_that_is_not_here(
 
 
 def test_help(miaobi: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    for language, words in (("en", "Any default can be changed"), ("zh", "--train.steps=500")):
+    for language, words in (("en", "Every setting is an option"), ("zh", "--train.steps=500")):
         monkeypatch.setenv("MIAOBI_LANG", language)
         done = miaobi("train", "--help")
         assert done.returncode == 0 and words in done.stdout and "--preset" in done.stdout
@@ -165,7 +165,7 @@ def test_changes_as_they_are_typed() -> None:
     for wrong in (("size=tiny",), ("--size",), ("-s=4", "tiny"), ("more", "--size=tiny")):
         with pytest.raises(OptionError) as caught:
             parse_changes(wrong)
-        assert str(caught.value) == f"{wrong[0]!r} is not understood. Write --group.key=value."
+        assert str(caught.value) == f"{wrong[0]!r} is not an option. Write --group.key=value."
 
 
 def test_an_autoencoder_says_what_it_is_for(miaobi: Run, painted: Painted, tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ from miaobi.core import checks, errors
 from miaobi.core.i18n import language, tr
 from miaobi.data import report
 from miaobi.data.judge_targets import FIGURES
-from miaobi.evaluation.image import ANEW, GROUPS
+from miaobi.evaluation.image import GROUPS, REPEATED_STAGE
 from miaobi.evaluation.report import SETS
 from miaobi.models.zoo import MODELS
 from miaobi.provenance.verify import PROBLEMS
@@ -73,7 +73,7 @@ def templates_of(call: ast.Call, names: tuple[str, ...]) -> list[ast.expr]:
 
 
 def template_calls() -> Iterator[tuple[str, ast.Call, list[ast.expr]]]:
-    for path, call in calls({"tr", "say"}):
+    for path, call in calls({"tr", "print_message"}):
         yield path, call, templates_of(call, ("sentence",))
     for path, call in calls(ERRORS):
         yield path, call, templates_of(call, ("message", "hint"))
@@ -106,33 +106,36 @@ def stages() -> set[str]:
 
 # where a table or a variable is translated -> the strings that can stand there
 INDIRECT: dict[str, Iterable[str]] = {
-    "cli/audio.py: event.stage": stages(),
     "cli/chat.py: HELP": [chat.HELP],
-    "cli/console.py: sentence": [],  # say() hands on what is found at its own calls
+    "cli/console.py: sentence": [],  # of print_message(), found at its calls
     "cli/demo.py: STAGES[event.stage]": demo.STAGES.values(),
     "cli/doctor.py: LIBRARIES[name]": doctor.LIBRARIES.values(),
-    "cli/evaluate.py: event.stage": [*stages(), *GROUPS, ANEW],
-    "cli/evaluate.py: figure": [*evaluate.SUMMARY, *evaluate.MOVING],
+    "cli/evaluate.py: metric": [*evaluate.IMAGE_METRICS, *evaluate.CLIP_METRICS],
     "cli/evaluate.py: name": [*GROUPS, *SETS],
-    "cli/film.py: STAGES.get(event.stage, event.stage)": [*film.STAGES.values(), *stages()],
-    "cli/image.py: event.stage": stages(),
     "cli/image.py: group": [*image.GROUPS, "Output"],
-    "cli/image.py: line": [line for rows in image.GROUPS.values() for _, _, line in rows],
-    "cli/main.py: line": [line for _, line in main.COMMANDS.values()],
+    "cli/main.py: row.help": [row.help for row in main.COMMANDS],
     "cli/models.py: KINDS[model.kind]": models.KINDS.values(),
-    "cli/models.py: MODELS[number - 1].summary": [model.summary for model in MODELS],
+    "cli/models.py: all_models()[number - 1].summary": [model.summary for model in MODELS],
     "cli/models.py: head": [
         head for row in tuples_in("cli/models.py", "models") for head in row if head
     ],
-    "cli/morph.py: event.stage": stages(),
-    "cli/audio.py: line": [line for _, _, line in audio.STEERING_ROWS],
-    "cli/morph.py: line": [line for _, _, line in morph.ROWS],
-    "cli/music.py: event.stage": stages(),
-    "cli/music.py: line": [line for _, _, line in music.ROWS],
-    "cli/text.py: line": [line for _, _, line in (*text.SAMPLING, *text.SEARCH)],
+    "cli/options.py: row.help": [
+        row.help
+        for rows in (
+            *image.GROUPS.values(),
+            audio.HUB_OPTIONS,
+            morph.OPTIONS,
+            music.OPTIONS,
+            video.OPTIONS,
+            text.SAMPLING,
+            text.SEARCH,
+        )
+        for row in rows
+    ],
+    "cli/progress.py: stage": [*stages(), *film.STAGES.values(), *GROUPS, REPEATED_STAGE],
     "cli/train.py: event.stage": stages(),
-    # what the validation of text, pictures and music tells
-    "cli/train.py: k": [
+    # validation metrics of text, pictures and music
+    "cli/train.py: name": [
         "loss",
         "bits per character",
         "difference",
@@ -149,9 +152,8 @@ INDIRECT: dict[str, Iterable[str]] = {
     "cli/verify.py: SIGNERS[verdict.signer]": verify.SIGNERS.values(),
     "cli/verify.py: name": [row[0] for row in tuples_in("cli/verify.py", "_print") if row[0]],
     "cli/verify.py: problem": PROBLEMS,
-    "core/checks.py: way_out": [checks.OWN, checks.OTHER],
+    "core/checks.py: hint": [checks.USE_LOCAL_MODEL, checks.TRY_ANOTHER_MODEL],
     "core/errors.py: part": [],  # an error's message and hint, found where it is raised
-    "cli/video.py: line": [line for _, _, line in video.ROWS],
 }
 
 
@@ -267,9 +269,9 @@ def test_the_first_variable_that_is_set_chooses(
 @pytest.mark.parametrize("chosen", ["en", "zh"])
 def test_values_are_filled_in(chosen: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MIAOBI_LANG", chosen)
-    told = tr("{name} is here already.", name="whisper-base")
+    told = tr("{name} is already installed.", name="whisper-base")
     assert "whisper-base" in told and "{" not in told
-    assert (told == "whisper-base is here already.") == (chosen == "en")
+    assert (told == "whisper-base is already installed.") == (chosen == "en")
 
 
 def test_a_sentence_without_translation_stays_english(monkeypatch: pytest.MonkeyPatch) -> None:

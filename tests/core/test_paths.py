@@ -90,7 +90,7 @@ class TestHome:
 
 class TestAtomic:
     @limits(
-        deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+        deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
     )
     @given(
         name=st.text(
@@ -328,6 +328,6 @@ class TestCheckTarget:
         )
         assert done.stdout.splitlines() == ["good"] + [
             f"{name} cannot be written: it is read-only for this user. "
-            "Choose another place, or change its permissions."
+            "Choose another path, or change its permissions."
             for name in ("mine/read-only", "theirs/new", "closed/new", "closed/there", "closed/new")
         ]

@@ -55,7 +55,7 @@ def test_without_beams_there_is_one(name: str) -> None:
 
 @pytest.mark.parametrize(("beams", "groups"), [(4, 3), (5, 2), (7, 4)])
 def test_groups_share_the_beams_evenly(beams: int, groups: int) -> None:
-    with pytest.raises(OptionError, match=f"{beams} beams cannot be dealt out to {groups} groups"):
+    with pytest.raises(OptionError, match=f"{beams} beams cannot be divided into {groups} groups"):
         ask(beams=beams, beam_groups=groups)
     assert ask(beams=groups * 2, beam_groups=groups).beam_groups == groups
 
@@ -97,10 +97,10 @@ def test_words_that_are_none(words: str) -> None:
 
 
 def test_repetition_costs_something_unless_beams_search() -> None:
-    assert ask().repeats_cost == 1.1
-    assert ask(beams=2).repeats_cost == 1.0
-    assert ask(repeat_penalty=1).repeats_cost == 1
-    assert ask(beams=2, repeat_penalty=1.3).repeats_cost == 1.3
+    assert ask().effective_repeat_penalty == 1.1
+    assert ask(beams=2).effective_repeat_penalty == 1.0
+    assert ask(repeat_penalty=1).effective_repeat_penalty == 1
+    assert ask(beams=2, repeat_penalty=1.3).effective_repeat_penalty == 1.3
 
 
 def test_a_label_keeps_what_made_the_text() -> None:

@@ -10,7 +10,7 @@ from miaobi.core.errors import MissingAsset, OptionError
 from miaobi.data import corpora
 from miaobi.data.corpora import form_of, read_corpus
 from miaobi.data.sources import Document
-from miaobi.data.text import split
+from miaobi.data.text import split_documents
 
 QUIET_NIGHT = ["牀前看月光，疑是地上霜。", "舉頭望山月，低頭思故鄉。"]
 FORMS = ("五言絕句", "七言絕句", "五言律詩", "七言律詩", "五言古詩", "七言古詩")
@@ -26,7 +26,7 @@ def poem(title: str, paragraphs: list[str], author: str = "李白") -> dict[str,
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(corpora, "folder", lambda name: tmp_path)
+    monkeypatch.setattr(corpora, "asset_folder", lambda name: tmp_path)
     return tmp_path
 
 
@@ -71,7 +71,7 @@ def test_a_poem_comes_in_both_scripts_from_one_origin(place: Path) -> None:
 def test_both_scripts_are_held_out_or_none(place: Path) -> None:
     poems = [poem(f"{n}", [verse(5, 4)]) for n in range(100)]
     documents = read_poems(place, poems)
-    training, held_out = split(documents, 0.1, seed=0)
+    training, held_out = split_documents(documents, 0.1, seed=0)
     assert (len(documents), len({document.origin for document in documents})) == (200, 100)
     assert len(held_out) % 2 == 0 and 14 <= len(held_out) <= 26
     assert len(training) + len(held_out) == 200

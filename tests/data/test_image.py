@@ -17,14 +17,9 @@ import torch
 from PIL import Image
 
 from miaobi.core.errors import DataError, OptionError
-from miaobi.data.image import (
-    LEAST,
-    FolderSource,
-    PictureConfig,
-    draw_batch,
-    open_pictures,
-    to_batch,
-)
+from miaobi.data.batches import draw_batch, to_batch
+from miaobi.data.folders import ArraySource
+from miaobi.data.image import MIN_PICTURES, PictureConfig, open_pictures
 from miaobi.media.image import encode
 from miaobi.models.pixels import tensor_to_images
 from miaobi.scenes.sprites import subjects
@@ -33,21 +28,21 @@ from tests.scenes.drawn import draw_folder, picture, write
 SMALL = PictureConfig(size=32, rows=4)
 
 
-def opened(place: Path, **changes: Any) -> tuple[FolderSource, Any]:
+def opened(place: Path, **changes: Any) -> tuple[ArraySource, Any]:
     config = PictureConfig(**{"size": 32, "rows": 4, **changes})
     source, report = open_pictures((str(place),), config)
-    assert isinstance(source, FolderSource)
+    assert isinstance(source, ArraySource)
     return source, report
 
 
-def everything(source: FolderSource) -> tuple[set[bytes], set[bytes]]:
+def everything(source: ArraySource) -> tuple[set[bytes], set[bytes]]:
     """The pixels of what is learned, and of what is held out."""
     learned = source.pictures(list(range(source.count))).pictures
-    held = source.held_out(len(source.others), 0).pictures
+    held = source.held_out(len(source.held_out_indices), 0).pictures
     return {x.numpy().tobytes() for x in learned}, {x.numpy().tobytes() for x in held}
 
 
-def captions(source: FolderSource) -> set[str]:
+def captions(source: ArraySource) -> set[str]:
     return set(source.captions)
 
 
@@ -158,7 +153,7 @@ def test_a_list_of_captions_that_cannot_be_read(line: bytes, tmp_path: Path) -> 
 
 
 def test_too_few_and_none(tmp_path: Path) -> None:
-    draw_folder(tmp_path, LEAST - 1)
+    draw_folder(tmp_path, MIN_PICTURES - 1)
     for number in range(5):  # the same again is no more
         shutil.copy(tmp_path / "box/picture-0.png", tmp_path / f"{number}.png")
     with pytest.raises(DataError, match="has only 15 different pictures that can be read; 16 are"):
@@ -169,7 +164,7 @@ def test_too_few_and_none(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="has only 0 different pictures"):
         opened(tmp_path / "nothing")
     write(tmp_path / "one-more.png", picture(99))
-    assert opened(tmp_path)[1].pictures == LEAST
+    assert opened(tmp_path)[1].pictures == MIN_PICTURES
 
 
 def test_files_and_folders_together_and_what_is_left_out(tmp_path: Path) -> None:
@@ -236,7 +231,8 @@ def test_a_batch_is_a_function_of_its_draw(tmp_path: Path) -> None:
 
 TELL = """
 import sys, hashlib
-from miaobi.data.image import PictureConfig, draw_batch, open_pictures
+from miaobi.data.batches import draw_batch
+from miaobi.data.image import PictureConfig, open_pictures
 source, _ = open_pictures((sys.argv[1],), PictureConfig(size=32))
 batch = draw_batch(source, 8, (3, 4))
 told = batch.pictures.numpy().tobytes() + source.held_out(4, 0).pictures.numpy().tobytes()

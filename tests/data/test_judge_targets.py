@@ -6,8 +6,8 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from miaobi.data.judge_targets import FIGURES, Truth, middle_of, verdicts
-from miaobi.models.judge import Seen, holds, presence
+from miaobi.data.judge_targets import FIGURES, SceneTargets, center_of, score_predictions
+from miaobi.models.judge import JudgeOutput, presence, relation_holds
 from miaobi.scenes.backgrounds import BACKGROUNDS
 from miaobi.scenes.pictures import Scene, Scenes, ScenesConfig
 from miaobi.scenes.sprites import STYLES, subject_index, subjects
@@ -21,19 +21,19 @@ def scenes() -> list[Scene]:
     return [drawn.scene(number) for number in range(48)]
 
 
-def perfect(scenes: list[Scene]) -> tuple[Seen, torch.Tensor]:
+def perfect(scenes: list[Scene]) -> tuple[JudgeOutput, torch.Tensor]:
     """What a judge that is never wrong sees: logits made of the truth."""
-    truth = Truth.of(scenes, (8, 8))
+    truth = SceneTargets.from_scenes(scenes, (8, 8))
     several = truth.present.sum(1)[:, None, None, None]
-    evidence = (truth.where * several + 1e-9).log() + 3
+    evidence = (truth.positions * several + 1e-9).log() + 3
     own = F.one_hot(torch.arange(len(scenes))).float()
     styles, places = F.one_hot(truth.styles, len(STYLES)), F.one_hot(truth.backgrounds)
-    return Seen(own, evidence, styles.float(), places.float(), own), own
+    return JudgeOutput(own, evidence, styles.float(), places.float(), own), own
 
 
 def test_truth_has_one_share_for_each_thing(scenes: list[Scene]) -> None:
-    truth = Truth.of(scenes, (8, 8))
-    torch.testing.assert_close(truth.where.sum((1, 2, 3)), torch.ones(len(scenes)))
+    truth = SceneTargets.from_scenes(scenes, (8, 8))
+    torch.testing.assert_close(truth.positions.sum((1, 2, 3)), torch.ones(len(scenes)))
     for row, scene in enumerate(scenes):
         names = {subject_index(placed.subject.name) for placed in scene.placed}
         assert set(truth.present[row].nonzero()[:, 0].tolist()) == names
@@ -42,12 +42,12 @@ def test_truth_has_one_share_for_each_thing(scenes: list[Scene]) -> None:
 
 
 def test_the_middle_is_that_of_what_is_in_the_picture() -> None:
-    assert middle_of((10, 20, 30, 60), 100) == (0.2, 0.4)
-    assert middle_of((-50, 0, 50, 200), 100) == (0.25, 0.5)
+    assert center_of((10, 20, 30, 60), 100) == (0.2, 0.4)
+    assert center_of((-50, 0, 50, 200), 100) == (0.25, 0.5)
 
 
 def test_a_perfect_judge_is_always_right(scenes: list[Scene]) -> None:
-    right = verdicts(scenes, *perfect(scenes))
+    right = score_predictions(scenes, *perfect(scenes))
     assert set(right) == set(FIGURES)
     assert all(values and min(values) == 1 for values in right.values()), right
     assert len(right["style"]) == len(scenes)
@@ -57,14 +57,14 @@ def test_a_perfect_judge_is_always_right(scenes: list[Scene]) -> None:
 
 def test_a_judge_that_sees_other_things_is_wrong(scenes: list[Scene]) -> None:
     seen, captions = perfect(scenes)
-    wrong = Seen(
+    wrong = JudgeOutput(
         seen.features,
         seen.evidence.roll(1, dims=1),  # another subject
         seen.styles.roll(1, dims=1),
         seen.backgrounds.roll(1, dims=1),
         seen.embedding.roll(1, dims=0),
     )
-    right = verdicts(scenes, wrong, captions)
+    right = score_predictions(scenes, wrong, captions)
     assert {name: max(right[name]) for name in FIGURES if name != "relation"} == {
         name: 0.0 for name in FIGURES if name != "relation"
     }
@@ -72,7 +72,7 @@ def test_a_judge_that_sees_other_things_is_wrong(scenes: list[Scene]) -> None:
 
 def test_mirrored_pictures_turn_left_and_right_only(scenes: list[Scene]) -> None:
     seen, captions = perfect(scenes)
-    right = verdicts(scenes, seen._replace(evidence=seen.evidence.flip(3)), captions)
+    right = score_predictions(scenes, seen._replace(evidence=seen.evidence.flip(3)), captions)
     asked = [scene.relation for scene in scenes if scene.relation]
     assert right["relation"] == [float(name not in ("left of", "right of")) for name in asked]
 
@@ -83,7 +83,7 @@ def test_a_thing_asked_for_that_is_not_there(scenes: list[Scene]) -> None:
     for row in pairs:
         seen.evidence[row, subject_index(scenes[row].placed[1].subject.name)] = -30
     assert (presence(seen.evidence[pairs]) > 0).sum(1).tolist() == [1] * len(pairs)
-    assert max(verdicts(scenes, seen, captions)["pair"]) == 0
+    assert max(score_predictions(scenes, seen, captions)["pair"]) == 0
 
 
 def test_boxes_of_real_scenes_stand_in_their_relation() -> None:
@@ -92,15 +92,15 @@ def test_boxes_of_real_scenes_stand_in_their_relation() -> None:
     for number in range(120):
         if drawn.plan(number).relation:
             scene = drawn.scene(number)
-            first, second = (torch.tensor([middle_of(p.box, 32)]) for p in scene.placed)
-            assert holds(scene.relation, first, second).all(), scene.caption
+            first, second = (torch.tensor([center_of(p.box, 32)]) for p in scene.placed)
+            assert relation_holds(scene.relation, first, second).all(), scene.caption
             seen.add(scene.relation)
     assert len(seen) == 6
 
 
 def test_another_picture_of_a_plan(scenes: list[Scene]) -> None:
     drawn = Scenes(ScenesConfig(size=32))
-    first, second = drawn.again(scenes[0].plan, 0), drawn.again(scenes[0].plan, 1)
-    assert (first == drawn.again(scenes[0].plan, 0)).all() and (first != second).any()
+    first, second = drawn.variant(scenes[0].plan, 0), drawn.variant(scenes[0].plan, 1)
+    assert (first == drawn.variant(scenes[0].plan, 0)).all() and (first != second).any()
     other = replace(scenes[0].plan, style=STYLES[STYLES.index(scenes[0].style) - 1])
-    assert (drawn.again(other, 0) != first).any() and len(subjects()) > 200
+    assert (drawn.variant(other, 0) != first).any() and len(subjects()) > 200

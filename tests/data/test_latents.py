@@ -10,24 +10,27 @@ import torch
 
 from miaobi.core.events import Progress
 from miaobi.core.paths import cache_dir
-from miaobi.data.image import Batch, FolderSource, PictureConfig, open_pictures
-from miaobi.data.latents import TOGETHER, Latents, encode_held_out, encode_pictures, read_latents
+from miaobi.data.batches import Batch
+from miaobi.data.folders import ArraySource
+from miaobi.data.image import PictureConfig, open_pictures
+from miaobi.data.latents import CHUNK, Latents, encode_held_out, encode_pictures, read_latents
 from miaobi.models.vae import VAE, VAEConfig
+from tests.data.draining import drain
 from tests.scenes.drawn import draw_folder
 
-COUNT = 2 * TOGETHER + 6
+COUNT = 2 * CHUNK + 6
 
 
 class Counted:
     """A source that counts the pictures it is asked for."""
 
-    def __init__(self, source: FolderSource) -> None:
+    def __init__(self, source: ArraySource) -> None:
         self.source, self.given = source, 0
         self.count, self.classes, self.digest = source.count, source.classes, source.digest
 
-    def pictures(self, numbers: list[int], then: Sequence[int] = ()) -> Batch:
-        self.given += len(numbers)
-        return self.source.pictures(numbers)
+    def pictures(self, indices: list[int], upcoming: Sequence[int] = ()) -> Batch:
+        self.given += len(indices)
+        return self.source.pictures(indices)
 
     def held_out(self, rows: int, number: int) -> Batch:
         return self.source.held_out(rows, number)
@@ -37,7 +40,7 @@ class Counted:
 def source(tmp_path: Path) -> Counted:
     place = str(draw_folder(tmp_path / "pictures", COUNT + 4))
     opened, _ = open_pictures((place,), PictureConfig(size=32))
-    assert isinstance(opened, FolderSource)
+    assert isinstance(opened, ArraySource)
     return Counted(opened)
 
 
@@ -47,7 +50,7 @@ def autoencoder(seed: int = 0) -> VAE:
 
 
 def encoded(source: Counted, network: VAE, name: str = "it", count: int = COUNT) -> Latents:
-    *progress, latents = encode_pictures(source, network, name, count)
+    progress, latents = drain(encode_pictures(source, network, name, count))
     assert all(isinstance(event, Progress) for event in progress)
     assert isinstance(latents, Latents)
     return latents
@@ -69,9 +72,9 @@ def test_each_picture_is_encoded_in_its_place(source: Counted) -> None:
 
 
 def test_progress_is_told(source: Counted) -> None:
-    *progress, _ = encode_pictures(source, autoencoder(), "it", COUNT)
+    progress, _ = drain(encode_pictures(source, autoencoder(), "it", COUNT))
     told = [(event.done, event.total) for event in progress if isinstance(event, Progress)]
-    assert told == [(TOGETHER, COUNT), (2 * TOGETHER, COUNT), (COUNT, COUNT)]
+    assert told == [(CHUNK, COUNT), (2 * CHUNK, COUNT), (COUNT, COUNT)]
 
 
 def test_the_second_time_the_file_is_read(source: Counted) -> None:
@@ -107,15 +110,15 @@ def test_one_changed_weight_is_another_autoencoder(source: Counted) -> None:
 def test_what_is_stopped_leaves_no_file(source: Counted) -> None:
     events = encode_pictures(source, autoencoder(), "it", COUNT)
     next(events), next(events)
-    events.close()  # type: ignore[attr-defined]
+    events.close()
     assert files() == []
     assert len(encoded(source, autoencoder()).captions) == COUNT
 
 
 def test_what_fails_leaves_no_file(source: Counted, monkeypatch: pytest.MonkeyPatch) -> None:
     network = autoencoder()
-    source.source.values[source.source.training[-1]] = 0
-    source.source.captions[source.source.training[-1]] = "\ud800"  # no text can hold it
+    source.source.values[source.source.training_indices[-1]] = 0
+    source.source.captions[source.source.training_indices[-1]] = "\ud800"  # no text can hold it
     with pytest.raises(UnicodeEncodeError):
         encoded(source, network)
     assert files() == []

@@ -3,8 +3,9 @@
 import pytest
 import torch
 
-from miaobi.data.image import PictureConfig, SceneSource, draw_batch
-from miaobi.data.prefetch import DrawnAhead
+from miaobi.data.batches import draw_batch
+from miaobi.data.image import PictureConfig, SceneSource
+from miaobi.data.prefetch import PrefetchingSource
 
 pytestmark = pytest.mark.usefixtures("drawings")
 
@@ -12,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("drawings")
 @pytest.mark.parametrize("kind", ["composed", "labelled"])
 def test_the_same_batches_in_any_order(kind: str) -> None:
     plain = SceneSource(kind, PictureConfig(size=32))
-    ahead = DrawnAhead(plain, 2)
+    ahead = PrefetchingSource(plain, 2)
     try:
         assert (ahead.count, ahead.classes) == (plain.count, plain.classes)
         for step in (0, 1, 2, 7, 1):  # the last two are not what was begun
@@ -20,7 +21,7 @@ def test_the_same_batches_in_any_order(kind: str) -> None:
             assert torch.equal(mine.pictures, theirs.pictures)
             assert torch.equal(mine.labels, theirs.labels)
             assert mine.captions == theirs.captions
-        assert len(ahead.expected) == 1  # the batch after the last one, and no more
+        assert len(ahead.pending) == 1  # the batch after the last one, and no more
         held = ahead.held_out(3, 0)
         assert torch.equal(held.pictures, plain.held_out(3, 0).pictures)
     finally:
@@ -30,7 +31,7 @@ def test_the_same_batches_in_any_order(kind: str) -> None:
 def test_what_fails_in_another_process_fails_here(empty_assets: object) -> None:
     source = SceneSource("composed", PictureConfig(size=32))
     source.training = None  # what cannot be drawn
-    ahead = DrawnAhead(source, 2)
+    ahead = PrefetchingSource(source, 2)
     try:
         with pytest.raises(AttributeError):
             ahead.pictures([1, 2, 3])

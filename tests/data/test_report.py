@@ -3,7 +3,7 @@
 import pytest
 
 from miaobi.core.errors import DataError
-from miaobi.data.report import LEAST_CHARACTERS, PERSONAL, DataReport, examine
+from miaobi.data.report import MIN_CHARACTERS, PERSONAL, DataReport, examine
 from miaobi.data.sources import Document
 
 FILLER = Document("".join(f"fox number {n}\n" for n in range(400)), "filler")  # nothing of interest
@@ -70,7 +70,7 @@ def test_languages_of_documents() -> None:
     assert report.languages == {"zh": 2, "en": 3}
 
 
-@pytest.mark.parametrize("texts", [(), ("",), ("a fox",), ("a" * (LEAST_CHARACTERS - 1),)])
+@pytest.mark.parametrize("texts", [(), ("",), ("a fox",), ("a" * (MIN_CHARACTERS - 1),)])
 def test_too_little_text(texts: tuple[str, ...]) -> None:
     with pytest.raises(DataError) as caught:
         examine([Document(text, "x") for text in texts], "")
@@ -86,7 +86,7 @@ def test_duplicates_do_not_make_it_enough() -> None:
 
 
 def test_just_enough_text() -> None:
-    assert examine([Document("a" * LEAST_CHARACTERS, "x")], "")[1].characters == LEAST_CHARACTERS
+    assert examine([Document("a" * MIN_CHARACTERS, "x")], "")[1].characters == MIN_CHARACTERS
 
 
 @pytest.mark.parametrize(

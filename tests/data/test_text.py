@@ -9,7 +9,7 @@ import torch
 
 from miaobi.core.errors import DataError, OptionError
 from miaobi.data.sources import Document
-from miaobi.data.text import FEW, DataConfig, TokenData, split, tokenize
+from miaobi.data.text import FEW_ORIGINS, DataConfig, TokenData, split_documents, tokenize
 from miaobi.models.tokenizer import END, KINDS, train_tokenizer
 
 WORDS = "The fox 🦊 sees 月 over the river. "
@@ -78,7 +78,7 @@ def test_windows_never_reach_past_the_stream() -> None:
 @pytest.mark.parametrize("length", [3, 8, 13, 39])
 def test_validation_walks_through_what_is_held_out(rows: int, length: int) -> None:
     targets: list[int] = []
-    for batch, _ in counting(100, 40).validation(rows, length, most=100):
+    for batch, _ in counting(100, 40).validation(rows, length, max_batches=100):
         assert batch.shape[0] <= rows and batch.shape[1] == length + 1
         assert torch.equal(batch[:, :-1] + 1, batch[:, 1:])
         targets += batch[:, 1:].flatten().tolist()
@@ -86,11 +86,11 @@ def test_validation_walks_through_what_is_held_out(rows: int, length: int) -> No
 
 
 def test_validation_stops_after_so_many_batches() -> None:
-    assert [len(b) for b, _ in counting(100, 40).validation(2, 3, most=4)] == [2, 2, 2, 2]
+    assert [len(b) for b, _ in counting(100, 40).validation(2, 3, max_batches=4)] == [2, 2, 2, 2]
 
 
 def test_validation_of_less_than_a_window() -> None:
-    (only,) = counting(100, 5).validation(4, 100, most=9)
+    (only,) = counting(100, 5).validation(4, 100, max_batches=9)
     assert only[0].tolist() == [[0, 1, 2, 3, 4]]
 
 
@@ -100,13 +100,13 @@ def test_validation_tells_the_characters_of_its_targets(kind: str) -> None:
     tokenizer = train_tokenizer([text], kind, 280)
     ids = tokenizer.encode(text).ids
     data = TokenData(tokenizer, np.array(ids), np.array([*ids, tokenizer.token_to_id(END)]))
-    (only,) = data.validation(1, len(ids), most=1)
+    (only,) = data.validation(1, len(ids), max_batches=1)
     assert only[1] == len(text) - len(tokenizer.decode(ids[:1]))
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_streams_hold_every_text_and_an_end_after_each(kind: str) -> None:
-    made = documents(FEW, each=2)
+    made = documents(FEW_ORIGINS, each=2)
     data = tokenize(made, DataConfig(kind, vocab=300, length=8), seed=0)
     end = data.tokenizer.token_to_id(END)
     told = []
@@ -144,7 +144,7 @@ def test_too_few_tokens_for_the_windows() -> None:
 @pytest.mark.parametrize("each", [1, 3])
 def test_about_the_wanted_share_is_held_out(share: float, each: int) -> None:
     made = documents(200, each=each)
-    training, held_out = split(made, share, seed=0)
+    training, held_out = split_documents(made, share, seed=0)
     size = sum(len(document.text) for document in made)
     assert sum(map(len, held_out)) / size == pytest.approx(share, abs=0.006)
     assert sorted(training + held_out) == sorted(document.text for document in made)
@@ -152,15 +152,15 @@ def test_about_the_wanted_share_is_held_out(share: float, each: int) -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_one_enormous_document_is_not_held_out(seed: int) -> None:
-    made = [Document("a" * 100_000, "the novel"), *documents(FEW)]
-    training, held_out = split(made, 0.05, seed)
+    made = [Document("a" * 100_000, "the novel"), *documents(FEW_ORIGINS)]
+    training, held_out = split_documents(made, 0.05, seed)
     assert "a" * 100_000 in training and held_out
-    assert sum(map(len, held_out)) <= 0.1 * (100_000 + 100 * FEW)
+    assert sum(map(len, held_out)) <= 0.1 * (100_000 + 100 * FEW_ORIGINS)
 
 
 def test_documents_of_one_origin_stay_together() -> None:
     made = documents(100, each=4)
-    training, held_out = split(made, 0.1, seed=0)
+    training, held_out = split_documents(made, 0.1, seed=0)
     origins = [{text.split(".")[0] for text in part} for part in (training, held_out)]
     assert origins[0] & origins[1] == set() and len(origins[0] | origins[1]) == 100
     assert len(held_out) == 4 * len(origins[1])
@@ -168,29 +168,33 @@ def test_documents_of_one_origin_stay_together() -> None:
 
 def test_the_split_is_a_function_of_the_seed() -> None:
     made = documents(100)
-    assert split(made, 0.1, 3) == split(made, 0.1, 3) != split(made, 0.1, 4)
-    assert set(split(made, 0.1, 3)[1]) == set(split(made[::-1], 0.1, 3)[1])
+    assert (
+        split_documents(made, 0.1, 3)
+        == split_documents(made, 0.1, 3)
+        != split_documents(made, 0.1, 4)
+    )
+    assert set(split_documents(made, 0.1, 3)[1]) == set(split_documents(made[::-1], 0.1, 3)[1])
 
 
 def test_documents_are_mixed() -> None:
     made = documents(100)
-    training, _ = split(made, 0.1, seed=0)
+    training, _ = split_documents(made, 0.1, seed=0)
     order = [int(text.split(".")[0]) for text in training]
     assert order != sorted(order)
 
 
-@pytest.mark.parametrize("count", [1, 5, FEW - 1])
+@pytest.mark.parametrize("count", [1, 5, FEW_ORIGINS - 1])
 def test_few_origins_lose_their_tails(count: int) -> None:
     made = documents(count, length=200, each=2)
-    training, held_out = split(made, 0.05, seed=0)
+    training, held_out = split_documents(made, 0.05, seed=0)
     assert [len(text) for text in training] == [190] * len(made)
     joined = [a + b for a, b in zip(training, held_out, strict=True)]
     assert joined == [document.text for document in made]
 
 
 def test_enough_origins_are_held_out_whole() -> None:
-    _, held_out = split(documents(FEW), 0.05, seed=0)
-    assert set(held_out) < {document.text for document in documents(FEW)}
+    _, held_out = split_documents(documents(FEW_ORIGINS), 0.05, seed=0)
+    assert set(held_out) < {document.text for document in documents(FEW_ORIGINS)}
 
 
 @pytest.mark.parametrize(

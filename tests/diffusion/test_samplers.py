@@ -8,13 +8,13 @@ import torch
 from miaobi.diffusion.samplers import (
     SAMPLERS,
     Step,
+    add_noise,
     dpmpp_2m,
     euler,
     heun,
+    img2img_start,
     inpainting,
-    last,
-    noised,
-    started_from,
+    run_sampler,
 )
 from miaobi.diffusion.schedules import Denoise, flow_times
 
@@ -43,14 +43,14 @@ def error(name: str, steps: int) -> float:
     noise = torch.linspace(-2, 2, 9, dtype=torch.float64)[:, None]
     times = torch.linspace(0.9, 0.1, steps + 1)
     start = exact(noise, times[0].item())
-    out = last(SAMPLERS[name][0](of_gaussian(MEAN, STD), start, times))
+    out = run_sampler(SAMPLERS[name].sample(of_gaussian(MEAN, STD), start, times))
     return float((out - exact(noise, times[-1].item())).abs().max())
 
 
 @pytest.mark.parametrize("name", SAMPLERS)
 def test_every_sampler_draws_the_gaussian(name: str) -> None:
     noise = torch.randn(20_000, 1, generator=torch.Generator().manual_seed(0))
-    out = last(SAMPLERS[name][0](of_gaussian(MEAN, STD), noise, flow_times(40)))
+    out = run_sampler(SAMPLERS[name].sample(of_gaussian(MEAN, STD), noise, flow_times(40)))
     assert out.mean().item() == pytest.approx(MEAN, abs=0.02)
     assert out.std().item() == pytest.approx(STD, rel=0.05)
 
@@ -59,6 +59,7 @@ def test_every_sampler_draws_the_gaussian(name: str) -> None:
 def test_order_of_convergence(name: str, order: int) -> None:
     slope = math.log2(error(name, 80) / error(name, 160))
     assert slope == pytest.approx(order, abs=0.25)
+    assert SAMPLERS[name].order == order
 
 
 @pytest.mark.parametrize("name", SAMPLERS)
@@ -68,17 +69,17 @@ def test_one_known_picture_is_reached_exactly(name: str) -> None:
     def toward(x: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
         return (x - clean) / t.view(-1, 1, 1, 1)
 
-    steps = list(SAMPLERS[name][0](toward, noise, flow_times(7, shift=3)))
+    steps = list(SAMPLERS[name].sample(toward, noise, flow_times(7, shift=3)))
     assert [step.i for step in steps] == list(range(7))
     for step in steps:
-        torch.testing.assert_close(step.clean, clean, atol=1e-5, rtol=1e-5)
+        torch.testing.assert_close(step.denoised, clean, atol=1e-5, rtol=1e-5)
     torch.testing.assert_close(steps[-1].x, clean, atol=1e-5, rtol=1e-5)
-    torch.testing.assert_close(steps[2].x, noised(clean, noise, flow_times(7, shift=3)[3]))
+    torch.testing.assert_close(steps[2].x, add_noise(clean, noise, flow_times(7, shift=3)[3]))
 
 
 @pytest.mark.parametrize("name", SAMPLERS)
 def test_the_table_says_how_often_the_network_is_looked_at(name: str) -> None:
-    function, looks = SAMPLERS[name]
+    function, looks = SAMPLERS[name].sample, SAMPLERS[name].nfe
     seen: list[float] = []
 
     def counted(x: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
@@ -89,7 +90,7 @@ def test_the_table_says_how_often_the_network_is_looked_at(name: str) -> None:
     steps = function(counted, torch.zeros(2, 1), flow_times(5))
     first: Step = next(steps)
     assert first.i == 0 and len(seen) == looks  # nothing is done ahead
-    last(steps)
+    run_sampler(steps)
     assert len(seen) == 5 * looks - (looks - 1)
     assert min(seen) > 0
 
@@ -97,14 +98,14 @@ def test_the_table_says_how_often_the_network_is_looked_at(name: str) -> None:
 def test_the_methods_differ() -> None:
     noise = torch.full((1, 1), 2.0)
     denoise = of_gaussian(MEAN, STD)
-    ends = {last(f(denoise, noise, flow_times(6))).item() for f in (euler, heun, dpmpp_2m)}
+    ends = {run_sampler(f(denoise, noise, flow_times(6))).item() for f in (euler, heun, dpmpp_2m)}
     assert len(ends) == 3
 
 
 def test_less_strength_begins_later_and_nearer() -> None:
     clean, noise, times = torch.zeros(1, 1), torch.ones(1, 1), flow_times(10)
     for strength, left in ((1.0, 10), (0.5, 5), (0.3, 3), (0.0, 1)):
-        x, some = started_from(clean, noise, times, strength)
+        x, some = img2img_start(clean, noise, times, strength)
         assert len(some) == left + 1 and some[-1] == 0
         assert x.item() == pytest.approx(some[0].item()) == pytest.approx(left / 10)
 
@@ -120,7 +121,9 @@ def test_inpainting_keeps_what_is_known_exactly_and_tells_the_network(name: str)
         seen.append((x, t[0].item()))
         return of_gaussian(MEAN, 1e-3)(x, t)
 
-    out = last(SAMPLERS[name][0](inpainting(denoise, known, mask, noise), noise, flow_times(8)))
+    out = run_sampler(
+        SAMPLERS[name].sample(inpainting(denoise, known, mask, noise), noise, flow_times(8))
+    )
     torch.testing.assert_close(out[..., :2], known[..., :2], atol=1e-6, rtol=1e-5)
     torch.testing.assert_close(out[..., 2:], torch.full((1, 1, 2, 2), MEAN), atol=1e-2, rtol=0)
     for x, t in seen:

@@ -1,9 +1,9 @@
 """The blocks of docs/music.md run, and what it lets one hear is signed and small."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
+
+import pytest
 
 from miaobi.media.audio import decode
 from miaobi.models.zoo import find_model
@@ -11,8 +11,9 @@ from miaobi.music.tokens import METERS
 from miaobi.provenance.verify import verify
 from miaobi.tasks import library
 from tests.conftest import PROJECT
+from tests.docs.page import blocks, page, run_python
 
-PAGE = (PROJECT / "docs" / "music.md").read_text(encoding="utf-8")
+PAGE = page("music.md")
 MADE = (
     "waltz.mp3",
     "march.mid",
@@ -25,13 +26,11 @@ MADE = (
 )
 
 
-def test_every_block_runs(tmp_path: Path) -> None:
-    blocks = re.findall(r"^```python\n(.*?)^```$", PAGE, re.S | re.M)
-    assert len(blocks) == 2
-    done = subprocess.run(
-        [sys.executable, "-c", "\n".join(blocks)], cwd=tmp_path, capture_output=True
-    )
-    assert done.returncode == 0, done.stderr.decode()
+def test_every_block_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    python = blocks(PAGE, "python")
+    assert len(python) == 2
+    run_python("\n".join(code for _, code in python), "music.md")
     for name in MADE:
         assert library.verify(tmp_path / name).status == "intact"
 

@@ -1,8 +1,5 @@
 """The blocks of docs/scenes.md run, and its sheet is the one they make."""
 
-import re
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,17 +8,18 @@ from PIL import Image
 
 from miaobi.scenes.sprites import subjects
 from tests.conftest import PROJECT
+from tests.docs.page import blocks, page, run_python
 
-PAGE = (PROJECT / "docs" / "scenes.md").read_text(encoding="utf-8")
+PAGE = page("scenes.md")
 
 
 @pytest.mark.usefixtures("drawings")
-def test_every_block_runs(tmp_path: Path) -> None:
-    blocks = re.findall(r"^```python\n(.*?)^```$", PAGE, re.S | re.M)
-    assert len(blocks) == 2
-    for block in blocks:
-        done = subprocess.run([sys.executable, "-c", block], cwd=tmp_path, capture_output=True)
-        assert done.returncode == 0, done.stderr.decode()
+def test_every_block_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    python = blocks(PAGE, "python")
+    assert len(python) == 2
+    for _, code in python:
+        run_python(code, "scenes.md")
     shown = PROJECT / "docs" / "pictures" / "scenes.png"
     made, kept = (
         np.asarray(Image.open(path).convert("L").reduce(4), np.float32)

@@ -1,27 +1,23 @@
 """The blocks of docs/sounds.md run, and its figures are those of the table."""
 
-import re
-import subprocess
-import sys
 from pathlib import Path
+
+import pytest
 
 from miaobi.media.audio import FORMATS
 from miaobi.media.sniff import media_type_of
 from miaobi.synthesis.prompt import sounds
 from miaobi.tasks import library
-from tests.conftest import PROJECT
+from tests.docs.page import blocks, page, run_python
 
-PAGE = (PROJECT / "docs" / "sounds.md").read_text(encoding="utf-8")
+PAGE = page("sounds.md")
 
 
-def test_every_block_runs(tmp_path: Path) -> None:
-    blocks = re.findall(r"^```python\n(.*?)^```$", PAGE, re.S | re.M)
-    assert len(blocks) == 2
-    outputs = []
-    for block in blocks:
-        done = subprocess.run([sys.executable, "-c", block], cwd=tmp_path, capture_output=True)
-        assert done.returncode == 0, done.stderr.decode()
-        outputs.append(done.stdout.decode().split())
+def test_every_block_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    outputs = [
+        " ".join(run_python(code, "sounds.md")).split() for _, code in blocks(PAGE, "python")
+    ]
     assert outputs == [[], ["-16", "True"]]
     for name in ("door.wav", "storm.flac", "visitor.ogg", "fire.wav"):
         assert library.verify(tmp_path / name).status == "intact"

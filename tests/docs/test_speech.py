@@ -1,25 +1,20 @@
 """The blocks of docs/speech.md run and print what they should."""
 
-import re
-import subprocess
-import sys
 from pathlib import Path
 
-from miaobi.speech.ssml import KINDS, KNOWN
-from miaobi.tasks import library
-from tests.conftest import PROJECT
+import pytest
 
-PAGE = (PROJECT / "docs" / "speech.md").read_text(encoding="utf-8")
+from miaobi.speech.ssml import ELEMENTS, INTERPRET_AS
+from miaobi.tasks import library
+from tests.docs.page import blocks, page, run_python
+
+PAGE = page("speech.md")
 FILES = ("fare.wav", "fare.srt", "scene.wav", "wait.wav", "boat.m4b", "boat.mp3")
 
 
-def test_every_block_runs(tmp_path: Path) -> None:
-    blocks = re.findall(r"^```python\n(.*?)^```$", PAGE, re.S | re.M)
-    done = subprocess.run(
-        [sys.executable, "-c", "\n".join(blocks)], cwd=tmp_path, capture_output=True
-    )
-    assert done.returncode == 0, done.stderr.decode()
-    lines = done.stdout.decode().splitlines()
+def test_every_block_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    lines = run_python("\n".join(code for _, code in blocks(PAGE, "python")), "speech.md")
     assert lines[3].endswith(" $5.20;")
     assert (
         "Doctor Smith paid one thousand two hundred dollars and fifty cents on March" in lines[-3]
@@ -31,7 +26,7 @@ def test_every_block_runs(tmp_path: Path) -> None:
 
 
 def test_the_tables_name_what_there_is() -> None:
-    for tag in set(KNOWN) - {"speak", "mark"}:
+    for tag in set(ELEMENTS) - {"speak", "mark"}:
         assert f"<{tag}>" in PAGE
-    for kind in KINDS:
+    for kind in INTERPRET_AS:
         assert kind in PAGE

@@ -1,38 +1,37 @@
 """Every block of docs/text.md is run, in its order, as a newcomer would; with fewer steps."""
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
-from tests.conftest import PROJECT, REAL_ASSETS
+import pytest
 
-PAGE = (PROJECT / "docs" / "text.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.S | re.M)
-FEWER = " --train.steps=12 --train.validate_every=12 --data.rows=4 --data.length=64"
-CUT = 150_000  # characters of Shakespeare that are enough here
+from tests.conftest import REAL_ASSETS
+from tests.docs.page import blocks, page, run_python, run_shell
+
+BLOCKS = blocks(page("text.md"))
+FEWER = " --train.steps=3 --train.validate_every=3 --data.rows=2 --data.length=32"
+CUT = 60_000  # characters of Shakespeare that are enough here
 
 
-def test_every_block_runs(tmp_path: Path) -> None:
-    home = tmp_path / "home of a newcomer"
-    (home / ".miaobi").mkdir(parents=True)
-    (home / ".miaobi" / "assets").symlink_to(REAL_ASSETS)
-    environment = {
-        **os.environ,
-        "HOME": str(home),
-        "MIAOBI_HOME": "",
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-    }
+def shorter(line: str) -> str:
+    return re.sub(r"^(miaobi (train|tune) .*)$", rf"\1{FEWER}", line)
+
+
+def test_every_block_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".miaobi").mkdir()
+    (tmp_path / ".miaobi" / "assets").symlink_to(REAL_ASSETS)
+    monkeypatch.setenv("HOME", str(tmp_path))  # a block copies from ~/.miaobi
+    monkeypatch.chdir(tmp_path)
     assert {kind for kind, _ in BLOCKS} == {"sh", "python"} and len(BLOCKS) >= 7
     for kind, block in BLOCKS:
-        if kind == "sh":
-            block = re.sub(r"^(miaobi (train|tune) .*)$", rf"\1{FEWER}", block, flags=re.M)
-        program = ["bash", "-ec", block] if kind == "sh" else [sys.executable, "-c", block]
-        done = subprocess.run(program, cwd=tmp_path, env=environment, capture_output=True)
-        assert done.returncode == 0, f"{block}\n{done.stderr.decode()}"
-        if "miaobi text" in block or kind == "python":
-            assert done.stdout.strip(), block
+        if kind == "python":
+            assert run_python(block, "text.md"), block
+        for line, printed in zip(
+            block.splitlines() if kind == "sh" else [],
+            run_shell(block, shorter) if kind == "sh" else [],
+            strict=True,
+        ):
+            assert printed.strip() or "miaobi text" not in line, line
         works = tmp_path / "my-texts" / "works.txt"
         if works.is_file():
             works.write_text(works.read_text(encoding="utf-8")[:CUT], encoding="utf-8")

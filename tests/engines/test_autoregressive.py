@@ -144,7 +144,7 @@ def test_fewer_bits_give_nearly_the_same_scores(
     for precision in ("float32", "bfloat16", "int8"):
         run(engine, ask_numbers([1], max_tokens=1, precision=precision))
         assert engine.precision == precision
-        logits[precision] = decoder_of(engine.network, 11).start(PROMPTS).float()
+        logits[precision] = decoder_of(engine.network, 11).prefill(PROMPTS).float()
     exact = logits["float32"]
     for precision, most in (("bfloat16", 0.02), ("int8", 0.1)):
         assert 0 < (logits[precision] - exact).norm() / exact.norm() < most
@@ -213,13 +213,13 @@ def test_weights_are_read_once_in_the_precision_that_is_asked(
     own_folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loaded: list[str] = []
-    load = AutoregressiveEngine._loaded
+    load = AutoregressiveEngine._read_network
 
     def told(engine: AutoregressiveEngine, precision: str) -> Any:
         loaded.append(precision)
         return load(engine, precision)
 
-    monkeypatch.setattr(AutoregressiveEngine, "_loaded", told)
+    monkeypatch.setattr(AutoregressiveEngine, "_read_network", told)
     engine = open_engine(own_folders["rotary"])
     assert loaded == []
     for _ in range(2):

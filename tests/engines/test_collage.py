@@ -9,9 +9,9 @@ import miaobi as mb
 from miaobi.core.errors import NotFoundError, OptionError
 from miaobi.core.requests import ImageRequest
 from miaobi.engines.collage import CollageEngine
+from miaobi.engines.registry import choose_model
 from miaobi.media.image import decode
 from miaobi.models.zoo import find_model
-from miaobi.tasks.image import painter
 
 pytestmark = pytest.mark.usefixtures("drawings")
 
@@ -46,8 +46,9 @@ def test_large_drawings_are_rendered_again() -> None:
 
 
 def test_on_the_road_it_is_said_to_be_by_rule(tmp_path: Path) -> None:
-    assert painter("a fox", {}).name == "collage"
-    assert painter("a fox", {"steps": 4}).name == painter("a lighthouse", {}).name == "drawings"
+    assert choose_model("image", "a fox", {}).name == "collage"
+    assert choose_model("image", "a fox", {"steps": 4}).name == "drawings"
+    assert choose_model("image", "a lighthouse", {}).name == "drawings"
     made = mb.image("a fox and an owl", size=(64, 64), seed=1)
     assert made.model == "collage" and made.usage == {"fox": 1, "owl": 1}
     path = made.save(tmp_path / "fox.png")

@@ -12,7 +12,8 @@ from miaobi.core.errors import MediaError, ModelFileError, OptionError
 from miaobi.core.events import Output, Preview, Progress
 from miaobi.core.requests import ImageRequest
 from miaobi.diffusion.samplers import SAMPLERS
-from miaobi.engines.diffusion import STEPS, DiffusionEngine, open_folder
+from miaobi.engines.diffusion import STEPS, DiffusionEngine
+from miaobi.engines.folders import open_image_folder
 from miaobi.models.pixels import images_to_tensor, tensor_to_images
 from miaobi.models.zoo import find_model
 from miaobi.scenes.captions import STYLE_WORDS
@@ -30,7 +31,7 @@ def engine(painted: Painted) -> Any:
 
     folder = painted("t2i")
     if folder not in OPEN:
-        opened: Any = open_folder(find_model(str(folder), "image"))
+        opened: Any = open_image_folder(find_model(str(folder), "image"))
         draw = torch.Generator().manual_seed(0)
         with torch.no_grad():
             for weight in opened.network.parameters():
@@ -228,13 +229,13 @@ def test_previews_show_how_far_it_is(engine: Any) -> None:
 
 def test_closing_the_events_stops_the_work(engine: Any) -> None:
     looks = []
-    engine.network.dit.head.register_forward_hook(lambda *_: looks.append(1))
+    engine.network.dit.final_layer.head.register_forward_hook(lambda *_: looks.append(1))
     try:
         events = engine.generate(ask(steps=50))
         list(itertools.islice(events, 3))
         events.close()
     finally:
-        engine.network.dit.head._forward_hooks.clear()
+        engine.network.dit.final_layer.head._forward_hooks.clear()
     assert len(looks) == 3
     assert made(engine).shape == (32, 32, 3)
 
@@ -243,4 +244,4 @@ def test_without_its_autoencoder_it_is_not_whole(painted: Painted, tmp_path: Pat
     folder = shutil.copytree(painted("t2i"), tmp_path / "it")
     shutil.rmtree(folder / "vae")
     with pytest.raises(ModelFileError, match="is not the config of a Miaobi checkpoint"):
-        open_folder(find_model(str(folder), "image"))
+        open_image_folder(find_model(str(folder), "image"))

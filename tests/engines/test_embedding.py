@@ -10,7 +10,7 @@ from gguf.quants import dequantize
 
 from miaobi.core.errors import ModelFileError, OptionError, PromptError
 from miaobi.engines.embedding import EmbeddingEngine
-from miaobi.models.e5 import E5, spread
+from miaobi.models.e5 import E5, dequantize_rows
 from miaobi.models.zoo import find_model
 from miaobi.tasks.embed import embed
 
@@ -26,7 +26,7 @@ def test_blocks_are_those_of_gguf() -> None:
     blocks = draw.integers(0, 256, (5, 4, 18), np.uint8)
     blocks[..., :2] = draw.normal(size=(5, 4, 1)).astype(np.float16).view(np.uint8).reshape(5, 4, 2)
     rows = blocks.reshape(5, -1)
-    assert np.array_equal(spread(rows), dequantize(rows, GGMLQuantizationType.Q4_0))
+    assert np.array_equal(dequantize_rows(rows), dequantize(rows, GGMLQuantizationType.Q4_0))
 
 
 def test_words(engine: EmbeddingEngine) -> None:

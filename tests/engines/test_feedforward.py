@@ -8,8 +8,8 @@ import pytest
 from miaobi.core.errors import NotFoundError, OptionError
 from miaobi.core.events import Output, Progress
 from miaobi.core.requests import ImageRequest
-from miaobi.engines.diffusion import open_folder
 from miaobi.engines.feedforward import FeedforwardEngine
+from miaobi.engines.folders import open_image_folder
 from miaobi.models.zoo import find_model
 from tests.tiny import generators as tiny
 
@@ -20,7 +20,7 @@ FOX = "a fox, 3d style"
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
     save = {"gan": tiny.save_gan, "vector": tiny.save_vector}[request.param]
     folder = save(tmp_path_factory.mktemp("model") / "tiny")
-    engine = open_folder(find_model(str(folder), "image"))
+    engine = open_image_folder(find_model(str(folder), "image"))
     assert isinstance(engine, FeedforwardEngine)
     return engine
 

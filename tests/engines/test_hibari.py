@@ -8,7 +8,7 @@ from miaobi.core.events import Output, Progress, Sound
 from miaobi.core.requests import SpeechRequest
 from miaobi.engines.registry import engine_for
 from miaobi.models.zoo import find_model
-from miaobi.speech.synthesis import check_voice
+from miaobi.speech.speaker import check_voice
 
 MODEL = find_model("hibari", "speech")
 TEXT = "A fox finds a fallen star. It shines all night!"

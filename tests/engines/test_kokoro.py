@@ -10,13 +10,21 @@ from miaobi.assets.members import KOKORO_VOICES
 from miaobi.core.errors import NotFoundError, PromptError
 from miaobi.core.events import Output, Sound
 from miaobi.core.requests import SpeechRequest
-from miaobi.engines.kokoro import DEFAULTS, LANGUAGE, LONGEST, RATE, SENTENCE, KokoroEngine
+from miaobi.engines.kokoro import (
+    DEFAULT_VOICES,
+    LANGUAGES,
+    MAX_CHARS,
+    MAX_TOKENS,
+    RATE,
+    KokoroEngine,
+)
 from miaobi.engines.registry import engine_for
 from miaobi.models.zoo import find_model
-from miaobi.speech.alignment import AFTER, BEFORE, trimmed
-from miaobi.speech.normalization import read_aloud, units
-from miaobi.speech.phonemes import Run, chunks
-from miaobi.speech.synthesis import Unit
+from miaobi.speech.alignment import AFTER, BEFORE, trim_silence
+from miaobi.speech.normalization import normalize_spans, split_words
+from miaobi.speech.phoneme_chunks import chunk_phonemes
+from miaobi.speech.phonemes import PhonemeSequence
+from miaobi.speech.speaker import SpokenWord
 
 MODEL = find_model("kokoro-82m", "speech")
 
@@ -59,21 +67,21 @@ def test_a_breath_of_silence_is_left_around_a_sentence(text: str) -> None:
 def test_silence_is_cut_and_sound_is_not() -> None:
     tone = np.sin(np.arange(RATE) / 10).astype(np.float32)
     whole = np.concatenate([np.zeros(RATE), tone, np.zeros(2 * RATE)]).astype(np.float32)
-    kept, early = trimmed(whole, RATE)
+    kept, early = trim_silence(whole, RATE)
     assert early == pytest.approx(1 - BEFORE, abs=0.02)
     assert len(kept) / RATE == pytest.approx(1 + BEFORE + AFTER, abs=0.03)
     assert np.abs(kept).sum() == pytest.approx(np.abs(tone).sum())
     for plain in (tone, np.zeros(RATE, np.float32), np.zeros(0, np.float32)):
-        assert np.array_equal(trimmed(plain, RATE)[0], plain)
+        assert np.array_equal(trim_silence(plain, RATE)[0], plain)
 
 
 def test_the_table_of_voices() -> None:
-    assert engine().styles.shape == (len(KOKORO_VOICES), LONGEST, 1, 256) == (36, 510, 1, 256)
+    assert engine().styles.shape == (len(KOKORO_VOICES), MAX_TOKENS, 1, 256) == (36, 510, 1, 256)
     assert np.isfinite(engine().styles).all()
     middles = engine().styles[:, 100, 0]
     assert all(np.abs(one - other).max() > 0.01 for one, other in pairwise(middles))
-    assert {voice[0] for voice in KOKORO_VOICES} == set(LANGUAGE)
-    assert set(DEFAULTS.values()) <= set(KOKORO_VOICES)
+    assert {voice[0] for voice in KOKORO_VOICES} == set(LANGUAGES)
+    assert set(DEFAULT_VOICES.values()) <= set(KOKORO_VOICES)
 
 
 @pytest.mark.parametrize(
@@ -105,10 +113,13 @@ def test_speed_changes_the_length() -> None:
     assert usual > 1.4 * fast
 
 
-def read(text: str, language: str, voice: str) -> Run:
+def read(text: str, language: str, voice: str) -> PhonemeSequence:
     """The phonemes of a text, word by word."""
-    words = tuple(Unit(unit.written, unit.said) for unit in units(read_aloud(text, language)))
-    return engine().reader(voice).read(words)
+    words = tuple(
+        SpokenWord(word.written, word.spoken)
+        for word in split_words(normalize_spans(text, language))
+    )
+    return engine().phonemizer(voice).phonemize(words)
 
 
 def test_chinese_and_english_in_one_sentence() -> None:
@@ -127,8 +138,8 @@ def test_chinese_and_english_in_one_sentence() -> None:
 def test_a_sentence_longer_than_the_model_is_cut_into_runs(
     text: str, language: str, voice: str
 ) -> None:
-    longest = LONGEST - 2
-    parts = list(chunks(read(text, language, voice), engine().vocabulary, longest))
+    longest = MAX_TOKENS - 2
+    parts = list(chunk_phonemes(read(text, language, voice), engine().vocabulary, longest))
     assert len(parts) > 2
     assert all(longest - 10 < len(run) <= longest for run, _ in parts[:-1])
     assert 0 < len(parts[-1][0]) <= longest
@@ -136,7 +147,7 @@ def test_a_sentence_longer_than_the_model_is_cut_into_runs(
 
 
 def test_a_long_sentence_without_punctuation(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(SENTENCE, "en", 20)  # a tenth of the real limit takes a tenth of the time
+    monkeypatch.setitem(MAX_CHARS, "en", 20)  # a tenth of the real limit takes a tenth of the time
     sounds, output = speak("word " * 10, "af_heart", 2.0)
     assert len(sounds) > 1
     assert is_speech(output, 1, 5)

@@ -5,26 +5,26 @@ import math
 import pytest
 import torch
 
-from miaobi.engines.morph import along, best_labels
+from miaobi.engines.morph import best_labels, slerp
 from miaobi.models.vae import VAE
 from tests.tiny.generators import CONDITIONS, VECTOR
 
 
 def test_along_a_circle() -> None:
     one, other = torch.tensor([[2.0, 0.0]]), torch.tensor([[0.0, 2.0]])
-    half = along(one, other, 0.5)
+    half = slerp(one, other, 0.5)
     assert half.tolist()[0] == pytest.approx([math.sqrt(2)] * 2)  # as long as its ends
-    third = along(one, other, 1 / 3)
+    third = slerp(one, other, 1 / 3)
     assert math.degrees(math.atan2(*third[0].flip(0).tolist())) == pytest.approx(30)
     for share, end in ((0, one), (1, other)):
-        assert torch.equal(along(one, other, share), end)
+        assert torch.equal(slerp(one, other, share), end)
 
 
 @pytest.mark.parametrize("other", [[[1.0, 2.0]], [[-1.0, -2.0]]])
 def test_where_there_is_no_circle_it_is_straight(other: list[list[float]]) -> None:
     one, end = torch.tensor([[1.0, 2.0]]), torch.tensor(other)
-    assert torch.allclose(along(one, end, 0.25), torch.lerp(one, end, 0.25))
-    assert torch.equal(along(one, one, 0.3), one)
+    assert torch.allclose(slerp(one, end, 0.25), torch.lerp(one, end, 0.25))
+    assert torch.equal(slerp(one, one, 0.3), one)
 
 
 def test_the_best_labels_are_those_of_the_least_error() -> None:

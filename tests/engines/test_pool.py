@@ -8,7 +8,7 @@ import pytest
 
 from miaobi.core.events import Event, Output
 from miaobi.core.requests import Request
-from miaobi.engines.pool import UNKNOWN, Pool
+from miaobi.engines.pool import UNKNOWN_MEMORY, Pool
 from miaobi.models.zoo import Model, find_model
 
 SOUND = find_model("procedural", "sound")
@@ -59,7 +59,7 @@ def test_what_is_at_work_stays_even_where_nothing_fits(pool: Pool) -> None:
 def test_what_says_nothing_of_its_size_counts_as_large(pool: Pool) -> None:
     small = pool.get(model("a", 10))
     pool.get(model("b", 0))
-    assert small.closed and pool.names() == {"b": UNKNOWN}  # type: ignore[attr-defined]
+    assert small.closed and pool.names() == {"b": UNKNOWN_MEMORY}  # type: ignore[attr-defined]
 
 
 def test_two_that_come_at_once_share_one(pool: Pool) -> None:

@@ -6,10 +6,10 @@ import pytest
 from miaobi.core.events import Output, Progress
 from miaobi.core.requests import SoundRequest
 from miaobi.engines.procedural import ProceduralEngine
-from miaobi.media import mixing
+from miaobi.media.loudness import block_powers, momentary_loudness, true_peak
 from miaobi.models.zoo import find_model
 from miaobi.synthesis.prompt import sounds
-from miaobi.synthesis.signals import RATE, fast_length
+from miaobi.synthesis.signals import RATE, fft_length
 
 ENGINE = ProceduralEngine(find_model("procedural", "sound"))
 
@@ -25,7 +25,7 @@ def made(prompt: str, seed: int = 0, **options: object) -> np.ndarray:
 
 def spectrum(samples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The power at each pitch, and the pitches in hertz."""
-    size = fast_length(len(samples))
+    size = fft_length(len(samples))
     return np.abs(np.fft.rfft(samples.mean(1), size)) ** 2, np.fft.rfftfreq(size, 1 / RATE)
 
 
@@ -48,8 +48,8 @@ def test_every_sound(name: str) -> None:
     for samples in takes:
         assert samples.shape == (RATE, 2) and samples.dtype == np.float32
         assert np.isfinite(samples).all()
-        assert mixing.true_peak(samples, RATE) <= -0.9
-        assert mixing.momentary_loudness(samples, RATE) > -45  # a room is nearly silent
+        assert true_peak(samples, RATE) <= -0.9
+        assert momentary_loudness(samples, RATE) > -45  # a room is nearly silent
         assert not samples[0].any() and np.abs(samples[-1]).max() < 1e-3
         assert np.abs(samples.mean(0)).max() < 0.02
     assert all(not np.array_equal(takes[0], other) for other in takes[1:])
@@ -77,14 +77,14 @@ def test_length_by_itself() -> None:
 
 def test_long_textures_have_no_gaps() -> None:
     samples = made("wind", seconds=60)
-    powers = mixing.block_powers(samples, RATE)
+    powers = block_powers(samples, RATE)
     assert len(samples) == 60 * RATE and powers.min() > 1e-3 * powers.max()
 
 
 @pytest.mark.parametrize("name", [row.name for row in sounds().values() if row.kind == "texture"])
 def test_loops_have_no_seam(name: str) -> None:
     samples = made(name.replace("-", " "), 4, seconds=1, loop=True)
-    assert samples.shape == (RATE, 2) and mixing.true_peak(samples, RATE) <= -0.9
+    assert samples.shape == (RATE, 2) and true_peak(samples, RATE) <= -0.9
     around = np.abs(np.diff(np.concatenate([samples[-2000:], samples[:2000]]), axis=0))
     assert (around[1999] <= np.delete(around, 1999, 0).max(0) + 1e-6).all()
 
@@ -129,7 +129,7 @@ NEUTRAL = (
 def test_distant_is_quieter_and_duller(prompt: str) -> None:
     near, away = made(prompt, 7, seconds=2), made(f"distant {prompt}", 7, seconds=2)
     assert treble(away) < 0.7 * treble(near)
-    drop = mixing.momentary_loudness(near, RATE) - mixing.momentary_loudness(away, RATE)
+    drop = momentary_loudness(near, RATE) - momentary_loudness(away, RATE)
     assert drop > 4
 
 
@@ -157,9 +157,7 @@ def test_fast_has_more_events(slow: str, fast: str) -> None:
 
 
 def test_other_manners() -> None:
-    hard, soft = (
-        mixing.momentary_loudness(made(f"{word} knock", 1), RATE) for word in ("loud", "soft")
-    )
+    hard, soft = (momentary_loudness(made(f"{word} knock", 1), RATE) for word in ("loud", "soft"))
     assert hard > soft + 6
     assert treble(made("muffled dog barking", 1)) < 0.05 * treble(made("dog barking", 1))
     dry, hall = made("knock", 1, seconds=3), made("echoing knock", 1, seconds=3)

@@ -9,10 +9,10 @@ import pytest
 from miaobi.core.errors import OptionError
 from miaobi.core.events import Output, Preview, Progress
 from miaobi.core.video import VideoRequest
-from miaobi.engines.diffusion import open_folder as open_pictures
-from miaobi.engines.video import VideoEngine, open_folder
+from miaobi.engines.folders import open_image_folder, open_video_folder
+from miaobi.engines.video import VideoEngine
 from miaobi.models import checkpoint
-from miaobi.models.text_to_image import grown_to_clips
+from miaobi.models.text_to_image import inflate_to_video
 from miaobi.models.zoo import find_model
 from tests.scenes.drawn import picture, write
 from tests.tiny import generators as tiny
@@ -23,7 +23,7 @@ def save_text_to_video(folder: Path) -> Path:
     from dataclasses import replace
 
     tiny.save_text_to_image(folder)
-    network: Any = grown_to_clips(checkpoint.load(folder), 2)  # type: ignore[arg-type]
+    network: Any = inflate_to_video(checkpoint.load(folder), 2)  # type: ignore[arg-type]
     network.config = replace(network.config, size=(4, 32, 32), fps=8)
     checkpoint.save(network, folder)
     return folder
@@ -32,7 +32,7 @@ def save_text_to_video(folder: Path) -> Path:
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Any:
     folder = save_text_to_video(tmp_path_factory.mktemp("clips") / "it")
-    return open_folder(find_model(str(folder), "video"))
+    return open_video_folder(find_model(str(folder), "video"))
 
 
 def made(engine: Any, **options: Any) -> list[Any]:
@@ -74,12 +74,12 @@ def test_frames_that_are_given_are_kept(engine: Any, tmp_path: Path) -> None:
     last = write(tmp_path / "b.png", picture(2, 32))
     kept = made(engine, init=first, to=last, prompt="")
     for path, frame in ((first, kept[0]), (last, kept[-1])):
-        latent = engine._encoded(path, (32, 32))
-        assert np.abs(engine.painter.decoded(latent).astype(int) - frame).max() <= 2
+        latent = engine._encode(path, (32, 32))
+        assert np.abs(engine.diffusion.decode(latent).astype(int) - frame).max() <= 2
     assert len(kept) == 4
     long = made(engine, init=first, to=last, seconds=1.0)
-    latent = engine._encoded(last, (32, 32))
-    assert np.abs(engine.painter.decoded(latent).astype(int) - long[-1]).max() <= 2
+    latent = engine._encode(last, (32, 32))
+    assert np.abs(engine.diffusion.decode(latent).astype(int) - long[-1]).max() <= 2
 
 
 def test_previews_and_progress(engine: Any) -> None:
@@ -97,8 +97,8 @@ def test_what_it_cannot_do(engine: Any, tmp_path: Path) -> None:
         with pytest.raises(OptionError):
             made(engine, **options)
     pictures = tiny.save_text_to_image(tmp_path / "pictures")
-    with pytest.raises(OptionError, match="makes no clips"):
-        open_folder(find_model(str(pictures), "video"))
+    with pytest.raises(OptionError, match="does not generate video"):
+        open_video_folder(find_model(str(pictures), "video"))
     clips = save_text_to_video(tmp_path / "clips")
     with pytest.raises(OptionError, match="Use: miaobi video"):
-        open_pictures(find_model(str(clips), "image"))
+        open_image_folder(find_model(str(clips), "image"))

@@ -1,5 +1,7 @@
 """Whisper on recordings that hibari and Kokoro speak here."""
 
+import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -114,7 +116,7 @@ def test_compressed_recordings(english: Path, tmp_path: Path) -> None:
 def test_silence_is_no_recording(tmp_path: Path, seconds: float) -> None:
     path = tmp_path / "silence.wav"
     path.write_bytes(encode(np.zeros(round(16_000 * seconds), np.float32), 16_000, "wav"))
-    with pytest.raises(MediaError, match=r"silence\.wav holds no sound to write down"):
+    with pytest.raises(MediaError, match=r"silence\.wav contains no speech"):
         hear(path)
 
 
@@ -129,3 +131,20 @@ def test_what_is_not_sound(tmp_path: Path, content: bytes) -> None:
 def test_unknown_languages_name_the_known_ones(english: Path) -> None:
     with pytest.raises(OptionError, match=r"language is 'xx'. Choose one of: .*zh"):
         hear(english, "xx")
+
+
+@pytest.mark.process
+def test_no_library_under_the_gpl_is_loaded(english: Path) -> None:
+    """faster_whisper imports PyAV, whose wheel bundles x264: it is kept out of the process."""
+    code = (
+        "import sys, miaobi as mb\n"
+        f"print(mb.transcribe({str(english)!r}))\n"
+        "assert 'av' not in sys.modules\n"
+        "from pathlib import Path\n"
+        "maps = Path('/proc/self/maps')\n"
+        "loaded = maps.read_text() if maps.exists() else ''\n"
+        "assert not any(name in loaded for name in ('x264', 'x265', 'libavcodec'))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert bare(done.stdout) == bare(ENGLISH)

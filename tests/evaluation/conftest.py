@@ -12,7 +12,7 @@ from miaobi.models.judge import Judge, JudgeConfig
 from miaobi.models.text_encoder import TextEncoderConfig
 from miaobi.models.text_to_image import TextToImage, TextToImageConfig
 from miaobi.models.tokenizer import train_tokenizer
-from miaobi.models.vae import VAE, VAEConfig, total_factors
+from miaobi.models.vae import VAE, VAEConfig, downsampling_factors
 from miaobi.scenes.pictures import Scenes, ScenesConfig
 
 TEXT = TextEncoderConfig(300, 32, 32, 1, 16)
@@ -34,7 +34,7 @@ def painter(words: bytes, tmp_path: Path) -> Path:
     torch.manual_seed(0)
     vae = VAE(VAEConfig(widths=(8, 12, 16), decoder_blocks=1, size=(32, 32)))
     channels = vae.encode(torch.zeros(1, 3, 32, 32)).mode().shape[1]
-    assert 32 % total_factors(vae.config)[0] == 0
+    assert 32 % downsampling_factors(vae.config)[0] == 0
     dit = DiTConfig(channels=channels, width=64, layers=1, head_width=32, text=32)
     network = TextToImage(TextToImageConfig(TEXT, dit, (32, 32)))
     for parameter in (*network.parameters(), *vae.parameters()):

@@ -13,8 +13,13 @@ from miaobi.core.requests import ImageRequest
 from miaobi.data.image import PictureConfig, SceneSource
 from miaobi.engines.diffusion import DiffusionEngine
 from miaobi.evaluation.image import GROUPS, Evaluation, evaluate_t2i, training_scenes
-from miaobi.evaluation.painting import EvaluationConfig, Painter, Paints, painter_of
-from miaobi.evaluation.report import FIGURES, KINDS, SETS, html, save
+from miaobi.evaluation.image_sampler import (
+    BatchImageSampler,
+    EvaluationConfig,
+    ImageSampler,
+    make_image_sampler,
+)
+from miaobi.evaluation.report import KINDS, METRICS, SETS, save, to_html
 from miaobi.models.pixels import tensor_to_images
 from miaobi.models.zoo import find_model
 
@@ -36,7 +41,7 @@ def test_a_model_is_judged_beside_real_scenes(painter: Path, judge: Path, tmp_pa
         assert set(group) == set(KINDS)
         one = name.startswith("one")
         assert ("subject" in group["made"]) == one and ("relation" in group["made"]) == (not one)
-        assert set(group["made"]) == set(group["real"]) == set(told.counted[name]) <= set(FIGURES)
+        assert set(group["made"]) == set(group["real"]) == set(told.counted[name]) <= set(METRICS)
         assert told.counted[name]["prompt"] == FEW.count
     assert set(told.sets) == set(SETS)
     assert told.sets["frechet"]["real"] > 0 and told.sets["diversity"]["real"] > 0
@@ -44,7 +49,7 @@ def test_a_model_is_judged_beside_real_scenes(painter: Path, judge: Path, tmp_pa
     assert {file.name for file in files} >= {"report.html", "figures.json", "again.png"}
     assert json.loads((tmp_path / "out" / "figures.json").read_text())["sets"] == told.sets
     assert (tmp_path / "out" / "one-thing-Chinese.png").read_bytes()[:4] == b"\x89PNG"
-    page = html(told)
+    page = to_html(told)
     assert page.count("data:image/png;base64,") == len(GROUPS) + 1
     assert "http" not in page and "<script" not in page
     prompts = told.prompts["one thing, Chinese"]
@@ -57,8 +62,8 @@ def test_a_model_is_judged_beside_real_scenes(painter: Path, judge: Path, tmp_pa
 def test_together_or_alone_the_same_is_painted(painter: Path) -> None:
     model = find_model(str(painter), "image")
     prompts, seeds = ["a fox", "一只狐狸", "a red kite in the sky"], [3, 4, 5]
-    one = Painter(model, FEW)
-    done = [step.done for step in one.paint("stage", prompts, seeds)]
+    one = BatchImageSampler(model, FEW)
+    done = [step.done for step in one.sample("stage", prompts, seeds)]
     assert done == sorted(done) and done[-1] == len(prompts)
     pictures = whole(one, prompts, seeds)
     engine = DiffusionEngine(model)
@@ -73,8 +78,8 @@ def test_together_or_alone_the_same_is_painted(painter: Path) -> None:
     assert np.abs(pictures[0].astype(int) - pictures[1].astype(int)).mean() > 3
 
 
-def whole(painter: Paints, prompts: list[str], seeds: list[int]) -> list[np.ndarray]:
-    steps = painter.paint("stage", prompts, seeds)
+def whole(painter: ImageSampler, prompts: list[str], seeds: list[int]) -> list[np.ndarray]:
+    steps = painter.sample("stage", prompts, seeds)
     while True:
         try:
             next(steps)
@@ -99,8 +104,8 @@ def test_what_has_no_network_is_judged_too(judge: Path, drawings: None) -> None:
     *_, told = evaluate_t2i(find_model("collage", "image"), judge, FEW)
     assert isinstance(told, Evaluation)
     assert list(told.groups["one thing, English"]) == ["made", "real"]
-    assert set(told.sets["frechet"]) == {"made", "real"} and "decoded" not in html(told)
-    painter = painter_of(find_model("collage", "image"), FEW)
+    assert set(told.sets["frechet"]) == {"made", "real"} and "decoded" not in to_html(told)
+    painter = make_image_sampler(find_model("collage", "image"), FEW)
     pictures = whole(painter, ["a fox", "nothing that anybody draws, ever"], [1, 2])
     assert pictures[0].shape == (256, 256, 3) and pictures[0].std() > 10
     assert (pictures[1] == 128).all()  # refused

@@ -2,7 +2,15 @@
 
 import pytest
 
-from miaobi.film.line_quality import POOR, alike, faults, mended, named, title_of, trimmed
+from miaobi.film.line_quality import (
+    POOR,
+    choose_title,
+    find_names,
+    quality_penalty,
+    repair,
+    trim_phrase,
+    word_overlap,
+)
 
 TOLD = [
     "Once upon a time a small fox named Max lived in the woods.",
@@ -21,14 +29,14 @@ TOLD = [
     ],
 )
 def test_poor_lines(said: str) -> None:
-    assert faults(said, "en", TOLD, {"Max"}) >= POOR
+    assert quality_penalty(said, "en", TOLD, {"Max"}) >= POOR
 
 
 @pytest.mark.parametrize(
     "said", ["从前有一只狐狸。", "主角很难过。", "小狐狸看见一颗星星落在山后面。"]
 )
 def test_poor_chinese_lines(said: str) -> None:
-    assert faults(said, "zh", ["小狐狸看见一颗星星落在了山后面。"]) >= POOR
+    assert quality_penalty(said, "zh", ["小狐狸看见一颗星星落在了山后面。"]) >= POOR
 
 
 @pytest.mark.parametrize(
@@ -36,31 +44,31 @@ def test_poor_chinese_lines(said: str) -> None:
     [("He ran up the path, and his paws were cold.", "en"), ("它跑上山坡，爪子冻得发凉。", "zh")],
 )
 def test_good_lines(said: str, language: str) -> None:
-    assert faults(said, language, TOLD, {"Max"}) == 0
+    assert quality_penalty(said, language, TOLD, {"Max"}) == 0
 
 
 def test_how_much_two_lines_say_the_same() -> None:
-    assert alike("The star falls.", "the star falls!") == 1
-    assert alike("A fox sees the falling star.", "The fox saw a star falling.") > 0.6
-    assert alike("It rains.", "A boat sails home to the harbor.") == 0
+    assert word_overlap("The star falls.", "the star falls!") == 1
+    assert word_overlap("A fox sees the falling star.", "The fox saw a star falling.") > 0.6
+    assert word_overlap("It rains.", "A boat sails home to the harbor.") == 0
 
 
 def test_what_was_said_before_is_dropped_but_never_all() -> None:
-    assert mended("He saw a star fall behind the hill. He ran.", "en", 99, TOLD) == "He ran."
-    assert mended("He saw a star fall behind the hill.", "en", 99, TOLD).startswith("He saw")
-    assert mended("船开了。船开了。它回家", "zh", 99, []) == "船开了。"
+    assert repair("He saw a star fall behind the hill. He ran.", "en", 99, TOLD) == "He ran."
+    assert repair("He saw a star fall behind the hill.", "en", 99, TOLD).startswith("He saw")
+    assert repair("船开了。船开了。它回家", "zh", 99, []) == "船开了。"
 
 
 def test_what_is_cut_off_loses_its_last_word() -> None:
-    assert trimmed("a fox under the old tr", 22) == "a fox under the old"
-    assert trimmed("a fox under the", 22) == "a fox under"
-    assert trimmed("A still image of the moon") == "the moon"
-    assert trimmed("一只狐狸。", 14) == "一只狐狸"
+    assert trim_phrase("a fox under the old tr", 22) == "a fox under the old"
+    assert trim_phrase("a fox under the", 22) == "a fox under"
+    assert trim_phrase("A still image of the moon") == "the moon"
+    assert trim_phrase("一只狐狸。", 14) == "一只狐狸"
 
 
 def test_names() -> None:
-    assert named("A fox named Max met a bear called Bo.") == {"Max", "Bo"}
-    assert named("有一只叫小白的兔子。") == {"小白"}
+    assert find_names("A fox named Max met a bear called Bo.") == {"Max", "Bo"}
+    assert find_names("有一只叫小白的兔子。") == {"小白"}
 
 
 @pytest.mark.parametrize(
@@ -86,4 +94,4 @@ def test_names() -> None:
     ],
 )
 def test_titles(title: str, idea: str, hero: str, expected: str) -> None:
-    assert title_of(title, idea, hero) == expected
+    assert choose_title(title, idea, hero) == expected

@@ -1,7 +1,6 @@
 """Films: whole, labeled, in sync; made again only where something changed; stopped and gone on."""
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,8 @@ import miaobi as mb
 from miaobi.core.errors import DataError, MiaobiError, NotFoundError, OptionError, OutputPathError
 from miaobi.core.events import Done, Progress
 from miaobi.film.pipeline import stream_film
-from miaobi.media import audio, mixing, video
+from miaobi.media import audio, video
+from miaobi.media.loudness import loudness
 from tests.film.filming import SCRIPT, SMALL, made, paint, prepared
 
 
@@ -34,13 +34,13 @@ def test_a_film_is_whole_labeled_and_in_sync(tmp_path: Path) -> None:
     assert mb.verify(path).status == "intact"
     assert mb.verify(path).source_type.endswith("compositeSynthetic")
     assert mb.verify(path).aigc["ProduceID"] == film.id
-    assert video.complaints(path) == ""
+    assert video.decode_warnings(path) == ""
     assert film.data.index(b"moov") < film.data.index(b"mdat")
     clip = video.probe(path)
     assert (clip.width, clip.height, clip.fps, clip.sound) == (256, 144, 24, True)
     assert clip.seconds == pytest.approx(film.manifest["parameters"]["seconds"], abs=0.1)
-    heard, rate = audio.decode(video.sound_of(path), mono=False)
-    assert mixing.loudness(heard, rate) == pytest.approx(-16, abs=1)
+    heard, rate = audio.decode(video.extract_audio(path), mono=False)
+    assert loudness(heard, rate) == pytest.approx(-16, abs=1)
     assert len(heard) / rate == pytest.approx(clip.seconds, abs=0.1)
     # the first word is heard when the first subtitle is seen
     first = (place / "film.srt").read_text().split("\n")[1].split(" --> ")[0]
@@ -128,11 +128,10 @@ def test_stopped_while_it_is_cut(tmp_path: Path) -> None:
     for event in events:
         if isinstance(event, Progress) and event.stage == "cutting" and event.done > 72:
             break
-    started = time.monotonic()
     events.close()
-    assert time.monotonic() - started < 20
     assert [path for path in place.rglob(".*") if path.is_file()] == []
-    assert len(list((place / "cuts").glob("*.mp4"))) >= 1
+    shots = 5  # two scenes, question, answer, credits
+    assert 1 <= len(list((place / "cuts").glob("*.mp4"))) < shots  # the rest is not rendered
 
 
 def test_prose_becomes_a_film_in_another_shape(tmp_path: Path) -> None:

@@ -5,15 +5,15 @@ from pathlib import Path
 import pytest
 
 from miaobi.core.errors import MediaError, OutputPathError
-from miaobi.film.parallel import side_by_side
-from miaobi.film.project import Parts
+from miaobi.film.parallel import merge_events
+from miaobi.film.project import Project
 
 
 def test_a_part_is_current_until_its_inputs_change(tmp_path: Path) -> None:
-    parts = Parts(tmp_path / "film")
+    parts = Project(tmp_path / "film")
     assert parts.current("pictures/01", {"a": 1}) is None
-    path = parts.keep("pictures/01", "png", {"a": 1}, b"picture")
-    again = Parts(tmp_path / "film")
+    path = parts.write("pictures/01", "png", {"a": 1}, b"picture")
+    again = Project(tmp_path / "film")
     assert again.current("pictures/01", {"a": 1}) == path
     assert again.current("pictures/01", {"a": 2}) is None
     path.unlink()
@@ -21,8 +21,8 @@ def test_a_part_is_current_until_its_inputs_change(tmp_path: Path) -> None:
 
 
 def test_what_the_user_changed_or_brought_stays(tmp_path: Path) -> None:
-    parts = Parts(tmp_path)
-    path = parts.keep("pictures/01", "png", 1, b"ours")
+    parts = Project(tmp_path)
+    path = parts.write("pictures/01", "png", 1, b"ours")
     path.write_bytes(b"theirs")
     assert parts.current("pictures/01", 2) == path
     path.write_bytes(b"ours")
@@ -33,28 +33,28 @@ def test_what_the_user_changed_or_brought_stays(tmp_path: Path) -> None:
 
 
 def test_inputs_that_are_files_count_by_their_bytes(tmp_path: Path) -> None:
-    parts, voice = Parts(tmp_path / "film"), tmp_path / "a.wav"
+    parts, voice = Project(tmp_path / "film"), tmp_path / "a.wav"
     voice.write_bytes(b"one")
-    path = parts.keep("words/01", "json", {"voice": voice}, b"[]")
+    path = parts.write("words/01", "json", {"voice": voice}, b"[]")
     assert parts.current("words/01", {"voice": voice}) == path
     voice.write_bytes(b"two")
     assert parts.current("words/01", {"voice": voice}) is None
 
 
 def test_parts_of_shots_that_are_gone_go_too(tmp_path: Path) -> None:
-    parts = Parts(tmp_path)
-    paths = [parts.keep(f"sounds/{n:02}", "wav", n, b"x") for n in (1, 2, 3)]
+    parts = Project(tmp_path)
+    paths = [parts.write(f"sounds/{n:02}", "wav", n, b"x") for n in (1, 2, 3)]
     paths[2].write_bytes(b"the user's")
-    parts.drop("sounds", 1)
+    parts.truncate("sounds", 1)
     assert [path.exists() for path in paths] == [True, False, True]
 
 
 def test_a_damaged_list_is_told(tmp_path: Path) -> None:
     (tmp_path / "parts.json").write_text('{"a": 3}')
     with pytest.raises(MediaError, match="cannot be read"):
-        Parts(tmp_path)
+        Project(tmp_path)
     with pytest.raises(OutputPathError):
-        Parts(tmp_path / "parts.json")
+        Project(tmp_path / "parts.json")
 
 
 def test_lanes_run_side_by_side_and_stop_together() -> None:
@@ -67,9 +67,9 @@ def test_lanes_run_side_by_side_and_stop_together() -> None:
         finally:
             closed.append(name)
 
-    events = list(side_by_side(lane("a", 3), lane("b", 200)))
+    events = list(merge_events(lane("a", 3), lane("b", 200)))
     assert sorted(events) == sorted([("a", n) for n in range(3)] + [("b", n) for n in range(200)])
-    running = side_by_side(lane("c", 10**9), lane("d", 10**9))
+    running = merge_events(lane("c", 10**9), lane("d", 10**9))
     next(running)
     running.close()
     assert sorted(closed) == ["a", "b", "c", "d"]
@@ -85,4 +85,4 @@ def test_the_error_of_a_lane_stops_the_others() -> None:
             yield 2
 
     with pytest.raises(ValueError, match="broken"):
-        list(side_by_side(bad(), endless()))
+        list(merge_events(bad(), endless()))

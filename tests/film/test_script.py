@@ -7,11 +7,14 @@ import pytest
 from miaobi.core.errors import DataError
 from miaobi.core.events import Progress
 from miaobi.core.film import FilmPlan
-from miaobi.film.script import read_script, script_of_text
-from miaobi.film.storyboard import board_of, read_board
+from miaobi.core.scene import SceneDescription, Setting
+from miaobi.film.script import read_script, script_from_text
+from miaobi.film.shots import picture_request
+from miaobi.film.storyboard import read_storyboard, storyboard_from_script
 from miaobi.film.templates import templates
-from miaobi.film.writer import PLACES, read_answer, write_script
-from miaobi.scenes.prompt import setting
+from miaobi.film.writer import parse_draft, write_script
+from miaobi.film.writer_prompts import PLACE_NAMES
+from miaobi.scenes.prompt import setting_of
 
 SCENE = {"say": "A boat.", "show": "a boat", "place": "sea", "sound": ""}
 
@@ -28,7 +31,7 @@ def test_a_small_model_writes_a_script() -> None:
     assert script["language"] == "en"
     assert len(script["scenes"]) == 1
     assert script["scenes"][0]["say"].endswith((".", "!", "?"))
-    assert script["scenes"][0]["place"] in PLACES
+    assert script["scenes"][0]["place"] in PLACE_NAMES
     assert answer.model == "smollm2-135m"
     assert any(isinstance(event, Progress) and event.stage == "script" for event in stages)
 
@@ -48,26 +51,28 @@ def answer(*said: str, **more: object) -> str:
 
 
 def test_what_breaks_off_is_repaired_and_counted() -> None:
-    faults, script = read_answer(answer("A boat sails. It wants to", "Home"), "en", {}, 200)
+    quality_penalty, script = parse_draft(
+        answer("A boat sails. It wants to", "Home"), "en", None, 200
+    )
     assert [scene["say"] for scene in script["scenes"]] == ["A boat sails.", "Home."]
-    assert faults == 2
-    assert read_answer("{broken", "en", {}, 200) == (0, {})
+    assert quality_penalty == 2
+    assert parse_draft("{broken", "en", None, 200) == (0, None)
 
 
 def test_what_is_repeated_or_in_another_language_is_a_fault() -> None:
-    assert read_answer(answer("A boat.", "A boat!"), "en", {}, 200)[0] >= 3
-    assert read_answer(answer("船 is here."), "en", {}, 200)[0] == 1
-    assert read_answer(answer("这是 boat。"), "zh", {}, 200)[0] == 1
+    assert parse_draft(answer("A boat.", "A boat!"), "en", None, 200)[0] >= 3
+    assert parse_draft(answer("船 is here."), "en", None, 200)[0] == 1
+    assert parse_draft(answer("这是 boat。"), "zh", None, 200)[0] == 1
 
 
 def test_what_is_far_too_long_loses_its_last_sentences() -> None:
-    _, script = read_answer(answer("One two three. Four five six. Seven."), "en", {}, 30)
+    _, script = parse_draft(answer("One two three. Four five six. Seven."), "en", None, 30)
     assert script["scenes"][0]["say"] == "One two three. Four five six."
 
 
 def test_an_article_is_shared_out() -> None:
     text = "---\na: b\n---\n# 大海\n\n海很大。鱼很多。\n\n- **船**在海上。\n\n```\ncode\n```\n\n夜里很静。"
-    script = script_of_text(text, 2)
+    script = script_from_text(text, 2)
     assert script["title"] == "大海"
     assert script["language"] == "zh"
     assert [scene["say"] for scene in script["scenes"]] == [
@@ -75,7 +80,7 @@ def test_an_article_is_shared_out() -> None:
         "船在海上。夜里很静。",
     ]
     with pytest.raises(DataError, match="empty"):
-        script_of_text("# Only a title", 3)
+        script_from_text("# Only a title", 3)
 
 
 def test_quiz_needs_its_answer_among_the_choices() -> None:
@@ -102,14 +107,14 @@ def test_a_board_follows_from_its_script() -> None:
         },
         "s",
     )
-    board = board_of(script, FilmPlan("a fox"))
+    board = storyboard_from_script(script, FilmPlan("a fox"))
     first, second = board.shots
     # the hero is in every picture, and the night goes on
     assert first.picture == "a red fox, a star, at night, in the rain"
     assert second.picture == "a fox in a bed, in a room, at night"
     assert (first.sound, second.sound) == ("rain", "")
     assert first.motion != second.motion
-    assert read_board(json.loads(json.dumps(board.as_dict())), "b") == board
+    assert read_storyboard(json.loads(json.dumps(board.as_dict())), "b") == board
 
 
 def test_a_chinese_board() -> None:
@@ -117,7 +122,7 @@ def test_a_chinese_board() -> None:
         {"hero": "小狐狸", "scenes": [{"say": "雷声响了。", "show": "一颗星星", "place": "night"}]},
         "s",
     )
-    board = board_of(script, FilmPlan("小狐狸", music="none"))
+    board = storyboard_from_script(script, FilmPlan("小狐狸", music="none"))
     assert board.shots[0].picture == "夜空下，小狐狸，一颗星星"
     assert board.shots[0].sound == "雷"
     assert board.music == ""
@@ -128,7 +133,7 @@ def pictures(idea: str, *scenes: tuple[str, str, str]) -> list[str]:
     script = read_script(
         {"title": "T", "hero": "狐狸" if "狐" in idea else "a fox", "scenes": rows}, "s"
     )
-    return [shot.picture for shot in board_of(script, FilmPlan(idea)).shots]
+    return [shot.picture for shot in storyboard_from_script(script, FilmPlan(idea)).shots]
 
 
 def test_night_reaches_the_pictures_and_lasts_until_the_day() -> None:
@@ -169,15 +174,15 @@ def test_what_swims_is_not_seen_on_land(
     language = "en" if hero.isascii() else "zh"
     scene = {"say": "x", "show": show, "place": place, "sound": ""}
     script = {"language": language, "title": "x", "hero": hero, "scenes": [scene]}
-    [shot] = board_of(script, FilmPlan(idea="x", scenes=1)).shots
-    assert setting(shot.picture).place == expected
+    [shot] = storyboard_from_script(script, FilmPlan(idea="x", scenes=1)).shots
+    assert shot.description.setting.place == expected
     assert sound in shot.sound or expected == "room"
 
 
 def test_what_cannot_be_drawn_is_somewhere() -> None:
     script = read_script({"hero": "wheat", "scenes": [{"say": "It is.", "show": "wheat"}]}, "s")
-    [shot] = board_of(script, FilmPlan("wheat")).shots
-    assert setting(shot.picture).place == "grass"
+    [shot] = storyboard_from_script(script, FilmPlan("wheat")).shots
+    assert shot.description.setting.place == setting_of(shot.picture).place == "grass"
 
 
 def test_rain_that_is_told_is_seen() -> None:
@@ -203,4 +208,58 @@ def test_rain_that_is_told_is_seen() -> None:
 )
 def test_pictures_show_the_hero_and_not_a_name(hero: str, show: str, expected: str) -> None:
     script = read_script({"hero": hero, "scenes": [{"say": "It is.", "show": show}]}, "s")
-    assert board_of(script, FilmPlan("a fox")).shots[0].picture == expected
+    assert storyboard_from_script(script, FilmPlan("a fox")).shots[0].picture == expected
+
+
+STORM = {
+    "hero": "a fox",
+    "scenes": [
+        {"say": "Rain falls all night.", "show": "a fox and a tree", "place": "forest"},
+        {"say": "The moon comes out.", "show": "a fox", "place": "city"},
+    ],
+}
+
+
+def test_subject_setting_and_style_reach_the_drawing_as_fields() -> None:
+    plan = FilmPlan("a fox", style="flat")
+    board = storyboard_from_script(read_script(STORM, "s"), plan)
+    prompt, options = picture_request(board.shots[0], board, plan)
+    assert (
+        prompt == board.shots[0].picture == "a fox and a tree, in a forest, at night, in the rain"
+    )
+    assert options["scene"] == SceneDescription(
+        "a fox and a tree", Setting("forest", "night", "rain")
+    )
+    assert (options["model"], options["style"], options["size"]) == ("collage", "flat", (1600, 900))
+    network = FilmPlan("a fox", style="flat", image_model="drawings")
+    prompt, options = picture_request(board.shots[0], board, network)
+    assert (prompt, options["style"]) == ("a fox and a tree at night", "flat")
+    assert options["scene"] is None
+
+
+def test_only_edited_words_are_parsed() -> None:
+    board = storyboard_from_script(read_script(STORM, "s"), FilmPlan("a fox"))
+    document = json.loads(json.dumps(board.as_dict()))
+    assert read_storyboard(document, "b", board) == board
+    document["shots"][0]["picture"] = "a cat in the snow"
+    document["shots"][1] |= {"setting": {"place": "sea"}, "style": "ink"}
+    first, second = read_storyboard(document, "b", board).shots
+    assert first.description == SceneDescription("a cat in the snow", Setting("snow"))
+    assert second.description == SceneDescription("a fox", Setting("sea")) and second.style == "ink"
+    earlier = {"shots": [{"picture": "a fox on the sea at night"}]}  # a file without the fields
+    [shot] = read_storyboard(earlier, "b", board).shots
+    assert shot.description.setting == Setting("sea", "night")
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ({"setting": {"place": "moon"}}, r"setting.place is 'moon'"),
+        ({"setting": {"time": "noon"}}, r"setting.time is 'noon', not one of: day, night"),
+        ({"setting": 3}, r"setting has to be an object"),
+        ({"subject": 3}, r"subject has to be text"),
+    ],
+)
+def test_fields_of_a_shot_are_checked(row: dict[str, object], words: str) -> None:
+    with pytest.raises(DataError, match=words):
+        read_storyboard({"shots": [{"picture": "a fox", **row}]}, "b")

@@ -11,9 +11,9 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from miaobi.engines.autoregressive import AutoregressiveEngine
-from miaobi.generation.beam_search import BeamOptions, beam_search, best, to_the_end
+from miaobi.generation.beam_search import BeamOptions, Finished, Search, beam_search, top_scores
 from miaobi.generation.decoder import GPTDecoder
-from miaobi.generation.logits import repeated
+from miaobi.generation.logits import banned_tokens
 from miaobi.models import checkpoint, convert
 from miaobi.models.gpt import GPT
 from tests.tiny.asking import ask_numbers, numbers, numbers_engine, run
@@ -22,6 +22,16 @@ from tests.tiny.checkpoints import OURS, seeded
 LONG, NEW = 30, 16
 ENDS = [*range(20, 60), *range(300, 312)]  # many, so that texts do end
 PROMPTS = torch.randint(60, 300, (3, 11), generator=torch.Generator().manual_seed(5)).tolist()
+
+
+def run_search(search: Search) -> list[Finished]:
+    """Run a search to its end."""
+    while True:
+        try:
+            next(search)
+        except StopIteration as end:
+            finished: list[Finished] = end.value
+            return finished
 
 
 def no_repeat(texts: list[list[int]], scores: torch.Tensor) -> torch.Tensor:
@@ -61,12 +71,12 @@ def pair(request: pytest.FixtureRequest, tmp_path_factory: Any) -> tuple[Any, GP
 
 def search(model: GPT, prompt: torch.Tensor, options: BeamOptions, ends: list[int]) -> list[int]:
     decoder = GPTDecoder(model, 64)
-    first = decoder.feed(prompt)[0, -1]
-    decoder.continue_from(torch.zeros(options.beams, dtype=torch.long))
+    first = decoder.forward(prompt)[0, -1]
+    decoder.reorder_cache(torch.zeros(options.beams, dtype=torch.long))
 
     def step(parents: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
-        decoder.continue_from(parents)
-        return decoder.feed(tokens[:, None])[:, -1]
+        decoder.reorder_cache(parents)
+        return decoder.forward(tokens[:, None])[:, -1]
 
     tokens, finish = prompt[0].tolist(), frozenset(ends)
     told: list[int] = []
@@ -110,16 +120,16 @@ def test_diverse_groups_differ(pair: tuple[Any, GPT]) -> None:
     prompt = torch.randint(300, 3000, (1, 11), generator=torch.Generator().manual_seed(0))
     plain = search(pair[1], prompt, BeamOptions(4), [7])
     decoder = GPTDecoder(pair[1], 64)
-    first = decoder.feed(prompt)[0, -1]
-    decoder.continue_from(torch.zeros(4, dtype=torch.long))
+    first = decoder.forward(prompt)[0, -1]
+    decoder.reorder_cache(torch.zeros(4, dtype=torch.long))
 
     def step(parents: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
-        decoder.continue_from(parents)
-        return decoder.feed(tokens[:, None])[:, -1]
+        decoder.reorder_cache(parents)
+        return decoder.forward(tokens[:, None])[:, -1]
 
     options = BeamOptions(4, keep=4, groups=2, diversity=50.0)
     tokens, ends = prompt[0].tolist(), frozenset([7])
-    found = to_the_end(beam_search(step, first, tokens, options, ends, 10, no_repeat))
+    found = run_search(beam_search(step, first, tokens, options, ends, 10, no_repeat))
     starts = {done.tokens[0] for done in found}
     assert len(starts) >= 2 and len(plain) >= len(found[0].tokens)
 
@@ -127,7 +137,7 @@ def test_diverse_groups_differ(pair: tuple[Any, GPT]) -> None:
 @pytest.mark.parametrize("width", [100, 5000, 50_257])
 def test_best_is_topk(width: int) -> None:
     scores = torch.randn(5, width)
-    values, places = best(scores, 10)
+    values, places = top_scores(scores, 10)
     expected = scores.flatten().topk(10)
     assert torch.equal(values, expected.values) and torch.equal(places, expected.indices)
 
@@ -282,7 +292,7 @@ def written_out(network: Any, prompt: Sequence[int], beams: int, ends: Sequence[
         for score, text in alive:
             logits = network(torch.tensor([[*prompt, *text]]))[0, -1].float()
             logs = F.log_softmax(logits, dim=0).tolist()
-            for token in set(range(len(logs))) - set(repeated([*prompt, *text], 2)):
+            for token in set(range(len(logs))) - set(banned_tokens([*prompt, *text], 2)):
                 options.append((score + logs[token], [*text, token]))
         options.sort(key=lambda option: -option[0])
         for score, text in options[:beams]:

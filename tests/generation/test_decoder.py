@@ -57,14 +57,16 @@ def test_the_network_decides_the_decoder(network: Any) -> None:
 def test_step_by_step_is_what_is_read_at_once(network: Any) -> None:
     tokens = torch.randint(0, VOCAB, (3, 12), generator=torch.Generator().manual_seed(0))
     decoder = decoder_of(network, 12)
-    parts = [decoder.feed(part, last=False) for part in tokens.split([5, 1, 1, 3, 2], dim=1)]
+    parts = [
+        decoder.forward(part, last_only=False) for part in tokens.split([5, 1, 1, 3, 2], dim=1)
+    ]
     close(torch.cat(parts, dim=1), network(tokens))
     assert decoder.length == 12
 
 
 def test_last_gives_the_last_place_alone(network: Any) -> None:
     tokens = torch.tensor([[1, 2, 3], [4, 5, 6]])
-    last = decoder_of(network, 8).feed(tokens)
+    last = decoder_of(network, 8).forward(tokens)
     assert last.shape == (2, 1, VOCAB)
     close(last[:, 0], network(tokens)[:, -1])
 
@@ -72,20 +74,20 @@ def test_last_gives_the_last_place_alone(network: Any) -> None:
 def test_shorter_prompts_are_padded_and_nothing_changes(network: Any) -> None:
     decoder = decoder_of(network, 16)
     texts = [list(prompt) for prompt in PROMPTS]
-    logits = decoder.start(PROMPTS)
+    logits = decoder.prefill(PROMPTS)
     for step in range(6):
         assert logits.shape == (len(PROMPTS), 1, VOCAB)
         for row, text in enumerate(texts):
             close(logits[row, 0], read(network, text))
             text.append((3 * row + step) % VOCAB)
-        logits = decoder.feed(torch.tensor([[text[-1]] for text in texts]))
+        logits = decoder.forward(torch.tensor([[text[-1]] for text in texts]))
 
 
 def test_several_tokens_after_padding(network: Any) -> None:
     decoder = decoder_of(network, 16)
-    decoder.start(PROMPTS)
+    decoder.prefill(PROMPTS)
     more = torch.arange(15).view(5, 3)
-    logits = decoder.feed(more, last=False)
+    logits = decoder.forward(more, last_only=False)
     for row, prompt in enumerate(PROMPTS):
         for place in range(3):
             close(logits[row, place], read(network, prompt + more[row, : place + 1].tolist()))
@@ -102,26 +104,26 @@ def test_branches_go_on_from_what_their_parents_saw(
 ) -> None:
     prompts = PROMPTS if padded else [[row, 9, 9 - row, 3] for row in (0, 1, 1, 3, 4)]
     decoder = decoder_of(network, 16)
-    decoder.start(prompts)
-    decoder.feed(torch.tensor([[8]] * 5))
+    decoder.prefill(prompts)
+    decoder.forward(torch.tensor([[8]] * 5))
     texts = [[*prompts[parent], 8] for parent in parents]
-    decoder.continue_from(torch.tensor(parents))
+    decoder.reorder_cache(torch.tensor(parents))
     for step in range(3):
         new = [(row + step) % 4 for row in range(len(parents))]
         texts = [[*text, token] for text, token in zip(texts, new, strict=True)]
-        logits = decoder.feed(torch.tensor(new)[:, None])
+        logits = decoder.forward(torch.tensor(new)[:, None])
         for row, text in enumerate(texts):
             close(logits[row, 0], read(network, text))
         if len(parents) == 5:  # again, as beams do in every step
-            decoder.continue_from(torch.tensor(parents))
+            decoder.reorder_cache(torch.tensor(parents))
             texts = [texts[parent] for parent in parents]
 
 
 def test_one_row_becomes_many(network: Any) -> None:
     decoder = decoder_of(network, 16)
-    decoder.start([[1, 2, 3]])
-    decoder.continue_from(torch.zeros(4, dtype=torch.long))
-    logits = decoder.feed(torch.tensor([[5], [6], [7], [8]]))
+    decoder.prefill([[1, 2, 3]])
+    decoder.reorder_cache(torch.zeros(4, dtype=torch.long))
+    logits = decoder.forward(torch.tensor([[5], [6], [7], [8]]))
     for row in range(4):
         close(logits[row, 0], read(network, [1, 2, 3, 5 + row]))
 
@@ -129,24 +131,24 @@ def test_one_row_becomes_many(network: Any) -> None:
 @pytest.mark.parametrize("count", [0, 1, 2, 3])
 def test_what_is_forgotten_was_never_fed(count: int, network: Any) -> None:
     decoder = decoder_of(network, 16)
-    decoder.start([[1, 2, 3], [4, 5, 6]])
-    decoder.feed(torch.tensor([[7, 8, 9], [9, 8, 7]]), last=False)
-    decoder.forget(count)
+    decoder.prefill([[1, 2, 3], [4, 5, 6]])
+    decoder.forward(torch.tensor([[7, 8, 9], [9, 8, 7]]), last_only=False)
+    decoder.crop(decoder.length - count)
     assert decoder.length == 6 - count
     texts = [[1, 2, 3, 7, 8, 9], [4, 5, 6, 9, 8, 7]]
-    logits = decoder.feed(torch.tensor([[10], [11]]))
+    logits = decoder.forward(torch.tensor([[10], [11]]))
     close(logits[0, 0], read(network, [*texts[0][: 6 - count], 10]))
     close(logits[1, 0], read(network, [*texts[1][: 6 - count], 11]))
-    decoder.continue_from(torch.tensor([1, 1, 0]))
-    again = decoder.feed(torch.tensor([[12], [12], [12]]))
+    decoder.reorder_cache(torch.tensor([1, 1, 0]))
+    again = decoder.forward(torch.tensor([[12], [12], [12]]))
     close(again[0], again[1])
     close(again[2, 0], read(network, [*texts[0][: 6 - count], 10, 12]))
 
 
 def test_a_decoder_starts_again(network: Any) -> None:
     decoder = decoder_of(network, 16)
-    decoder.start(PROMPTS)
-    decoder.feed(torch.tensor([[1]] * 5))
-    close(decoder.start([[3, 4]])[0, 0], read(network, [3, 4]))
+    decoder.prefill(PROMPTS)
+    decoder.forward(torch.tensor([[1]] * 5))
+    close(decoder.prefill([[3, 4]])[0, 0], read(network, [3, 4]))
     assert decoder.length == 2
-    close(decoder.feed(torch.tensor([[5]]))[0, 0], read(network, [3, 4, 5]))
+    close(decoder.forward(torch.tensor([[5]]))[0, 0], read(network, [3, 4, 5]))

@@ -12,14 +12,14 @@ from torch import Tensor
 
 from miaobi.generation.decoder import decoder_of
 from miaobi.generation.decoding import (
-    GUESSES,
-    MATCH,
+    CANDIDATES,
+    NGRAM,
     decode,
     decode_batch,
     decode_with_lookup,
-    look_up,
+    find_candidates,
 )
-from miaobi.generation.logits import choice, processors
+from miaobi.generation.logits import processors, token_chooser
 from tests.generation.test_decoder import NETWORKS, PROMPTS, read
 from tests.tiny.asking import ask
 
@@ -36,18 +36,18 @@ class Counting:
     def length(self) -> int:
         return int(self.decoder.length)
 
-    def start(self, prompts: Any) -> Tensor:
-        return self.decoder.start(prompts)
+    def prefill(self, prompts: Any) -> Tensor:
+        return self.decoder.prefill(prompts)
 
-    def feed(self, tokens: Tensor, last: bool = True) -> Tensor:
+    def forward(self, tokens: Tensor, last_only: bool = True) -> Tensor:
         self.calls, self.fed = self.calls + 1, self.fed + tokens.shape[1]
-        return self.decoder.feed(tokens, last)
+        return self.decoder.forward(tokens, last_only)
 
-    def continue_from(self, parents: Tensor) -> None:
-        self.decoder.continue_from(parents)
+    def reorder_cache(self, parents: Tensor) -> None:
+        self.decoder.reorder_cache(parents)
 
-    def forget(self, count: int) -> None:
-        self.decoder.forget(count)
+    def crop(self, length: int) -> None:
+        self.decoder.crop(length)
 
 
 @pytest.fixture(scope="module", params=NETWORKS)
@@ -60,7 +60,7 @@ def network(request: pytest.FixtureRequest) -> Any:
 
 
 def choosing(**options: Any) -> Callable[[Tensor, Tensor], int]:
-    return choice(processors(ask(**options), len(PROMPT), None))
+    return token_chooser(processors(ask(**options), len(PROMPT), None))
 
 
 def written_out(network: Any, prompt: Sequence[int], most: int, **options: Any) -> list[int]:
@@ -146,22 +146,22 @@ def test_guesses_never_go_beyond_the_room(most: int, network: Any) -> None:
 
 
 def test_the_last_earlier_place_is_looked_up() -> None:
-    assert look_up([1, 2, 3, 8, 8, 1, 2, 3, 9, 7, 1, 2, 3], 2) == [9, 7]
-    assert look_up([1, 2, 3, 4, 5, 1, 2, 3], 3) == [4, 5, 1]
-    assert look_up([1, 2, 3, 4, 5, 1, 2, 3], 0) == []
-    assert look_up([7, 7, 7, 7], 3) == [7]
-    assert look_up([1, 2, 3, 4, 5, 6], 3) == []
-    assert look_up([1, 2], 3) == [] and look_up([], 3) == []
+    assert find_candidates([1, 2, 3, 8, 8, 1, 2, 3, 9, 7, 1, 2, 3], 2) == [9, 7]
+    assert find_candidates([1, 2, 3, 4, 5, 1, 2, 3], 3) == [4, 5, 1]
+    assert find_candidates([1, 2, 3, 4, 5, 1, 2, 3], 0) == []
+    assert find_candidates([7, 7, 7, 7], 3) == [7]
+    assert find_candidates([1, 2, 3, 4, 5, 6], 3) == []
+    assert find_candidates([1, 2], 3) == [] and find_candidates([], 3) == []
 
 
-@limits(deadline=None, max_examples=200)
-@given(st.lists(st.integers(0, 2), max_size=30), st.integers(1, GUESSES))
+@limits(deadline=None)
+@given(st.lists(st.integers(0, 2), max_size=30), st.integers(1, CANDIDATES))
 def test_what_is_looked_up_followed_the_same_ending(tokens: list[int], count: int) -> None:
-    guess = look_up(tokens, count)
+    guess = find_candidates(tokens, count)
     followed = [
         tokens[place : place + count]
-        for place in range(MATCH, len(tokens))
-        if tokens[place - MATCH : place] == tokens[-MATCH:]
+        for place in range(NGRAM, len(tokens))
+        if tokens[place - NGRAM : place] == tokens[-NGRAM:]
     ]
     assert guess == (followed[-1] if followed else [])
 
@@ -204,9 +204,9 @@ def test_finished_rows_cost_nothing_any_more(network: Any) -> None:
     rows: list[int] = []
 
     class Rows(Counting):
-        def feed(self, tokens: Tensor, last: bool = True) -> Tensor:
+        def forward(self, tokens: Tensor, last_only: bool = True) -> Tensor:
             rows.append(len(tokens))
-            return super().feed(tokens, last)
+            return super().forward(tokens, last_only)
 
     left = [3, 1, 5, 1, 2]
 

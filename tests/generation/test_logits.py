@@ -18,13 +18,13 @@ from transformers import (
 
 from miaobi.core.requests import Message, TextRequest
 from miaobi.generation.logits import (
-    Draw,
-    NoRepeat,
+    GumbelNoise,
+    NoRepeatNGram,
     Penalties,
-    choice,
+    banned_tokens,
     min_p,
     processors,
-    repeated,
+    token_chooser,
     top_k,
     top_p,
     typical,
@@ -54,7 +54,7 @@ def test_presence_and_frequency_count_what_was_answered() -> None:
 
 def test_draw_is_fair() -> None:
     scores = torch.tensor([[0.0, 1.0, 2.0, float("-inf")]])
-    draw = Draw(seed=3)
+    draw = GumbelNoise(seed=3)
     drawn = torch.tensor([int(draw(scores, scores).argmax()) for _ in range(4000)])
     shares = drawn.bincount(minlength=4) / 4000
     assert torch.allclose(shares, scores.softmax(1)[0], atol=0.03)
@@ -92,35 +92,35 @@ SEEDS = st.integers(0, 2**31)
 SHARES = st.floats(0.01, 0.99)
 
 
-@limits(deadline=None, max_examples=200)
+@limits(deadline=None)
 @given(seed=SEEDS, count=st.integers(1, 100))
 def test_top_k_is_the_one_of_transformers(seed: int, count: int) -> None:
     scores = spread(seed, rows=2)
     same(top_k(scores, count), TopKLogitsWarper(count)(None, scores))
 
 
-@limits(deadline=None, max_examples=200)
+@limits(deadline=None)
 @given(seed=SEEDS, share=SHARES)
 def test_top_p_is_the_one_of_transformers(seed: int, share: float) -> None:
     scores = spread(seed, rows=2)
     same(top_p(scores, share), TopPLogitsWarper(share)(None, scores))
 
 
-@limits(deadline=None, max_examples=200)
+@limits(deadline=None)
 @given(seed=SEEDS, share=SHARES)
 def test_min_p_is_the_one_of_transformers(seed: int, share: float) -> None:
     scores = spread(seed, rows=2)
     same(min_p(scores, share), MinPLogitsWarper(share)(None, scores))
 
 
-@limits(deadline=None, max_examples=200)
+@limits(deadline=None)
 @given(seed=SEEDS, share=SHARES)
 def test_typical_is_the_one_of_transformers(seed: int, share: float) -> None:
     scores = spread(seed, rows=2)
     same(typical(scores, share), TypicalLogitsWarper(share)(None, scores))
 
 
-@limits(deadline=None, max_examples=200)
+@limits(deadline=None)
 @given(seed=SEEDS, count=st.integers(2, 50), shares=st.tuples(SHARES, SHARES, SHARES))
 def test_one_after_the_other_they_are_those_of_transformers(
     seed: int, count: int, shares: tuple[float, float, float]
@@ -146,7 +146,7 @@ def test_what_leaves_one_token_leaves_the_likeliest(options: dict[str, Any]) -> 
     everything = {"top_k": 0, "top_p": 1, "min_p": 0, "temperature": 2}
     for seed in range(20):
         scores = spread(seed)
-        choose = choice(processors(ask(**{**everything, **options}, seed=seed), 1, None))
+        choose = token_chooser(processors(ask(**{**everything, **options}, seed=seed), 1, None))
         assert choose(torch.zeros(1, 1, dtype=torch.long), scores) == int(scores.argmax())
 
 
@@ -158,7 +158,7 @@ def test_typical_leaves_the_token_that_surprises_as_expected() -> None:
 TOKENS = st.lists(st.lists(st.integers(0, 4), min_size=12, max_size=12), min_size=1, max_size=3)
 
 
-@limits(deadline=None, max_examples=300)
+@limits(deadline=None)
 @given(texts=TOKENS, size=st.integers(1, 5), length=st.integers(1, 12))
 def test_no_repeat_is_the_one_of_transformers(
     texts: list[list[int]], size: int, length: int
@@ -166,20 +166,20 @@ def test_no_repeat_is_the_one_of_transformers(
     tokens = torch.tensor(texts)[:, :length]
     scores = spread(0, rows=len(texts), width=5)
     expected = NoRepeatNGramLogitsProcessor(size)(tokens, scores)
-    same(NoRepeat(size)(tokens, scores), expected)
-    same(NoRepeat(size).rows(tokens.tolist(), scores), expected)
+    same(NoRepeatNGram(size)(tokens, scores), expected)
+    same(NoRepeatNGram(size).rows(tokens.tolist(), scores), expected)
     same(scores, spread(0, rows=len(texts), width=5))  # what was given stays as it was
 
 
 def test_no_run_comes_twice() -> None:
-    assert repeated([1, 2, 3, 1, 2], 3) == [3]
-    assert repeated([1, 2, 1, 3, 1], 2) == [2, 3]
-    assert repeated([1, 2, 1], 1) == [1, 2, 1]
-    assert repeated([1, 2], 4) == []
-    assert repeated([], 1) == []
+    assert banned_tokens([1, 2, 3, 1, 2], 3) == [3]
+    assert banned_tokens([1, 2, 1, 3, 1], 2) == [2, 3]
+    assert banned_tokens([1, 2, 1], 1) == [1, 2, 1]
+    assert banned_tokens([1, 2], 4) == []
+    assert banned_tokens([], 1) == []
 
 
-@limits(deadline=None, max_examples=200)
+@limits(deadline=None)
 @given(
     seed=SEEDS, text=st.lists(st.integers(0, 59), min_size=1, max_size=64), cost=st.floats(0.1, 10)
 )
@@ -192,7 +192,7 @@ def test_repeat_penalty_is_the_one_of_transformers(seed: int, text: list[int], c
 
 def test_greedy_takes_the_largest_score_and_bfloat16_will_do() -> None:
     scores = spread(1)
-    choose = choice(processors(ask(), 1, None))
+    choose = token_chooser(processors(ask(), 1, None))
     assert choose(torch.zeros(1, 1, dtype=torch.long), scores) == int(scores.argmax())
     assert choose(torch.zeros(1, 1, dtype=torch.long), scores.bfloat16()) == int(
         scores.bfloat16().argmax()
@@ -201,7 +201,7 @@ def test_greedy_takes_the_largest_score_and_bfloat16_will_do() -> None:
 
 def test_the_same_seed_draws_the_same_tokens() -> None:
     def draws(seed: int) -> list[int]:
-        choose = choice(processors(ask(temperature=1, top_k=0, seed=seed), 1, None))
+        choose = token_chooser(processors(ask(temperature=1, top_k=0, seed=seed), 1, None))
         return [choose(torch.zeros(1, 1, dtype=torch.long), spread(n)) for n in range(50)]
 
     assert draws(4) == draws(4) != draws(5)

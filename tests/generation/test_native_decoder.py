@@ -10,10 +10,10 @@ import pytest
 import torch
 
 from miaobi.generation.decoder import GPTDecoder
-from miaobi.generation.native_decoder import CompiledSteps
+from miaobi.generation.native_decoder import CompiledDecoder
 from miaobi.models.gpt import GPT, GPTConfig
 from miaobi.nn.native import kernels
-from miaobi.nn.packed import NativeLinear, Room, pack
+from miaobi.nn.packed import NativeLinear, WeightArena, pack
 
 LLAMA: dict[str, Any] = {
     "positions": "rotary",
@@ -55,15 +55,15 @@ def test_the_logits_are_those_of_pytorch(
     plain = GPTDecoder(network, 40)
     fast = GPTDecoder(pack(copy.deepcopy(network), precision), 40)  # type: ignore[arg-type]
     assert plain.compiled is None and fast.compiled is not None
-    expected, found = plain.start(prompts), fast.start(prompts)
+    expected, found = plain.prefill(prompts), fast.prefill(prompts)
     for step in range(6):
         assert (found - expected).abs().max() <= NEAR[precision] * expected.abs().max()
         if step == 3:
             parents = torch.arange(len(prompts)).flip(0)
-            plain.continue_from(parents)
-            fast.continue_from(parents)
+            plain.reorder_cache(parents)
+            fast.reorder_cache(parents)
         tokens = torch.randint(0, 301, (len(prompts), 1))
-        expected, found = plain.feed(tokens), fast.feed(tokens)
+        expected, found = plain.forward(tokens), fast.forward(tokens)
 
 
 @needs_compiler
@@ -79,8 +79,8 @@ def test_more_rows_than_the_kernel_takes_go_through_pytorch(network: GPT) -> Non
     plain = GPTDecoder(network, 20)
     prompts = [[row, row + 1] for row in range(11)]
     tokens = torch.randint(0, 301, (11, 1))
-    torch.testing.assert_close(fast.start(prompts), plain.start(prompts), atol=1e-4, rtol=1e-4)
-    torch.testing.assert_close(fast.feed(tokens), plain.feed(tokens), atol=1e-4, rtol=1e-4)
+    torch.testing.assert_close(fast.prefill(prompts), plain.prefill(prompts), atol=1e-4, rtol=1e-4)
+    torch.testing.assert_close(fast.forward(tokens), plain.forward(tokens), atol=1e-4, rtol=1e-4)
 
 
 @needs_compiler
@@ -91,7 +91,7 @@ def test_a_linear_layer_of_any_number_of_rows(precision: str, rows: int, width: 
     torch.manual_seed(1)
     linear = torch.nn.Linear(width, 37).requires_grad_(False)
     library = kernels()
-    packed = NativeLinear(linear, precision, library, Room(4 * linear.weight.numel()))
+    packed = NativeLinear(linear, precision, library, WeightArena(4 * linear.weight.numel()))
     x = torch.randn(1, rows, width)
     near = {"float32": 1e-6, "bfloat16": 5e-3, "int8": 2e-2}[precision]
     assert (packed(x) - linear(x)).norm() <= near * linear(x).norm()
@@ -114,4 +114,4 @@ def test_without_kernels_pytorch_does_the_work() -> None:
 
 
 def test_a_model_that_is_not_packed_has_no_compiled_steps(network: GPT) -> None:
-    assert CompiledSteps.of(network) is None
+    assert CompiledDecoder.for_model(network) is None

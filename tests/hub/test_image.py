@@ -14,7 +14,8 @@ import torch
 from miaobi.core.errors import MediaError, MiaobiError, ModelFileError, NotFoundError, OptionError
 from miaobi.core.events import Event, Output, Preview, Progress
 from miaobi.core.requests import ImageRequest
-from miaobi.hub.image import HubImageEngine, size_unit
+from miaobi.hub.image import HubImageEngine
+from miaobi.hub.pipeline_options import image_size_unit
 from miaobi.media.image import encode
 from miaobi.models.zoo import find_model
 from tests.tiny.pipelines import PIPELINES, save_lora, save_sd1
@@ -114,7 +115,7 @@ def test_the_picture_is_that_of_plain_diffusers(folders: dict[str, Path]) -> Non
 @pytest.mark.parametrize("family", FAMILIES)
 def test_sizes(family: str, engines: dict[str, HubImageEngine]) -> None:
     engine = engines[family]
-    unit = size_unit(engine.pipe)
+    unit = image_size_unit(engine.pipe)
     assert unit == (16 if family == "sd3" else 8)
     assert paint(engine, size=(96, 32)).shape == (32, 96, 3)
     sentence = f"size is 100x64; this model needs multiples of {unit}. The nearest is "
@@ -149,7 +150,7 @@ def test_inside_a_mask(
 def test_an_inpainting_checkpoint(tmp_path: Path, pictures: dict[str, Path]) -> None:
     engine = open_engine(save_sd1(tmp_path / "inpainting", in_channels=9))
     assert paint(engine, init=pictures["init"], mask=pictures["mask"]).shape == (64, 72, 3)
-    with pytest.raises(OptionError, match="only paints inside a mask. Give a picture"):
+    with pytest.raises(OptionError, match="is an inpainting model. Give an image"):
         paint(engine)
 
 
@@ -267,7 +268,9 @@ def test_a_lora_that_is_none(engines: dict[str, HubImageEngine], tmp_path: Path)
 def test_nan_is_not_handed_out(folders: dict[str, Path]) -> None:
     engine = open_engine(folders["sd1"])
     engine.pipe.vae.decoder.conv_out.weight.data.fill_(float("nan"))
-    with pytest.raises(MiaobiError, match="numbers that are no picture. Try another seed."):
+    with pytest.raises(
+        MiaobiError, match=r"not a valid image \(NaN or infinity\)\. Try another seed\."
+    ):
         paint(engine)
 
 
@@ -301,7 +304,7 @@ BROKEN = {
     "do not fit its config.json: 1 of them": one_weight_less,
     "has no model_index.json": lambda folder: (folder / "model_index.json").unlink(),
     "is not complete: vae is missing": lambda folder: shutil.rmtree(folder / "vae"),
-    "needs code of its own for its unet": lambda folder: rewrite(
+    "needs custom code for its unet": lambda folder: rewrite(
         folder / "model_index.json", unet=["my_unet", "MyUNet"]
     ),
     "needs NoSuchUNet of diffusers": lambda folder: rewrite(

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from miaobi.hub.latent_preview import Previews
+from miaobi.hub.latent_preview import LatentPreview
 from tests.tiny.pipelines import vae
 
 
@@ -23,7 +23,7 @@ def test_a_linear_decoder_is_found_exactly() -> None:
     decoder = Linear()
     draw = torch.Generator().manual_seed(3)
     latents = 0.5 * torch.randn(1, 4, 16, 16, generator=draw)
-    shown = Previews(decoder).of(latents)
+    shown = LatentPreview(decoder).decode(latents)
     assert shown.shape == (128, 128, 3) and shown.dtype == np.uint8
     decoded = decoder.decode(latents / 0.5 + 0.25, False)[0][0].clamp(-1, 1)
     true = ((decoded + 1) * 127.5).permute(1, 2, 0).numpy()
@@ -32,11 +32,11 @@ def test_a_linear_decoder_is_found_exactly() -> None:
 
 
 def test_a_real_decoder_and_a_tall_picture() -> None:
-    shown = Previews(vae()).of(torch.randn(2, 4, 16, 8))
+    shown = LatentPreview(vae()).decode(torch.randn(2, 4, 16, 8))
     assert shown.shape == (128, 64, 3) and shown.std() > 0
 
 
 def test_what_cannot_be_shown() -> None:
-    assert Previews(None).of(torch.randn(1, 4, 8, 8)) is None
-    assert Previews(vae()).of(torch.randn(1, 64, 16)) is None
-    assert Previews(vae()).of(None) is None
+    assert LatentPreview(None).decode(torch.randn(1, 4, 8, 8)) is None
+    assert LatentPreview(vae()).decode(torch.randn(1, 64, 16)) is None
+    assert LatentPreview(vae()).decode(None) is None

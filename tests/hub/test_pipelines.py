@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from miaobi.core.errors import ModelFileError, OfflineError
-from miaobi.hub.pipelines import load_parts, pipeline_folder, read_parts
+from miaobi.hub.pipelines import load_components, pipeline_folder, read_components
 from tests.tiny.fake_hub import FakeHub
 from tests.tiny.pipelines import save_sd1
 
@@ -61,7 +61,7 @@ def test_only_what_is_needed_is_fetched_and_only_once(
     here = pipeline_folder("org/tiny")
     wanted = {path.relative_to(saved) for path in saved.rglob("*") if path.is_file()}
     assert {path.relative_to(here) for path in here.rglob("*") if path.is_file()} == wanted
-    assert "safety_checker" not in read_parts(here)
+    assert "safety_checker" not in read_components(here)
     hub.asked.clear()
     monkeypatch.setenv("MIAOBI_OFFLINE", "1")
     assert pipeline_folder("org/tiny") == here and hub.asked == []
@@ -71,7 +71,7 @@ def test_the_safety_checker_is_left_out(hub: FakeHub, saved: Path) -> None:
     import torch
 
     publish(hub, saved)
-    parts = load_parts(pipeline_folder("org/tiny"), torch.float32)
+    parts = load_components(pipeline_folder("org/tiny"), torch.float32)
     assert parts["safety_checker"] is None and parts["unet"].dtype == torch.float32
 
 
@@ -110,5 +110,5 @@ def test_a_damaged_index(index: str, tmp_path: Path) -> None:
 def test_a_part_outside_the_folder(name: str, tmp_path: Path) -> None:
     document = {"_class_name": "X", name: ["diffusers", "AutoencoderKL"]}
     (tmp_path / "model_index.json").write_text(json.dumps(document))
-    with pytest.raises(ModelFileError, match="needs code of its own"):
+    with pytest.raises(ModelFileError, match="needs custom code"):
         pipeline_folder(str(tmp_path))

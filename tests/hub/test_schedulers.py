@@ -3,7 +3,7 @@
 import pytest
 
 from miaobi.core.errors import OptionError
-from miaobi.hub.schedulers import DIFFUSION, FLOW, FLOW_SIGMAS, scheduler_for, table_for
+from miaobi.hub.schedulers import DIFFUSION, FLOW, FLOW_SIGMAS, make_scheduler, schedulers_for
 from tests.tiny.pipelines import BETAS
 
 
@@ -15,7 +15,7 @@ def pndm() -> object:
 
 @pytest.mark.parametrize("name", DIFFUSION)
 def test_a_sampler_keeps_what_the_model_was_taught(name: str) -> None:
-    scheduler, steps = scheduler_for(pndm(), name)
+    scheduler, steps = make_scheduler(pndm(), name)
     assert type(scheduler).__name__ == DIFFUSION[name][0] and steps is None
     assert scheduler.config.prediction_type == "v_prediction"
     assert scheduler.config.beta_end == BETAS["beta_end"]
@@ -27,10 +27,10 @@ def test_a_sampler_keeps_what_the_model_was_taught(name: str) -> None:
 def test_slow_ones_are_replaced_and_others_kept() -> None:
     from diffusers import EulerAncestralDiscreteScheduler, FlowMatchEulerDiscreteScheduler
 
-    scheduler, steps = scheduler_for(pndm(), "")
+    scheduler, steps = make_scheduler(pndm(), "")
     assert (type(scheduler).__name__, steps) == ("DPMSolverMultistepScheduler", 25)
     for own in (EulerAncestralDiscreteScheduler(**BETAS), FlowMatchEulerDiscreteScheduler()):
-        kept, steps = scheduler_for(own, "")
+        kept, steps = make_scheduler(own, "")
         assert type(kept) is type(own) and kept is not own and steps is None
 
 
@@ -41,11 +41,11 @@ def test_tables_by_what_is_predicted() -> None:
         FlowMatchEulerDiscreteScheduler,
     )
 
-    assert table_for(pndm()) is DIFFUSION
-    assert table_for(FlowMatchEulerDiscreteScheduler()) is FLOW
+    assert schedulers_for(pndm()) is DIFFUSION
+    assert schedulers_for(FlowMatchEulerDiscreteScheduler()) is FLOW
     sana = DPMSolverMultistepScheduler(prediction_type="flow_prediction", use_flow_sigmas=True)
-    assert table_for(sana) is FLOW_SIGMAS
-    assert scheduler_for(sana, "unipc")[0].config.use_flow_sigmas
-    assert table_for(DDPMWuerstchenScheduler()) == {}
+    assert schedulers_for(sana) is FLOW_SIGMAS
+    assert make_scheduler(sana, "unipc")[0].config.use_flow_sigmas
+    assert schedulers_for(DDPMWuerstchenScheduler()) == {}
     with pytest.raises(OptionError, match="sampler is 'ddim'. Choose one of: euler, heun."):
-        scheduler_for(FlowMatchEulerDiscreteScheduler(), "ddim")
+        make_scheduler(FlowMatchEulerDiscreteScheduler(), "ddim")

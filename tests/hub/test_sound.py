@@ -232,9 +232,11 @@ def test_pickles_and_what_makes_no_sound_are_refused(tmp_path: Path) -> None:
     (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
     with pytest.raises(ModelFileError, match=r"pytorch_model\.bin, a pickled file"):
         open_engine(folder)
-    with pytest.raises(ModelFileError, match="makes no sound: it is a StableDiffusionPipeline"):
+    with pytest.raises(
+        ModelFileError, match="does not generate audio: it is a StableDiffusionPipeline"
+    ):
         open_engine(save_sd1(tmp_path / "sd"))
-    with pytest.raises(ModelFileError, match="makes no sound: it is a gpt2"):
+    with pytest.raises(ModelFileError, match="does not generate audio: it is a gpt2"):
         open_engine(save_gpt2(tmp_path / "gpt"))
     (tmp_path / "empty").mkdir()
     with pytest.raises(ModelFileError, match="not a model folder"):
@@ -245,7 +247,7 @@ def test_code_of_strangers_is_not_run(folders: dict[str, Path], tmp_path: Path) 
     index = json.loads((folders["stable-audio"] / "model_index.json").read_text())
     index["projection_model"] = ["pipelines", "Whatever"]
     (tmp_path / "model_index.json").write_text(json.dumps(index))
-    with pytest.raises(ModelFileError, match="needs code of its own for its projection_model"):
+    with pytest.raises(ModelFileError, match="needs custom code for its projection_model"):
         open_engine(tmp_path)
 
 

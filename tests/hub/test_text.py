@@ -102,7 +102,7 @@ def test_what_only_our_own_engine_does_is_refused(
 def test_a_model_that_does_not_continue_text_is_refused(tmp_path: Path) -> None:
     folder = save_gpt2(tmp_path / "gpt2")
     rewrite(folder / "config.json", model_type="vits")
-    with pytest.raises(ModelFileError, match="of the kind vits, which does not continue text"):
+    with pytest.raises(ModelFileError, match="of type vits, which is not a causal language model"):
         open_engine(folder)
 
 

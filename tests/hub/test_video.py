@@ -10,7 +10,7 @@ import pytest
 from miaobi.core.errors import MiaobiError, ModelFileError, OptionError
 from miaobi.core.events import Output, Progress
 from miaobi.core.video import VideoRequest
-from miaobi.engines.video import open_folder
+from miaobi.engines.folders import open_video_folder
 from miaobi.hub.video import HubVideoEngine
 from miaobi.models.zoo import find_model
 from tests.scenes.drawn import picture, write
@@ -27,7 +27,7 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         if name not in opened:
             folder = tmp_path_factory.mktemp(name) / "it"
             {**tiny.PIPELINES, "cogvideox-image": tiny.save_cogvideox_image}[name](folder)
-            opened[name] = open_folder(find_model(str(folder), "video"))
+            opened[name] = open_video_folder(find_model(str(folder), "video"))
         return opened[name]
 
     yield of
@@ -86,7 +86,7 @@ def test_what_a_model_cannot_do_is_refused(engines: Any, tmp_path: Path) -> None
         ("ltx", {"init": path, "to": path}, "to"),
         ("ltx", {"loop": True}, "loop"),
         ("ltx", {"size": (40, 40)}, "multiples of"),
-        ("cogvideox-image", {}, "needs a picture to begin with"),
+        ("cogvideox-image", {}, "needs an initial image"),
     ):
         with pytest.raises(OptionError, match=words):
             made(engines(name), asked(name, **options))
@@ -112,7 +112,7 @@ def test_pickles_and_pictures_are_refused(tmp_path: Path) -> None:
     weights = folder / "vae" / "diffusion_pytorch_model.safetensors"
     weights.rename(weights.with_suffix(".bin"))
     with pytest.raises(ModelFileError, match="pickled"):
-        open_folder(find_model(str(folder), "video"))
+        open_video_folder(find_model(str(folder), "video"))
     pictures = tiny_pipelines.save_sd1(tmp_path / "sd")
-    with pytest.raises(MiaobiError, match="makes no clips"):
-        open_folder(find_model(str(pictures), "video"))
+    with pytest.raises(MiaobiError, match="does not generate video"):
+        open_video_folder(find_model(str(pictures), "video"))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from miaobi.assets.store import folder as asset_folder
+from miaobi.assets.store import asset_folder
 from miaobi.core.errors import ModelFileError, NotFoundError, OfflineError
 from miaobi.core.events import Output
 from miaobi.core.requests import TranscriptRequest
@@ -133,7 +133,7 @@ def test_pickles_and_what_is_no_whisper_are_refused(source: Path, tmp_path: Path
     (folder / "vocabulary.json").unlink()
     with pytest.raises(ModelFileError, match=r"vocabulary\.json is missing"):
         whisper_folder(str(folder))
-    with pytest.raises(ModelFileError, match="a model of the kind gpt2, which does not listen"):
+    with pytest.raises(ModelFileError, match="a model of type gpt2, which is not a Whisper model"):
         whisper_folder(str(save_gpt2(tmp_path / "gpt")))
 
 

@@ -71,7 +71,7 @@ def test_only_the_road_asks_engines() -> None:
         role = path.relative_to(SOURCE).parts[0]
         if role != "engines" and "engine.generate(" in path.read_text(encoding="utf-8"):
             callers.append(path.relative_to(SOURCE).as_posix())
-    assert callers == ["evaluation/filming.py", "evaluation/painting.py", "tasks/run.py"]
+    assert callers == ["evaluation/clip_sampler.py", "evaluation/image_sampler.py", "tasks/run.py"]
 
 
 def test_public_functions_have_a_docstring() -> None:

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from miaobi.core.errors import OptionError
-from miaobi.media.animation import GAP, encode, format_of, strip
+from miaobi.media.animation import GAP, encode, resolve_format, strip
 from miaobi.media.image import decode
 from miaobi.media.sniff import media_type_of
 
@@ -41,19 +41,19 @@ def test_an_animation_plays_for_ever(format: str, fps: int, duration: int) -> No
 
 
 def test_there_and_back() -> None:
-    with Image.open(io.BytesIO(encode(frames(), "gif", back=True))) as picture:
+    with Image.open(io.BytesIO(encode(frames(), "gif", ping_pong=True))) as picture:
         assert picture.n_frames == 6
         shown = []
         for number in range(6):
             picture.seek(number)
             shown.append(picture.convert("RGB").getpixel((0, 0))[0])
     assert shown == [20, 70, 120, 170, 120, 70]
-    with Image.open(io.BytesIO(encode(frames(2), "webp", back=True))) as picture:
+    with Image.open(io.BytesIO(encode(frames(2), "webp", ping_pong=True))) as picture:
         assert picture.n_frames == 2
 
 
 def test_the_format_of_a_file() -> None:
-    assert format_of("", None) == "png" and format_of(".GIF", None) == "gif"
-    assert format_of(".gif", "webp") == "webp"
+    assert resolve_format("", None) == "png" and resolve_format(".GIF", None) == "gif"
+    assert resolve_format(".gif", "webp") == "webp"
     with pytest.raises(OptionError, match="no picture format 'jpg'. Choose one of: png, gif, webp"):
-        format_of(".jpg", None)
+        resolve_format(".jpg", None)

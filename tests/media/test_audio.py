@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from miaobi.core.errors import MediaError, OptionError
-from miaobi.media.audio import BLOCK, FORMATS, decode, encode, format_of, resample
+from miaobi.media.audio import BLOCK, FORMATS, decode, encode, resample, resolve_format
 
 RATE = 24_000
 
@@ -109,13 +109,13 @@ def test_resample_keeps_pitch_and_length() -> None:
     ],
 )
 def test_format_of_a_name_or_an_option(path: str | None, wanted: str | None, format: str) -> None:
-    assert format_of(Path(path) if path else None, wanted) == format
+    assert resolve_format(Path(path) if path else None, wanted) == format
 
 
 @pytest.mark.parametrize(("path", "wanted"), [("a.aiff", None), ("a.wav", "xyz"), (None, "WAV")])
 def test_unknown_formats_name_the_known_ones(path: str | None, wanted: str | None) -> None:
     with pytest.raises(OptionError, match=r"Choose one of: wav, flac, mp3, ogg\."):
-        format_of(Path(path) if path else None, wanted)
+        resolve_format(Path(path) if path else None, wanted)
 
 
 def test_encode_refuses_an_unknown_format() -> None:

@@ -5,13 +5,13 @@ import pytest
 from PIL import Image
 
 from miaobi.core.film import MOTIONS
-from miaobi.media.camera import seen, window
+from miaobi.media.camera import apply_camera, film_window
 
 
 @pytest.mark.parametrize("motion", MOTIONS)
 def test_windows_lie_inside_and_keep_the_shape(motion: str) -> None:
     for share in np.linspace(0, 1, 21):
-        left, top, right, bottom = window(motion, float(share))
+        left, top, right, bottom = film_window(motion, float(share))
         assert -1e-9 <= left < right <= 1 + 1e-9
         assert -1e-9 <= top < bottom <= 1 + 1e-9
         assert right - left == pytest.approx(bottom - top)
@@ -25,7 +25,9 @@ def test_a_slow_move_does_not_tremble(motion: str) -> None:
     picture = Image.fromarray(np.dstack([(255 * dot).astype(np.uint8)] * 3))
     places = []
     for share in np.linspace(0.3, 0.5, 40):
-        frame = np.asarray(seen(picture, motion, float(share), (320, 200)))[..., 0].astype(float)
+        frame = np.asarray(apply_camera(picture, motion, float(share), (320, 200)))[..., 0].astype(
+            float
+        )
         places.append([(frame * x).sum() / frame.sum(), (frame * y).sum() / frame.sum()])
     steps = np.diff(np.array(places), axis=0)
     assert np.abs(np.diff(steps, axis=0)).max() < 0.03

@@ -49,7 +49,7 @@ def test_transparency_stays(format: str) -> None:
     pixels = np.dstack((scene(), np.full((48, 64), 70, np.uint8)))
     back = decode(encode(pixels, format))
     assert back.shape == (48, 64, 4) and (back[..., 3] == 70).all()
-    white = image.opaque(back)
+    white = image.flatten_alpha(back)
     assert white.shape == (48, 64, 3) and white.mean() > scene().mean()
 
 
@@ -158,7 +158,7 @@ def test_resize_and_fit() -> None:
 def test_a_grid_shows_every_picture() -> None:
     for count, shape in ((1, (48, 64)), (2, (48, 136)), (3, (104, 136)), (5, (104, 208))):
         pictures = [np.full((48, 64, 3), 10 + i, np.uint8) for i in range(count)]
-        sheet = image.grid(pictures)
+        sheet = image.make_grid(pictures)
         assert sheet.shape[:2] == shape
         assert set(range(10, 10 + count)) <= set(np.unique(sheet)) <= {*range(10, 10 + count), 255}
 
@@ -169,7 +169,7 @@ def test_a_plain_background_is_cut_out() -> None:
     disc = (y - 20) ** 2 + (x - 30) ** 2 < 144
     pixels[disc] = (40, 90, 200)
     pixels[18:22, 28:32] = 250  # a white spot inside touches no corner
-    cut = image.cut_out(pixels)
+    cut = image.remove_background(pixels)
     assert cut.shape == (40, 60, 4) and (cut[..., :3] == pixels).all()
     assert (cut[~disc][:, 3] < 255).all() and cut[0, 0, 3] == 0
     assert (cut[18:22, 28:32, 3] == 255).all() and (cut[15, 30:34, 3] == 255).all()
@@ -179,13 +179,13 @@ def test_a_soft_edge_is_partly_kept() -> None:
     pixels = np.full((20, 20, 3), 255, np.uint8)
     pixels[5:15, 5:15] = 0
     pixels[4, 5:15] = 225  # between the background and the subject
-    cut = image.cut_out(pixels)
+    cut = image.remove_background(pixels)
     assert 0 < cut[4, 10, 3] < 255
 
 
 def test_a_busy_picture_stays_whole() -> None:
     noise = np.random.default_rng(0).integers(0, 255, (40, 40, 3), np.uint8)
-    assert (image.cut_out(noise)[..., 3] > 0).mean() > 0.95
+    assert (image.remove_background(noise)[..., 3] > 0).mean() > 0.95
 
 
 def test_masks(tmp_path: Path) -> None:
@@ -200,10 +200,10 @@ def test_masks(tmp_path: Path) -> None:
 
 
 def test_formats_by_name() -> None:
-    assert image.format_of(None, None) == "png"
-    assert image.format_of(Path("a.JPG"), None) == "jpeg"
-    assert image.format_of(Path("a.jpg"), "svg") == "svg"
+    assert image.resolve_format(None, None) == "png"
+    assert image.resolve_format(Path("a.JPG"), None) == "jpeg"
+    assert image.resolve_format(Path("a.jpg"), "svg") == "svg"
     with pytest.raises(OptionError, match="no picture format 'gif'. Choose one of: png, jpeg"):
-        image.format_of(Path("a.gif"), None)
+        image.resolve_format(Path("a.gif"), None)
     with pytest.raises(OptionError, match="no picture format 'exe'"):
         encode(scene(), "exe")

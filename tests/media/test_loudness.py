@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from miaobi.media.loudness import PEAK, loudness, normalized
+from miaobi.media.loudness import PEAK, SILENCE, loudness, scale_to_loudness
 
 
 def tone(hertz: float, level: float, rate: int = 48_000, seconds: float = 5) -> np.ndarray:
@@ -35,9 +35,11 @@ def test_pauses_do_not_count() -> None:
 
 def test_normalized() -> None:
     quiet = tone(440, 0.01)
-    assert loudness(normalized(quiet, 48_000), 48_000) == pytest.approx(-16, abs=0.05)
+    assert loudness(scale_to_loudness(quiet, 48_000), 48_000) == pytest.approx(-16, abs=0.05)
     clicks = np.zeros(48_000, np.float32)
     clicks[::12_000] = 0.5
-    assert np.abs(normalized(clicks, 48_000)).max() == pytest.approx(PEAK, abs=1e-4)  # no clipping
+    assert np.abs(scale_to_loudness(clicks, 48_000)).max() == pytest.approx(
+        PEAK, abs=1e-4
+    )  # no clipping
     silence = np.zeros(100, np.float32)
-    assert loudness(silence, 48_000) == float("-inf") and (normalized(silence, 48_000) == 0).all()
+    assert loudness(silence, 48_000) == SILENCE and (scale_to_loudness(silence, 48_000) == 0).all()

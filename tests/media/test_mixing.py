@@ -5,22 +5,19 @@ import pytest
 
 from miaobi.core.errors import OptionError
 from miaobi.media import mixing
+from miaobi.media.loudness import SILENCE, loudness, momentary_loudness, true_peak
 from miaobi.media.mixing import (
-    SILENCE,
     crossfade,
     duck,
     fade,
     gain,
     limit,
-    looped,
-    loudness,
+    make_loop,
     mix,
-    momentary_loudness,
     normalize,
     place,
     stereo,
     trim,
-    true_peak,
 )
 
 RATE = 48_000
@@ -151,7 +148,7 @@ def test_crossfade_keeps_the_power() -> None:
 
 def test_loops_have_no_seam() -> None:
     drift = np.linspace(0, 1, 2 * RATE, dtype=np.float32) + tone(2, -20, 441.3)
-    out = looped(drift, RATE, 0.5)
+    out = make_loop(drift, RATE, 0.5)
     assert len(out) == 1.5 * RATE
     assert abs(out[0] - out[-1]) < 1.5 * np.abs(np.diff(out)).max()
     assert abs(drift[0] - drift[round(1.5 * RATE) - 1]) > 0.5

@@ -6,7 +6,7 @@ import pytest
 
 from miaobi.core.errors import OptionError
 from miaobi.core.events import Segment, Word
-from miaobi.media.subtitles import WRITERS, check_format, clock, write
+from miaobi.media.subtitles import WRITERS, check_format, format_time, write
 
 SEGMENTS = (
     Segment("Once upon a time.", 0.0, 1.5, (Word("Once", 0.0, 0.4), Word("upon", 0.4, 0.7))),
@@ -67,7 +67,7 @@ def test_json() -> None:
     ],
 )
 def test_the_clock_carries_over(seconds: float, expected: str) -> None:
-    assert clock(seconds, ",") == expected
+    assert format_time(seconds, ",") == expected
 
 
 def test_unknown_formats_name_the_known_ones() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from miaobi.media.upscaling import filling
+from miaobi.media.upscaling import fill_frame
 
 
 def scene() -> np.ndarray:
@@ -16,7 +16,7 @@ def scene() -> np.ndarray:
 
 @pytest.mark.parametrize("size", [(320, 180), (180, 320), (200, 200)])
 def test_every_shape_is_filled(size: tuple[int, int]) -> None:
-    whole = filling(scene(), size)
+    whole = fill_frame(scene(), size)
     assert whole.shape == (size[1], size[0], 3)
     assert whole.dtype == np.uint8
     middle = whole[size[1] // 2, size[0] // 2]
@@ -24,7 +24,7 @@ def test_every_shape_is_filled(size: tuple[int, int]) -> None:
 
 
 def test_calm_borders_go_on() -> None:
-    whole = filling(scene(), (320, 180)).astype(int)
+    whole = fill_frame(scene(), (320, 180)).astype(int)
     assert np.abs(whole[20, 3] - (120, 190, 250)).max() < 12
     assert np.abs(whole[160, 316] - (20, 90, 160)).max() < 12
 
@@ -35,19 +35,19 @@ def test_edges_are_clearer_than_by_resampling_alone() -> None:
     small = resize(resize(scene(), (8, 8)), (32, 32))
     steep = [
         np.abs(np.diff(a.astype(int), axis=1)).max()
-        for a in (filling(small, (256, 256)), resize(small, (256, 256)))
+        for a in (fill_frame(small, (256, 256)), resize(small, (256, 256)))
     ]
     assert steep[0] > 1.5 * steep[1]
 
 
 def test_a_busy_picture_of_another_shape_stands_before_its_blur() -> None:
     noise = np.random.default_rng(0).integers(0, 255, (300, 200, 3), np.uint8)
-    whole = filling(noise, (640, 360)).astype(float)
+    whole = fill_frame(noise, (640, 360)).astype(float)
     assert whole[:, :100].std() < 0.5 * whole[:, 270:370].std()
 
 
 def test_large_pictures_are_cropped_a_little() -> None:
     picture = np.zeros((600, 900, 3), np.uint8)
     picture[:, :, 1] = np.linspace(0, 255, 900).astype(np.uint8)
-    whole = filling(picture, (320, 180))
+    whole = fill_frame(picture, (320, 180))
     assert whole[90, 0, 1] < 4 and whole[90, -1, 1] > 250

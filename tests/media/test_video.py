@@ -36,7 +36,7 @@ def test_what_is_written_is_read_again(tmp_path: Path, format: str) -> None:
     read = list(video.read(path))
     assert len(read) == 12
     assert np.abs(read[5].astype(int) - frames(12)[5]).mean() < 8
-    assert video.complaints(path) == ""
+    assert video.decode_warnings(path) == ""
 
 
 def test_what_starts_a_film_comes_first(tmp_path: Path) -> None:
@@ -53,9 +53,9 @@ def test_other_formats(tmp_path: Path, format: str) -> None:
 
 def test_pieces_are_joined_without_a_seam(tmp_path: Path) -> None:
     pieces = [written(tmp_path / f"{n}.mp4", 7) for n in range(3)]
-    video.join(pieces, tmp_path / "whole.mp4", None)
+    video.concat(pieces, tmp_path / "whole.mp4", None)
     assert len(list(video.read(tmp_path / "whole.mp4"))) == 21
-    assert video.complaints(tmp_path / "whole.mp4") == ""
+    assert video.decode_warnings(tmp_path / "whole.mp4") == ""
 
 
 def test_what_is_no_video_is_refused(tmp_path: Path) -> None:

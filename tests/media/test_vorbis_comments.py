@@ -330,8 +330,8 @@ def changed(data: bytes, place: int, new: bytes) -> bytes:
 
 def with_header(kind: str, packets: Callable[[list[bytes]], list[bytes]]) -> bytes:
     first, found, sound = header_of(FILES[kind])
-    rows = ogg.lay_out(packets(found), pages_of(first)[0].serial, 1)
-    return first + b"".join(row.packed() for row in rows) + sound
+    rows = ogg.paginate(packets(found), pages_of(first)[0].serial, 1)
+    return first + b"".join(row.to_bytes() for row in rows) + sound
 
 
 DAMAGED: dict[str, Callable[[], bytes]] = {

@@ -48,7 +48,7 @@ def test_kept_as_whole_numbers_it_is_nearly_the_same(
 
 def test_rounding_loses_little_and_nothing_of_what_is_small() -> None:
     weights = {"a": torch.randn(64, 128, 3, 3), "b": torch.zeros(96, 64), "c": torch.randn(64)}
-    kept = checkpoint.rounded(weights)
+    kept = checkpoint.quantize_int8(weights)
     assert {key: value.dtype for key, value in kept.items()} == {
         "a": torch.int8,
         "a.scale": torch.float16,
@@ -56,7 +56,7 @@ def test_rounding_loses_little_and_nothing_of_what_is_small() -> None:
         "b.scale": torch.float16,
         "c": torch.float16,
     }
-    told = checkpoint.unrounded(kept)
+    told = checkpoint.dequantize_int8(kept)
     assert told.keys() == weights.keys() and torch.equal(told["b"], weights["b"])
     lost = (told["a"] - weights["a"]).square().mean() / weights["a"].square().mean()
     assert lost < 1e-4  # 40 dB

@@ -8,7 +8,7 @@ import torch
 
 from miaobi.core.errors import ModelFileError
 from miaobi.models import checkpoint, convert
-from miaobi.nn.attention import Cache
+from miaobi.nn.attention import KVCache
 
 SMALL = {
     "vocab_size": 300,
@@ -75,7 +75,7 @@ def test_a_cached_step_gives_the_logits_of_the_whole(theirs: Any, tmp_path: Path
     theirs.save_pretrained(tmp_path)
     ours = convert.from_folder(tmp_path)
     tokens = torch.randint(0, 300, (2, 40))
-    caches = Cache.of(ours.empty_store(2, 64))
+    caches = KVCache.views(ours.new_kv_cache(2, 64))
     with torch.no_grad():
         parts = [ours(part, caches) for part in tokens.split([17, 1, 1, 21], dim=1)]
         assert (torch.cat(parts, 1) - ours(tokens)).abs().max() <= 1e-4

@@ -13,15 +13,15 @@ from miaobi.models.gan import (
     Discriminator,
     GANConfig,
     Generator,
-    draw,
     hinge_discriminator,
     hinge_generator,
     logistic_discriminator,
     logistic_generator,
+    minibatch_stddev,
     preset,
     r1,
-    r1_nearby,
-    variety,
+    r1_finite_difference,
+    sample_latents,
 )
 
 SMALL = GANConfig(
@@ -49,7 +49,7 @@ def test_every_side_and_within_its_budget(side: int) -> None:
     assert generator.size == (side, side)
     assert sum(p.numel() for p in generator.parameters()) <= 6e6
     with torch.no_grad():
-        x = generator(draw(2, config), torch.tensor([[0, 0], [12, 4]]))
+        x = generator(sample_latents(2, config), torch.tensor([[0, 0], [12, 4]]))
         assert x.shape == (2, 3, side, side) and x.abs().max() <= 1
         assert discriminator(x, torch.tensor([[0, 0], [11, 3]])).shape == (2,)
 
@@ -62,26 +62,26 @@ def test_a_side_that_is_not_known_is_refused() -> None:
 def test_labels_matter_to_both_and_may_be_left_out() -> None:
     torch.manual_seed(0)
     generator, discriminator = shaken(Generator(SMALL)), shaken(Discriminator(SMALL))
-    z, x = draw(1, SMALL), torch.randn(1, 3, 16, 16)
+    z, x = sample_latents(1, SMALL), torch.randn(1, 3, 16, 16)
     one, other, untold = (torch.tensor([row]) for row in ([1, 2], [1, 0], [5, 3]))
     for network, what in ((generator, z), (discriminator, x)):
         assert not torch.allclose(network(what, one), network(what, other))
         assert torch.equal(network(what), network(what, untold))
-    assert not torch.allclose(generator(draw(1, SMALL), one), generator(z, one))
+    assert not torch.allclose(generator(sample_latents(1, SMALL), one), generator(z, one))
 
 
 def test_without_conditions_there_are_no_labels() -> None:
     config = GANConfig(widths=(16, 16), judge_widths=(16, 16), judge_patch=2)
-    x = Generator(config)(draw(3, config))
+    x = Generator(config)(sample_latents(3, config))
     assert x.shape == (3, 3, 16, 16) and Discriminator(config)(x).shape == (3,)
 
 
 def test_draws_are_gaussian_seeded_and_can_be_kept_near() -> None:
     config = GANConfig(latent=500)
-    z = draw(100, config, generator=torch.Generator().manual_seed(1))
-    assert torch.equal(z, draw(100, config, generator=torch.Generator().manual_seed(1)))
+    z = sample_latents(100, config, generator=torch.Generator().manual_seed(1))
+    assert torch.equal(z, sample_latents(100, config, generator=torch.Generator().manual_seed(1)))
     assert z.mean().abs() < 0.02 and z.std().item() == pytest.approx(1, abs=0.02)
-    near = draw(100, config, 0.7, torch.Generator().manual_seed(1))
+    near = sample_latents(100, config, 0.7, torch.Generator().manual_seed(1))
     assert near.abs().max() <= 0.7 and near.std().item() == pytest.approx(0.389, abs=0.01)
 
 
@@ -104,7 +104,7 @@ def test_r1_is_the_slope_and_can_be_had_from_a_difference() -> None:
     expected = 0.5 * slope.square().sum().item()
     assert r1(judge(x), x).item() == pytest.approx(expected, rel=1e-4)
     nearby = judge(x + 0.01 * torch.randn_like(x))
-    assert r1_nearby(judge(x), nearby, 0.01).item() == pytest.approx(expected, rel=0.1)
+    assert r1_finite_difference(judge(x), nearby, 0.01).item() == pytest.approx(expected, rel=0.1)
 
 
 def test_r1_reaches_the_weights() -> None:
@@ -117,9 +117,9 @@ def test_r1_reaches_the_weights() -> None:
 
 def test_variety_is_zero_for_equal_pictures() -> None:
     one = torch.randn(1, 8, 4, 4)
-    assert variety(one.expand(8, -1, -1, -1)).max() <= 2e-4
-    assert variety(torch.randn(6, 8, 4, 4)).shape == (6, 1, 4, 4)
-    assert variety(torch.randn(8, 8, 4, 4)).min() > 0.3
+    assert minibatch_stddev(one.expand(8, -1, -1, -1)).max() <= 2e-4
+    assert minibatch_stddev(torch.randn(6, 8, 4, 4)).shape == (6, 1, 4, 4)
+    assert minibatch_stddev(torch.randn(8, 8, 4, 4)).min() > 0.3
 
 
 def test_the_discriminator_learns_to_tell_and_then_the_generator_to_pass() -> None:
@@ -131,7 +131,7 @@ def test_the_discriminator_learns_to_tell_and_then_the_generator_to_pass() -> No
     maker = torch.optim.Adam(generator.parameters(), 5e-3)
     losses = []
     for _ in range(40):
-        fake = generator(draw(8, SMALL), labels).detach()
+        fake = generator(sample_latents(8, SMALL), labels).detach()
         loss = hinge_discriminator(discriminator(real, labels), discriminator(fake, labels))
         judge.zero_grad()
         loss.backward()
@@ -140,7 +140,9 @@ def test_the_discriminator_learns_to_tell_and_then_the_generator_to_pass() -> No
     assert losses[0] > 1.5 and losses[-1] < 0.2
     passed = []
     for _ in range(60):
-        loss = logistic_generator(discriminator(generator(draw(8, SMALL), labels), labels))
+        loss = logistic_generator(
+            discriminator(generator(sample_latents(8, SMALL), labels), labels)
+        )
         maker.zero_grad()
         loss.backward()
         maker.step()
@@ -152,7 +154,7 @@ def test_the_discriminator_learns_to_tell_and_then_the_generator_to_pass() -> No
 def test_a_round_trip_through_a_folder(kind: type[torch.nn.Module], tmp_path: Path) -> None:
     torch.manual_seed(0)
     network = shaken(kind(SMALL)).eval()
-    what = draw(2, SMALL) if kind is Generator else torch.randn(2, 3, 16, 16)
+    what = sample_latents(2, SMALL) if kind is Generator else torch.randn(2, 3, 16, 16)
     checkpoint.save(network, tmp_path)
     again = checkpoint.load(tmp_path)
     assert type(again) is kind and again.config == SMALL

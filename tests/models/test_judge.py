@@ -11,10 +11,10 @@ from miaobi.models.judge import (
     SIZES,
     Judge,
     JudgeConfig,
-    holds,
-    middles,
+    centers,
+    grid_weights,
     presence,
-    spread,
+    relation_holds,
 )
 from miaobi.models.text_encoder import TextEncoderConfig
 from miaobi.scenes.layout import ARRANGEMENTS
@@ -44,13 +44,13 @@ def test_shapes_at_any_size(size: tuple[int, int]) -> None:
 
 def test_each_picture_is_judged_on_its_own() -> None:
     model, x = tiny(), torch.randn(3, 3, 32, 32)
-    together, alone = model.see(x), model.see(x[1:2])
+    together, alone = model.encode_images(x), model.encode_images(x[1:2])
     for one, of_all in zip(alone, together, strict=True):
         torch.testing.assert_close(one[0], of_all[1], atol=1e-5, rtol=1e-4)
 
 
 def test_it_begins_by_expecting_one_thing_in_all() -> None:
-    expected = presence(tiny().see(torch.zeros(1, 3, 32, 32)).evidence).exp().sum()
+    expected = presence(tiny().encode_images(torch.zeros(1, 3, 32, 32)).evidence).exp().sum()
     assert 0.2 < expected.item() < 5
 
 
@@ -59,16 +59,16 @@ def test_evidence_says_if_and_where() -> None:
     evidence[0, 1, 3, 0] = 5.0  # the second subject: below, on the left
     told = presence(evidence)[0]
     assert told[1] > 4 and told[0] < -10 and told[2] < -10
-    torch.testing.assert_close(middles(evidence)[0, 1], torch.tensor([0.125, 0.875]))
+    torch.testing.assert_close(centers(evidence)[0, 1], torch.tensor([0.125, 0.875]))
 
 
 def test_spread_is_undone_by_the_middle() -> None:
     middle = torch.tensor([[0.3, 0.62], [0.5, 0.5], [0.125, 0.875]])
-    shares = spread(middle, 4, 8)
+    shares = grid_weights(middle, 4, 8)
     torch.testing.assert_close(shares.sum((1, 2)), torch.ones(3))
     assert ((shares > 0).sum((1, 2)) <= 4).all()
-    torch.testing.assert_close(middles((shares + 1e-30).log()[:, None])[:, 0], middle)
-    over = middles((spread(torch.tensor([[-0.2, 1.3]]), 4, 4) + 1e-30).log()[:, None])[0, 0]
+    torch.testing.assert_close(centers((shares + 1e-30).log()[:, None])[:, 0], middle)
+    over = centers((grid_weights(torch.tensor([[-0.2, 1.3]]), 4, 4) + 1e-30).log()[:, None])[0, 0]
     torch.testing.assert_close(over, torch.tensor([0.125, 0.875]))
 
 
@@ -87,7 +87,7 @@ def test_relations_hold_one_way_only(
     relation: str, first: tuple[float, float], second: tuple[float, float]
 ) -> None:
     a, b = torch.tensor([first]), torch.tensor([second])
-    assert holds(relation, a, b).all() and not holds(relation, b, a).any()
+    assert relation_holds(relation, a, b).all() and not relation_holds(relation, b, a).any()
 
 
 def test_every_arrangement_is_judged() -> None:
@@ -99,7 +99,7 @@ def test_a_checkpoint_sees_the_same(tmp_path: Path) -> None:
     checkpoint.save(model, tmp_path)
     again = checkpoint.load(tmp_path)
     assert isinstance(again, Judge) and again.config == TINY
-    torch.testing.assert_close(again.see(x).evidence, model.see(x).evidence)
+    torch.testing.assert_close(again.encode_images(x).evidence, model.encode_images(x).evidence)
 
 
 def test_the_one_that_looks_is_small() -> None:

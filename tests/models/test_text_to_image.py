@@ -9,11 +9,11 @@ import torch
 from miaobi.core.errors import ModelFileError
 from miaobi.diffusion.guidance import guided
 from miaobi.diffusion.losses import flow_matching, logit_normal
-from miaobi.diffusion.samplers import euler, last
+from miaobi.diffusion.samplers import euler, run_sampler
 from miaobi.diffusion.schedules import flow_times
-from miaobi.models import checkpoint
+from miaobi.models import checkpoint, dit
 from miaobi.models.dit import SIZES, DiT, DiTConfig, preset
-from miaobi.models.text_encoder import TextEncoder, TextEncoderConfig, blended
+from miaobi.models.text_encoder import TextEncoder, TextEncoderConfig, blend_contexts
 from miaobi.models.text_to_image import TextToImage, TextToImageConfig
 from miaobi.models.vae import VAE, VAEConfig
 
@@ -47,6 +47,37 @@ def test_shapes_over_two_and_three_axes(patch: tuple[int, ...], size: tuple[int,
     # every row is on its own
     alone = model(z[1:], t[1:], *(part[1:] for part in captions(2)))
     torch.testing.assert_close(alone[0], velocity[1], atol=1e-5, rtol=1e-4)
+
+
+@pytest.mark.parametrize(("patch", "size"), [((1, 1), (4, 4)), ((1, 1, 1), (3, 2, 4))], ids=str)
+def test_a_second_forward_with_the_same_grid_builds_no_table(
+    patch: tuple[int, ...], size: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, z, t = tiny(patch), torch.randn(2, 4, *size), torch.tensor([0.2, 0.9])
+    with torch.inference_mode():
+        first = model(z, t, *captions(2))
+    for name in ("coordinate_features", "rotary_grid", "rotary_clip"):
+        monkeypatch.setattr(dit, name, lambda *_: pytest.fail("a table was built again"))
+    again = model(z, t, *captions(2))
+    again.sum().backward()  # tables built in inference mode serve training too
+    torch.testing.assert_close(again.detach(), first, atol=0, rtol=0)
+    monkeypatch.undo()
+    other = (*size[:-1], 2 * size[-1])
+    assert model(torch.randn(2, 4, *other), t, *captions(2)).shape == (2, 4, *other)
+    assert len(model.dit.tables) == 2
+
+
+def test_checkpoints_keep_the_keys_they_were_first_written_with(tmp_path: Path) -> None:
+    from safetensors.torch import load_file
+
+    model = tiny()
+    checkpoint.save(model, tmp_path)
+    keys = set(load_file(tmp_path / "model.safetensors"))
+    assert {"dit.place.weight", "dit.time.2.bias", "dit.shared.weight", "dit.table"} <= keys
+    assert {"dit.blocks.1.table", "dit.head.weight", "dit.head.bias", "dit.text.bias"} <= keys
+    assert not any("adaln" in key or "final_layer" in key or "embedd" in key for key in keys)
+    loaded = checkpoint.load(tmp_path).state_dict()
+    assert all(torch.equal(loaded[name], value) for name, value in model.state_dict().items())
 
 
 def test_it_begins_at_zero_whatever_it_is_told() -> None:
@@ -124,7 +155,7 @@ def test_it_learns_four_latents_and_draws_them_again() -> None:
         optimizer.step()
         schedule.step()
     with torch.no_grad():
-        drawn = last(
+        drawn = run_sampler(
             euler(model.eval().denoiser(ids, mask), torch.randn(4, 4, 4, 4), flow_times(20))
         )
     distances = torch.cdist(drawn.flatten(1), latents.flatten(1))
@@ -149,9 +180,9 @@ def test_a_folder_holds_both_networks(tmp_path: Path) -> None:
     z, t = torch.randn(2, 4, 4, 4), torch.rand(2)
     assert torch.equal(again(z, t, *captions(2)), model(z, t, *captions(2)))
     assert torch.equal(its_vae.decode(z), vae.decode(z))
-    normal = again.normalized(z)
+    normal = again.normalize_latent(z)
     torch.testing.assert_close(normal[:, 3], (z[:, 3] - 0.4) * 3)
-    torch.testing.assert_close(again.restored(normal), z)
+    torch.testing.assert_close(again.denormalize_latent(normal), z)
     document = json.loads((tmp_path / "config.json").read_text())
     document["config"]["dit"]["deep"] = 1
     (tmp_path / "config.json").write_text(json.dumps(document))
@@ -192,14 +223,14 @@ def test_words_between_words() -> None:
     other = model.encoder(torch.tensor([[7, 8]]), torch.tensor([[True, False]]))
 
     def velocity(share: float) -> torch.Tensor:
-        return model.velocity(z, t, blended(one, other, share))
+        return model.velocity(z, t, blend_contexts(one, other, share))
 
-    assert blended(one, other, 0) is one and blended(one, other, 1) is other
+    assert blend_contexts(one, other, 0) is one and blend_contexts(one, other, 1) is other
     for share, end in ((1e-7, one), (1 - 1e-7, other)):
         torch.testing.assert_close(velocity(share), model.velocity(z, t, end), atol=1e-4, rtol=1e-3)
     half = velocity(0.5)
     assert (half - velocity(0)).abs().max() > 1e-3 < (half - velocity(1)).abs().max()
-    assert blended(one, one, 0.5).mask.shape == (1, 10)
+    assert blend_contexts(one, one, 0.5).mask.shape == (1, 10)
     torch.testing.assert_close(
-        model.velocity(z, t, blended(one, one, 0.3)), velocity(0), atol=1e-5, rtol=1e-4
+        model.velocity(z, t, blend_contexts(one, one, 0.3)), velocity(0), atol=1e-5, rtol=1e-4
     )

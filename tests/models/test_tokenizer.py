@@ -43,7 +43,7 @@ def test_any_text_comes_back(tokenizer: Any, text: str) -> None:
     assert round_trip(tokenizer, text) == text
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(text=st.text())
 def test_really_any_text_comes_back(tokenizer: Any, text: str) -> None:
     assert round_trip(tokenizer, text) == text

@@ -13,11 +13,11 @@ from miaobi.data.corpora import FORMS, form_of
 from miaobi.data.image import PictureConfig, open_pictures
 from miaobi.engines.registry import engine_for
 from miaobi.evaluation.image import JUDGE
-from miaobi.evaluation.looking import Examiner
+from miaobi.evaluation.judge_metrics import JudgeScorer
 from miaobi.media.image import decode
 from miaobi.models import checkpoint
 from miaobi.models.checkpoint import read_config
-from miaobi.models.gan import GANConfig, side_of
+from miaobi.models.gan import GANConfig, image_size
 from miaobi.models.judge import presence
 from miaobi.models.zoo import MODELS, WEIGHTS, Model, find_model
 from miaobi.scenes.labels import read_classes
@@ -80,7 +80,7 @@ def test_each_says_what_made_it(model: Model) -> None:
 def test_each_draws_and_repeats_itself(model: Model) -> None:
     folder, options = Path(model.place), {"model": model.name, "seed": 1}
     config, _ = read_config(folder)
-    size = (side_of(config),) * 2 if isinstance(config, GANConfig) else config.size
+    size = (image_size(config),) * 2 if isinstance(config, GANConfig) else config.size
     first = decode(image("a fox", **options).data)
     assert first.shape[:2] == tuple(size) and first.std() > 10
     assert (decode(image("a fox", **options).data) == first).all()
@@ -98,7 +98,7 @@ def test_a_judge_sees_the_animals_that_were_asked_for(model: Model) -> None:
         for words in (f"a {subject.english}, {style} style", f"一只{subject.chinese}"):
             pictures.append(decode(image(words, model=model.name, style=style, seed=number).data))
             wanted.append(subject_index(subject.name))
-    seen = presence(Examiner(JUDGE, torch.device("cpu")).see(pictures).evidence).argmax(1)
+    seen = presence(JudgeScorer(JUDGE, torch.device("cpu")).see(pictures).evidence).argmax(1)
     assert sum(a == b for a, b in zip(seen.tolist(), wanted, strict=True)) >= 0.8 * len(wanted)
 
 

@@ -33,7 +33,7 @@ def chorales() -> tuple[Score, ...]:
 def tune_texts() -> tuple[str, ...]:
     """Every hundredth tune."""
     text = (ASSETS / "scores" / "tunes.abc").read_bytes().decode("latin-1").replace("\r", "")
-    return tuple(abc_notation.tunes(text)[::100])
+    return tuple(abc_notation.split_tunes(text)[::100])
 
 
 def plain(score: Score) -> list[tuple[int, int, int, int]]:

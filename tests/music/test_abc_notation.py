@@ -105,7 +105,7 @@ def test_real_tunes_stay_in_reach_of_a_fiddle() -> None:
 
 
 def test_what_is_no_tune() -> None:
-    with pytest.raises(MediaError, match="cannot be read as ABC.*needs a line K:"):
+    with pytest.raises(MediaError, match="cannot be read as ABC.*needs a field K:"):
         read(b"X:1\nT:Nothing\nCDEF|", "it")
     with pytest.raises(MediaError, match="has no notes"):
         read(b"X:1\nK:C\nz z z|", "it")

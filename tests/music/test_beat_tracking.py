@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from miaobi.music.beat_tracking import USUAL, beats
+from miaobi.music.beat_tracking import USUAL_TEMPO, track_beats
 
 RATE = 22050
 
@@ -18,7 +18,7 @@ def clicks(tempo: float, seconds: float = 12.0, first: float = 0.3) -> np.ndarra
 
 @pytest.mark.parametrize("tempo", [72, 110, 150])
 def test_clicks_are_found_in_time(tempo: float) -> None:
-    found, seconds = beats(clicks(tempo), RATE)
+    found, seconds = track_beats(clicks(tempo), RATE)
     assert found == pytest.approx(tempo, rel=0.02)
     off = [(at - 0.3 + 30 / tempo) % (60 / tempo) - 30 / tempo for at in seconds]
     assert np.abs(off).max() < 0.04
@@ -26,7 +26,7 @@ def test_clicks_are_found_in_time(tempo: float) -> None:
 
 
 def test_silence_has_evenly_spaced_beats() -> None:
-    tempo, seconds = beats(np.zeros((5 * RATE, 2), np.float32), RATE)
-    assert tempo == USUAL
+    tempo, seconds = track_beats(np.zeros((5 * RATE, 2), np.float32), RATE)
+    assert tempo == USUAL_TEMPO
     assert len(seconds) == 9
-    assert beats(np.zeros(100, np.float32), RATE) == (USUAL, [])
+    assert track_beats(np.zeros(100, np.float32), RATE) == (USUAL_TEMPO, [])

@@ -3,7 +3,7 @@
 import pytest
 
 from miaobi.core.errors import OptionError
-from miaobi.music.chords import Chord, find_chords, laid_out, read_chord, read_chords
+from miaobi.music.chords import Chord, find_chords, read_chord, read_chords, repeat_progression
 from miaobi.music.keys import Key
 from miaobi.music.score import Note
 from tests.music.scores import chorales, scale
@@ -35,7 +35,7 @@ def test_names(name: str, tones: tuple[int, ...] | None) -> None:
 
 
 def test_a_bass_of_its_own() -> None:
-    assert (read_chord("C/E").lowest, read_chord("C").lowest) == (4, 0)
+    assert (read_chord("C/E").bass_tone, read_chord("C").bass_tone) == (4, 0)
 
 
 def test_bars() -> None:
@@ -49,7 +49,7 @@ def test_bars() -> None:
 
 
 def test_chords_come_again_and_end_on_their_last() -> None:
-    spans = laid_out(read_chords("C | F G"), 5, 96, start=24)
+    spans = repeat_progression(read_chords("C | F G"), 5, 96, start=24)
     assert [(span.start, span.chord.root) for span in spans] == [
         (24, 0),
         (120, 5),

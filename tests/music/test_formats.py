@@ -31,7 +31,9 @@ def test_packed_utf16_and_abc() -> None:
     "data", [b"", b"hello", b"\0" * 100, b"\xff\xd8\xff\xe0 a picture", b"RIFF"]
 )
 def test_what_is_no_music(data: bytes) -> None:
-    with pytest.raises(MediaError, match=r"this is not music that can be read. MIDI \(.mid\)"):
+    with pytest.raises(
+        MediaError, match=r"this is not a supported score file. Supported formats: MIDI \(.mid\)"
+    ):
         read_score(data)
 
 
@@ -39,6 +41,6 @@ def test_no_file_and_too_large_a_file(tmp_path: Path, monkeypatch: pytest.Monkey
     with pytest.raises(MediaError, match="There is no file"):
         read_score(tmp_path / "none.mid")
     with (tmp_path / "large.mid").open("wb") as file:
-        file.truncate(formats.LARGEST + 1)
+        file.truncate(formats.MAX_BYTES + 1)
     with pytest.raises(MediaError, match="The limit is 20 MB"):
         read_score(tmp_path / "large.mid")

@@ -4,10 +4,10 @@ import random
 
 import pytest
 
-from miaobi.music.grammar import Grammar, follows
+from miaobi.music.grammar import Grammar, accepts
 from miaobi.music.keys import Key
 from miaobi.music.score import bar_ticks
-from miaobi.music.tokens import END, HEAD, METERS, TOKENS, Control, decode, encode
+from miaobi.music.tokens import END, HEAD_LENGTH, METERS, TOKEN_IDS, Control, decode, encode
 from tests.music.scores import chorales
 
 
@@ -15,12 +15,12 @@ def drawn(control: Control, bars: int, seed: int, grid: int = 0) -> list[int]:
     """A piece of tokens drawn blindly from those allowed."""
     draw, grammar, tokens = random.Random(seed), Grammar(bars, grid), control.tokens()
     for token in tokens:
-        assert token in grammar.allowed()
-        grammar.take(token)
+        assert token in grammar.allowed_tokens()
+        grammar.advance(token)
     while not grammar.ended:
-        tokens.append(draw.choice(grammar.allowed()))
-        grammar.take(tokens[-1])
-    assert grammar.allowed() == ()
+        tokens.append(draw.choice(grammar.allowed_tokens()))
+        grammar.advance(tokens[-1])
+    assert grammar.allowed_tokens() == ()
     return tokens
 
 
@@ -33,7 +33,7 @@ def test_meter_and_length_are_exact(meter: tuple[int, int], bars: int) -> None:
     assert score.ticks == bars * bar_ticks(meter)
     assert (score.meter, score.key, len(score.parts)) == (meter, Key(4, "minor"), bars % 4 + 1)
     assert all(note.length > 0 for note in score.notes)
-    assert follows(tokens, bars)
+    assert accepts(tokens, bars)
 
 
 def test_one_note_at_a_time_in_each_part() -> None:
@@ -52,7 +52,7 @@ def test_nothing_sounds_before_a_pickup() -> None:
 
 def test_a_free_length_counts_down_to_the_end() -> None:
     tokens = drawn(Control(voices=1), 0, seed=1)
-    bars = [n for n in range(64) if TOKENS[f"bar:{n + 1}"] in tokens]
+    bars = [n for n in range(64) if TOKEN_IDS[f"bar:{n + 1}"] in tokens]
     assert bars == list(range(len(bars))) and tokens[-1] == END
 
 
@@ -63,10 +63,10 @@ def test_a_grid_keeps_events_on_it() -> None:
 
 def test_what_breaks_the_grammar_is_noticed() -> None:
     tokens = encode(next(s for s in chorales() if len(s.parts) == 4), Control())
-    assert follows(tokens)
-    assert not follows(tokens[:-1])
-    assert not follows(tokens[:HEAD] + tokens[HEAD + 1 :])
+    assert accepts(tokens)
+    assert not accepts(tokens[:-1])
+    assert not accepts(tokens[:HEAD_LENGTH] + tokens[HEAD_LENGTH + 1 :])
     without = tokens.copy()
-    without.remove(TOKENS["part:bass"])
-    assert not follows(without)
-    assert not follows(tokens, bars=3)
+    without.remove(TOKEN_IDS["part:bass"])
+    assert not accepts(without)
+    assert not accepts(tokens, bars=3)

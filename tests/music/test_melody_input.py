@@ -9,7 +9,7 @@ from miaobi.core.errors import MediaError
 from miaobi.media.audio import encode
 from miaobi.music import midi
 from miaobi.music.keys import Key
-from miaobi.music.melody_input import likely_key, melody_of, read_theme
+from miaobi.music.melody_input import extract_melody, likely_key, read_theme
 from miaobi.music.score import Note, Part, Score
 from tests.music.scores import chorale_files, chorales, scale, tune_texts
 from tests.music.test_pitch_tracking import TUNE, hummed
@@ -36,18 +36,26 @@ def test_a_tune_and_a_recording(tmp_path: Path) -> None:
 def test_the_highest_part_is_the_melody_unless_one_is_named() -> None:
     notes = (*scale(48, 50, 52), *scale(72, 74, 76, part=1), Note(0, 2, 99, 24))
     parts = (Part("Bass"), Part(), Part("Kit", drums=True))
-    assert {n.pitch for n in melody_of(Score(tuple(sorted(notes)), parts)).notes} == {72, 74, 76}
+    assert {n.pitch for n in extract_melody(Score(tuple(sorted(notes)), parts)).notes} == {
+        72,
+        74,
+        76,
+    }
     named = (Part("Melody"), *parts[1:])
-    assert {n.pitch for n in melody_of(Score(tuple(sorted(notes)), named)).notes} == {48, 50, 52}
+    assert {n.pitch for n in extract_melody(Score(tuple(sorted(notes)), named)).notes} == {
+        48,
+        50,
+        52,
+    }
     drums = Score((Note(0, 0, 38, 24),), (Part(drums=True),))
     with pytest.raises(MediaError, match="only drums"):
-        melody_of(drums)
-    assert melody_of(drums, drums=True).notes
+        extract_melody(drums)
+    assert extract_melody(drums, drums=True).notes
 
 
 def test_one_note_at_a_time() -> None:
     notes = (Note(0, 0, 60, 48), Note(0, 0, 64, 48), Note(24, 0, 67, 24))
-    assert [(n.pitch, n.length) for n in melody_of(Score(notes)).notes] == [(64, 24), (67, 24)]
+    assert [(n.pitch, n.length) for n in extract_melody(Score(notes)).notes] == [(64, 24), (67, 24)]
 
 
 def test_the_key_is_heard_where_a_file_says_another() -> None:

@@ -125,6 +125,6 @@ def test_an_archive_that_unpacks_without_end_is_refused(tmp_path: Path) -> None:
 
     path = tmp_path / "bomb.mxl"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("a.xml", b"<a>" + b" " * (musicxml.LARGEST + 10))
+        archive.writestr("a.xml", b"<a>" + b" " * (musicxml.MAX_BYTES + 10))
     with pytest.raises(MediaError, match="too large"):
         _read(path.read_bytes())

@@ -3,10 +3,11 @@
 import pytest
 
 from miaobi.core.errors import OptionError
-from miaobi.music.instruments import NAMES, PROGRAMS, find_instrument
+from miaobi.music.instruments import PROGRAMS, find_programs, instrument_names
 from miaobi.music.keys import Key
-from miaobi.music.prompt import MusicPlan, find_key_name, plan_music, read_words
-from miaobi.music.tokens import METERS, MOODS
+from miaobi.music.prompt import MusicPlan, parse_key, parse_meter, parse_prompt, plan_music
+from miaobi.music.tokens import METERS, MOODS, STYLES
+from miaobi.music.words import table
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ from miaobi.music.tokens import METERS, MOODS
     ],
 )
 def test_words(words: str, told: MusicPlan) -> None:
-    assert read_words(words) == told
+    assert parse_prompt(words) == told
 
 
 def test_options_win_over_words() -> None:
@@ -71,34 +72,38 @@ def test_options_win_over_words() -> None:
 
 
 def test_what_is_not_told_follows_the_mood() -> None:
-    assert read_words("sad").key == Key(2, "minor")
-    assert read_words("happy").key == Key(7, "major")
+    assert parse_prompt("sad").key == Key(2, "minor")
+    assert parse_prompt("happy").key == Key(7, "major")
     for mood in MOODS:
-        plan = plan_music("", mood=mood).filled()
+        plan = plan_music("", mood=mood).with_defaults()
         assert (
             plan.tempo and plan.meter == (4, 4) and plan.seconds == 30 and plan.instruments == (0,)
         )
-        assert plan.filled() == plan
+        assert plan.with_defaults() == plan
 
 
 @pytest.mark.parametrize(
     "name", [*"CDEFGAB", "F#", "Bb", "f# minor", "Ebm", "降E小调", "G major", "b-flat minor"]
 )
 def test_names_of_keys(name: str) -> None:
-    tonic, mode = find_key_name(name)
+    tonic, mode = parse_key(name)
     assert 0 <= tonic < 12 and mode in ("", "major", "minor")
 
 
 @pytest.mark.parametrize(
     ("words", "options", "told"),
     [
-        ("", {"key": "H minor"}, "no key 'H minor'. Keys are such as"),
+        ("", {"key": "H minor"}, "no key 'H minor'. Write keys such as"),
         ("waltz in H minor", {}, "no key 'H minor'"),
         ("", {"key": "Z"}, "no key 'Z'"),
         ("in 13/8", {}, "no meter '13/8'. Choose one of: 2/4, 3/4"),
         ("", {"meter": "waltz"}, "no meter 'waltz'"),
         ("四九拍", {}, "no meter '四九拍'"),
-        ("", {"instruments": "vuvuzela"}, "no instrument 'vuvuzela'. There are the 128"),
+        (
+            "",
+            {"instruments": "vuvuzela"},
+            "no instrument 'vuvuzela'. Use an instrument of General MIDI",
+        ),
         ("", {"instruments": ["piano", "violine x"]}, "such as .*violin"),
         ("", {"tempo": 5}, "tempo is 5"),
         ("5000 bpm", {}, "tempo is 5000"),
@@ -122,10 +127,21 @@ def test_all_instruments_of_general_midi_have_their_number() -> None:
         "fiddle",
         "gunshot",
     ]
-    assert all(0 <= number < 128 for programs in NAMES.values() for number in programs)
-    assert find_instrument(" Violins ") == find_instrument("小提琴") == (40,)
+    assert all(0 <= number < 128 for programs in instrument_names().values() for number in programs)
+    assert find_programs(" Violins ") == find_programs("小提琴") == (40,)
 
 
 def test_every_meter_can_be_asked_for() -> None:
     for top, bottom in METERS:
-        assert read_words(f"a piece in {top}/{bottom}").meter == (top, bottom)
+        assert parse_prompt(f"a piece in {top}/{bottom}").meter == (top, bottom)
+
+
+def test_rows_of_words_are_whole() -> None:
+    for section in ("form", "tempo", "mood", "instrument"):
+        words = [word for row in table(section).values() for word in (*row["en"], *row["zh"])]
+        assert len(words) == len(set(words)) and all(word == word.lower() for word in words)
+    assert set(table("mood")) == set(MOODS) and set(table("style")) <= set(STYLES)
+    for row in table("form").values():
+        assert row["style"] in STYLES and parse_meter(row["meter"]) in METERS
+    assert all(row["mode"] in ("major", "minor") for row in table("mood").values())
+    assert all(0 <= n < 128 for row in table("instrument").values() for n in row["programs"])

@@ -7,15 +7,15 @@ from miaobi.core.errors import MediaError
 from miaobi.music.keys import Key
 from miaobi.music.score import (
     MAX_NOTES,
-    ROW,
+    ROW_HEIGHT,
     Note,
     Part,
     Score,
     beat_ticks,
-    key_of,
+    estimate_key,
     make_score,
     piano_roll,
-    transposed,
+    transpose,
 )
 from tests.music.scores import chorales, plain, scale
 
@@ -24,7 +24,7 @@ def test_times() -> None:
     score = Score(scale(60, 62, 64), tempo=90, meter=(3, 4), length=144)
     assert (score.bar, score.ticks) == (72, 144)
     assert score.seconds == pytest.approx(4.0)
-    assert score.at(36) == pytest.approx(1.0)
+    assert score.seconds_at(36) == pytest.approx(1.0)
     assert [beat_ticks(m) for m in ((4, 4), (6, 8), (3, 8), (2, 2), (12, 8))] == [
         24,
         36,
@@ -50,9 +50,9 @@ def test_nothing_and_far_too_much_are_refused() -> None:
 @pytest.mark.parametrize("semitones", [-12, -5, 1, 7])
 def test_transposition(semitones: int) -> None:
     score = chorales()[1]
-    moved = transposed(score, semitones)
-    assert transposed(moved, -semitones) == score
-    assert moved.key == score.key.transposed(semitones)
+    moved = transpose(score, semitones)
+    assert transpose(moved, -semitones) == score
+    assert moved.key == score.key.transpose(semitones)
     assert {b.pitch - a.pitch for a, b in zip(score.notes, moved.notes, strict=True)} == {semitones}
 
 
@@ -60,21 +60,21 @@ def test_drums_are_not_transposed_and_have_no_key() -> None:
     parts = (Part(), Part("kit", drums=True))
     kick = tuple(Note(24 * i, 1, 36, 6) for i in range(40))
     score = Score(tuple(sorted(scale(67, 69, 71, 72, 74, 76, 78, 79) + kick)), parts)
-    assert key_of(score) == Key(7, "major")
-    assert sum(note.pitch == 36 for note in transposed(score, 3).notes) == 40
+    assert estimate_key(score) == Key(7, "major")
+    assert sum(note.pitch == 36 for note in transpose(score, 3).notes) == 40
 
 
 def test_keys_of_chorales_are_mostly_those_of_their_files() -> None:
-    same = [key_of(score) == score.key for score in chorales()]
+    same = [estimate_key(score) == score.key for score in chorales()]
     assert sum(same) >= 0.7 * len(same)
 
 
 def test_the_picture_shows_each_note_where_it_is() -> None:
     score = Score(scale(60, 64), meter=(2, 4), length=48)
     picture = piano_roll(score)
-    assert picture.dtype == np.uint8 and picture.shape == (9 * ROW, 96, 3)
+    assert picture.dtype == np.uint8 and picture.shape == (9 * ROW_HEIGHT, 96, 3)
     colored = (picture != picture[..., :1]).any(axis=2)  # gray is background
-    low, high = colored[6 * ROW + 2], colored[2 * ROW + 2]
+    low, high = colored[6 * ROW_HEIGHT + 2], colored[2 * ROW_HEIGHT + 2]
     assert low[10:40].all() and not low[50:].any()
     assert high[50:90].all() and not high[:48].any()
 

@@ -96,5 +96,5 @@ def test_a_real_piece(player: Player) -> None:
 
 def test_a_damaged_soundfont(tmp_path: Path) -> None:
     (tmp_path / "x.sf3").write_bytes(b"RIFF" + bytes(100))
-    with pytest.raises(ModelFileError, match="no soundfont that can be read.*miaobi pull"):
+    with pytest.raises(ModelFileError, match="cannot be read as a soundfont.*miaobi pull"):
         Player(tmp_path / "x.sf3")

@@ -5,8 +5,8 @@ import math
 import pytest
 import torch
 
-from miaobi.nn.attention import Attention, Cache, FullAttention, attend, causal_mask
-from miaobi.nn.position import rotary_table, rotate
+from miaobi.nn.attention import Attention, FullAttention, KVCache, attend, causal_mask
+from miaobi.nn.position import apply_rotary, rotary_table
 
 
 def textbook(attention: Attention, x: torch.Tensor) -> torch.Tensor:
@@ -40,7 +40,7 @@ def test_equals_the_formula(attention: Attention) -> None:
 @pytest.mark.parametrize("cuts", [[11], [1] * 11, [5, 6], [5, 1, 3, 2]])
 def test_a_cache_changes_nothing(attention: Attention, cuts: list[int]) -> None:
     x = torch.randn(2, 11, 32)
-    (cache,) = Cache.of(x.new_zeros(1, 2, 2, attention.kv_heads, 16, 8))
+    (cache,) = KVCache.views(x.new_zeros(1, 2, 2, attention.kv_heads, 16, 8))
     parts = [attention(part, cache=cache) for part in x.split(cuts, dim=1)]
     torch.testing.assert_close(torch.cat(parts, 1), attention(x), atol=1e-5, rtol=1e-5)
     assert cache.length == 11
@@ -58,7 +58,7 @@ def test_rotary_scores_depend_on_the_distance_alone() -> None:
     q, k = torch.randn(1, 1, 1, 8), torch.randn(1, 1, 1, 8)
 
     def score(here: int, there: int) -> float:
-        turned = rotate(q, cos[here], sin[here]) * rotate(k, cos[there], sin[there])
+        turned = apply_rotary(q, cos[here], sin[here]) * apply_rotary(k, cos[there], sin[there])
         return float(turned.sum())
 
     assert score(9, 4) == pytest.approx(score(40, 35), abs=1e-4)

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from miaobi.nn.position import rotary_grid, rotary_table, rotate, sinusoids
+from miaobi.nn.position import apply_rotary, rotary_grid, rotary_table, sinusoids
 
 
 @pytest.mark.parametrize("size", [(12,), (6, 7), (4, 5, 3)], ids=str)
@@ -17,7 +17,7 @@ def test_scores_depend_on_how_far_apart_along_each_axis(size: tuple[int, ...]) -
         i, j = (
             int(sum(p * s for p, s in zip(place, strides, strict=True))) for place in (here, there)
         )
-        turned = rotate(q.view(1, 1, 1, -1), cos[i], sin[i]) * rotate(
+        turned = apply_rotary(q.view(1, 1, 1, -1), cos[i], sin[i]) * apply_rotary(
             k.view(1, 1, 1, -1), cos[j], sin[j]
         )
         return float(turned.sum())

@@ -4,10 +4,10 @@ import pytest
 import torch
 from torch import nn
 
-from miaobi.nn.prepacked import can_prepack, fast_at_bfloat16, prepack, restore
+from miaobi.nn.prepacked import can_prepack, has_fast_bfloat16, prepack, restore
 
 pytestmark = pytest.mark.skipif(
-    torch.cuda.is_available() or not fast_at_bfloat16(),
+    torch.cuda.is_available() or not has_fast_bfloat16(),
     reason="this processor does not multiply bfloat16",
 )
 

@@ -24,7 +24,7 @@ def test_owner_alone_can_read_them(own_home: Path) -> None:
 def test_they_stay_the_same(own_home: Path) -> None:
     first = install_keys()
     written = (own_home / "keys" / "signer.pem").read_bytes()
-    keys._keys_at.cache_clear()  # as a new process would
+    keys._load_keys.cache_clear()  # as a new process would
     assert install_keys() == first
     assert (own_home / "keys" / "signer.pem").read_bytes() == written
 

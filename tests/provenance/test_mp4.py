@@ -25,10 +25,19 @@ def test_written_and_read(film: bytes, tmp_path: Path) -> None:
     labeled = write_mp4(film, VALUE)
     assert read_mp4(labeled) == [VALUE]
     (tmp_path / "b.mp4").write_bytes(labeled)
-    assert video.complaints(tmp_path / "b.mp4") == ""
+    assert video.decode_warnings(tmp_path / "b.mp4") == ""
     assert len(list(video.read(tmp_path / "b.mp4"))) == 10
     told = subprocess.run(
-        [video.program(), "-v", "error", "-i", str(tmp_path / "b.mp4"), "-f", "ffmetadata", "-"],
+        [
+            video.ffmpeg_path(),
+            "-v",
+            "error",
+            "-i",
+            str(tmp_path / "b.mp4"),
+            "-f",
+            "ffmetadata",
+            "-",
+        ],
         capture_output=True,
         check=True,
     ).stdout.decode()
@@ -45,7 +54,7 @@ def test_media_before_the_head_stays_in_its_place(film: bytes, tmp_path: Path) -
     (tmp_path / "a.mp4").write_bytes(film)
     subprocess.run(
         [
-            video.program(),
+            video.ffmpeg_path(),
             "-v",
             "error",
             "-i",

@@ -85,7 +85,7 @@ def test_changing_the_other_label_afterwards_is_seen(format: str) -> None:
 def test_beside_any_bytes(data: bytes) -> None:
     keys = install_keys()
     media_type = "audio/ogg" if data[:4] == b"OggS" else "text/plain"
-    sidecar = sign.sign_beside(data, manifest(), keys)
+    sidecar = sign.sign_detached(data, manifest(), keys)
     assert len(sidecar) < 8_000
     store = sign.read(data, media_type, keys.authority, sidecar)
     assert store is not None and store["validation_state"] == "Trusted"

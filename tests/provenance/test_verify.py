@@ -35,7 +35,7 @@ def labeled(format: str, of: Record | None = None) -> tuple[bytes, bytes | None]
     manifest = c2pa_manifest(of, f"a.{format}")
     if format in INSIDE:
         return sign.sign(data, media_type, manifest, install_keys()), None
-    return data, sign.sign_beside(data, manifest, install_keys())
+    return data, sign.sign_detached(data, manifest, install_keys())
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -132,7 +132,7 @@ def test_text_with_its_sidecar(tmp_path: Path) -> None:
     assert verify(path).status == UNLABELED
     beside = tmp_path / "story.txt.c2pa"
     beside.write_bytes(
-        sign.sign_beside(words.encode(), c2pa_manifest(record(), "story.txt"), install_keys())
+        sign.sign_detached(words.encode(), c2pa_manifest(record(), "story.txt"), install_keys())
     )
     verdict = verify(path)
     assert (verdict.status, verdict.signer) == (INTACT, "this machine")
@@ -144,7 +144,7 @@ def test_text_with_its_sidecar(tmp_path: Path) -> None:
 
 def test_a_flipped_bit_of_the_sidecar_is_seen_or_means_nothing() -> None:
     data, made = b"some words", record()
-    sidecar = sign.sign_beside(data, c2pa_manifest(made, "a.txt"), install_keys())
+    sidecar = sign.sign_detached(data, c2pa_manifest(made, "a.txt"), install_keys())
     seen = 0
     for at in range(0, len(sidecar), 37):
         flipped = bytearray(sidecar)

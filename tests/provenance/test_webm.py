@@ -29,7 +29,7 @@ def test_written_and_read(film: bytes, tmp_path: Path) -> None:
     assert read_webm(labeled) == [VALUE]
     assert read_webm(write_webm(labeled, '{"Label":"2"}')) == ['{"Label":"2"}']
     (tmp_path / "b.webm").write_bytes(labeled)
-    assert video.complaints(tmp_path / "b.webm") == ""
+    assert video.decode_warnings(tmp_path / "b.webm") == ""
     assert len(list(video.read(tmp_path / "b.webm"))) == 10
 
 

@@ -4,8 +4,7 @@ The refused examples are as short as they can be: they name a subject and hold n
 """
 
 import os
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -249,8 +248,36 @@ def test_a_file_that_would_not_do_its_work_is_refused(
         "c\u200bh\u200bi\u200b" * 34_000,
     ],
 )
-def test_the_longest_prompt_is_read_in_a_second(text: str) -> None:
-    policy.rules()
-    started = time.perf_counter()
-    policy.check(text[:200_000], "prompt")
-    assert time.perf_counter() - started < 1
+def test_the_longest_prompt_is_read(text: str) -> None:
+    """Within the processor time that a unit test may take (tests/tiers.py)."""
+    assert policy.check(text[:200_000], "prompt") == []
+
+
+def test_no_pattern_of_a_rule_can_backtrack_without_end() -> None:
+    """The steps of a search are bounded where no unbounded repeat contains another one."""
+    from re import _constants as codes
+    from re import _parser as parser
+
+    def has_nested_repeat(items: Iterable, inside: bool = False) -> bool:
+        for code, value in items:
+            is_repeat = code in (codes.MAX_REPEAT, codes.MIN_REPEAT)
+            is_unbounded = is_repeat and value[1] == codes.MAXREPEAT
+            if is_unbounded and inside:
+                return True
+            parts = value if isinstance(value, tuple | list) else ()
+            lists = [part for part in parts if isinstance(part, parser.SubPattern)]
+            lists += [
+                p
+                for part in parts
+                if isinstance(part, list)
+                for p in part
+                if isinstance(p, parser.SubPattern)
+            ]
+            if any(has_nested_repeat(part, inside or is_unbounded) for part in lists):
+                return True
+        return False
+
+    assert has_nested_repeat(parser.parse("(a+)+b")) and not has_nested_repeat(parser.parse("a+b*"))
+    patterns = [p for rule in policy.rules() for group in rule.groups for p in group]
+    assert len(patterns) > 10
+    assert [p.pattern for p in patterns if has_nested_repeat(parser.parse(p.pattern))] == []

@@ -5,15 +5,15 @@ import random
 import pytest
 
 from miaobi.scenes.backgrounds import BACKGROUNDS, TINTS
-from miaobi.scenes.captions import COLOR_WORDS, PLACE_WORDS, Facts, Mention, describe
+from miaobi.scenes.captions import COLOR_WORDS, PLACE_WORDS, Mention, SceneFacts, describe_scene
 from miaobi.scenes.compositing import RECOLORS
 from miaobi.scenes.sprites import subject_index, subjects
 
 
 def said(language: str, *mentions: Mention, relation: str = "", tint: str = "") -> set[str]:
     """All that is said of a picture in a few hundred tries."""
-    facts = Facts(mentions, relation, "plain" if tint else "grass", tint, "3d")
-    return {describe(facts, language, random.Random(seed)) for seed in range(500)}
+    facts = SceneFacts(mentions, relation, "plain" if tint else "grass", tint, "3d")
+    return {describe_scene(facts, language, random.Random(seed)) for seed in range(500)}
 
 
 def thing(name: str, **words: object) -> Mention:

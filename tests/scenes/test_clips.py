@@ -59,7 +59,7 @@ def test_slow_motion_is_smooth() -> None:
     clip = clips.clip(next(numbers))
     steps = [np.abs(b.astype(int) - a).mean() for a, b in pairwise(clip.frames)]
     assert min(steps) > 0 and max(steps) < 4 * np.median(steps)
-    ys = [y for _, y in clip.middles]
+    ys = [y for _, y in clip.positions]
     assert all(a > b for a, b in pairwise(ys))
 
 

@@ -59,7 +59,7 @@ def test_a_style_that_is_given(classes: Classes) -> None:
 
 def test_one_class_changed(classes: Classes) -> None:
     start = classes.labels("a cat, 3d style", "", 0)
-    told = {word: classes.changed(start, word) for word in ("flat", "fox", "扁平", "night")}
+    told = {word: classes.with_class(start, word) for word in ("flat", "fox", "扁平", "night")}
     assert told["flat"].tolist() == told["扁平"].tolist() == [[0, 2]]
     assert told["fox"].tolist() == [[1, 0]] and told["night"] is None
     assert start.tolist() == [[0, 0]]

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from miaobi.scenes.layout import ALONE, SHARED, Box, Shape, arrange
+from miaobi.scenes.layout import ALONE_SIDES, SHARED_SIDES, Box, Shape, arrange
 
 TALL, WIDE, SQUARE = Shape(1, 0.4), Shape(0.35, 1), Shape(1, 1)
 
@@ -24,16 +24,16 @@ def test_a_row_fits_and_does_not_touch(count: int, ground: float | None) -> None
 
 
 @pytest.mark.parametrize("shape", [TALL, WIDE, SQUARE])
-@pytest.mark.parametrize("size", ALONE)
+@pytest.mark.parametrize("size", ALONE_SIDES)
 def test_sizes_are_kept_and_told_apart(shape: Shape, size: str) -> None:
     sized = Shape(shape.height, shape.width, size)
-    low, high = ALONE[size]
+    low, high = ALONE_SIDES[size]
     for (box,) in boxes("alone", sized):
         assert low - 1e-6 <= max(box[2] - box[0], box[3] - box[1]) <= high + 1e-6
         assert size == "huge" or (min(box) >= -0.03 and max(box) <= 1.03)
-    ranges = sorted(ALONE.values())
+    ranges = sorted(ALONE_SIDES.values())
     assert all(one[1] <= next_[0] for one, next_ in zip(ranges, ranges[1:], strict=False))
-    assert set(SHARED) == set(ALONE)
+    assert set(SHARED_SIDES) == set(ALONE_SIDES)
 
 
 def test_small_things_stand_on_the_ground() -> None:

@@ -2,7 +2,15 @@
 
 import pytest
 
-from miaobi.scenes.motion import CAMERAS, LIGHTS, MOTIONS, darkness, heard, window, without
+from miaobi.scenes.motion import (
+    CAMERAS,
+    LIGHTS,
+    MOTIONS,
+    camera_window,
+    match_keyword,
+    night_level,
+    strip_keywords,
+)
 
 
 @pytest.mark.parametrize("table", [MOTIONS, CAMERAS, LIGHTS], ids=["subject", "camera", "light"])
@@ -12,10 +20,10 @@ def test_every_row_is_heard_in_its_own_words(table: dict) -> None:
         for verb in said:
             camera = "the camera " if table is CAMERAS else "a fox "
             unclear = table is CAMERAS and verb.startswith("mov") and "closer" not in verb
-            assert unclear or heard(camera + verb, table) == name, verb
+            assert unclear or match_keyword(camera + verb, table) == name, verb
         for verb in row.chinese:
             words = "镜头" + verb if table is CAMERAS else "一只狐狸" + verb
-            assert heard(words, table) == name or name == "zoom out", verb
+            assert match_keyword(words, table) == name or name == "zoom out", verb
 
 
 @pytest.mark.parametrize(
@@ -30,11 +38,13 @@ def test_every_row_is_heard_in_its_own_words(table: dict) -> None:
     ],
 )
 def test_prompts(prompt: str, motion: str) -> None:
-    assert heard(prompt, MOTIONS) == motion
+    assert match_keyword(prompt, MOTIONS) == motion
 
 
 def test_words_of_the_camera_are_taken_out() -> None:
-    assert without("a fox in the snow, the camera zooms in", (CAMERAS,)) == "a fox in the snow"
+    assert (
+        strip_keywords("a fox in the snow, the camera zooms in", (CAMERAS,)) == "a fox in the snow"
+    )
 
 
 def test_rules_go_the_way_they_say() -> None:
@@ -54,11 +64,11 @@ def test_rules_go_the_way_they_say() -> None:
 @pytest.mark.parametrize("camera", ["", *CAMERAS])
 def test_a_window_stays_inside_and_is_square(camera: str) -> None:
     for number in range(11):
-        left, top, right, bottom = window(camera, number / 10, 7)
+        left, top, right, bottom = camera_window(camera, number / 10, 7)
         assert min(left, top) >= -1e-9 and max(right, bottom) <= 1 + 1e-9
         assert right - left == pytest.approx(bottom - top)
 
 
 def test_darkness() -> None:
-    assert darkness("day to night", 0) == 0 and darkness("day to night", 1) == 1
-    assert darkness("night to day", 0) == 1 and darkness("", 0.5) == 0
+    assert night_level("day to night", 0) == 0 and night_level("day to night", 1) == 1
+    assert night_level("night to day", 0) == 1 and night_level("", 0.5) == 0

@@ -15,8 +15,8 @@ from miaobi.scenes.backgrounds import BACKGROUNDS
 from miaobi.scenes.captions import SIZE_WORDS, STYLE_WORDS
 from miaobi.scenes.layout import ARRANGEMENTS, Shape, arrange
 from miaobi.scenes.pictures import Scene, Scenes, ScenesConfig
-from miaobi.scenes.plan import HELD_OUT, Item, Plan
-from miaobi.scenes.sprites import STYLES, open_art, subject_index, subjects
+from miaobi.scenes.plan import HELD_OUT, SceneItem, ScenePlan
+from miaobi.scenes.sprites import STYLES, open_atlas, subject_index, subjects
 
 pytestmark = pytest.mark.usefixtures("drawings")
 
@@ -56,6 +56,7 @@ class TestSameEverywhere:
 
 
 class TestHeldOut:
+    @pytest.mark.model  # takes longer than a unit test may
     def test_no_composition_is_on_both_sides(self) -> None:
         """With few subjects to a picture they would soon meet, if a seed or a size mattered."""
         options = [{"seed": seed, "singles": singles} for seed, singles in ((0, 0.9), (1, 1.0))]
@@ -74,7 +75,7 @@ class TestHeldOut:
 
     def test_share(self) -> None:
         plans = [
-            Plan(style, background, (Item(subject),))
+            ScenePlan(style, background, (SceneItem(subject),))
             for style in STYLES
             for background in BACKGROUNDS
             for subject in range(len(subjects()))
@@ -96,24 +97,24 @@ class TestHeldOut:
     @pytest.mark.parametrize(("relation", "mirror"), [("left of", "right of"), ("above", "below")])
     def test_the_same_said_from_the_other_side(self, relation: str, mirror: str) -> None:
         for first in range(0, 60, 3):
-            said = Plan("3d", "sky", (Item(first), Item(first + 1)), relation)
-            turned = Plan("3d", "sky", (Item(first + 1, "big"), Item(first)), mirror)
-            other = Plan("3d", "sky", (Item(first + 1), Item(first)), relation)
+            said = ScenePlan("3d", "sky", (SceneItem(first), SceneItem(first + 1)), relation)
+            turned = ScenePlan("3d", "sky", (SceneItem(first + 1, "big"), SceneItem(first)), mirror)
+            other = ScenePlan("3d", "sky", (SceneItem(first + 1), SceneItem(first)), relation)
             assert said.composition == turned.composition != other.composition
 
     @pytest.mark.parametrize("split", ["train", "held-out"])
     def test_labelled(self, split: str) -> None:
         scenes = Scenes(ScenesConfig(size=16, split=split, backgrounds=("plain",)))
         for number in range(300):
-            picture, subject, style = scenes.labelled(number)
+            picture, subject, style = scenes.labeled(number)
             assert picture.shape == (16, 16, 3) and picture.dtype == np.uint8
-            assert Plan(STYLES[style], "plain", (Item(subject),)).split == split
+            assert ScenePlan(STYLES[style], "plain", (SceneItem(subject),)).split == split
 
     def test_labelled_ones_are_portraits(self) -> None:
         """What stands out from a plain background is in the very middle, and about as large."""
         scenes = Scenes(ScenesConfig(size=64, styles=("flat",), backgrounds=("plain",)))
         for number in range(40):
-            picture = scenes.labelled(number)[0].astype(int)
+            picture = scenes.labeled(number)[0].astype(int)
             rows, columns = np.nonzero(np.abs(picture - picture[0, 0]).max(-1) > 40)
             if len(rows):  # some are as pale as what is behind them
                 edges = rows.min(), rows.max(), columns.min(), columns.max()
@@ -162,6 +163,7 @@ class TestWhatIsShown:
                 outside[top:bottom, left:right] = False
             assert not outside.any()
 
+    @pytest.mark.model  # takes longer than a unit test may
     def test_relations_hold(self) -> None:
         seen = set()
         for scene in some(400, singles=0.0):
@@ -190,10 +192,11 @@ class TestWhatIsShown:
 
     def test_pictures_show_different_subjects(self) -> None:
         fox, tree = subject_index("fox"), subject_index("tree")
-        assert not np.array_equal(open_art().sprite(fox, 0), open_art().sprite(tree, 0))
+        assert not np.array_equal(open_atlas().sprite(fox, 0), open_atlas().sprite(tree, 0))
 
 
 class TestCaptions:
+    @pytest.mark.model  # takes longer than a unit test may
     def test_say_what_is_there(self) -> None:
         for scene in some(400, chinese=0.4):
             for placed in scene.placed:

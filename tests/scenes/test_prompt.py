@@ -5,10 +5,13 @@ import random
 import pytest
 
 from miaobi.core.errors import NotFoundError
-from miaobi.scenes.captions import Facts, Mention, describe
+from miaobi.core.scene import SceneDescription, Setting
+from miaobi.scenes.captions import Mention, SceneFacts, describe_scene
 from miaobi.scenes.pictures import Scenes, ScenesConfig
-from miaobi.scenes.prompt import MOST, is_known, read_scene
+from miaobi.scenes.prompt import is_known, parse_scene_prompt, read_scene
 from miaobi.scenes.sprites import STYLES, subjects
+from miaobi.scenes.vocabulary import MAX_ITEMS
+from miaobi.scenes.weather import Conditions
 
 
 def told(prompt: str) -> tuple[str, ...]:
@@ -75,7 +78,11 @@ def test_things_places_relations(prompt: str, expected: tuple[str, ...]) -> None
 )
 def test_night_and_rain(prompt: str, background: str, dark: bool, rain: bool) -> None:
     asked = read_scene(prompt)
-    assert (asked.plan.background, asked.air.dark, asked.air.rain) == (background, dark, rain)
+    assert (asked.plan.background, asked.conditions.dark, asked.conditions.rain) == (
+        background,
+        dark,
+        rain,
+    )
 
 
 @pytest.mark.parametrize(
@@ -92,7 +99,7 @@ def test_night_and_rain(prompt: str, background: str, dark: bool, rain: bool) ->
 def test_styles_sizes_colors(prompt: str, style: str, size: str, color: str, tint: str) -> None:
     asked = read_scene(prompt)
     item = asked.plan.items[0]
-    assert (asked.plan.style, item.size, item.color, asked.tint) == (style, size, color, tint)
+    assert (asked.plan.style, item.size, item.color, asked.plain_tint) == (style, size, color, tint)
     assert read_scene(prompt, "noto").plan.style == "noto"
 
 
@@ -103,8 +110,8 @@ def test_our_own_captions_are_read_back() -> None:
         plan, draw = scenes.plan(number), random.Random(number)
         table = [Mention(subjects()[i.subject], i.size, i.color, plan.count) for i in plan.items]
         tint = "green" if plan.background == "plain" else ""
-        facts = Facts(tuple(table), plan.relation, plan.background, tint, plan.style)
-        caption = describe(facts, ("en", "zh")[number % 2], draw)
+        facts = SceneFacts(tuple(table), plan.relation, plan.background, tint, plan.style)
+        caption = describe_scene(facts, ("en", "zh")[number % 2], draw)
         found = read_scene(caption).plan
         wanted = [i.subject for i in plan.items * plan.count]
         read += 1
@@ -129,4 +136,23 @@ def test_what_is_not_drawn_is_refused_with_what_is_near() -> None:
     ) as told:
         read_scene("a giraff")
     assert "giraffe" in str(told.value)
-    assert len(read_scene("six foxes, six cats and six dogs").plan.items) == MOST
+    assert len(read_scene("six foxes, six cats and six dogs").plan.items) == MAX_ITEMS
+
+
+def test_a_description_replaces_the_words_of_the_prompt() -> None:
+    scene = SceneDescription("a fox and a tree", Setting("snow", "night"))
+    parsed = read_scene("whatever a person reads", "ink", scene)
+    assert (parsed.plan.background, parsed.conditions) == ("snow", Conditions(dark=True))
+    assert [subjects()[item.subject].name for item in parsed.plan.items] == ["fox", "tree"]
+    with pytest.raises(NotFoundError):
+        read_scene("a fox", "", SceneDescription("nothing"))
+
+
+def test_a_prompt_is_parsed_once() -> None:
+    assert parse_scene_prompt("a fox at sea", "ink") is parse_scene_prompt("a fox at sea", "ink")
+    assert parse_scene_prompt("a fox and a qwertz").unknown == ("a", "and", "a", "qwertz")
+
+
+@pytest.mark.parametrize("prompt", ["a ship on the sea", "大海上的一只猫"])
+def test_the_sea_is_not_a_size(prompt: str) -> None:
+    assert [item.size for item in read_scene(prompt).plan.items] == [""]

@@ -11,7 +11,7 @@ import pytest
 from miaobi.core.errors import MissingAsset
 from miaobi.scenes import sprites as art
 from miaobi.scenes.captions import COLOR_WORDS
-from miaobi.scenes.sprites import SIDE, STYLES, open_art, prepare, subject_index, subjects
+from miaobi.scenes.sprites import SIDE, STYLES, open_atlas, prepare, subject_index, subjects
 
 HAN = re.compile(r"T?[\u4e00-\u9fff]+")
 
@@ -52,7 +52,7 @@ class TestTable:
 class TestDrawings:
     @pytest.mark.parametrize("style", range(len(STYLES)), ids=STYLES)
     def test_every_subject_is_drawn(self, style: int) -> None:
-        drawings, seen = open_art(), set()
+        drawings, seen = open_atlas(), set()
         for number, subject in enumerate(subjects()):
             sprite = drawings.sprite(number, style)
             assert SIDE - 2 <= max(sprite.shape[:2]) <= SIDE and min(sprite.shape[:2]) > SIDE / 8, (
@@ -64,12 +64,12 @@ class TestDrawings:
         assert len(seen) == len(subjects()), "two subjects share a drawing"
 
     def test_styles_differ(self) -> None:
-        drawings = open_art()
+        drawings = open_atlas()
         for number in range(0, len(subjects()), 10):
             assert len({drawings.sprite(number, style).tobytes() for style in range(5)}) == 5
 
     def test_ink_is_black(self) -> None:
-        drawings = open_art()
+        drawings = open_atlas()
         ink = STYLES.index("ink")
         assert not any(drawings.sprite(n, ink)[..., :3].any() for n in range(len(subjects())))
 
@@ -78,15 +78,16 @@ class TestDrawings:
     )
     def test_colors_are_those_of_the_thing(self, name: str, channel: int) -> None:
         for style in ("3d", "color", "flat", "noto"):
-            sprite = open_art().sprite(subject_index(name), STYLES.index(style))
+            sprite = open_atlas().sprite(subject_index(name), STYLES.index(style))
             assert np.argmax(sprite[..., :3].sum((0, 1))) == channel, style
 
 
 class TestCache:
     def test_says_how_to_get_the_drawings(self, empty_assets: Path) -> None:
         with pytest.raises(MissingAsset, match="miaobi pull scenes-art"):
-            open_art()
+            open_atlas()
 
+    @pytest.mark.model  # takes longer than a unit test may
     def test_rendered_once_for_all(self, own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         few = subjects()[:2]
         monkeypatch.setattr(art, "subjects", lambda: few)
@@ -96,7 +97,7 @@ class TestCache:
         with ThreadPoolExecutor(2) as threads:
             told = [threads.submit(lambda: [p.done for p in prepare()]) for _ in range(2)]
         assert sorted(t.result() for t in told) == [[], list(range(1, 11))]
-        drawings = open_art()
+        drawings = open_atlas()
         assert drawings.sprites.shape == (2, len(STYLES), SIDE, SIDE, 4)
         assert drawings.sprites.any((2, 3, 4)).all()
         kept = {path.name for path in (own_home / "cache").glob("*.npy")}

@@ -5,27 +5,31 @@ import random
 import numpy as np
 import pytest
 
-from miaobi.scenes.backgrounds import PLACES
+from miaobi.scenes.backgrounds import BACKGROUND_TABLE
 from miaobi.scenes.canvas import flower
-from miaobi.scenes.plan import Plan
+from miaobi.scenes.plan import ScenePlan
 from miaobi.scenes.prompt import read_scene
 from miaobi.scenes.rendering import compose
 from miaobi.scenes.sprites import STYLES
-from miaobi.scenes.weather import Air
+from miaobi.scenes.weather import Conditions
 
 pytestmark = pytest.mark.usefixtures("drawings")
-PLACED = sorted(set(PLACES) - {"plain", "night"})
+PLACED = sorted(set(BACKGROUND_TABLE) - {"plain", "night"})
 
 
-def seen(place: str, style: str = "3d", **air: bool) -> np.ndarray:
-    plan = Plan(style, place, ())
-    return compose(plan, (160, 90), random.Random(2), air=Air(**air)).picture.astype(float)
+def seen(place: str, style: str = "3d", **conditions: bool) -> np.ndarray:
+    plan = ScenePlan(style, place, ())
+    return compose(
+        plan, (160, 90), random.Random(2), conditions=Conditions(**conditions)
+    ).picture.astype(float)
 
 
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("place", PLACED)
 def test_every_place_is_darker_by_night_and_grayer_in_rain(place: str, style: str) -> None:
-    day, night, wet = (seen(place, style, **air) for air in ({}, {"dark": True}, {"rain": True}))
+    day, night, wet = (
+        seen(place, style, **conditions) for conditions in ({}, {"dark": True}, {"rain": True})
+    )
     assert day.shape == night.shape == (90, 160, 3)
     assert night.mean() < 0.6 * day.mean()
     assert wet.mean() < 0.97 * day.mean() and wet.mean() > night.mean()
@@ -41,7 +45,7 @@ def test_stars_are_seen_outdoors_and_not_on_walls() -> None:
 
 def test_a_hero_is_seen_by_night() -> None:
     asked = read_scene("a fox in the snow at midnight", "3d")
-    picture = compose(asked.plan, (128, 128), random.Random(1), air=asked.air).picture
+    picture = compose(asked.plan, (128, 128), random.Random(1), conditions=asked.conditions).picture
     middle, corner = (
         part.astype(float).mean((0, 1)) for part in (picture[48:80, 48:80], picture[:12, :12])
     )

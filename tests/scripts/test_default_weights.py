@@ -10,7 +10,7 @@ import pytest
 
 from miaobi.models import checkpoint
 from miaobi.train.recipes import RECIPES
-from scripts.default_weights import PROBE, RUNS, Run, in_parts, train_all
+from scripts.default_weights import PROBE, RUNS, Run, train_all, write_parts
 from tests.train.painting import KINDS
 
 SMALL: dict[str, Any] = {"data.size": 32, "data.rows": 2, "data.pool": 40}
@@ -40,7 +40,7 @@ def test_all_rows_are_trained_and_travel_in_parts(
     train_all(folder, 5.0, ROWS)
     assert capsys.readouterr().out.count("is finished") == len(ROWS)
 
-    parts = in_parts(folder, tmp_path / "parts", size=100_000)
+    parts = write_parts(folder, tmp_path / "parts", size=100_000)
     assert len(parts) > 2 and all(part.stat().st_size <= 100_000 for part in parts)
     whole = BytesIO(b"".join(part.read_bytes() for part in sorted(parts)))
     with tarfile.open(fileobj=whole) as archive:
@@ -51,6 +51,6 @@ def test_all_rows_are_trained_and_travel_in_parts(
 
 def test_every_row_has_a_recipe_and_the_time_is_shared_out() -> None:
     assert all(row.family in RECIPES[row.preset] for row in RUNS)
-    assert sum(row.share for row in RUNS) == pytest.approx(1)
+    assert sum(row.fraction for row in RUNS) == pytest.approx(1)
     names = [row.name for row in RUNS]
     assert all(row.start_from in ("", *names[:n]) for n, row in enumerate(RUNS))

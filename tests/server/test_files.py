@@ -98,7 +98,7 @@ def test_files_of_others_and_of_yesterday(own_home: Path, tmp_path: Path) -> Non
         files.path(kept["two", "vision"])
     assert [row["id"] for row in files.find("one")] == [kept["one", "vision"]], "inputs are hidden"
     assert files.path(kept["one", "input"]).read_bytes() == b"words"
-    assert files.size() == 15
-    files.sweep()
-    assert files.size() == 10, "what has expired is gone"
+    assert files.total_size() == 15
+    files.delete_expired()
+    assert files.total_size() == 10, "what has expired is gone"
     files.close()

@@ -10,7 +10,10 @@ import openai
 import pytest
 from PIL import Image
 
+from miaobi.engines import registry
+from miaobi.models import zoo
 from miaobi.provenance.verify import verify_bytes
+from miaobi.server import state
 from miaobi.tasks import library
 from tests.server.test_jobs import ended
 
@@ -36,6 +39,24 @@ def test_pictures(client: openai.OpenAI) -> None:
     assert Image.open(io.BytesIO(first)).format == "WEBP"
     assert verify_bytes(first).status == "intact"
     assert made.model_extra["miaobi"]["seeds"] == [7, 8]
+
+
+@pytest.mark.parametrize("name", ["drawings", ""])
+def test_a_request_resolves_its_model_once(
+    http: httpx.Client, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    lookups = []
+    table = zoo.all_models()
+
+    def counted() -> tuple[zoo.Model, ...]:
+        lookups.append(1)
+        return table
+
+    for module in (zoo, registry, state):
+        monkeypatch.setattr(module, "all_models", counted)
+    answer = http.post("/v1/images/generations", json={**ASKED, **QUICK, "model": name})
+    assert answer.status_code == 200 and answer.json()["miaobi"]["model"] == "drawings"
+    assert len(lookups) == 1
 
 
 def test_a_picture_by_its_address(client: openai.OpenAI, http: httpx.Client) -> None:
@@ -95,7 +116,7 @@ def test_an_edit_in_the_background(http: httpx.Client) -> None:
         ({"n": 0}, "n cannot be used"),
         ({"output_format": "bmp"}, "output_format cannot be used"),
         ({"steps": 0}, "steps is 0"),
-        ({"quality": "ultra"}, "quality is not served here"),
+        ({"quality": "ultra"}, "quality is not supported here"),
     ],
 )
 def test_bad_pictures(http: httpx.Client, changed: dict[str, object], sentence: str) -> None:

@@ -128,7 +128,7 @@ def test_how_likely_each_token_of_a_completion_was(client: openai.OpenAI) -> Non
         ({"messages": [{"role": "tool", "content": "x"}]}, 400, "role is 'tool'."),
         ({"temperature": 9}, 400, "temperature is 9"),
         ({"n": 99}, 400, "n cannot be used"),
-        ({"tools": [{"type": "function"}]}, 400, "tools is not served here."),
+        ({"tools": [{"type": "function"}]}, 400, "tools is not supported here."),
         ({"top_logprobs": 2}, 400, "top_logprobs needs logprobs."),
         ({"logprobs": True, "top_logprobs": 21}, 400, "top_logprobs cannot be used"),
         ({"colour": "red"}, 400, "There is no option 'colour' here."),

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ import pytest
 from miaobi.media import image, video
 from miaobi.provenance.verify import verify_bytes
 from miaobi.tasks import library
-from tests.server.conftest import Served
+from tests.server.conftest import Served, eventually
 
 pytestmark = pytest.mark.filterwarnings("ignore:The Sora API")
 SHORT: dict[str, Any] = {"seconds": "0.3", "size": "64x64"}
@@ -130,9 +129,7 @@ def test_deleting_stops_the_work(http: httpx.Client, ball: Path) -> None:
         "input_reference": {"image_url": f"data:image/png;base64,{told}"},
     }
     made = http.post("/v1/videos", json=asked).json()
-    until = time.monotonic() + 30
-    while time.monotonic() < until and not http.get(f"/v1/videos/{made['id']}").json()["progress"]:
-        time.sleep(0.1)
+    eventually(lambda: http.get(f"/v1/videos/{made['id']}").json()["progress"])
     shown = http.get(f"/v1/videos/{made['id']}")
     assert shown.json()["status"] == "in_progress" and shown.headers["openai-poll-after-ms"]
     assert http.get(f"/v1/videos/{made['id']}/content").status_code == 409
@@ -143,10 +140,8 @@ def test_deleting_stops_the_work(http: httpx.Client, ball: Path) -> None:
 def test_what_is_canceled_has_failed(http: httpx.Client, ball: Path) -> None:
     asked = {"prompt": "how to make a pipe bomb", **SHORT}
     made = http.post("/v1/videos", json=asked).json()
-    until = time.monotonic() + 30
-    while (told := http.get(f"/v1/videos/{made['id']}").json())["status"] != "failed":
-        assert time.monotonic() < until
-        time.sleep(0.1)
+    eventually(lambda: http.get(f"/v1/videos/{made['id']}").json()["status"] == "failed")
+    told = http.get(f"/v1/videos/{made['id']}").json()
     assert told["error"]["code"] == "content_policy_violation"
 
 

@@ -58,7 +58,7 @@ def test_chinese() -> None:
 
 
 def test_who_does_not_speak() -> None:
-    with pytest.raises(OptionError, match="Nobody called Eve speaks.* Those who do: ANNA, BEN"):
+    with pytest.raises(OptionError, match="Eve has no line.* Its speakers are: ANNA, BEN"):
         read_dialogue(SCRIPT, {"Eve": "af_heart"}, VOICES)
 
 

@@ -11,8 +11,9 @@ from miaobi.core.requests import SpeechRequest
 from miaobi.core.speech import Span, Turn
 from miaobi.engines.registry import engine_for
 from miaobi.models.zoo import find_model
-from miaobi.speech.alignment import by_sound, heard
-from miaobi.speech.synthesis import Said, Sentence, speak
+from miaobi.speech.alignment import align_by_energy, snap_to_energy
+from miaobi.speech.speaker import Sentence, SpokenSentence
+from miaobi.speech.synthesis import speak
 
 HIBARI = find_model("hibari", "speech")
 
@@ -24,26 +25,26 @@ class Tones:
     normalizes = True
 
     def __init__(self) -> None:
-        self.heard: list[Sentence] = []
+        self.sentences: list[Sentence] = []
 
-    def voice_of(self, name: str, language: str) -> str:
+    def get_voice(self, name: str, language: str) -> str:
         if name == "nobody":
             raise NotFoundError("There is no file {path}.", path=name)
         return name
 
-    def longest(self, language: str) -> int:
+    def max_chars(self, language: str) -> int:
         return 200
 
-    def first(self, language: str) -> int:
+    def first_chars(self, language: str) -> int:
         return {"en": 30, "zh": 12}[language]
 
-    def say(self, sentence: Sentence) -> Said:
-        self.heard.append(sentence)
-        count = len(sentence.units)
+    def synthesize(self, sentence: Sentence) -> SpokenSentence:
+        self.sentences.append(sentence)
+        count = len(sentence.words)
         quiet, tone = np.zeros(400, np.float32), np.sin(np.arange(800 * count) / 3) / 4
         samples = np.concatenate([quiet, tone.astype(np.float32), quiet])
         times = tuple((0.05 + 0.1 * at, 0.15 + 0.1 * at) for at in range(count))
-        return Said(samples, times)
+        return SpokenSentence(samples, times)
 
 
 def run(text: str, turns: tuple[Turn, ...] = (), **options: Any) -> tuple[Output, Tones]:
@@ -59,7 +60,7 @@ def run(text: str, turns: tuple[Turn, ...] = (), **options: Any) -> tuple[Output
 
 def test_numbers_are_said_and_read_as_they_stand() -> None:
     output, speaker = run("It costs $5.")
-    assert speaker.heard[0].said == "It costs five dollars."
+    assert speaker.sentences[0].text == "It costs five dollars."
     assert output.segments is not None
     assert [word.text for word in output.segments[0].words] == ["It", "costs", "$5."]
 
@@ -76,7 +77,7 @@ def test_times_go_on_over_sentences_and_pauses() -> None:
 def test_each_turn_has_its_own_voice_speed_and_loudness() -> None:
     turns = (Turn((Span("One."),), "a", 1.5), Turn((Span("Two."),), volume=6.0))
     output, speaker = run("x", turns, voice="b", speed=1.2)
-    assert [(said.voice, said.speed) for said in speaker.heard] == [
+    assert [(sentence.voice, sentence.speed) for sentence in speaker.sentences] == [
         ("a", pytest.approx(1.8)),
         ("b", 1.2),
     ]
@@ -100,7 +101,7 @@ def test_a_stressed_word_is_louder_and_longer() -> None:
 
 def test_an_alias_is_said_and_the_word_is_read() -> None:
     output, speaker = run("x", (Turn((Span("The "), Span("W3C", said="big 5"), Span(" met."))),))
-    assert speaker.heard[0].said == "The big five met."
+    assert speaker.sentences[0].text == "The big five met."
     assert output.segments is not None
     assert [word.text for word in output.segments[0].words] == ["The", "W3C", "met."]
 
@@ -123,10 +124,10 @@ def test_an_alias_is_said_and_the_word_is_read() -> None:
 def test_a_long_text_is_heard_soon(sentence: str, pieces: list[str]) -> None:
     """Its first sentence is cut at a comma or where a phrase ends; that of a short one is not."""
     _, speaker = run(sentence)
-    assert [said.said for said in speaker.heard] == [sentence]
+    assert [spoken.text for spoken in speaker.sentences] == [sentence]
     more = "More of it." if sentence.isascii() else "还有很多很多呢。"
     _, speaker = run(f"{sentence} " + f"{more} " * 30)
-    assert [said.said for said in speaker.heard][: len(pieces) + 1] == [*pieces, more]
+    assert [spoken.text for spoken in speaker.sentences][: len(pieces) + 1] == [*pieces, more]
 
 
 def test_chapters() -> None:
@@ -176,13 +177,15 @@ def test_words_are_drawn_to_where_they_sound() -> None:
     noise = np.random.default_rng(1).normal(0, 0.1, 8000).astype(np.float32)
     samples = np.zeros(8000, np.float32)  # one second: sound from 0.2 to 0.5 and from 0.7 to 0.9
     samples[1600:4000], samples[5600:7200] = noise[:2400], noise[:1600]
-    first, second, third = heard(((0.25, 0.35), (0.4, 0.6), (0.65, 1.0)), samples, 8000)
+    first, second, third = snap_to_energy(((0.25, 0.35), (0.4, 0.6), (0.65, 1.0)), samples, 8000)
     assert first == (pytest.approx(0.2), pytest.approx(0.35))  # its consonant is its own
     assert second == (pytest.approx(0.35), pytest.approx(0.5))  # without the pause after it
     assert third == (pytest.approx(0.7), pytest.approx(0.9))
     nothing = ((0.1, 0.15),)
-    assert heard(nothing, np.zeros(8000, np.float32), 8000)[0][0] == pytest.approx(0.1, abs=0.05)
-    assert heard(nothing, np.zeros(3, np.float32), 8000) == nothing
+    assert snap_to_energy(nothing, np.zeros(8000, np.float32), 8000)[0][0] == pytest.approx(
+        0.1, abs=0.05
+    )
+    assert snap_to_energy(nothing, np.zeros(3, np.float32), 8000) == nothing
 
 
 def test_hibari_ends_a_word_before_the_pause_of_its_comma() -> None:
@@ -199,7 +202,7 @@ def test_hibari_ends_a_word_before_the_pause_of_its_comma() -> None:
 
 def test_times_from_the_sound_alone() -> None:
     output, speaker = run("One two three four.")
-    times = by_sound(speaker.heard[0].units, output.samples, output.rate)
+    times = align_by_energy(speaker.sentences[0].words, output.samples, output.rate)
     assert times[0][0] == pytest.approx(0.05, abs=0.04)
     assert times[-1][1] == pytest.approx(0.45, abs=0.04)
     assert [start for start, _ in times] == sorted(start for start, _ in times)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.server.conftest import Served, http, in_its_home, served  # noqa: F401
+from tests.server.conftest import Served, http, in_its_home, one_server, served  # noqa: F401
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None

@@ -1,14 +1,13 @@
 """What people do in the studio, done in a real browser."""
 
 import re
-import time
 from pathlib import Path
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.server.conftest import SMALL, Served
+from tests.server.conftest import SMALL, Served, eventually
 from tests.studio.conftest import Visitor
 
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
@@ -148,17 +147,14 @@ def test_a_video_is_stopped(visitor: Visitor, http: httpx.Client) -> None:
     page.get_by_role("button", name="Film it", exact=False).first.click()
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text("Stopped.")).to_be_visible()
-    until = time.monotonic() + 30
-    while http.get("/v1/jobs?limit=1").json()["data"][0]["status"] not in ("canceled", "cancelled"):
-        assert time.monotonic() < until
-        time.sleep(0.2)
+    eventually(lambda: http.get("/v1/jobs?limit=1").json()["data"][0]["status"] == "canceled")
 
 
 def test_words_nobody_has_a_sound_for(visitor: Visitor) -> None:
     page = visitor.opens("sounds")
     page.get_by_label("Words").fill("zzz")
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_role("alert")).to_contain_text("No sound is known")
+    expect(page.get_by_role("alert")).to_contain_text("There is no sound for")
     assert page.get_by_role("button", name="Try again").is_visible()
     assert [told for told in visitor.wrong if "404" not in told] == []
     visitor.wrong.clear()  # the browser notes the refusal as well
@@ -177,11 +173,9 @@ def test_a_conversation_comes_as_it_is_written_and_can_be_stopped(
     visitor.keeps("write")
     page.get_by_role("button", name="Stop").click()
     expect(page.locator(".turn.assistant").get_by_text("Stopped.")).to_be_visible()
-    lane = served.app.state.service.lanes
-    until = time.monotonic() + 10
-    while any(one.working for one in lane.lanes.values()):
-        assert time.monotonic() < until, "the work goes on though nobody reads it"
-        time.sleep(0.05)
+    limiters = served.state.limiters.by_model
+    # the work stops when nobody reads it
+    eventually(lambda: not any(limiter.running for limiter in limiters.values()))
 
 
 def test_a_file_says_what_made_it(visitor: Visitor, http: httpx.Client, tmp_path: Path) -> None:

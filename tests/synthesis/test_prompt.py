@@ -124,9 +124,9 @@ def test_words_find_their_sounds(prompt: str) -> None:
     assert sorted(found) == sorted((PHRASES[prompt] or "").split())
 
 
-def changes(prompt: str) -> dict[str, object]:
+def params(prompt: str) -> dict[str, object]:
     (voice,) = read_prompt(prompt)
-    return voice.changes
+    return voice.params
 
 
 @pytest.mark.parametrize(
@@ -145,11 +145,11 @@ def changes(prompt: str) -> dict[str, object]:
         ("远处的狗叫", "distance", 6),
         ("door slam", "move", "slam"),
         ("开门", "move", "open"),
-        ("knock five times", "count_of", 5),
-        ("敲门四下", "count_of", 4),
-        ("knock 7 times", "count_of", 7),
+        ("knock five times", "repeats", 5),
+        ("敲门四下", "repeats", 4),
+        ("knock 7 times", "repeats", 7),
         ("three gunshots", "rounds", 3),
-        ("lion", "count_of", 1),
+        ("lion", "repeats", 1),
         ("ambulance", "pattern", "two-tone"),
         ("echoing footsteps", "space", "hall"),
         ("隔壁的狗叫", "muffled", 1),
@@ -158,17 +158,17 @@ def changes(prompt: str) -> dict[str, object]:
     ],
 )
 def test_words_change_parameters(prompt: str, parameter: str, value: object) -> None:
-    assert changes(prompt)[parameter] == pytest.approx(value)
+    assert params(prompt)[parameter] == pytest.approx(value)
 
 
 def test_adjectives_belong_to_their_clause() -> None:
     rain, thunder = read_prompt("heavy rain and distant thunder")
-    assert rain.changes["force"] > 2 and "distance" not in rain.changes
-    assert thunder.changes["distance"] == 4 and "force" not in thunder.changes
+    assert rain.params["force"] > 2 and "distance" not in rain.params
+    assert thunder.params["distance"] == 4 and "force" not in thunder.params
 
 
 def test_order() -> None:
-    turns = [voice.turn for voice in read_prompt("door opens and wind, then footsteps then a dog")]
+    turns = [voice.step for voice in read_prompt("door opens and wind, then footsteps then a dog")]
     assert turns == [0, 0, 1, 2]
 
 
@@ -188,9 +188,9 @@ def test_order() -> None:
     ],
 )
 def test_unknown_words_name_the_nearest(prompt: str, near: str) -> None:
-    with pytest.raises(NotFoundError, match=r"No sound is known by .*Nearest are: ") as raised:
+    with pytest.raises(NotFoundError, match=r"There is no sound for .*Similar sounds: ") as raised:
         read_prompt(prompt)
-    assert near in str(raised.value) and f"All {len(sounds())}" in str(raised.value)
+    assert near in str(raised.value) and f"all {len(sounds())}" in str(raised.value)
 
 
 def test_a_long_prompt_is_read() -> None:

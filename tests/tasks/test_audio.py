@@ -117,8 +117,8 @@ def test_same_seed_same_sound() -> None:
         ("", {}, PromptError, "The prompt is empty."),
         ("a\0b", {}, PromptError, "holds binary bytes"),
         ("rain" * 100_000, {}, PromptError, "the limit is 200,000"),
-        ("a string quartet", {}, NotFoundError, "No sound is known by 'a string quartet'."),
-        ("小提琴", {}, NotFoundError, "All 121 are listed by: miaobi sound --list"),
+        ("a string quartet", {}, NotFoundError, "There is no sound for 'a string quartet'."),
+        ("小提琴", {}, NotFoundError, "List all 121 with: miaobi sound --list"),
         ("rain", {"seconds": 0}, OptionError, "seconds is 0. It has to lie between 0.1 and 300."),
         ("rain", {"seconds": 36_000}, OptionError, "seconds is 36000."),
         ("rain", {"seconds": float("nan")}, OptionError, "seconds is nan."),
@@ -221,6 +221,6 @@ def test_recordings_that_are_none(tmp_path: Path) -> None:
     buffer = io.BytesIO(encode(np.zeros(32_000, np.float32), 16_000, "wav"))
     path.write_bytes(buffer.getvalue())
     for format in ("txt", "srt"):
-        with pytest.raises(MediaError, match="holds no sound to write down"):
+        with pytest.raises(MediaError, match="contains no speech"):
             transcribe(path, format=format)
     assert library.find() == []

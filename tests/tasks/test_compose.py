@@ -8,7 +8,7 @@ from miaobi.core.errors import NotFoundError, PolicyRefusal
 from miaobi.core.events import Progress, Sound, Token
 from miaobi.media.audio import decode
 from miaobi.tasks import library
-from miaobi.tasks.compose import PLANS, Story, story
+from miaobi.tasks.compose import OUTLINES, Story, story
 
 
 def test_a_story_its_narration_and_where_they_come_from(tmp_path: Path) -> None:
@@ -49,8 +49,8 @@ def test_errors_leave_nothing(
 
 
 def test_both_languages_have_a_plan() -> None:
-    assert set(PLANS) == {"en", "zh"}
-    english, chinese = PLANS["en"], PLANS["zh"]
+    assert set(OUTLINES) == {"en", "zh"}
+    english, chinese = OUTLINES["en"], OUTLINES["zh"]
     assert list(english.beats) == list(chinese.beats)
-    for plan in PLANS.values():
-        assert "{idea}" in plan.ask and "{beats}" in plan.ask
+    for plan in OUTLINES.values():
+        assert "{idea}" in plan.prompt and "{beats}" in plan.prompt

@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 from miaobi.core.errors import ConflictError, NotFoundError, OptionError
 from miaobi.tasks.database import check_database
 from miaobi.tasks.files import Files
-from miaobi.tasks.jobs import TRIES, Jobs
+from miaobi.tasks.jobs import MAX_TRIES, Jobs
 
 
 @pytest.fixture(scope="module")
@@ -57,12 +57,12 @@ def test_who_reads_waits_for_nobody(own_home: Path) -> None:
     jobs = Jobs()
     id = jobs.submit("a", {})
     files = Files()
-    assert files.size() == 0
+    assert files.total_size() == 0
     with contextlib.closing(sqlite3.connect(own_home / "server.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")  # a write that takes its time; others would wait for it
         assert jobs.get(id)["status"] == "queued" and len(jobs.find()) == 1
         assert jobs.counts() == {"queued": 1} and jobs.claim(only="b") is None
-        assert files.find("local") == [] and files.size() == 0
+        assert files.find("local") == [] and files.total_size() == 0
         with jobs.reading() as connection, pytest.raises(OperationalError, match="locked"):
             connection.exec_driver_sql("PRAGMA busy_timeout = 1")
             connection.execute(jobs.table.delete())
@@ -86,7 +86,7 @@ def test_a_job_ends_once(jobs: Jobs) -> None:
     id = jobs.submit("a", {"x": 1})
     job = jobs.claim()
     assert job and job["request"] == {"x": 1} and jobs.claim() is None
-    assert jobs.tell(id, stage="half", done=1.0, total=2.0)
+    assert jobs.report_progress(id, stage="half", done=1.0, total=2.0)
     assert jobs.end(id, "done", artifacts=["1"]) and not jobs.end(id, "failed")
     assert jobs.get(id)["status"] == "done" and jobs.get(id)["artifacts"] == ["1"]
     assert jobs.claim() is None
@@ -110,20 +110,20 @@ def test_cancel_and_retry(jobs: Jobs) -> None:
     assert jobs.claim()["id"] == running  # type: ignore[index]
     with pytest.raises(ConflictError):
         jobs.retry(running)
-    assert jobs.tell(running) and jobs.cancel(running)["status"] == "running"
-    assert not jobs.tell(running)
+    assert jobs.report_progress(running) and jobs.cancel(running)["status"] == "running"
+    assert not jobs.report_progress(running)
     assert jobs.get(jobs.retry(waiting))["status"] == "queued"
 
 
 def test_what_a_dead_process_left_begins_again_and_fails_at_last(jobs: Jobs) -> None:
     id = jobs.submit("a", {})
-    for attempt in range(1, TRIES + 1):
+    for attempt in range(1, MAX_TRIES + 1):
         jobs.worker = f"{jobs.worker.split('/')[0]}/{2**22 + 1}/1.00"  # no process has the number
         assert jobs.claim()["tries"] == attempt  # type: ignore[index]
         alive = Jobs(jobs.url)
         [job] = alive.adopt()
         assert jobs.end(id, "done") is False, "it is not theirs any more"
-        assert alive.release(job, "told") == ("queued" if attempt < TRIES else "failed")
+        assert alive.release(job, "told") == ("queued" if attempt < MAX_TRIES else "failed")
     assert jobs.get(id)["error"]["message"] == "told"
     assert Jobs(jobs.url).adopt() == []
 
@@ -154,7 +154,7 @@ def test_pages_notes_and_removal(jobs: Jobs) -> None:
     with pytest.raises(ConflictError):
         jobs.remove(ids[0])
     jobs.cancel(ids[0])
-    jobs.note(ids[0], {"kept": "x"})
+    jobs.set_result(ids[0], {"kept": "x"})
     assert jobs.get(ids[0])["result"] == {"kept": "x"}
     jobs.remove(ids[0])
     with pytest.raises(NotFoundError):

@@ -16,7 +16,7 @@ from miaobi.media.loudness import loudness
 from miaobi.models.zoo import WEIGHTS
 from miaobi.music import midi, musicxml
 from miaobi.music.formats import read_score
-from miaobi.music.keys import Key, key_fits
+from miaobi.music.keys import Key, key_correlations
 from miaobi.music.score import GRID, Score, beat_ticks
 from miaobi.provenance.manifest import GENERATED, REPAINTED
 from miaobi.tasks import library
@@ -61,7 +61,7 @@ def test_words(
     assert score.tempo * GRID / beat_ticks(meter) == pytest.approx(tempo, abs=0.01)
     assert score.seconds == pytest.approx(seconds - min(1.8, seconds / 5), abs=0.3)
     assert {part.program for part in score.parts} == programs
-    fits = key_fits((note.pitch, note.length) for note in score.notes)
+    fits = key_correlations((note.pitch, note.length) for note in score.notes)
     assert fits[key] > 0.6
     assert score.notes[-1].pitch % 12 in {(key.tonic + step) % 12 for step in (0, 3, 4, 7)}
 

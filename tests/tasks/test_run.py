@@ -21,7 +21,7 @@ from miaobi.core.requests import Message, SpeechRequest, TextRequest
 from miaobi.models.zoo import find_model
 from miaobi.provenance.verify import INTACT, verify_bytes
 from miaobi.tasks import library
-from miaobi.tasks.run import artifact_of, hand_out, run
+from miaobi.tasks.run import publish, run, wait_for_artifact
 
 WRITER, SPEAKER = find_model("smollm2-135m", "text"), find_model("hibari", "speech")
 STORY = "A fox finds a star. It is warm. They fly home."
@@ -93,7 +93,7 @@ def test_speech_end_to_end(own_home: Path, format: str) -> None:
 
 
 def test_the_words_are_kept_nowhere(own_home: Path) -> None:
-    artifact_of(run(spoken("A xylophone finds a star."), SPEAKER))
+    wait_for_artifact(run(spoken("A xylophone finds a star."), SPEAKER))
     for path in own_home.rglob("*"):
         if path.is_file() and "assets" not in path.parts:
             assert b"xylophone" not in path.read_bytes(), path
@@ -138,7 +138,7 @@ def test_a_refused_answer(own_home: Path) -> None:
 
 def test_a_rule_that_logs_is_in_the_index(own_home: Path) -> None:
     (own_home / "policy.toml").write_text(OUTPUT_RULE + 'action = "log"\n')
-    artifact_of(run(written(), WRITER))
+    wait_for_artifact(run(written(), WRITER))
     (row,) = library.find()
     assert row["rules"] == '["no-foxes"]'
 
@@ -159,7 +159,7 @@ def test_nothing_that_could_be_spoken(own_home: Path, words: str) -> None:
 
 
 def test_an_empty_answer_is_an_error(own_home: Path) -> None:
-    first = artifact_of(run(written(max_tokens=1, temperature=0.0), WRITER))
+    first = wait_for_artifact(run(written(max_tokens=1, temperature=0.0), WRITER))
     library.forget(first.id)
     with pytest.raises(MiaobiError, match="ended without an answer"):
         list(run(written(temperature=0.0, stop=(first.text,)), WRITER))
@@ -172,7 +172,7 @@ def test_a_label_that_may_not_be_written(own_home: Path, monkeypatch: pytest.Mon
         list(run(spoken(), SPEAKER))
     assert nothing_left(own_home)
     monkeypatch.setenv("MIAOBI_PRODUCER", "00119111010TEST1234567800000")
-    made = artifact_of(run(spoken(), SPEAKER))
+    made = wait_for_artifact(run(spoken(), SPEAKER))
     verdict = verify_bytes(made.data)
     assert (
         verdict.aigc["ContentProducer"]
@@ -220,6 +220,6 @@ def test_a_full_disk_leaves_nothing(own_home: Path) -> None:
 
 
 def test_hand_out_needs_no_engine() -> None:
-    made = hand_out(written(), WRITER, Output(text="ID3 is how an MP3 begins."), [], {})
+    made = publish(written(), WRITER, Output(text="ID3 is how an MP3 begins."), [], {})
     assert isinstance(made, Artifact)
     assert library.find()[0]["id"] == made.id

@@ -51,7 +51,7 @@ def test_an_audiobook(tmp_path: Path) -> None:
         ("...", PromptError, "could be spoken"),
         ("a" * 1_000_000, PromptError, "1,000,000 characters; the limit is 200,000"),
         ("<speak>Hello <break></speak>", PromptError, "not well-formed"),
-        ("<speak><b>Hello</b></speak>", PromptError, "<b>, which is not known"),
+        ("<speak><b>Hello</b></speak>", PromptError, "<b>, which is not supported"),
         ("<speak>😀</speak>", PromptError, "could be spoken"),
     ],
 )

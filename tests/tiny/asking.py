@@ -9,7 +9,8 @@ import torch
 from miaobi.core.errors import OptionError
 from miaobi.core.events import Output, Progress, Token
 from miaobi.core.requests import Message, TextRequest
-from miaobi.engines.autoregressive import AutoregressiveEngine, open_folder
+from miaobi.engines.autoregressive import AutoregressiveEngine
+from miaobi.engines.folders import open_text_folder
 from miaobi.hub.text import HubTextEngine
 from miaobi.models.zoo import find_model
 
@@ -25,7 +26,7 @@ COLOR = {
 
 def open_engine(folder: Path) -> Any:
     """The engine that the table of engines opens for a folder."""
-    return open_folder(find_model(str(folder), "text"))
+    return open_text_folder(find_model(str(folder), "text"))
 
 
 def ask(words: str = "the cat sat", **options: Any) -> TextRequest:

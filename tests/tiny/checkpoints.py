@@ -228,7 +228,7 @@ def save_own(folder: Path, kind: str, tokenizer: str = "bpe") -> Path:
     return folder
 
 
-OWN = ("learned", "rotary", "lstm", "gru")
+OWN = ("learned", "rotary", "lstm", "gru")  # as in tests.tiny.fixtures
 
 
 def named(folder: Path, tokenizer: str) -> None:

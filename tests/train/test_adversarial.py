@@ -7,11 +7,12 @@ import pytest
 import torch
 
 from miaobi.core.errors import OptionError
-from miaobi.data.image import FolderSource, PictureConfig, open_pictures
+from miaobi.data.folders import ArraySource
+from miaobi.data.image import PictureConfig, open_pictures
 from miaobi.models import checkpoint
 from miaobi.models.gan import Discriminator, GANConfig, Generator
-from miaobi.train.adversarial import LOSSES, SPREAD, STYLE_ROWS, Adversarial, AdversarialConfig
 from miaobi.train.loop import Step, train
+from miaobi.train.objective_gan import LOSSES, SAMPLE_ROWS, SIGMA, GANLossConfig, GANObjective
 from miaobi.train.optim import TrainConfig
 from tests.scenes.drawn import draw_folder
 
@@ -23,18 +24,18 @@ CONFIG = GANConfig(
 
 
 @pytest.fixture
-def source(tmp_path: Path) -> FolderSource:
+def source(tmp_path: Path) -> ArraySource:
     place = str(draw_folder(tmp_path / "pictures", 24))
     opened, _ = open_pictures((place,), PictureConfig(size=SIDE))
-    assert isinstance(opened, FolderSource)
+    assert isinstance(opened, ArraySource)
     return opened
 
 
-def adversarial(source: Any, **loss: Any) -> Adversarial:
+def adversarial(source: Any, **loss: Any) -> GANObjective:
     torch.manual_seed(0)
     networks = Generator(CONFIG), Discriminator(CONFIG)
     data = PictureConfig(size=SIDE, rows=8)
-    return Adversarial(networks, source, data, AdversarialConfig(**loss))
+    return GANObjective(networks, source, data, GANLossConfig(**loss))
 
 
 def steps(objective: Any, folder: Path, count: int, **options: Any) -> list[Step]:
@@ -43,14 +44,14 @@ def steps(objective: Any, folder: Path, count: int, **options: Any) -> list[Step
     return list(train(objective, TrainConfig(**config), folder))
 
 
-def terms(objective: Adversarial, step: int = 1) -> dict[str, dict[str, float]]:
+def terms(objective: GANObjective, step: int = 1) -> dict[str, dict[str, float]]:
     torch.manual_seed(0)
     with torch.no_grad():
         told = dict(objective.losses((0, step, 0, 0), CPU))
     return {name: {key: float(value) for key, value in row.items()} for name, row in told.items()}
 
 
-def test_terms_carry_the_names_of_both_networks(source: FolderSource, tmp_path: Path) -> None:
+def test_terms_carry_the_names_of_both_networks(source: ArraySource, tmp_path: Path) -> None:
     (told,) = steps(adversarial(source), tmp_path, 1)
     assert set(told.terms) == {
         "learning rate",
@@ -64,12 +65,12 @@ def test_terms_carry_the_names_of_both_networks(source: FolderSource, tmp_path: 
     assert set(told.validation) == {"advantage"}
 
 
-def test_the_discriminator_learns_first(source: FolderSource) -> None:
+def test_the_discriminator_learns_first(source: ArraySource) -> None:
     assert list(terms(adversarial(source))) == ["discriminator", "generator"]
 
 
 @pytest.mark.parametrize("kind", LOSSES)
-def test_both_losses_are_those_of_the_scores(kind: str, source: FolderSource) -> None:
+def test_both_losses_are_those_of_the_scores(kind: str, source: ArraySource) -> None:
     """Before anything is learned all scores are near zero."""
     told = terms(adversarial(source, kind=kind, r1=0))
     wanted = {"hinge": (2, 0), "non-saturating": (1.386, 0.693)}[kind]
@@ -77,7 +78,7 @@ def test_both_losses_are_those_of_the_scores(kind: str, source: FolderSource) ->
     assert told["generator"]["loss"] == pytest.approx(wanted[1], abs=0.5)
 
 
-def test_each_network_learns_from_its_own_loss(source: FolderSource, tmp_path: Path) -> None:
+def test_each_network_learns_from_its_own_loss(source: ArraySource, tmp_path: Path) -> None:
     objective = adversarial(source)
     before = {
         name: [weight.detach().clone() for weight in network.parameters()]
@@ -99,7 +100,7 @@ def test_each_network_learns_from_its_own_loss(source: FolderSource, tmp_path: P
         assert any(not torch.equal(a, b) for a, b in zip(before[name], after, strict=True)), name
 
 
-def test_slopes_are_looked_at_now_and_then(source: FolderSource) -> None:
+def test_slopes_are_looked_at_now_and_then(source: ArraySource) -> None:
     """In step 0, 4, 8 … only, and then as heavily as if it were always."""
     without, with_it = adversarial(source, r1=0), adversarial(source, r1=5, every=4)
     for step in (1, 2, 3, 5):
@@ -112,10 +113,10 @@ def test_slopes_are_looked_at_now_and_then(source: FolderSource) -> None:
     ]
     assert min(apart) > 0
     assert apart[0] == pytest.approx(apart[1], rel=1e-3) == pytest.approx(2 * apart[2], rel=1e-3)
-    assert SPREAD < 0.1
+    assert SIGMA < 0.1
 
 
-def test_the_pull_to_drawings_of_the_same_labels_lets_go(source: FolderSource) -> None:
+def test_the_pull_to_drawings_of_the_same_labels_lets_go(source: ArraySource) -> None:
     free, pulled = adversarial(source), adversarial(source, near=10, near_steps=8)
     extra = {}
     for step in (2, 6, 8, 9):
@@ -126,7 +127,7 @@ def test_the_pull_to_drawings_of_the_same_labels_lets_go(source: FolderSource) -
     assert extra[2] > extra[6] > extra[8] == extra[9] == 0
 
 
-def test_the_discriminator_comes_to_tell_them_apart(source: FolderSource, tmp_path: Path) -> None:
+def test_the_discriminator_comes_to_tell_them_apart(source: ArraySource, tmp_path: Path) -> None:
     """While the generator stands still."""
     objective = adversarial(source, r1=0.01)
     objective.networks["generator"].requires_grad_(False)
@@ -146,16 +147,16 @@ def test_the_discriminator_comes_to_tell_them_apart(source: FolderSource, tmp_pa
         assert objective.validate(CPU)["advantage"] > 1
 
 
-def test_validation_and_samples_repeat_themselves(source: FolderSource) -> None:
+def test_validation_and_samples_repeat_themselves(source: ArraySource) -> None:
     objective = adversarial(source)
     with torch.no_grad():
         first, sheet = objective.validate(CPU), objective.sample()
         torch.rand(3)
         assert objective.validate(CPU) == first and (objective.sample() == sheet).all()
-    assert sheet.shape == (STYLE_ROWS * SIDE, 8 * SIDE, 3)
+    assert sheet.shape == (SAMPLE_ROWS * SIDE, 8 * SIDE, 3)
 
 
-def test_only_the_generator_is_kept(source: FolderSource, tmp_path: Path) -> None:
+def test_only_the_generator_is_kept(source: ArraySource, tmp_path: Path) -> None:
     objective = adversarial(source)
     objective.save(tmp_path)
     assert {path.name for path in tmp_path.glob("*.*")} == {"config.json", "model.safetensors"}
@@ -178,10 +179,10 @@ def test_only_the_generator_is_kept(source: FolderSource, tmp_path: Path) -> Non
 )
 def test_options_that_make_no_sense(values: dict[str, Any], sentence: str) -> None:
     with pytest.raises(OptionError, match=sentence):
-        AdversarialConfig(**values)
+        GANLossConfig(**values)
 
 
-def test_a_generator_alone_learns_from_drawings_only(source: FolderSource, tmp_path: Path) -> None:
+def test_a_generator_alone_learns_from_drawings_only(source: ArraySource, tmp_path: Path) -> None:
     objective = adversarial(source, near=10.0, near_steps=10, alone=2)
     assert list(terms(objective, 1)) == ["generator"]
     assert list(terms(objective, 2)) == ["discriminator", "generator"]
@@ -194,5 +195,5 @@ def test_a_generator_alone_learns_from_drawings_only(source: FolderSource, tmp_p
 @pytest.mark.parametrize("values", [{"alone": 5}, {"alone": 5, "near": 10.0, "near_steps": 4}])
 def test_alone_without_anything_to_learn_from_is_refused(values: dict[str, Any]) -> None:
     with pytest.raises(OptionError, match="loss.near"):
-        AdversarialConfig(**values)
-    assert AdversarialConfig(alone=5, near=10, near_steps=5).alone == 5
+        GANLossConfig(**values)
+    assert GANLossConfig(alone=5, near=10, near_steps=5).alone == 5

@@ -13,7 +13,7 @@ from safetensors.torch import load_file
 from miaobi.core.errors import DataError, MiaobiError, ModelFileError, OptionError, TrainingError
 from miaobi.data.image import PictureReport
 from miaobi.models import checkpoint
-from miaobi.models.gan import Generator, side_of
+from miaobi.models.gan import Generator, image_size
 from miaobi.models.text_to_image import TextToImage
 from miaobi.models.vae import VAE
 from miaobi.train.loop import Step
@@ -325,7 +325,7 @@ def test_what_was_learned_at_one_size_stays_at_it(
     with pytest.raises(OptionError, match=r"data\.size is '?128'?\. Choose one of: "):
         more(painted, kind, painted(kind), tmp_path / "it", **{"data.size": 128})
     config: Any = checkpoint.load(painted(kind)).config
-    assert (side_of(config) if kind == "gan" else config.size[0]) < 128
+    assert (image_size(config) if kind == "gan" else config.size[0]) < 128
 
 
 def test_a_failed_beginning_can_be_repeated(painted: Painted, tmp_path: Path) -> None:

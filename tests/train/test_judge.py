@@ -14,9 +14,8 @@ from miaobi.models import checkpoint
 from miaobi.models.judge import Judge, JudgeConfig
 from miaobi.models.text_encoder import TextEncoderConfig
 from miaobi.models.tokenizer import load_tokenizer, train_tokenizer
-from miaobi.train import judge as family
-from miaobi.train import judging
-from miaobi.train.judging import Judging, JudgingConfig, worn
+from miaobi.train import objective_judge, prepare_judge
+from miaobi.train.objective_judge import JudgeLossConfig, JudgeObjective, degrade
 from miaobi.train.plan import plan
 from miaobi.train.run import run
 
@@ -33,8 +32,8 @@ TINY: dict[str, Any] = {
 
 
 def test_a_run_leaves_a_judge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(family, "CAPTIONS", 40)
-    monkeypatch.setattr(judging, "HELD_OUT", 64)
+    monkeypatch.setattr(prepare_judge, "CAPTIONS", 40)
+    monkeypatch.setattr(objective_judge, "HELD_OUT", 64)
     folder = tmp_path / "judge"
     *_, last = run(plan("judge", preset="scenes", output=folder, options=TINY))
     assert set(last.validation) == set(FIGURES)
@@ -65,7 +64,7 @@ def test_it_learns_a_batch() -> None:
     text = TextEncoderConfig(300, 64, 32, 1, 16)
     config = JudgeConfig(widths=(16, 24, 32), blocks=(1, 1, 1), size=(32, 32), text=text)
     network = Judge(config)
-    objective = Judging(network, source, tokenizer, data, JudgingConfig(worn=0))
+    objective = JudgeObjective(network, source, tokenizer, data, JudgeLossConfig(worn=0))
     adam = torch.optim.AdamW(network.parameters(), lr=3e-3)
     told: list[dict[str, float]] = []
     for _ in range(40):
@@ -81,9 +80,9 @@ def test_it_learns_a_batch() -> None:
 def test_some_pictures_are_worn() -> None:
     torch.manual_seed(0)
     x = torch.rand(200, 3, 8, 8)
-    changed = (worn(x, 0.3) != x).flatten(1).any(1).float().mean().item()
+    changed = (degrade(x, 0.3) != x).flatten(1).any(1).float().mean().item()
     assert 0.2 < changed < 0.4
-    assert (worn(x, 0.0) == x).all()
+    assert (degrade(x, 0.0) == x).all()
 
 
 @pytest.mark.parametrize(

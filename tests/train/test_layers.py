@@ -14,8 +14,8 @@ from miaobi.models import checkpoint, layers
 from miaobi.models.layers import Layers
 from miaobi.models.tokenizer import load_tokenizer
 from miaobi.scenes import layers as data
-from miaobi.train.layering import Layering, LayeringConfig, in_turn, on_white
 from miaobi.train.loop import Step
+from miaobi.train.objective_layers import LayersLossConfig, LayersObjective, epoch_indices, on_white
 from miaobi.train.plan import plan
 from miaobi.train.run import run, train
 
@@ -37,8 +37,8 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Networks of a few channels, which draw at 24 and 32 pixels."""
     monkeypatch.setattr(layers, "DRAWINGS", ((16, 8), 3))
     monkeypatch.setattr(layers, "GROUNDS", ((16, 8), 4))
-    for name in ("LOOKED_AT", "SHOWN"):
-        monkeypatch.setattr(f"miaobi.train.layering.{name}", 4)
+    for name in ("VALIDATED", "SHOWN"):
+        monkeypatch.setattr(f"miaobi.train.objective_layers.{name}", 4)
 
 
 @pytest.fixture
@@ -71,22 +71,28 @@ def test_layers_stopped_and_continued(tmp_path: Path) -> None:
     stopped_and_continued(started, tmp_path / "whole", tmp_path / "parts")
     network: Any = checkpoint.load(tmp_path / "whole")
     assert isinstance(network, Layers)
-    assert network.config.drawn == data.drawings() and network.config.painted == len(data.grounds())
+    assert network.config.drawn == data.sprite_count() and network.config.painted == len(
+        data.background_variants()
+    )
     told = json.loads((tmp_path / "whole" / "run.json").read_text(encoding="utf-8"))
-    assert told["finished"] and told["layers"]["drawings"] == data.drawings()
+    assert told["finished"] and told["layers"]["drawings"] == data.sprite_count()
     card = (tmp_path / "whole" / "README.md").read_text(encoding="utf-8")
     assert "drawings seen | 8, of" in card and "held out" not in card
     names = json.loads((tmp_path / "whole" / "layers.json").read_text(encoding="utf-8"))
-    assert names["grounds"][0] == list(vars(data.grounds()[0]).values())
+    assert names["grounds"][0] == list(vars(data.background_variants()[0]).values())
     assert len(list((tmp_path / "whole" / "samples").iterdir())) == 2
 
 
 def test_layers_are_learned() -> None:
     torch.manual_seed(0)
-    counts = [tuple(map(len, told())) for told in (data.drawing_classes, data.ground_classes)]
-    config = layers.preset(data.drawings(), counts[0], len(data.grounds()), counts[1], latent=16)
+    counts = [tuple(map(len, told())) for told in (data.sprite_classes, data.background_classes)]
+    config = layers.preset(
+        data.sprite_count(), counts[0], len(data.background_variants()), counts[1], latent=16
+    )
     network = Layers(config)
-    objective = Layering(network, data.LayerConfig(rows=4, grounds=2), LayeringConfig(), "float32")
+    objective = LayersObjective(
+        network, data.LayerConfig(rows=4, grounds=2), LayersLossConfig(), "float32"
+    )
     adam = torch.optim.AdamW(network.parameters(), lr=3e-3)
     told: list[dict[str, float]] = []
     for _ in range(40):
@@ -100,9 +106,9 @@ def test_layers_are_learned() -> None:
 
 
 def test_all_are_shown_before_any_comes_again() -> None:
-    seen = [number for step in range(5) for number in in_turn((3, step), 20, 4)]
+    seen = [number for step in range(5) for number in epoch_indices((3, step), 20, 4)]
     assert sorted(seen) == list(range(20))
-    second = [number for step in range(5, 10) for number in in_turn((3, step), 20, 4)]
+    second = [number for step in range(5, 10) for number in epoch_indices((3, step), 20, 4)]
     assert sorted(second) == list(range(20)) and second != seen
 
 
@@ -119,7 +125,7 @@ def test_poses_stopped_and_continued(folder: Path, tmp_path: Path) -> None:
 
     stopped_and_continued(started, tmp_path / "whole", tmp_path / "parts")
     config: Any = checkpoint.load(tmp_path / "whole").config
-    assert config.moves and config.size == (6, 128, 128) and config.fps == 24
+    assert config.is_video and config.size == (6, 128, 128) and config.fps == 24
     kept = tmp_path / "whole" / "layers"
     for name in ("config.json", "layers.json", "model.safetensors"):
         assert (kept / name).read_bytes() == (folder / name).read_bytes()
@@ -141,7 +147,7 @@ def test_rare_poses_are_not_blown_up() -> None:
     values = np.zeros((100, 2, 3, 1, 1), np.float16)
     values[0, 0] = 1
     values[:, 1] = np.linspace(-1, 1, 100)[:, None, None, None]
-    _, (rare, common) = Latents(values, [""] * 100).statistics(least=0.2)
+    _, (rare, common) = Latents(values, [""] * 100).statistics(min_deviation=0.2)
     assert rare == 5 and common < 2
 
 
@@ -167,7 +173,7 @@ def test_without_drawings_nothing_is_left_behind(
 
     folder = tmp_path / "it"
     with monkeypatch.context() as patched, pytest.raises(MissingAsset):
-        patched.setattr(data, "canvas", missing)
+        patched.setattr(data, "sprite_canvas", missing)
         train("layers", preset="puppets", output=folder, options=LAYERS)
     assert not list(folder.iterdir())
     train("layers", preset="puppets", output=folder, options=LAYERS | {"train.steps": 1})

@@ -1,6 +1,7 @@
 """The loop itself, on networks small enough to follow by hand."""
 
 import math
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,10 +16,11 @@ from miaobi.data.text import DataConfig, tokenize
 from miaobi.models.gpt import GPT, preset
 from miaobi.models.rnn import RNN, RNNConfig
 from miaobi.models.zoo import is_ours
-from miaobi.train.loop import Step, Terms, train
+from miaobi.train.loop import LossTerms, Step, train
+from miaobi.train.objective_language import LanguageModelObjective
 from miaobi.train.optim import TrainConfig, learning_rate
 from miaobi.train.resume import STATE
-from miaobi.train.text import LanguageModel
+from miaobi.train.throughput import BatchSize, peak_flops
 from tests.train.conftest import story
 
 CPU = torch.device("cpu")
@@ -28,13 +30,17 @@ PLAIN = {"warmup": 0, "final": 1.0, "precision": "float32", "log_every": 1}
 class Line:
     """Fit y = 2x - 1; `parts` batches of four points make up one batch."""
 
+    batch_size = BatchSize(4)
+
     def __init__(self, parts: int = 1, trouble: int = -1) -> None:
         torch.manual_seed(0)
         self.networks: dict[str, nn.Module] = {"line": nn.Linear(1, 1)}
         self.parts, self.trouble = parts, trouble
         self.draws: list[tuple[int, ...]] = []
 
-    def losses(self, draw: tuple[int, ...], device: torch.device) -> Iterator[tuple[str, Terms]]:
+    def losses(
+        self, draw: tuple[int, ...], device: torch.device
+    ) -> Iterator[tuple[str, LossTerms]]:
         self.draws.append(draw)
         seed, step, part, process = draw
         x = torch.cat([self.points(step, part + extra) for extra in range(self.parts)])
@@ -63,6 +69,8 @@ class Pair:
     Both losses go through both networks, as in a GAN.
     """
 
+    batch_size = BatchSize(16)
+
     def __init__(self) -> None:
         torch.manual_seed(0)
         self.networks: dict[str, nn.Module] = {
@@ -71,7 +79,9 @@ class Pair:
         }
         self.after: list[dict[str, list[torch.Tensor]]] = []  # weights seen between the losses
 
-    def losses(self, draw: tuple[int, ...], device: torch.device) -> Iterator[tuple[str, Terms]]:
+    def losses(
+        self, draw: tuple[int, ...], device: torch.device
+    ) -> Iterator[tuple[str, LossTerms]]:
         maker, judge = self.networks["maker"], self.networks["judge"]
         self.look()
         made = maker(torch.randn(16, 2))  # not detached: its graph reaches the maker
@@ -107,7 +117,7 @@ def steps(objective: object, folder: Path, **options: object) -> list[Step]:
     return list(train(objective, TrainConfig(**{**PLAIN, **options}), folder))  # type: ignore
 
 
-def language_model(kind: str, length: int = 16, dropout: float = 0.0) -> LanguageModel:
+def language_model(kind: str, length: int = 16, dropout: float = 0.0) -> LanguageModelObjective:
     config = DataConfig("characters", vocab=300, length=length, rows=8)
     data = tokenize([Document(story(), "story")], config, seed=0)
     vocab = data.tokenizer.get_vocab_size()
@@ -117,7 +127,7 @@ def language_model(kind: str, length: int = 16, dropout: float = 0.0) -> Languag
         network: nn.Module = GPT(type(small)(**{**vars(small), "layers": 1, "dropout": dropout}))
     else:
         network = RNN(RNNConfig(vocab, 64, 1, kind, dropout))
-    return LanguageModel(network, data, config)
+    return LanguageModelObjective(network, data, config)
 
 
 @pytest.mark.parametrize("kind", ["gpt", "lstm", "gru"])
@@ -261,7 +271,7 @@ def test_weights_that_are_no_numbers_are_never_saved(clip: float, tmp_path: Path
     class Root(Line):
         def losses(
             self, draw: tuple[int, ...], device: torch.device
-        ) -> Iterator[tuple[str, Terms]]:
+        ) -> Iterator[tuple[str, LossTerms]]:
             zero = self.networks["line"].weight.sum() * 0 if draw[1] == 5 else torch.ones(())
             for name, terms in super().losses(draw, device):
                 yield name, {"loss": terms["loss"] + zero.sqrt()}
@@ -367,3 +377,82 @@ def test_runs_of_two_precisions_do_not_disturb_each_other(tmp_path: Path) -> Non
         told = steps(language_model("gpt"), folder, steps=2, precision=precision)
         losses[number] = told[-1].terms["loss"]
     assert losses[0] == losses[2] != losses[1]
+
+
+READS = ("item", "tolist", "__bool__", "__int__", "__float__", "numpy", "cpu")
+
+
+@pytest.mark.parametrize("clip", [1.0, 0.0])
+@pytest.mark.parametrize("kind", ["line", "pair", "gpt"])
+def test_values_are_read_from_the_device_at_log_steps_only(
+    kind: str, clip: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each read waits for the device; between log steps there is none."""
+    makers = {"line": Line, "pair": Pair, "gpt": lambda: language_model("gpt")}
+    objective = makers[kind]()
+    reads: list[str] = []
+    for name in READS:
+        original = getattr(torch.Tensor, name)
+
+        def counted(self: torch.Tensor, *a: object, name: str = name, **k: object) -> object:
+            reads.append(name)
+            return getattr(torch.Tensor, f"uncounted_{name}")(self, *a, **k)
+
+        monkeypatch.setattr(torch.Tensor, f"uncounted_{name}", original, raising=False)
+        monkeypatch.setattr(torch.Tensor, name, counted)
+    config = TrainConfig(
+        steps=20,
+        accumulate=2,
+        log_every=5,
+        clip=clip,
+        precision="float32",
+        validate_every=20,
+        save_every=20,
+    )
+    per_step = []
+    for step in train(objective, config, tmp_path):
+        per_step.append(len(reads))
+        assert math.isfinite(next(v for k, v in step.terms.items() if k.startswith("loss")))
+        reads.clear()
+    logged = {1, 5, 10, 15, 20}
+    assert [n for n, count in enumerate(per_step, 1) if count] == sorted(logged)
+    assert max(per_step[:-1]) <= 4  # whatever the number of terms and batches
+
+
+def test_steps_in_between_carry_the_terms_of_the_last_log_step(tmp_path: Path) -> None:
+    every = steps(Line(), tmp_path / "a", steps=7, log_every=1)
+    some = steps(Line(), tmp_path / "b", steps=7, log_every=3)
+    assert [step.terms["loss"] for step in some] == [
+        every[shown - 1].terms["loss"] for shown in (1, 1, 3, 3, 3, 6, 7)
+    ]
+
+
+def test_a_loss_that_is_no_number_is_found_at_the_next_log_step(tmp_path: Path) -> None:
+    """With the number of the step where it began."""
+    seen = []
+    with pytest.raises(TrainingError, match="The loss became nan at step 3"):
+        for step in train(Line(trouble=2), TrainConfig(steps=20, log_every=5), tmp_path):
+            seen.append(step.number)
+    assert seen == [1, 2, 3, 4]
+
+
+def test_throughput_is_that_of_the_clock(tmp_path: Path) -> None:
+    objective = language_model("gpt")
+    start = time.perf_counter()
+    told = steps(objective, tmp_path, steps=12, accumulate=2, log_every=4, validate_every=50)
+    seconds = time.perf_counter() - start
+    assert told[0].throughput.samples_per_second == 0  # the first step is left out
+    last = told[-1].throughput
+    assert last.samples_per_second > 11 * 2 * 8 / seconds
+    assert last.tokens_per_second == pytest.approx(16 * last.samples_per_second)
+    network, peak = objective.networks["model"], peak_flops(CPU, torch.float32)
+    assert isinstance(network, GPT) and peak is not None and last.mfu is not None
+    expected = last.tokens_per_second * network.flops_per_token(16) / peak
+    assert last.mfu == pytest.approx(expected, rel=1e-6) and 0 < last.mfu < 2
+    assert told[5].throughput == told[4].throughput != last
+    told = steps(Line(), tmp_path / "line", steps=4)
+    assert told[-1].throughput.tokens_per_second == 0 and told[-1].throughput.mfu is None
+
+
+def test_a_device_without_a_known_peak_has_no_utilization() -> None:
+    assert peak_flops(torch.device("meta"), torch.float32) is None

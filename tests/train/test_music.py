@@ -7,10 +7,10 @@ import pytest
 import torch
 
 from miaobi.core.errors import OptionError
-from miaobi.data import scores
+from miaobi.data import score_corpus
 from miaobi.models import checkpoint
-from miaobi.music.tokens import NAMES
-from miaobi.train import music
+from miaobi.music.tokens import TOKEN_NAMES
+from miaobi.train import prepare_music
 from miaobi.train.plan import plan
 from miaobi.train.run import run
 from tests.music.scores import chorale_files, tune_texts
@@ -37,7 +37,7 @@ def few(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place.mkdir()
     (place / "chorales.mxls").write_bytes(b"".join(chorale_files()[::40]))
     (place / "tunes.abc").write_text("\n".join(tune_texts()[:12]), encoding="latin-1")
-    monkeypatch.setattr(scores, "folder", lambda name: place)
+    monkeypatch.setattr(score_corpus, "asset_folder", lambda name: place)
 
 
 def test_it_learns_and_leaves_a_folder(few: None, tmp_path: Path) -> None:
@@ -51,8 +51,8 @@ def test_it_learns_and_leaves_a_folder(few: None, tmp_path: Path) -> None:
     assert steps[-1].sample.ndim == 3
     folder = tmp_path / "m"
     assert (folder / "samples" / "0000012.png").is_file()
-    assert json.loads((folder / "events.json").read_text()) == list(NAMES)
-    assert checkpoint.load(folder).config.vocab == len(NAMES)
+    assert json.loads((folder / "events.json").read_text()) == list(TOKEN_NAMES)
+    assert checkpoint.load(folder).config.vocab == len(TOKEN_NAMES)
     card = (folder / "README.md").read_text()
     assert "A model of music" in card and "chorales" in card
     assert "events seen" in (folder / "report.html").read_text()
@@ -76,7 +76,7 @@ def test_the_shipped_size_is_small(tmp_path: Path) -> None:
     planned = plan("music", preset="scores", output=tmp_path / "x")
     from miaobi.models.gpt import GPT
 
-    network = GPT(music._config(planned.recipe))
+    network = GPT(prepare_music._config(planned.recipe))
     assert sum(p.numel() for p in network.parameters()) < 7e6
 
 

@@ -10,7 +10,8 @@ import torch
 from miaobi.core.errors import OptionError
 from miaobi.core.events import Progress
 from miaobi.core.paths import cache_dir
-from miaobi.data.image import FolderSource, PictureConfig, open_pictures
+from miaobi.data.folders import ArraySource
+from miaobi.data.image import PictureConfig, open_pictures
 from miaobi.data.latents import Latents
 from miaobi.models import dit
 from miaobi.models.pixels import tensor_to_images
@@ -20,16 +21,17 @@ from miaobi.models.tokenizer import train_tokenizer
 from miaobi.models.vae import VAE, VAEConfig
 from miaobi.train.families import family_of
 from miaobi.train.loop import Step, train
-from miaobi.train.optim import TrainConfig
-from miaobi.train.pictures import (
-    Autoencoding,
-    AutoencodingConfig,
-    FlowConfig,
-    FlowMatching,
+from miaobi.train.objective_autoencoder import (
+    AutoencoderLossConfig,
+    AutoencoderObjective,
     edge_loss,
-    rows_of,
+    picture_grid,
 )
-from miaobi.train.plan import Plan, plan
+from miaobi.train.objective_flow import FlowLossConfig, FlowMatchingObjective
+from miaobi.train.optim import TrainConfig
+from miaobi.train.plan import plan
+from miaobi.train.recipes import TrainingPlan
+from tests.data.draining import drain
 from tests.scenes.drawn import draw_folder
 from tests.train.painting import Painted, tiny
 
@@ -39,15 +41,15 @@ CAPTIONS = ["a red fox", "a white cat", "一只狐狸", "the moon"]
 
 
 @pytest.fixture
-def source(tmp_path: Path) -> FolderSource:
+def source(tmp_path: Path) -> ArraySource:
     """Eight pictures to learn from, and eight others."""
     place = str(draw_folder(tmp_path / "pictures", 16))
     opened, _ = open_pictures((place,), PictureConfig(size=SIDE, held_out=0.5))
-    assert isinstance(opened, FolderSource) and opened.count == 8
+    assert isinstance(opened, ArraySource) and opened.count == 8
     return opened
 
 
-def autoencoding(source: Any, labels: bool = False, **loss: Any) -> Autoencoding:
+def autoencoding(source: Any, labels: bool = False, **loss: Any) -> AutoencoderObjective:
     torch.manual_seed(0)
     config = VAEConfig(
         widths=(16, 24, 32),
@@ -58,10 +60,10 @@ def autoencoding(source: Any, labels: bool = False, **loss: Any) -> Autoencoding
         conditions=(2,) if labels else (),
     )
     data = PictureConfig(size=SIDE, rows=8)
-    return Autoencoding(VAE(config), source, data, AutoencodingConfig(**loss))
+    return AutoencoderObjective(VAE(config), source, data, AutoencoderLossConfig(**loss))
 
 
-def flow(values: Any = None, **config: Any) -> FlowMatching:
+def flow(values: Any = None, **config: Any) -> FlowMatchingObjective:
     """Flow matching on four latents; they are what is held out too."""
     if values is None:
         values = np.random.default_rng(0).normal(3, 2, (4, 4, 2, 2)).astype(np.float16)
@@ -76,7 +78,9 @@ def flow(values: Any = None, **config: Any) -> FlowMatching:
     network = TextToImage(known)
     decoder = VAE(VAEConfig(widths=(16, 24, 32), latent=4, decoder_blocks=1))
     data = PictureConfig(size=SIDE, rows=4)
-    return FlowMatching(network, decoder, tokenizer, (latents, latents), data, FlowConfig(**config))
+    return FlowMatchingObjective(
+        network, decoder, tokenizer, (latents, latents), data, FlowLossConfig(**config)
+    )
 
 
 def steps(objective: Any, folder: Path, count: int, **options: Any) -> list[Step]:
@@ -105,12 +109,12 @@ def test_edges_are_differences_of_neighbors() -> None:
 def test_rows_are_laid_out_as_they_are_told() -> None:
     first, second = torch.full((2, 3, 4, 5), -1.0), torch.full((2, 3, 4, 5), 1.0)
     first[1] = 0
-    sheet = rows_of([first, second])
+    sheet = picture_grid([first, second])
     assert sheet.shape == (8, 10, 3) and sheet.dtype == np.uint8
     assert (sheet[:4, :5] == 0).all() and (sheet[:4, 5:] == 128).all() and (sheet[4:] == 255).all()
 
 
-def test_an_autoencoder_learns_eight_pictures(source: FolderSource, tmp_path: Path) -> None:
+def test_an_autoencoder_learns_eight_pictures(source: ArraySource, tmp_path: Path) -> None:
     objective = autoencoding(source)
     told = steps(objective, tmp_path, 60, learning_rate=5e-3)
     first, last = told[0].terms, told[-1].terms
@@ -124,14 +128,14 @@ def test_an_autoencoder_learns_eight_pictures(source: FolderSource, tmp_path: Pa
 
 
 @pytest.mark.parametrize("labels", [False, True], ids=["grid", "vector"])
-def test_the_loss_is_the_sum_of_its_terms(source: FolderSource, labels: bool) -> None:
+def test_the_loss_is_the_sum_of_its_terms(source: ArraySource, labels: bool) -> None:
     told = terms(autoencoding(source, labels, kl=0.25, edges=3))
     wanted = told["difference"] + 3 * told["edges"] + 0.25 * told["kl"]
     assert told["loss"] == pytest.approx(wanted, rel=1e-5)
     assert min(told.values()) > 0
 
 
-def test_distance_is_told_for_each_number_of_the_latent(source: FolderSource) -> None:
+def test_distance_is_told_for_each_number_of_the_latent(source: ArraySource) -> None:
     objective = autoencoding(source)
     batch = source.pictures(list(range(8)))
     network: Any = objective.networks["model"]
@@ -143,7 +147,7 @@ def test_distance_is_told_for_each_number_of_the_latent(source: FolderSource) ->
     assert told["kl"].item() == pytest.approx(wanted.item(), rel=1e-4)
 
 
-def test_labels_are_heard(source: FolderSource) -> None:
+def test_labels_are_heard(source: ArraySource) -> None:
     """A batch with every label exchanged has another loss, once the network has learned a little."""
     objective = autoencoding(source, labels=True)
     with torch.no_grad():
@@ -158,7 +162,7 @@ def test_labels_are_heard(source: FolderSource) -> None:
     assert losses[0] != losses[1]
 
 
-def test_signal_to_noise_is_that_of_what_is_shown(source: FolderSource) -> None:
+def test_signal_to_noise_is_that_of_what_is_shown(source: ArraySource) -> None:
     objective = autoencoding(source)
     objective.networks["model"].eval()
     with torch.no_grad():
@@ -170,7 +174,7 @@ def test_signal_to_noise_is_that_of_what_is_shown(source: FolderSource) -> None:
     assert set(told) == {"psnr", "loss", "difference", "edges", "kl"}
 
 
-def test_decoder_only_freezes_the_encoder(source: FolderSource) -> None:
+def test_decoder_only_freezes_the_encoder(source: ArraySource) -> None:
     objective = autoencoding(source, decoder_only=True)
     network = objective.networks["model"]
     free = {name for name, weight in network.named_parameters() if weight.requires_grad}
@@ -195,7 +199,7 @@ def test_validation_is_the_same_every_time_and_disturbs_nothing() -> None:
     assert first == second and torch.equal(torch.rand(1), after)
 
 
-def disturbed(**config: Any) -> FlowMatching:
+def disturbed(**config: Any) -> FlowMatchingObjective:
     """With weights that are not the zeros it begins with."""
     objective = flow(**config)
     with torch.no_grad():
@@ -224,22 +228,27 @@ def test_samples_stand_below_what_was_asked_for() -> None:
     objective = flow()
     with torch.no_grad():
         sheet = objective.sample()
-        known = objective.autoencoder.decode(  # type: ignore[operator]
-            torch.from_numpy(objective.others.values).float()
+        known = objective.decoder.decode(  # type: ignore[operator]
+            torch.from_numpy(objective.held_out.values).float()
         )
     assert sheet.shape == (2 * SIDE, 4 * SIDE, 3)
     assert (sheet[:SIDE] == np.concatenate(tensor_to_images(known), axis=1)).all()
 
 
-def prepared(painted: Painted, folder: Path) -> tuple[FlowMatching, FolderSource, list[Any], Plan]:
+def prepared(
+    painted: Painted, folder: Path
+) -> tuple[FlowMatchingObjective, ArraySource, list[Any], TrainingPlan]:
     """The objective of a text-to-image run, before its first step."""
     options = tiny("t2i", **{"model.autoencoder": str(painted("grid"))})
     planned = plan("t2i", [str(painted.pictures)], output=folder, options=options)
     folder.mkdir(exist_ok=True)
-    report, *events, objective = family_of(planned.recipe).prepare(planned)
+    (shown, *events), (report, objective) = drain(family_of(planned.recipe).prepare(planned))
+    assert shown == report
     data = planned.recipe.data
     source, _ = open_pictures((str(painted.pictures),), data)
-    assert isinstance(objective, FlowMatching) and isinstance(source, FolderSource) and report
+    assert (
+        isinstance(objective, FlowMatchingObjective) and isinstance(source, ArraySource) and report
+    )
     return objective, source, events, planned
 
 
@@ -257,7 +266,7 @@ def test_latents_that_are_read_back_are_those_of_the_pictures(
     again, _, events, _ = prepared(painted, tmp_path / "second")
     assert events == []  # nothing was encoded: they come from the file
     batch = source.pictures(list(range(source.count)))
-    network: Any = objective.autoencoder
+    network: Any = objective.decoder
     with torch.no_grad():
         wanted = network.encode(batch.pictures).mode()
         shown = tensor_to_images(network.decode(wanted.half().float()))
@@ -274,7 +283,7 @@ def test_pool_and_held_out_latents_are_alike(painted: Painted, tmp_path: Path) -
     """Each channel has about the same mean in both: neither is mixed up."""
     objective, *_ = prepared(painted, tmp_path / "it")
     learned, others = (
-        part.values.astype(np.float32) for part in (objective.latents, objective.others)
+        part.values.astype(np.float32) for part in (objective.latents, objective.held_out)
     )
     spread = learned.std()
     means = [part.mean((0, 2, 3)) for part in (learned, others)]
@@ -286,11 +295,11 @@ def test_pool_and_held_out_latents_are_alike(painted: Painted, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("kind", "values"),
     [
-        (AutoencodingConfig, {"kl": -1}),
-        (AutoencodingConfig, {"edges": 2000}),
-        (FlowConfig, {"unread": -0.1}),
-        (FlowConfig, {"shift": 0}),
-        (FlowConfig, {"guidance": 0}),
+        (AutoencoderLossConfig, {"kl": -1}),
+        (AutoencoderLossConfig, {"edges": 2000}),
+        (FlowLossConfig, {"unread": -0.1}),
+        (FlowLossConfig, {"shift": 0}),
+        (FlowLossConfig, {"guidance": 0}),
     ],
     ids=str,
 )

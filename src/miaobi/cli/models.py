@@ -7,11 +7,13 @@ import click
 
 from miaobi.assets import store
 from miaobi.assets.table import Asset, find_asset
-from miaobi.cli.console import Bar, say
+from miaobi.cli.console import print_message
+from miaobi.cli.options import option
+from miaobi.cli.pulling import pull_asset
 from miaobi.core.i18n import tr
-from miaobi.models.zoo import MODELS, Model
+from miaobi.models.zoo import Model, all_models
 
-# what a machine gets when no name is given: the best of each kind, and what plays music
+# assets of `miaobi pull` without a name: the best model of each kind, and a soundfont
 DEFAULTS = ("qwen2.5-coder-1.5b", "kokoro-82m", "whisper-base", "fluidr3-mono")
 KINDS = {
     "text": "text",
@@ -28,18 +30,20 @@ KINDS = {
 
 
 @click.group(
-    invoke_without_command=True, help=tr("What there is, what is here, what it is for and needs.")
+    invoke_without_command=True, help=tr("List models: purpose, size, memory, languages, license.")
 )
-@click.option("--json", "as_json", is_flag=True, help=tr("Print the table as JSON."))
+@option("--json", "as_json", is_flag=True, help=tr("Print the table as JSON."))
 @click.pass_context
 def models(ctx: click.Context, as_json: bool) -> None:
     if ctx.invoked_subcommand is not None:
         return
     if as_json:
-        click.echo(json.dumps([_row(model) for model in MODELS], ensure_ascii=False))
+        click.echo(json.dumps([_row(model) for model in all_models()], ensure_ascii=False))
         return
-    heads = [tr(head) for head in ("name", "for", "here", "size", "memory", "languages", "license")]
-    rows = [heads] + [_cells(model) for model in MODELS]
+    heads = [
+        tr(head) for head in ("name", "for", "installed", "size", "memory", "languages", "license")
+    ]
+    rows = [heads] + [_cells(model) for model in all_models()]
     widths = [max(_width(row[column]) for row in rows) for column in range(len(heads))]
     for number, row in enumerate(rows):
         cells = (
@@ -47,9 +51,9 @@ def models(ctx: click.Context, as_json: bool) -> None:
         )
         click.echo("  ".join(cells).rstrip())
         if number:
-            click.echo(f"    {tr(MODELS[number - 1].summary)}")
+            click.echo(f"    {tr(all_models()[number - 1].summary)}")
     click.echo()
-    click.echo(tr("Get one: miaobi pull NAME. Any Hub model: --model ORG/NAME."))
+    click.echo(tr("Download one: miaobi pull NAME. Any model of the Hub: --model ORG/NAME."))
 
 
 @models.command(help=tr("Delete a model's files from the cache."))
@@ -57,43 +61,24 @@ def models(ctx: click.Context, as_json: bool) -> None:
 def rm(names: tuple[str, ...]) -> None:
     for name in names:
         freed = store.remove(name)
-        say("{name}: {size:.0f} MB freed.", name=name, size=freed / 1e6)
+        print_message("{name}: {size:.0f} MB freed.", name=name, size=freed / 1e6)
 
 
-@click.command(
-    help=tr("Download models by NAME (without one: the defaults), checked and resumable.")
-)
+@click.command(help=tr("Download models by NAME [the default models]; verified and resumable."))
 @click.argument("names", nargs=-1)
-@click.option(
+@option(
     "--from",
-    "local",
+    "source",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help=tr("Look in this folder before the network."),
+    help=tr("Take files from this folder before the network."),
 )
-def pull(names: tuple[str, ...], local: Path | None) -> None:
+def pull(names: tuple[str, ...], source: Path | None) -> None:
     assets = [find_asset(name) for name in names or DEFAULTS]
     for asset in assets:
-        if store.is_here(asset):
-            say("{name} is here already.", name=asset.name)
+        if store.is_installed(asset):
+            print_message("{name} is already installed.", name=asset.name)
         else:
-            pull_one(asset.name, local)
-
-
-def pull_one(name: str, local: Path | None) -> None:
-    """Say what comes, how large, whose and under which license; then get it."""
-    asset = find_asset(name)
-    say(
-        "{name}: {summary}, {size:.0f} MB, {license}, by {origin}.",
-        name=name,
-        summary=asset.summary,
-        size=asset.size / 1e6,
-        license=asset.license,
-        origin=asset.origin,
-    )
-    with Bar("bytes") as bar:
-        for event in store.pull(name, local):
-            bar.update(event.stage, event.done, event.total)
-    say("{name} is ready: {folder}", name=name, folder=store.folder(name))
+            pull_asset(asset.name, source)
 
 
 def _asset(model: Model) -> Asset | None:
@@ -105,7 +90,7 @@ def _row(model: Model) -> dict[str, object]:
     return {
         "name": model.name,
         "for": model.kind,
-        "here": model.here,
+        "here": model.is_installed,
         "bytes": asset.size if asset else 0,
         "memory_mb": model.memory,
         "languages": list(model.languages),
@@ -122,7 +107,7 @@ def _cells(model: Model) -> list[str]:
     return [
         model.name,
         tr(KINDS[model.kind]),
-        tr("yes") if model.here else tr("no"),
+        tr("yes") if model.is_installed else tr("no"),
         size,
         f"{model.memory:,} MB",
         ", ".join(model.languages),
@@ -131,5 +116,5 @@ def _cells(model: Model) -> list[str]:
 
 
 def _width(text: str) -> int:
-    """Columns on a terminal: a Chinese character takes two."""
+    """Count terminal columns; a Chinese character takes two."""
     return sum(2 if ord(char) > 0x2E7F else 1 for char in text)

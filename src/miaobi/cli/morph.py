@@ -1,64 +1,68 @@
-"""`miaobi morph`: a strip or an animation on the disk at the end."""
+"""`miaobi morph`: a strip or an animation from one picture to another."""
 
-import json
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
-from miaobi.cli.console import Bar, F, unused_name, with_missing_pulled
-from miaobi.core.artifact import Artifact
+from miaobi.cli.options import PATH, OptionRow, add_options, json_option, option
+from miaobi.cli.output import generate, save_and_print, unused_path
 from miaobi.core.errors import OptionError
-from miaobi.core.events import Done, Event, Progress
 from miaobi.core.i18n import tr
 from miaobi.core.paths import check_target
 
-# (option, type, help); names and defaults are those of MorphRequest
-ROWS: tuple[tuple[str, Any, str], ...] = (
-    ("model", str, "drawings, drawings-vae, or a folder."),
-    ("frames", int, "So many pictures, both ends included, 2 to 120 [9]."),
-    ("more", str, "Instead of END: a subject, a style, a background or a size there is more of."),
-    ("by", float, "How much more, -10 to 10; below 0: less [1]."),
-    ("seed", int, "The same seed gives the same pictures."),
-    ("end-seed", int, "Another seed for END [that of the start]."),
-    ("truncation", float, "Of GAN and VAE: smaller is more typical, 0.01 to 5 [1.5]."),
-    ("space", str, "Of a GAN: mix in w, after its mapping, or in z, before it [w]."),
-    ("steps", int, "More is finer and slower [as the model prefers]."),
-    ("guidance", float, "How closely to follow the prompt [as the model prefers]."),
-    ("fps", int, "Frames a second of an animation, 1 to 50 [12]."),
-    ("format", str, "png (a strip), gif or webp (animations) [by the file's ending]."),
+# fields and defaults are those of MorphRequest
+OPTIONS = (
+    OptionRow("-m --model", str, "drawings, drawings-vae, or a folder."),
+    OptionRow("--frames", int, "Number of frames including both ends, 2 to 120 [9]."),
+    OptionRow(
+        "--attribute more", str, "Instead of END: a subject, style, background or size to add."
+    ),
+    OptionRow("--scale by", float, "How much of the attribute to add, -10 to 10 [1]."),
+    OptionRow("--seed", int, "The same seed gives the same pictures."),
+    OptionRow("--end-seed", int, "Seed of END [the seed of START]."),
+    OptionRow(
+        "--truncation", float, "Truncation of GAN and VAE latents, 0.01 (typical) to 5 [1.5]."
+    ),
+    OptionRow(
+        "--latent-space space",
+        str,
+        "Latent space of a GAN: w (mapped) or z (before the mapping) [w].",
+    ),
+    OptionRow("--steps", int, "Sampling steps: more is finer and slower [the model's default]."),
+    OptionRow(
+        "--guidance",
+        float,
+        "Guidance scale: how closely to follow the prompt [the model's default].",
+    ),
+    OptionRow("--fps", int, "Frames per second of an animation, 1 to 50 [12]."),
+    OptionRow("--format", str, "png (a strip), gif or webp (animations) [by the file extension]."),
 )
-
-
-def morph_options(function: F) -> F:
-    """Add a row of ROWS each."""
-    for name, kind, line in reversed(ROWS):
-        names = ("-m", "--model") if name == "model" else (f"--{name}",)
-        function = click.option(*names, type=kind, help=tr(line))(function)
-    return function
 
 
 @click.command(
     help=tr(
-        "Turn START into END, frame by frame, in a labeled file. Each is a prompt or a picture."
+        "Morph START into END, frame by frame, in a labeled file. Each is a prompt or a picture."
     )
 )
 @click.argument("start", required=False)
 @click.argument("end", required=False)
-@morph_options
-@click.option(
-    "--back", is_flag=True, default=None, help=tr("An animation goes there and back again.")
+@add_options(OPTIONS)
+@option(
+    "--ping-pong",
+    "back",
+    is_flag=True,
+    default=None,
+    help=tr("Play an animation forward and back."),
 )
-@click.option(
+@option(
     "--reconstruct",
     metavar="PICTURE",
-    help=tr("Instead of START: this picture, and beside it what the model makes of it."),
+    help=tr("Instead of START: this picture next to its reconstruction by the model."),
 )
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help=tr("File to write [morph.png].")
-)
-@click.option("--json", "as_json", is_flag=True, help=tr("Print the record as JSON."))
+@option("-o", "--output", type=PATH, help=tr("Output file [morph.png]."))
+@json_option
 def morph(
     start: str | None,
     end: str | None,
@@ -67,33 +71,20 @@ def morph(
     as_json: bool,
     **options: Any,
 ) -> None:
-    from miaobi.media.animation import format_of
+    from miaobi.media.animation import resolve_format
     from miaobi.tasks.morph import stream_morph
 
-    options["format"] = format_of(output.suffix if output else "", options["format"])
+    format = resolve_format(output.suffix if output else "", options.pop("format"))
     if output is not None:
-        check_target(output, options["format"])
-    given: Any = start
+        check_target(output, format)
+    source: str | Path | None = start
     if reconstruct is not None:
         if start is not None or end is not None or options["more"]:
             raise OptionError("reconstruct takes one picture alone.", "Leave the rest out.")
-        given = Path(reconstruct)
-    if given is None:
+        source = Path(reconstruct)
+    if source is None:
         raise OptionError(
             "There is nothing to start with.", "Give START and END, or --reconstruct."
         )
-    artifact = with_missing_pulled(lambda: _watch(stream_morph(given, end, **options)))
-    saved = artifact.save(output or unused_name("morph", options["format"]))
-    record = {**artifact.manifest, "path": str(saved), "timings": artifact.timings}
-    click.echo(json.dumps(record, ensure_ascii=False) if as_json else saved)
-
-
-def _watch(events: Iterator[Event]) -> Artifact:
-    """Show progress until the artifact is there."""
-    with Bar() as bar:
-        for event in events:
-            if isinstance(event, Progress):
-                bar.update(tr(event.stage), event.done, event.total)
-            elif isinstance(event, Done):
-                return event.artifact
-    raise AssertionError("the road always ends in Done or an error")
+    artifact = generate(partial(stream_morph, source, end, format=format, **options))
+    save_and_print(artifact, output or unused_path("morph", format), as_json)

@@ -1,39 +1,41 @@
 """`miaobi speech` and `miaobi audiobook`."""
 
-import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
-from miaobi.cli.audio import path_type, watch
-from miaobi.cli.console import read_words, unused_name, with_missing_pulled
-from miaobi.core.artifact import Artifact
+from miaobi.cli.console import read_prompt
+from miaobi.cli.options import PATH, json_option, option
+from miaobi.cli.output import generate, print_artifact, save_and_print, unused_path
 from miaobi.core.errors import OptionError
 from miaobi.core.i18n import tr
 from miaobi.core.paths import check_target
 
+REGIONS = {"a": "en-US", "b": "en-GB", "z": "zh-CN"}  # first letter of a Kokoro voice
+
 
 @click.command(
-    help=tr("Speak words into a labeled file. Without WORDS they come from standard input.")
+    help=tr("Read TEXT aloud into a labeled sound file; without TEXT, read standard input.")
     + "\n\n"
-    + tr("Words that begin with <speak> are SSML.")
+    + tr("Text that begins with <speak> is SSML.")
 )
-@click.argument("words", required=False)
-@click.option("-f", "--file", type=path_type, help=tr("Read the words from a file."))
-@click.option("-o", "--output", type=path_type, help=tr("File to write [speech.wav]."))
-@click.option("--format", "format", help=tr("wav, flac, mp3 or ogg [by the file's ending]."))
-@click.option("-m", "--model", help=tr("hibari, kokoro-82m, or ORG/NAME of the Hub."))
-@click.option("-v", "--voice", default="", help=tr("A voice of the model; --voices lists them."))
-@click.option("--dialogue", is_flag=True, help=tr("A script: lines such as ANNA: Hello."))
-@click.option("--cast", multiple=True, metavar="NAME=VOICE", help=tr("A speaker's voice."))
-@click.option("--subtitles", default="", help=tr("Also write srt, vtt or json with word times."))
-@click.option("--speed", type=float, default=1.0, help=tr("0.5 slow to 2 fast [1]."))
-@click.option("--seed", type=int, help=tr("The same seed gives the same sound."))
-@click.option("--voices", is_flag=True, help=tr("List the voices and stop."))
-@click.option("--json", "as_json", is_flag=True, help=tr("Print the record as JSON."))
+@click.argument("text", required=False)
+@option("-f", "--file", type=PATH, help=tr("Read the text from a file."))
+@option("-o", "--output", type=PATH, help=tr("Output file [speech.wav]."))
+@option("--format", "format", help=tr("wav, flac, mp3 or ogg [by the file extension]."))
+@option("-m", "--model", help=tr("hibari, kokoro-82m, or ORG/NAME of the Hub."))
+@option("-v", "--voice", default="", help=tr("A voice of the model; --voices lists them."))
+@option("--dialogue", is_flag=True, help=tr("Dialogue: lines such as ANNA: Hello."))
+@option("--cast", multiple=True, metavar="NAME=VOICE", help=tr("Voice of a speaker."))
+@option("--subtitles", default="", help=tr("Also write srt, vtt or json with word times."))
+@option("--speed", type=float, default=1.0, help=tr("Speed, 0.5 (slow) to 2 (fast) [1]."))
+@option("--seed", type=int, help=tr("The same seed gives the same sound."))
+@option("--voices", is_flag=True, help=tr("List the voices and exit."))
+@json_option
 def speech(
-    words: str | None,
+    text: str | None,
     file: Path | None,
     output: Path | None,
     format: str | None,
@@ -42,38 +44,37 @@ def speech(
     as_json: bool,
     **options: Any,
 ) -> None:
-    from miaobi.media.audio import format_of
+    from miaobi.media.audio import resolve_format
     from miaobi.tasks.speech import stream_speech
 
     if voices:
         return _list_voices()
-    format = format_of(output, format)
+    format, subtitles = resolve_format(output, format), options["subtitles"]
     if output is not None:
         check_target(output, format)
-        if options["subtitles"]:
-            check_target(output.with_suffix("." + options["subtitles"]))
-    spoken, voice_of = read_words(words, file), _cast(cast)
-
-    def work() -> Artifact:
-        return watch(stream_speech(spoken, format=format, cast=voice_of, **options))
-
-    artifact = with_missing_pulled(work)
-    path = artifact.save(output or unused_name("speech", format))
-    beside = [part.save(path.with_suffix("." + options["subtitles"])) for part in artifact.parts]
-    _tell(artifact, [path, *beside], as_json)
+        if subtitles:
+            check_target(output.with_suffix(f".{subtitles}"))
+    script, voice_of = read_prompt(text, file), _parse_cast(cast)
+    artifact = generate(partial(stream_speech, script, format=format, cast=voice_of, **options))
+    path = artifact.save(output or unused_path("speech", format))
+    parts = [part.save(path.with_suffix(f".{subtitles}")) for part in artifact.parts]
+    fields = {"subtitles": str(parts[0])} if parts else {}
+    print_artifact(artifact, [path, *parts], as_json, fields)
 
 
-@click.command(help=tr("Read a text or Markdown file aloud, a chapter for each heading."))
-@click.argument("file", type=path_type)
-@click.option("-o", "--output", type=path_type, help=tr("File to write [the text's name.m4b]."))
-@click.option("--format", "format", help=tr("m4b or mp3 [by the file's ending]."))
-@click.option("-m", "--model", help=tr("hibari, kokoro-82m, or ORG/NAME of the Hub."))
-@click.option("-v", "--voice", default="", help=tr("A voice of the model; --voices lists them."))
-@click.option("--speed", type=float, default=1.0, help=tr("0.5 slow to 2 fast [1]."))
-@click.option("--seed", type=int, help=tr("The same seed gives the same sound."))
-@click.option("--title", default="", help=tr("The title [of the text, or its file's name]."))
-@click.option("--author", default="", help=tr("Who wrote it."))
-@click.option("--json", "as_json", is_flag=True, help=tr("Print the record as JSON."))
+@click.command(
+    help=tr("Read a text or Markdown file aloud as an audiobook, one chapter per heading.")
+)
+@click.argument("file", type=PATH)
+@option("-o", "--output", type=PATH, help=tr("Output file [the name of the text, .m4b]."))
+@option("--format", "format", help=tr("m4b or mp3 [by the file extension]."))
+@option("-m", "--model", help=tr("hibari, kokoro-82m, or ORG/NAME of the Hub."))
+@option("-v", "--voice", default="", help=tr("A voice of the model; --voices lists them."))
+@option("--speed", type=float, default=1.0, help=tr("Speed, 0.5 (slow) to 2 (fast) [1]."))
+@option("--seed", type=int, help=tr("The same seed gives the same sound."))
+@option("--title", default="", help=tr("Title [first heading, else the file name]."))
+@option("--author", default="", help=tr("Author."))
+@json_option
 def audiobook(
     file: Path, output: Path | None, format: str | None, as_json: bool, **options: Any
 ) -> None:
@@ -82,19 +83,14 @@ def audiobook(
     format = format or (output.suffix.lstrip(".").lower() if output else "m4b")
     if output is not None:
         check_target(output, format)
-
-    def work() -> Artifact:
-        return watch(stream_audiobook(file, format=format, **options))
-
-    artifact = with_missing_pulled(work)
-    path = artifact.save(output or unused_name(file.stem, format))
-    _tell(artifact, [path], as_json)
+    artifact = generate(partial(stream_audiobook, file, format=format, **options))
+    save_and_print(artifact, output or unused_path(file.stem, format), as_json)
 
 
-def _cast(given: tuple[str, ...]) -> dict[str, str]:
-    """NAME=VOICE, as often as there are speakers. Raises OptionError."""
+def _parse_cast(entries: tuple[str, ...]) -> dict[str, str]:
+    """Parse NAME=VOICE pairs to speaker -> voice. Raises OptionError."""
     cast = {}
-    for entry in given:
+    for entry in entries:
         name, sign, voice = entry.partition("=")
         if not (name.strip() and sign and voice.strip()):
             raise OptionError(
@@ -107,24 +103,12 @@ def _cast(given: tuple[str, ...]) -> dict[str, str]:
     return cast
 
 
-def _tell(artifact: Artifact, paths: list[Path], as_json: bool) -> None:
-    if as_json:
-        record = {**artifact.manifest, "path": str(paths[0]), "timings": artifact.timings}
-        if paths[1:]:
-            record["subtitles"] = str(paths[1])
-        click.echo(json.dumps(record, ensure_ascii=False))
-        return
-    for path in paths:
-        click.echo(path)
-
-
 def _list_voices() -> None:
     from miaobi.assets.members import KOKORO_VOICES
     from miaobi.engines.hibari import VOICES
 
     for voice in VOICES:
         click.echo(f"{voice:14} hibari      en-US  {tr('female')}")
-    region = {"a": "en-US", "b": "en-GB", "z": "zh-CN"}
     for voice in KOKORO_VOICES:
-        sex = tr("female") if voice[1] == "f" else tr("male")
-        click.echo(f"{voice:14} kokoro-82m  {region[voice[0]]}  {sex}")
+        gender = tr("female") if voice[1] == "f" else tr("male")
+        click.echo(f"{voice:14} kokoro-82m  {REGIONS[voice[0]]}  {gender}")

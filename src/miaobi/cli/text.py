@@ -1,144 +1,153 @@
 """`miaobi text`, and the sampling options it shares with `miaobi chat`."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import click
 
-from miaobi.cli.console import F, read_words, with_missing_pulled
+from miaobi.cli.console import read_prompt
+from miaobi.cli.options import PATH, F, OptionRow, add_options, option
+from miaobi.cli.pulling import with_missing_pulled
 from miaobi.core.artifact import Artifact
-from miaobi.core.checks import check_words
+from miaobi.core.checks import check_text
 from miaobi.core.errors import OptionError
 from miaobi.core.events import Done, Event, Token
 from miaobi.core.i18n import tr
 from miaobi.core.paths import check_target
 
-# option, type, help; names and defaults are those of TextRequest
-SAMPLING: tuple[tuple[str, Any, str], ...] = (
-    ("max-tokens", int, "Longest answer, in tokens [512]."),
-    ("temperature", float, "0 always takes the likeliest word; higher is wilder [0.7]."),
-    ("top-p", float, "Keep the likeliest words that make up this share [0.95]."),
-    ("top-k", int, "Keep this many of the likeliest words; 0: all [40]."),
-    ("min-p", float, "Drop words this much less likely than the likeliest [0.05]."),
-    ("repeat-penalty", float, "Above 1: say the same less often [1.1; 1 with --raw and beams]."),
-    ("presence-penalty", float, "-2 to 2: above 0, prefer words not used yet [0]."),
-    ("frequency-penalty", float, "-2 to 2: above 0, the more used the less likely [0]."),
-    ("typical", float, "Below 1: keep words about as surprising as expected [1]."),
-    ("no-repeat-ngram", int, "No run of so many tokens comes twice; 0: any may [0]."),
-    ("seed", int, "The same seed gives the same answer."),
+if TYPE_CHECKING:
+    from miaobi.tasks.options import TextOptions
+
+# fields and defaults are those of TextRequest
+SAMPLING = (
+    OptionRow("-m --model", str, "A name from `miaobi models`, ORG/NAME of the Hub, or a file."),
+    OptionRow("--max-tokens", int, "Maximum length of the answer in tokens [512]."),
+    OptionRow("--temperature", float, "Sampling temperature; 0 is greedy [0.7]."),
+    OptionRow(
+        "--top-p", float, "Nucleus sampling: smallest set of tokens with this probability [0.95]."
+    ),
+    OptionRow("--top-k", int, "Sample from this many of the likeliest tokens; 0: all [40]."),
+    OptionRow(
+        "--min-p", float, "Minimum probability relative to that of the likeliest token [0.05]."
+    ),
+    OptionRow(
+        "--repeat-penalty", float, "Repetition penalty above 1 [1.1; 1 with --raw and beams]."
+    ),
+    OptionRow(
+        "--presence-penalty", float, "-2 to 2: above 0, penalize tokens that occurred before [0]."
+    ),
+    OptionRow(
+        "--frequency-penalty",
+        float,
+        "-2 to 2: above 0, penalize tokens by how often they occurred [0].",
+    ),
+    OptionRow("--typical-p typical", float, "Locally typical sampling, below 1 [1]."),
+    OptionRow(
+        "--no-repeat-ngram", int, "Length of n-grams that must not repeat, in tokens; 0: off [0]."
+    ),
+    OptionRow("--seed", int, "The same seed gives the same answer."),
 )
-# the same for searching instead of drawing
-SEARCH: tuple[tuple[str, Any, str], ...] = (
-    ("beams", int, "Above 1: search the likeliest text with so many at once [1]."),
-    ("beam-groups", int, "Let so many groups of beams avoid each other's words [1]."),
-    ("diversity", float, "How much the groups avoid them [0.5]."),
-    ("length-penalty", float, "Above 0 longer beams win [1]."),
-    ("best", int, "Print so many of the best beams [1]."),
-    ("precision", str, "Of the weights: float32, bfloat16 or int8."),
+# beam search instead of sampling
+SEARCH = (
+    OptionRow("--beams", int, "Number of beams; above 1: beam search [1]."),
+    OptionRow("--beam-groups", int, "Number of groups of diverse beam search [1]."),
+    OptionRow("--diversity", float, "Diversity penalty between the groups [0.5]."),
+    OptionRow("--length-penalty", float, "Above 0, favor longer beams [1]."),
+    OptionRow("--num-return-sequences best", int, "Number of beams to print [1]."),
+    OptionRow("--precision", str, "Precision of the weights: float32, bfloat16 or int8."),
 )
 
 
 def sampling_options(function: F) -> F:
-    """Add --model, --stop and a row of SAMPLING each."""
-    for name, kind, line in reversed(SAMPLING):
-        function = click.option(f"--{name}", type=kind, help=tr(line))(function)
-    stop = click.option("--stop", multiple=True, help=tr("Stop before this text; may be repeated."))
-    model = click.option(
-        "-m", "--model", help=tr("A name from `miaobi models`, ORG/NAME of the Hub, or a file.")
-    )
-    return model(stop(function))
+    """Declare the options of SAMPLING, and --stop."""
+    stop = option("--stop", multiple=True, help=tr("Stop before this text; may be repeated."))
+    return add_options(SAMPLING)(stop(function))
 
 
 def search_options(function: F) -> F:
-    """Add a row of SEARCH each, --early-stopping and --lookup."""
-    for name, kind, line in reversed(SEARCH):
-        function = click.option(f"--{name}", type=kind, help=tr(line))(function)
-    early = click.option(
+    """Declare the options of SEARCH, --early-stopping and --prompt-lookup."""
+    early_stopping = option(
         "--early-stopping",
         is_flag=True,
         default=None,
-        help=tr("End the search once there are as many texts as beams."),
+        help=tr("End the beam search once as many texts as beams are finished."),
     )
-    lookup = click.option(
-        "--lookup",
+    prompt_lookup = option(
+        "--prompt-lookup",
+        "lookup",
         is_flag=True,
         default=None,
-        help=tr("Guess what repeats the text before: faster, and the same words."),
+        help=tr("Prompt lookup decoding: copy repeated n-grams; faster, same tokens."),
     )
-    return early(lookup(function))
+    return add_options(SEARCH)(early_stopping(prompt_lookup(function)))
 
 
-@click.command(help=tr("Answer a prompt. Without PROMPT the words come from standard input."))
-@click.argument("words", metavar="[PROMPT]", required=False)
-@click.option("-p", "--prompt", help=tr("The same as PROMPT."))
+@click.command(help=tr("Answer PROMPT; without PROMPT, read standard input."))
+@click.argument("argument", metavar="[PROMPT]", required=False)
+@option("-p", "--prompt", help=tr("Same as PROMPT."))
 @sampling_options
 @search_options
-@click.option(
-    "-f", "--file", type=click.Path(path_type=Path), help=tr("Read the prompt from a file.")
+@option("-f", "--file", type=PATH, help=tr("Read the prompt from a file."))
+@option("-o", "--output", type=PATH, help=tr("Write a labeled file."))
+@option("--system", help=tr("System prompt: instructions to follow throughout."))
+@option("--raw", is_flag=True, help=tr("Continue the text as it stands, without a chat template."))
+@option(
+    "--json-schema", "schema", help=tr("Answer only JSON of this schema (JSON text or a file).")
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), help=tr("Write a labeled file."))
-@click.option("--system", help=tr("Instructions the model should follow throughout."))
-@click.option(
-    "--raw", is_flag=True, help=tr("Continue the text as it stands, without a chat template.")
-)
-@click.option("--json-schema", help=tr("Answer only JSON of this schema (JSON text or a file)."))
-@click.option(
-    "--json", "as_json", is_flag=True, help=tr("Print the answer and its record as JSON.")
-)
+@option("--json", "as_json", is_flag=True, help=tr("Print the answer and its record as JSON."))
 def text(
-    words: str | None,
+    argument: str | None,
     prompt: str | None,
     file: Path | None,
     output: Path | None,
     system: str | None,
-    json_schema: str | None,
+    schema: str | None,
+    model: str | None,
     as_json: bool,
-    **options: Any,
+    **options: Unpack["TextOptions"],
 ) -> None:
     from miaobi.core.requests import Message
     from miaobi.tasks.text import stream_chat
 
     if output:
         check_target(output)
-    question = read_words(words if prompt is None else prompt, file)
-    check_words("prompt", question)
+    question = read_prompt(argument if prompt is None else prompt, file)
+    check_text("prompt", question)
     messages = [Message("system", system)] if system else []
     messages.append(Message("user", question))
-    if json_schema:
-        options["json_schema"] = _schema(json_schema)
-
-    def work() -> Artifact:
-        return show(lambda: stream_chat(messages, **options), quiet=as_json or bool(output))
-
-    artifact = with_missing_pulled(work)
-    if not as_json and not output:
-        for other in artifact.alternatives:
-            click.echo(f"---\n{other}")
+    if schema:
+        options["json_schema"] = _parse_schema(schema)
+    stream = partial(stream_chat, messages, model=model, **options)
+    is_quiet = as_json or bool(output)
+    artifact = with_missing_pulled(lambda: print_tokens(stream, is_quiet))
+    if not is_quiet:
+        for alternative in artifact.alternatives:
+            click.echo(f"---\n{alternative}")
     if output:
         artifact.save(output)
         click.echo(output, err=True)
     if as_json:
-        click.echo(json.dumps(_as_json(artifact), ensure_ascii=False))
+        click.echo(json.dumps(_to_json(artifact), ensure_ascii=False))
 
 
-def show(events: Callable[[], Any], quiet: bool) -> Artifact:
-    """Print tokens as they come (unless quiet) and return the artifact."""
+def print_tokens(stream: Callable[[], Iterator[Event]], is_quiet: bool) -> Artifact:
+    """Print tokens as they are generated (unless quiet) and return the artifact."""
     artifact: Artifact | None = None
-    event: Event
-    for event in events():
-        if isinstance(event, Token) and not quiet:
+    for event in stream():
+        if isinstance(event, Token) and not is_quiet:
             click.echo(event.text, nl=False)
         elif isinstance(event, Done):
             artifact = event.artifact
     assert artifact is not None
-    if not quiet:
+    if not is_quiet:
         click.echo()
     return artifact
 
 
-def _as_json(artifact: Artifact) -> dict[str, Any]:
+def _to_json(artifact: Artifact) -> dict[str, object]:
     return {
         "id": artifact.id,
         "text": artifact.text,
@@ -151,13 +160,14 @@ def _as_json(artifact: Artifact) -> dict[str, Any]:
     }
 
 
-def _schema(given: str) -> Any:
-    """JSON text, or a file that holds it. Raises OptionError."""
+def _parse_schema(schema: str) -> dict[str, Any]:
+    """Parse JSON text, or the file of that name. Raises OptionError."""
     try:
-        path = Path(given)
-        if not given.lstrip().startswith("{") and path.is_file():
-            given = path.read_text(encoding="utf-8")
-        return json.loads(given)
+        path = Path(schema)
+        if not schema.lstrip().startswith("{") and path.is_file():
+            schema = path.read_text(encoding="utf-8")
+        parsed: dict[str, Any] = json.loads(schema)
+        return parsed
     except (ValueError, OSError) as error:
         raise OptionError(
             "json_schema cannot be used: {reason}.", "Give a valid JSON Schema.", reason=error

@@ -1,16 +1,29 @@
-"""`miaobi train` and `miaobi tune`: data report first, then progress, then where the model lies."""
+"""`miaobi train`, `miaobi tune` and `miaobi export`."""
 
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
-from miaobi.cli.console import Bar, F, say, with_missing_pulled
+from miaobi.cli.console import print_message
+from miaobi.cli.options import PATH, F, option
+from miaobi.cli.progress import ProgressBar
+from miaobi.cli.pulling import with_missing_pulled
 from miaobi.core.errors import OptionError
 from miaobi.core.i18n import tr
 
+if TYPE_CHECKING:
+    from miaobi.core.events import Progress
+    from miaobi.data.image import PictureReport
+    from miaobi.data.report import DataReport
+    from miaobi.data.scores import ScoreReport
+    from miaobi.train.loop import Step
+
+    RunEvent = Progress | DataReport | PictureReport | ScoreReport | Step
+
+# family -> the command that uses its models; "" has none
 FAMILIES = {
     "gpt": "text",
     "rnn": "text",
@@ -18,26 +31,24 @@ FAMILIES = {
     "gan": "image",
     "t2i": "image",
     "t2v": "video",
-    "judge": "",  # it makes nothing
-    "layers": "",  # it draws what a model of clips moves
+    "judge": "",  # scores pictures
+    "layers": "",  # draws the sprites of a text-to-video model
     "music": "music",
-}  # and their verbs
+}
 FREE = {"ignore_unknown_options": True, "help_option_names": ["-h", "--help"]}
 
 
 def run_options(function: F) -> F:
-    """What both commands take: data, a folder, and any --group.key=value."""
+    """Declare the options of a run: data, output folder, and any --group.key=value."""
     changes = click.argument("changes", nargs=-1, type=click.UNPROCESSED)
-    folder = click.option(
-        "-o", "--output", type=click.Path(path_type=Path), help=tr("Folder of the trained model.")
-    )
-    data = click.option(
+    folder = option("-o", "--output", type=PATH, help=tr("Folder of the trained model."))
+    data = option(
         "-d",
         "--data",
         multiple=True,
         help=tr(
-            "A file or folder (.txt .md .jsonl .parquet, or pictures), or hub:ORG/NAME; "
-            "may be repeated."
+            "File or folder of training data (.txt .md .jsonl .parquet, or pictures), or "
+            "hub:ORG/NAME; may be repeated."
         ),
     )
     return data(folder(changes(function)))
@@ -46,26 +57,26 @@ def run_options(function: F) -> F:
 @click.command(
     context_settings=FREE,
     help=tr(
-        "Train a model of FAMILY on your own data, or continue a stopped run: gpt and rnn write, "
-        "vae, gan and t2i draw, t2v films, music composes, judge looks at pictures, layers draws "
-        "what t2v moves."
+        "Train a model of FAMILY on your own data, or resume a stopped run: gpt and rnn (text), "
+        "vae, gan and t2i (pictures), t2v (clips), music, judge (scores pictures), layers "
+        "(sprites for t2v)."
     ),
     epilog=tr(
-        "Any default can be changed: --size=tiny, --train.steps=500, --data.vocab=1000, "
-        "--model.dropout=0.2 … A wrong name lists them all."
+        "Every setting is an option: --size=tiny, --train.steps=500, --data.vocab=1000, "
+        "--model.dropout=0.2 … An unknown name lists them all."
     ),
 )
 @click.argument("family", type=click.Choice(list(FAMILIES)))
 @run_options
-@click.option(
+@option(
     "--preset",
     default="",
     help=tr(
-        "A named recipe with its own data: shakespeare, tang, scenes, subjects, clips, scores … "
-        "A wrong name lists them all."
+        "Recipe with its own data: shakespeare, tang, scenes, subjects, clips, scores … "
+        "An unknown name lists them all."
     ),
 )
-@click.option("--from", "start_from", help=tr("Begin with the weights of this checkpoint folder."))
+@option("--from", "start_from", help=tr("Start from the weights of this checkpoint folder."))
 def train(
     family: str,
     data: tuple[str, ...],
@@ -85,37 +96,38 @@ def train(
         start_from=start_from,
         options=parse_changes(changes),
     )
-    with_missing_pulled(lambda: follow(run(planned), planned.folder, FAMILIES[family]))
+    with_missing_pulled(lambda: watch_run(run(planned), planned.folder, FAMILIES[family]))
 
 
 @click.command(
     context_settings=FREE,
-    help=tr("Teach MODEL your text with few new weights (LoRA); it stays what it was beside them."),
-    epilog=tr("Any default can be changed: --model.rank=16, --train.steps=500 …"),
+    help=tr("Fine-tune MODEL on your text with LoRA; its own weights stay unchanged."),
+    epilog=tr("Every setting is an option: --model.rank=16, --train.steps=500 …"),
 )
 @click.argument("model")
 @run_options
 def tune(model: str, data: tuple[str, ...], output: Path | None, changes: tuple[str, ...]) -> None:
+    from miaobi.train.plan import plan_tune
     from miaobi.train.run import run
-    from miaobi.train.tune import plan_tune
 
     planned = plan_tune(model, data, output=output, options=parse_changes(changes))
-    follow(run(planned), planned.folder)
+    watch_run(run(planned), planned.folder)
 
 
-@click.command(help=tr("Write a trained GPT as a folder that transformers loads."))
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), required=True, help=tr("The new folder.")
-)
+@click.command(help=tr("Export a trained GPT as a folder for transformers."))
+@click.argument("folder", type=PATH)
+@option("-o", "--output", type=PATH, required=True, help=tr("Output folder."))
 def export(folder: Path, output: Path) -> None:
     from miaobi.models.export import export
 
     click.echo(export(folder, output))
 
 
-def follow(events: Iterator[Any], folder: Path, verb: str = "text") -> None:
-    """Show a run: its data report, its steps, its samples; of several processes one talks."""
+def watch_run(events: "Iterator[RunEvent]", folder: Path, command: str = "text") -> None:
+    """Show the data report, steps and samples of a run, and suggest `command` for its model.
+
+    Only the main process of several prints.
+    """
     from miaobi.core.events import Progress
     from miaobi.train.loop import Step
     from miaobi.train.plan import is_main
@@ -124,71 +136,75 @@ def follow(events: Iterator[Any], folder: Path, verb: str = "text") -> None:
         for _ in events:
             pass
         return
-    with closing(events), Bar(every=0.05) as bar:  # type: ignore[type-var]
+    with closing(events), ProgressBar(interval=0.05) as bar:  # type: ignore[type-var]
         for event in events:
             if isinstance(event, Progress):
                 bar.update(tr(event.stage), event.done, event.total)
                 continue
             if not isinstance(event, Step):
-                tell_data(event)
+                print_report(event)
                 continue
             detail = tr(
                 "step {number:,} of {total:,}, loss {loss:.3f}, {minutes:.0f} min left",
                 number=event.number,
                 total=event.total,
-                loss=loss_of(event.terms),
+                loss=_last_loss(event.terms),
                 minutes=event.seconds_left / 60,
             )
             bar.update(tr("training"), event.number, event.total, detail)
             if event.validation:
-                figures = ", ".join(f"{tr(k)} {v:.3f}" for k, v in event.validation.items())
-                bar.say(
-                    tr("Step {number}, held out: {figures}", number=event.number, figures=figures)
+                metrics = ", ".join(
+                    f"{tr(name)} {value:.3f}" for name, value in event.validation.items()
+                )
+                bar.print_above(
+                    tr("Step {number}, held out: {metrics}", number=event.number, metrics=metrics)
                 )
             if isinstance(event.sample, str):
-                bar.say("  " + event.sample.strip().replace("\n", "\n  "))
-    say("Model, curves and card: {folder} (report.html)", folder=folder)
+                bar.print_above("  " + event.sample.strip().replace("\n", "\n  "))
+    print_message("Model, curves and model card: {folder} (report.html)", folder=folder)
     if is_autoencoder(folder):
-        say(
+        print_message(
             "Train a text-to-image model on it: "
             "miaobi train t2i --data PICTURES --model.autoencoder={folder}",
             folder=folder,
         )
-    elif verb:
-        say('Try it: miaobi {verb} --model {folder} "…"', verb=verb, folder=folder)
+    elif command:
+        print_message(
+            'Try it: miaobi {command} --model {folder} "…"', command=command, folder=folder
+        )
 
 
 def is_autoencoder(folder: Path) -> bool:
-    """True for what draws nothing by itself: latents of pictures, and back."""
+    """Return True for an autoencoder with a latent grid, which cannot generate by itself."""
     from miaobi.models.checkpoint import read_config
     from miaobi.models.zoo import architecture_of
 
     return architecture_of(folder) == "vae" and read_config(folder)[0].bottleneck == "grid"
 
 
-def loss_of(terms: dict[str, float]) -> float:
-    """The loss of a step; where two networks learn, the second's."""
+def _last_loss(terms: dict[str, float]) -> float:
+    """Return the loss of a step; of a GAN, that of the second network."""
     return [value for name, value in terms.items() if name.startswith("loss")][-1]
 
 
-def tell_data(report: Any) -> None:
-    """The data report, in a few lines."""
+def print_report(report: "DataReport | PictureReport | ScoreReport") -> None:
+    """Print the data report in a few lines."""
     from miaobi.data.image import PictureReport
     from miaobi.data.scores import ScoreReport
 
     if isinstance(report, PictureReport):
-        tell_pictures(report)
+        _print_picture_report(report)
         return
     if isinstance(report, ScoreReport):
-        say(
+        print_message(
             "{pieces:,} pieces ({chorales:,} chorales, {tunes:,} tunes), {bars:,} bars.",
             pieces=report.pieces,
             bars=report.bars,
             **report.kinds,
         )
-        say("License: {license}.", license=report.license)
+        print_message("License: {license}.", license=report.license)
         return
-    say(
+    print_message(
         "{documents:,} documents, {characters:,} characters ({shortest:,} to {longest:,} each), "
         "{distinct:,} different ones; {duplicates:,} duplicates left out.",
         documents=report.documents,
@@ -199,21 +215,24 @@ def tell_data(report: Any) -> None:
         duplicates=report.duplicates,
     )
     languages = ", ".join(f"{name} {count:,}" for name, count in report.languages.items())
-    say("Languages: {languages}. License: {license}.", languages=languages, license=report.license)
+    print_message(
+        "Languages: {languages}. License: {license}.", languages=languages, license=report.license
+    )
     if report.repeated_lines > 0.05:
-        say("{share:.0%} of the long lines repeat an earlier one.", share=report.repeated_lines)
+        print_message(
+            "{fraction:.0%} of the long lines are duplicates.", fraction=report.repeated_lines
+        )
     for kind, count in report.personal.items():
-        say(
-            "Looks like personal data: {count:,} {kind}. The model may repeat them.",
+        print_message(
+            "Possible personal data: {count:,} {kind}. The model may repeat them.",
             count=count,
             kind=tr(kind),
         )
 
 
-def tell_pictures(report: Any) -> None:
-    """The same for pictures."""
+def _print_picture_report(report: "PictureReport") -> None:
     if report.pictures:
-        say(
+        print_message(
             "{pictures:,} pictures of {classes:,} classes, {captions:,} with captions; "
             "{duplicates:,} duplicates left out, {unreadable:,} files could not be read.",
             pictures=report.pictures,
@@ -223,18 +242,20 @@ def tell_pictures(report: Any) -> None:
             unreadable=report.unreadable,
         )
     else:
-        say("Pictures without end, of {classes:,} classes.", classes=report.classes)
-    say("License: {license}.", license=report.license)
+        print_message("Endless drawn pictures of {classes:,} classes.", classes=report.classes)
+    print_message("License: {license}.", license=report.license)
 
 
 def parse_changes(changes: tuple[str, ...]) -> dict[str, str]:
-    """--group.key=value (or --group.key value) -> {"group.key": "value"}. Raises OptionError."""
-    found: dict[str, str] = {}
-    rest = list(changes)
-    while rest:
-        word = rest.pop(0)
-        name, equals, value = word.partition("=")
-        if not name.startswith("--") or (not equals and not rest):
-            raise OptionError("{text!r} is not understood.", "Write --group.key=value.", text=word)
-        found[name.removeprefix("--")] = value if equals else rest.pop(0)
-    return found
+    """Parse --group.key=value (or a space) to {"group.key": "value"}. Raises OptionError."""
+    parsed: dict[str, str] = {}
+    arguments = list(changes)
+    while arguments:
+        argument = arguments.pop(0)
+        name, equals, value = argument.partition("=")
+        if not name.startswith("--") or (not equals and not arguments):
+            raise OptionError(
+                "{text!r} is not an option.", "Write --group.key=value.", text=argument
+            )
+        parsed[name.removeprefix("--")] = value if equals else arguments.pop(0)
+    return parsed

@@ -1,4 +1,4 @@
-"""`miaobi verify`: what made a file, and whether it was changed."""
+"""`miaobi verify`: origin and integrity of a file."""
 
 import json
 from dataclasses import asdict
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from miaobi.cli.options import PATH, option
 from miaobi.core.errors import OptionError
 from miaobi.core.i18n import tr
 from miaobi.provenance.verify import CHANGED, INTACT, Verdict
@@ -13,30 +14,30 @@ from miaobi.provenance.verify import CHANGED, INTACT, Verdict
 SENTENCES = {
     INTACT: "{path}: intact. It declares that an AI model made it.",
     CHANGED: "{path}: changed after it was labeled.",
-    "unlabeled": "{path}: no label found. That says nothing about who or what made it.",
+    "unlabeled": "{path}: no label found. Its origin is unknown.",
 }
 SIGNERS = {
     "this machine": "signed on this machine",
-    "this machine's index": "known to this machine's index, by its exact bytes",
-    "a known authority": "signed by an authority you gave",
+    "this machine's index": "in this machine's index, byte for byte",
+    "a known authority": "signed by the authority you trust",
     "not verified": "the signer is not independently verified",
 }
 
 
 @click.command(
-    help=tr("Say what made a file and whether it was changed. Exit code 0 only when it is intact.")
+    help=tr("Show the origin of a file and check for changes. Exit code 0 only if it is intact.")
 )
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option(
+@click.argument("file", type=PATH)
+@option(
     "--authority",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help=tr("PEM certificate of another installation to trust."),
 )
-@click.option("--json", "as_json", is_flag=True, help=tr("Print everything as JSON."))
+@option("--json", "as_json", is_flag=True, help=tr("Print everything as JSON."))
 def verify(file: Path, authority: Path | None, as_json: bool) -> int:
     from miaobi.tasks import library
 
-    verdict = library.verify(file, _certificates(authority) if authority else "")
+    verdict = library.verify(file, _read_certificates(authority) if authority else "")
     if as_json:
         click.echo(json.dumps(asdict(verdict), ensure_ascii=False))
     else:
@@ -44,8 +45,8 @@ def verify(file: Path, authority: Path | None, as_json: bool) -> int:
     return 0 if verdict.status == INTACT else 1
 
 
-def _certificates(path: Path) -> str:
-    """The PEM text of a file. Raises OptionError when it holds none."""
+def _read_certificates(path: Path) -> str:
+    """Read a PEM file. Raises OptionError if it contains no certificate."""
     text = path.read_text(encoding="utf-8", errors="replace")
     if "-----BEGIN CERTIFICATE-----" not in text:
         raise OptionError(

@@ -1,64 +1,58 @@
-"""`miaobi video`: a clip on the disk at the end, or a sheet of frames and each of them."""
+"""`miaobi video`: a clip, or a sheet of its frames and each frame."""
 
-import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
-from miaobi.cli.console import F, read_words, unused_name, with_missing_pulled
-from miaobi.cli.image import pair, save, watch
-from miaobi.core.artifact import Artifact
+from miaobi.cli.console import read_prompt
+from miaobi.cli.image import PREVIEW_STEPS, check_targets, parse_pair
+from miaobi.cli.options import MODEL_ROW, PATH, OptionRow, add_options, json_option, option
+from miaobi.cli.output import generate, save_and_print, unused_path
 from miaobi.core.i18n import tr
-from miaobi.core.paths import check_target
 from miaobi.core.video import VIDEO_FORMATS
 
-path_type = click.Path(path_type=Path)
-
-# (option, type, help); names and defaults are those of VideoRequest
-ROWS: tuple[tuple[str, Any, str], ...] = (
-    ("model", str, "A name from `miaobi models`, ORG/NAME of the Hub, or a folder."),
-    ("negative", str, "What should not be in it."),
-    ("seconds", float, "How long it is, 0.1 to 60 [as the model prefers]."),
-    ("fps", int, "Frames a second, 1 to 60 [as the model prefers]."),
-    ("size", str, "WIDTHxHEIGHT in pixels [the model's own]."),
-    ("seed", int, "The same seed gives the same clip."),
-    ("init", path_type, "A picture it begins with."),
-    ("to", path_type, "A picture it ends with; needs --from."),
-    ("steps", int, "More is finer and slower [as the model prefers]."),
-    ("guidance", float, "How closely to follow the prompt [as the model prefers]."),
-    ("precision", str, "Of the weights: float32 or bfloat16."),
-    ("memory", str, "slicing, tiling or offload: less memory, more time."),
-    ("format", str, "mp4, webm, gif, webp, or png (every frame) [by the file's ending]."),
+# fields and defaults are those of VideoRequest
+OPTIONS = (
+    MODEL_ROW,
+    OptionRow("--negative", str, "Negative prompt: what to leave out."),
+    OptionRow("-s --seconds", float, "Length, 0.1 to 60 seconds [the model's default]."),
+    OptionRow("--fps", int, "Frames per second, 1 to 60 [the model's default]."),
+    OptionRow("--size", str, "WIDTHxHEIGHT in pixels [the model's default]."),
+    OptionRow("--seed", int, "The same seed gives the same clip."),
+    OptionRow("--init-image init", PATH, "Picture to use as the first frame."),
+    OptionRow("--to", PATH, "Picture to use as the last frame; needs --from."),
+    OptionRow("--steps", int, "Sampling steps: more is finer and slower [the model's default]."),
+    OptionRow(
+        "--guidance",
+        float,
+        "Guidance scale: how closely to follow the prompt [the model's default].",
+    ),
+    OptionRow("--precision", str, "Precision of the weights: float32 or bfloat16."),
+    OptionRow("--memory", str, "slicing, tiling or offload: less memory, more time."),
+    OptionRow(
+        "--format", str, "mp4, webm, gif, webp, or png (every frame) [by the file extension]."
+    ),
 )
-
-
-def video_options(function: F) -> F:
-    """Add a row of ROWS each."""
-    for name, kind, line in reversed(ROWS):
-        names = {"model": ("-m", "--model"), "seconds": ("-s", "--seconds")}.get(
-            name, (f"--{name}",)
-        )
-        function = click.option(*names, type=kind, help=tr(line))(function)
-    return function
 
 
 @click.command(
     help=tr(
-        "Make a clip from a prompt into a labeled file. Without PROMPT, --init or --from it comes "
-        "from standard input."
+        "Generate a labeled clip from PROMPT. Without PROMPT, --init-image or --from, read "
+        "standard input."
     )
 )
-@click.argument("words", metavar="[PROMPT]", required=False)
-@video_options
-@click.option("--from", "from_", type=path_type, help=tr("The same as --init."))
-@click.option("--loop", is_flag=True, default=None, help=tr("Its end goes over into its start."))
-@click.option("-f", "--file", type=path_type, help=tr("Read the prompt from a file."))
-@click.option("-o", "--output", type=path_type, help=tr("File to write [video.mp4]."))
-@click.option("--preview", type=path_type, help=tr("Keep a PNG here that shows how far it is."))
-@click.option("--json", "as_json", is_flag=True, help=tr("Print the record as JSON."))
+@click.argument("prompt", metavar="[PROMPT]", required=False)
+@add_options(OPTIONS)
+@option("--from", "from_", type=PATH, help=tr("Same as --init-image."))
+@option("--loop", is_flag=True, default=None, help=tr("Make a seamless loop."))
+@option("-f", "--file", type=PATH, help=tr("Read the prompt from a file."))
+@option("-o", "--output", type=PATH, help=tr("Output file [video.mp4]."))
+@option("--preview", type=PATH, help=tr("Write a preview PNG here while sampling."))
+@json_option
 def video(
-    words: str | None,
+    prompt: str | None,
     file: Path | None,
     output: Path | None,
     preview: Path | None,
@@ -67,26 +61,13 @@ def video(
 ) -> None:
     from miaobi.tasks.video import stream_video
 
-    options["format"] = options["format"] or (output.suffix.lstrip(".").lower() if output else "")
-    options["format"] = options["format"] or VIDEO_FORMATS[0]
-    options["size"] = pair(options["size"], "x", int, "size", "512x512")
-    for target, format in ((output, options["format"]), (preview, "")):
-        if target is not None:
-            check_target(target, format)
-    options["previews"] = 2 if preview is not None else 0
-    begins = options["init"] or options["from_"]
-    prompt = "" if begins and words is None and file is None else read_words(words, file)
-
-    def work() -> Artifact:
-        return watch(stream_video(prompt, **options), preview)
-
-    artifact = with_missing_pulled(work)
-    path = output or unused_name("video", options["format"])
-    saved = save(artifact, path)
-    if as_json:
-        record = {**artifact.manifest, "path": str(path), "timings": artifact.timings}
-        if artifact.parts:
-            record["parts"] = [str(one) for one in saved[1:]]
-        click.echo(json.dumps(record, ensure_ascii=False))
-    else:
-        click.echo("\n".join(map(str, saved)))
+    extension = output.suffix.lstrip(".").lower() if output else ""
+    format = options["format"] or extension or VIDEO_FORMATS[0]
+    options["size"] = parse_pair("size", options["size"], int, "512x512")
+    check_targets(output, preview, format)
+    options |= {"format": format, "previews": PREVIEW_STEPS if preview is not None else 0}
+    has_first_frame = options["init"] or options["from_"]
+    is_promptless = has_first_frame and prompt is None and file is None
+    text = "" if is_promptless else read_prompt(prompt, file)
+    artifact = generate(partial(stream_video, text, **options), preview)
+    save_and_print(artifact, output or unused_path("video", format), as_json)

@@ -1,4 +1,4 @@
-"""Array types of annotations; NumPy is named here and never imported at run time."""
+"""Array types for annotations; NumPy is never imported here at run time."""
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     Mask: TypeAlias = npt.NDArray[np.float32]  # (H, W) in [0, 1]
     Samples: TypeAlias = npt.NDArray[np.float32]  # (T,) mono or (T, 2) stereo, in [-1, 1]
     FloatArray: TypeAlias = npt.NDArray[np.floating[Any]]
+    BoolArray: TypeAlias = npt.NDArray[np.bool_]
     IntArray: TypeAlias = npt.NDArray[np.integer[Any]]
 else:
-    Pixels = Mask = Samples = FloatArray = IntArray = Any
+    Pixels = Mask = Samples = FloatArray = BoolArray = IntArray = Any

@@ -1,4 +1,4 @@
-"""Something made, with its label."""
+"""Artifacts: labeled results of a request."""
 
 import base64
 import time
@@ -9,13 +9,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from miaobi.core.paths import WORDS, atomic_write, check_target
+from miaobi.core.paths import TEXT_FORMAT, atomic_write, check_target
 
 if TYPE_CHECKING:
     from miaobi.core.events import Segment
 
 TEXT_TYPES = ("text/plain", "text/vtt", "application/x-subrip", "application/json")
-# media type -> the format that the ending of a file has to promise; of texts it is WORDS
+# media type -> format of the file extension; every text type has TEXT_FORMAT
 FORMATS = {
     "audio/wav": "wav",
     "audio/flac": "flac",
@@ -36,7 +36,7 @@ FORMATS = {
 
 @dataclass(frozen=True)
 class Artifact:
-    """Something made, with its label: show it, save it, pass it on."""
+    """A labeled result: encoded bytes, the request that produced them and their provenance."""
 
     id: str
     media_type: str
@@ -45,23 +45,24 @@ class Artifact:
     seed: int
     timings: dict[str, float]
     manifest: dict[str, Any]
-    # of formats that cannot carry a C2PA manifest inside: the manifest, or what signs it when asked
-    beside: bytes | Callable[[], bytes] | None = None
+    # C2PA manifest of formats that cannot embed one, or a callable that signs it lazily
+    sidecar_source: bytes | Callable[[], bytes] | None = None
     usage: dict[str, float] = field(default_factory=dict)
     finish_reason: str = "stop"
-    alternatives: tuple[str, ...] = ()  # texts that were nearly chosen, best first
-    # of a sheet: the pictures or frames on it; of speech: subtitles
+    alternatives: tuple[str, ...] = ()  # runner-up texts, best first
+    # the single pictures or frames of a contact sheet; the subtitles of speech
     parts: tuple["Artifact", ...] = ()
-    segments: tuple["Segment", ...] = ()  # of speech: sentences and words with their times
+    segments: tuple["Segment", ...] = ()  # sentences and words of speech, with their times
 
     @cached_property
     def sidecar(self) -> bytes | None:
-        """The C2PA manifest of formats that cannot carry one inside. Raises LabelError."""
-        return self.beside() if callable(self.beside) else self.beside
+        """C2PA manifest of formats that cannot embed one, signed lazily. Raises LabelError."""
+        source = self.sidecar_source
+        return source() if callable(source) else source
 
     @property
     def text(self) -> str:
-        """The words of a text artifact."""
+        """Content of a text artifact as str; a short description of other types."""
         return self.data.decode("utf-8") if self.media_type in TEXT_TYPES else repr(self)
 
     def __str__(self) -> str:
@@ -71,22 +72,22 @@ class Artifact:
         return f"<Artifact {self.media_type} {len(self.data):,} bytes by {self.model}>"
 
     def save(self, path: str | Path) -> Path:
-        """Write the file, and `<name>.c2pa` beside it where the label cannot go inside.
+        """Write the file, and `<name>.c2pa` next to it if the format cannot embed a manifest.
 
-        Nothing is converted: a name that promises another format is refused. Raises
+        The data are never converted: an extension of another format is rejected. Raises
         OutputPathError, DiskFull or LabelError.
         """
         path = Path(path).expanduser()
-        beside = path.with_name(path.name + ".c2pa")
-        check_target(path, FORMATS.get(self.media_type, WORDS))
+        sidecar_path = path.with_name(path.name + ".c2pa")
+        check_target(path, FORMATS.get(self.media_type, TEXT_FORMAT))
         if self.sidecar is not None:
-            check_target(beside)
-            atomic_write(beside, self.sidecar)
+            check_target(sidecar_path)
+            atomic_write(sidecar_path, self.sidecar)
         atomic_write(path, self.data)
         return path
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        """How a notebook shows it."""
+        """Return the representations that Jupyter displays: an HTML tag, or plain text."""
         if self.media_type in TEXT_TYPES:
             return {"text/plain": self.text}
         data = base64.b64encode(self.data).decode()
@@ -99,5 +100,5 @@ class Artifact:
 
 
 def new_id() -> str:
-    """A fresh artifact id: time first, so that ids sort by age. 26 characters, [0-9a-f]."""
+    """Return a new artifact id: 26 hexadecimal digits, time first, so that ids sort by age."""
     return f"{time.time_ns() // 1_000_000:012x}{uuid.uuid4().hex[:14]}"

@@ -1,38 +1,35 @@
-"""Checks of what a user gives: each refuses with the value and the way out."""
-
-from typing import Any
+"""Validation of user input; every error names the value and suggests a fix."""
 
 from miaobi.core.errors import OptionError, PromptError
 
-MAX_PROMPT = 200_000  # characters; about 50,000 tokens, more than any default model holds
-# ways out where a model lacks an option
-OWN = "Models of the GPT-2, Llama and Qwen families can, and those trained here."
-OTHER = "Leave it out, or use another model."
-STEERING = ("steps", "guidance")  # numbers that steer a network of the Hub that makes sound
+MAX_PROMPT = 200_000  # characters, about 50,000 tokens; beyond the context of default models
+# hints for options that a model does not support
+USE_LOCAL_MODEL = "Models of the GPT-2, Llama and Qwen families can, and those trained here."
+TRY_ANOTHER_MODEL = "Leave it out, or use another model."
+HUB_NUMBERS = ("steps", "guidance")  # numeric options of sound models from the Hub
 
 
-def check_words(name: str, words: str) -> None:
-    """Refuse words no model can use. Raises PromptError."""
-    if not words.strip():
-        raise PromptError("The {name} is empty.", "Give it some words.", name=name)
-    if "\0" in words or not _is_unicode(words):
+def check_text(name: str, text: str) -> None:
+    """Reject empty, binary or overlong text. Raises PromptError."""
+    if not text.strip():
+        raise PromptError("The {name} is empty.", "Give it some text.", name=name)
+    if "\0" in text or not _is_unicode(text):
         raise PromptError(
             "The {name} is not text: it holds binary bytes.", "Give plain UTF-8 text.", name=name
         )
-    if len(words) > MAX_PROMPT:
+    if len(text) > MAX_PROMPT:
         raise PromptError(
             "The {name} has {length:,} characters; the limit is {limit:,}.",
             "Split it into parts.",
             name=name,
-            length=len(words),
+            length=len(text),
             limit=MAX_PROMPT,
         )
 
 
-def check_range(name: str, value: float, low: float, high: float) -> None:
-    """Refuse a number out of range (and NaN). Raises OptionError."""
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not number or not low <= value <= high:
+def check_range(name: str, value: object, low: float, high: float) -> None:
+    """Reject a number outside [low, high], and NaN. Raises OptionError."""
+    if isinstance(value, bool) or not (isinstance(value, int | float) and low <= value <= high):
         raise OptionError(
             "{name} is {value}.",
             "It has to lie between {low} and {high}.",
@@ -43,15 +40,15 @@ def check_range(name: str, value: float, low: float, high: float) -> None:
         )
 
 
-def check_whole(name: str, value: int, low: int, high: int) -> None:
-    """Refuse what is no whole number, or one out of range. Raises OptionError."""
+def check_integer(name: str, value: object, low: int, high: int) -> None:
+    """Reject a value that is not an integer in [low, high]. Raises OptionError."""
     if isinstance(value, float):
         raise OptionError("{name} is {value}.", "Give a whole number.", name=name, value=value)
     check_range(name, value, low, high)
 
 
 def check_choice(name: str, value: object, choices: tuple[object, ...]) -> None:
-    """Refuse what is not one of the choices, naming them. Raises OptionError."""
+    """Reject a value that is not one of the choices. Raises OptionError, which lists them."""
     if value not in choices or isinstance(value, bool):
         raise OptionError(
             "{name} is {value!r}.",
@@ -62,35 +59,47 @@ def check_choice(name: str, value: object, choices: tuple[object, ...]) -> None:
         )
 
 
-def check_able(model: str, used: dict[str, bool], way_out: str = OWN) -> None:
-    """Refuse an option that is used and that this model's engine lacks. Raises OptionError."""
+def check_size(size: object, max_side: int) -> None:
+    """Reject a size that is not (width, height) of 16 to `max_side` pixels. Raises OptionError."""
+    if not isinstance(size, tuple) or len(size) != 2:
+        raise OptionError(
+            "size is {value}.",
+            "Give width and height in pixels, such as (512, 512).",
+            value=repr(size),
+        )
+    for name, value in zip(("width", "height"), size, strict=True):
+        check_integer(name, value, 16, max_side)
+
+
+def check_supported(model: str, used: dict[str, bool], hint: str = USE_LOCAL_MODEL) -> None:
+    """Reject options in use (name -> True) that the engine does not support. Raises OptionError."""
     for option, is_used in used.items():
         if is_used:
             raise OptionError(
-                "{model} cannot be used with {option}.", way_out, model=model, option=option
+                "{model} cannot be used with {option}.", hint, model=model, option=option
             )
 
 
-def check_steering(negative: str, steps: int | None, guidance: float | None) -> None:
-    """Refuse what steers no network. Raises PromptError or OptionError."""
+def check_hub_options(negative: str, steps: int | None, guidance: float | None) -> None:
+    """Validate the options that only Hub models follow. Raises PromptError or OptionError."""
     if negative:
-        check_words("negative", negative)
+        check_text("negative", negative)
     if steps is not None:
-        check_whole("steps", steps, 1, 1000)
+        check_integer("steps", steps, 1, 1000)
     if guidance is not None:
         check_range("guidance", guidance, 0, 50)
 
 
-def steered(request: Any) -> dict[str, bool]:
-    """Which options that only networks of the Hub follow a request for sound or music uses."""
+def used_hub_options(request: object) -> dict[str, bool]:
+    """Return option name -> True for every Hub-only option that the request sets."""
     used = {name: bool(getattr(request, name, "")) for name in ("lyrics", "negative")}
-    return used | {name: getattr(request, name) is not None for name in STEERING}
+    return used | {name: getattr(request, name) is not None for name in HUB_NUMBERS}
 
 
-def _is_unicode(words: str) -> bool:
-    """False for the surrogates by which Python carries bytes that are not UTF-8."""
+def _is_unicode(text: str) -> bool:
+    """Return False for lone surrogates, which stand for bytes that are not UTF-8."""
     try:
-        words.encode()
+        text.encode()
     except UnicodeEncodeError:
         return False
     return True

@@ -1,30 +1,30 @@
-"""The one tree of errors. A message names the value seen; the hint says the way out.
+"""Exception hierarchy. The message names the offending value; the hint suggests a fix.
 
 MiaobiError
-├── UsageError            the request cannot be right as written        exit 2, HTTP 400
+├── UsageError            the request is invalid                        exit 2, HTTP 400
 │   ├── PromptError       empty, binary or enormous input
 │   ├── OptionError       an option's value is out of range
 │   ├── NotFoundError     no such model, voice, asset or file           HTTP 404
-│   ├── TooLargeError     more than is taken at once                    HTTP 413
-│   ├── DataError         data to learn from: none, binary, tiny or unreadable
+│   ├── TooLargeError     the input exceeds a limit                     HTTP 413
+│   ├── DataError         training data: missing, binary, tiny or unreadable
 │   └── OutputPathError   the output cannot be written there
-├── PolicyRefusal         a rule of this machine's policy says no       exit 3, HTTP 403
-├── AccessError           who asks is not known here                    exit 1, HTTP 401
-│   └── ScopeError        who asks may not do this                      HTTP 403
-├── BusyError             more than can be done now: come back          exit 1, HTTP 429
-├── ConflictError         what is asked does not fit how things stand   exit 1, HTTP 409
-├── AssetError            a model's files could not be had              exit 1, HTTP 503
+├── PolicyRefusal         forbidden by a policy rule of this machine    exit 3, HTTP 403
+├── AccessError           missing or unknown API key                    exit 1, HTTP 401
+│   └── ScopeError        the API key lacks the scope                   HTTP 403
+├── BusyError             too many requests at once: retry later        exit 1, HTTP 429
+├── ConflictError         conflicts with the current state              exit 1, HTTP 409
+├── AssetError            the files of a model are unavailable          exit 1, HTTP 503
 │   ├── MissingAsset      not pulled yet
 │   ├── OfflineError      the network is switched off
-│   ├── DownloadError     no source answered, or the connection broke
-│   ├── WrongHash         the bytes are not the ones we expect
-│   └── DiskFull          no room for the file                          HTTP 507
+│   ├── DownloadError     no source responded, or the connection broke
+│   ├── WrongHash         SHA-256 mismatch
+│   └── DiskFull          no space left for the file                    HTTP 507
 ├── EngineError           a model could not be loaded or run            exit 1, HTTP 500
 │   ├── ModelFileError    truncated, of the wrong type, or pickled
-│   └── ContextFull       prompt and answer do not fit the model        HTTP 400
-├── TrainingError         a run went wrong, or cannot be continued   exit 1, HTTP 500
-├── MediaError            bytes that are not what they should be        exit 1, HTTP 415
-└── LabelError            a file would leave without a good label       exit 1, HTTP 500
+│   └── ContextFull       prompt and answer exceed the context window   HTTP 400
+├── TrainingError         a run failed or cannot be resumed             exit 1, HTTP 500
+├── MediaError            unreadable or unexpected media file           exit 1, HTTP 415
+└── LabelError            the label or signature could not be written   exit 1, HTTP 500
 """
 
 from typing import Any
@@ -33,14 +33,15 @@ from miaobi.core.i18n import language, tr
 
 
 class MiaobiError(Exception):
-    """An error a user can act on: `str()` gives one sentence and the way out, in their language."""
+    """Base of all errors a user can act on; str() is message and hint in the user's language."""
 
     exit_code = 1
     http_status = 500
 
-    def __init__(self, message: str, hint: str = "", **values: Any) -> None:
+    def __init__(self, message: str, hint: str = "", **values: object) -> None:
         super().__init__(message)
-        self.message, self.hint, self.values = message, hint, values
+        self.message, self.hint = message, hint
+        self.values: dict[str, Any] = values
 
     def __str__(self) -> str:
         parts = [tr(part, **self.values) for part in (self.message, self.hint) if part]

@@ -1,63 +1,64 @@
-"""What an engine and the road answer: events, the output, and what an engine is.
+"""Events of a generation, and the Engine protocol.
 
-Request --engine--> Progress | Token | Sound | Preview ... Output --road--> Done(Artifact)
+Request --engine--> Progress | Token | Sound | Preview ... Output --pipeline--> Done(Artifact)
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from miaobi.core.arrays import Pixels, Samples
 from miaobi.core.artifact import Artifact
 from miaobi.core.speech import Chapter
 
 
 @dataclass(frozen=True)
 class Progress:
-    """A stage of the work; `total` is 0 where it is not known, and `left` below 0."""
+    """Progress of one stage; `total` is 0 and `left` negative if unknown."""
 
     stage: str
     done: float = 0
     total: float = 0
-    left: float = -1.0  # seconds until everything is done
+    left: float = -1.0  # seconds until all stages finish
 
 
 @dataclass(frozen=True)
-class Chance:
-    """A token of the model, how likely it was (a natural logarithm), and the likeliest ones."""
+class TokenLogprob:
+    """Log-probability (natural logarithm) of a sampled token, and of the likeliest others."""
 
     text: str
-    data: bytes  # a token can be part of a letter
+    data: bytes  # UTF-8; a token may be part of a character
     logprob: float
-    others: tuple["Chance", ...] = ()
+    top: tuple["TokenLogprob", ...] = ()
 
 
 @dataclass(frozen=True)
 class Token:
-    """A piece of text, as soon as it is there; its tokens' chances where they were asked for."""
+    """A piece of streamed text, with the log-probabilities of its tokens if requested."""
 
     text: str
-    chances: tuple[Chance, ...] = ()
+    logprobs: tuple[TokenLogprob, ...] = ()
 
 
 @dataclass(frozen=True)
 class Sound:
-    """A piece of audio, as soon as it is there: samples float32 (T,) in [-1, 1] at `rate` Hz."""
+    """A chunk of streamed audio: samples float32 (T,) in [-1, 1] at `rate` Hz."""
 
-    samples: Any
+    samples: Samples
     rate: int
-    segment: "Segment | None" = None  # of speech: its words, and when they are heard
+    segment: "Segment | None" = None  # the words of a chunk of speech, with their times
 
 
 @dataclass(frozen=True)
 class Preview:
-    """A small picture of how far the work is: uint8 (H, W, 3)."""
+    """A small picture of the unfinished result: uint8 (H, W, 3)."""
 
-    pixels: Any
+    pixels: Pixels
 
 
 @dataclass(frozen=True)
 class Word:
-    """One spoken word and when it is heard, in seconds."""
+    """One spoken word with its start and end in seconds."""
 
     text: str
     start: float
@@ -66,7 +67,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Segment:
-    """A stretch of speech, in seconds, with its words."""
+    """A sentence or phrase of speech with its words; times in seconds."""
 
     text: str
     start: float
@@ -77,27 +78,29 @@ class Segment:
 
 @dataclass(frozen=True)
 class Output:
-    """What an engine made, before it is checked and labeled: text, samples, segments, pictures or
-    a score is set. Speech has samples and the segments that are heard in them.
+    """Result of an engine before the policy check and the label.
+
+    One of text, samples, segments, pictures, score or encoded is set; speech has samples and
+    their segments, music a score and its samples.
     """
 
     text: str | None = None
-    samples: Any = None  # float32 (T,), or stereo (T, 2), in [-1, 1]
-    rate: int = 0  # of sound: samples a second; of clips: frames a second
+    samples: Samples | None = None  # float32 (T,), or stereo (T, 2), in [-1, 1]
+    rate: int = 0  # sample rate of audio in Hz, or frames per second of a clip
     segments: tuple[Segment, ...] | None = None
-    chapters: tuple[Chapter, ...] = ()  # of samples
-    pictures: tuple[Any, ...] = ()  # uint8 (H, W, 3), or (H, W, 4) transparent; or frames
-    score: Any = None  # a media.score.Score, beside its samples or alone
-    encoded: bytes = b""  # a whole file in the format of the request: films do not fit in memory
+    chapters: tuple[Chapter, ...] = ()  # of an audiobook
+    pictures: tuple[Pixels, ...] = ()  # uint8 (H, W, 3) or (H, W, 4); or the frames of a clip
+    score: Any = None  # music.score.Score
+    encoded: bytes = b""  # a complete file; frames of a film would not fit in memory
     language: str = ""
-    alternatives: tuple[str, ...] = ()  # other texts, next best first
+    alternatives: tuple[str, ...] = ()  # runner-up texts, best first
     finish_reason: str = "stop"  # "stop", "length"
     usage: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Done:
-    """The last event of the road."""
+    """Last event of the pipeline, with the labeled result."""
 
     artifact: Artifact
 
@@ -106,9 +109,9 @@ Event = Progress | Token | Sound | Preview | Output | Done
 
 
 class Engine(Protocol):
-    """A loaded model that answers requests of one kind; generators are synchronous.
+    """A loaded model that answers requests of one type with a synchronous generator of events.
 
-    Closing the generator stops the work. The last event is an Output.
+    The last event is an Output; closing the generator stops the work.
     """
 
     def generate(self, request: Any) -> Iterator[Event]: ...

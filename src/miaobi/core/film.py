@@ -1,4 +1,4 @@
-"""A film as plain values, checked when they are made: shots, cues, tracks, and what is asked for.
+"""Requests of films: cuts, tracks, cues and cards, validated on construction.
 
 Board (title, shots) --pictures, voices, sounds--> FilmRequest (cuts, tracks, cues) --> a file
 """
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from miaobi.core.checks import check_choice, check_range, check_whole, check_words
+from miaobi.core.checks import check_choice, check_integer, check_range, check_text
 from miaobi.core.requests import Request
 
 ASPECTS = {"16:9": (16, 9), "9:16": (9, 16), "1:1": (1, 1)}  # width to height
-SMALLEST, USUAL, LARGEST = 144, 720, 2160  # pixels of the shorter side
+MIN_HEIGHT, DEFAULT_HEIGHT, MAX_HEIGHT = 144, 720, 2160  # pixels of the shorter side
 FILM_FORMATS = ("mp4", "webm", "gif", "webp")
 FPS = 24
 MOTIONS = ("zoom in", "zoom out", "pan left", "pan right", "pan up", "pan down", "still")
@@ -22,7 +22,7 @@ MAX_SECONDS = 3600.0  # of one shot, and of a film
 
 @dataclass(frozen=True)
 class Cue:
-    """A subtitle: one or two lines, and when they are seen, in seconds."""
+    """A subtitle of one or two lines, shown from `start` to `end` seconds."""
 
     text: str
     start: float
@@ -31,12 +31,12 @@ class Cue:
 
 @dataclass(frozen=True)
 class Cut:
-    """A picture, and how long and how it is seen; `fade` seconds of it lie over the cut before."""
+    """A picture shown for some seconds with a camera motion, cross-faded with the cut before."""
 
     picture: Path
     seconds: float
-    motion: str = "zoom in"
-    fade: float = 0.7
+    motion: str = "zoom in"  # one of MOTIONS
+    fade: float = 0.7  # seconds of overlap with the cut before
 
     def __post_init__(self) -> None:
         check_choice("motion", self.motion, MOTIONS)
@@ -46,13 +46,13 @@ class Cut:
 
 @dataclass(frozen=True)
 class Track:
-    """A sound file heard from `at` seconds, as voice, sound or music, so many decibels louder."""
+    """An audio file on the timeline."""
 
     sound: Path
-    role: str
-    at: float = 0.0
-    gain: float = 0.0
-    seconds: float | None = None  # how much of it is heard; None: all
+    role: str  # one of ROLES
+    at: float = 0.0  # start in seconds
+    gain: float = 0.0  # decibels
+    seconds: float | None = None  # played duration; None: all
 
     def __post_init__(self) -> None:
         check_choice("role", self.role, ROLES)
@@ -62,7 +62,7 @@ class Track:
 
 @dataclass(frozen=True)
 class Card:
-    """Words over the picture, such as a title or credits: lines of falling size."""
+    """Text over the picture, such as a title or credits; each line smaller than the last."""
 
     lines: tuple[str, ...]
     start: float
@@ -72,33 +72,33 @@ class Card:
 
 @dataclass(frozen=True, kw_only=True)
 class FilmRequest(Request):
-    """Pictures, sounds and words to be cut into one film."""
+    """Pictures, sounds and subtitles to render as one film."""
 
     cuts: tuple[Cut, ...]
     tracks: tuple[Track, ...] = ()
     cues: tuple[Cue, ...] = ()
     cards: tuple[Card, ...] = ()
-    notice: str = ""  # the visible words that say that it was generated
+    notice: str = ""  # the visible notice that the film is generated
     size: tuple[int, int] = (1280, 720)
     fps: int = FPS
     language: str = "en"
-    burned: bool = True  # subtitles are in the picture
+    burned: bool = True  # subtitles are drawn into the picture
     format: str = "mp4"
-    kept: Path | None = None  # folder of finished pieces, so that only what changed is drawn again
+    kept: Path | None = None  # folder of rendered segments; only changed ones are rendered again
 
     def __post_init__(self) -> None:
-        check_whole("shots", len(self.cuts), 1, MAX_SHOTS)
-        check_whole("fps", self.fps, 1, 120)
+        check_integer("shots", len(self.cuts), 1, MAX_SHOTS)
+        check_integer("fps", self.fps, 1, 120)
         check_range("seconds", self.seconds, 0.1, MAX_SECONDS)
         check_choice("format", self.format, FILM_FORMATS)
         for name, side in zip(("width", "height"), self.size, strict=True):
-            check_whole(name, side, 64, 4096)
+            check_integer(name, side, 64, 4096)
         if words := self.words():
-            check_words("words of the film", words)
+            check_text("words of the film", words)
 
     @property
     def seconds(self) -> float:
-        """How long the film lasts: fades lie over the cut before."""
+        """Duration of the film; a fade overlaps the cut before."""
         return sum(cut.seconds for cut in self.cuts) - sum(cut.fade for cut in self.cuts[1:])
 
     def words(self) -> str:
@@ -116,42 +116,42 @@ class FilmRequest(Request):
 
 @dataclass(frozen=True)
 class FilmPlan:
-    """What a user wants of a film; every stage is made from this and what the stages before made.
+    """User options of a film, the input of every stage of the film pipeline.
 
     Raises PromptError or OptionError.
     """
 
     idea: str
     scenes: int = 5
-    seconds: float = 30.0  # of the whole; a film is longer where its words take longer
-    language: str = ""  # "en", "zh"; "": that of the idea
+    seconds: float = 30.0  # target duration; longer if the narration takes longer
+    language: str = ""  # "en", "zh"; "": the language of the idea
     template: str = "story"
-    style: str = ""  # of the pictures; "": as the template prefers
+    style: str = ""  # of the pictures; "": default of the template
     voice: str = ""
-    music: str = ""  # words for it; "": as the template prefers; "none"
+    music: str = ""  # prompt of the music, or "none"; "": default of the template
     aspect: str = "16:9"
-    height: int = USUAL  # of the shorter side, in pixels
+    height: int = DEFAULT_HEIGHT  # of the shorter side, in pixels
     seed: int = 0
     text_model: str = ""
     image_model: str = ""
     burned: bool = True
     sounds: bool = True
-    animate: bool = False  # pictures cut to the beats of the music; nothing is told
+    animate: bool = False  # a music video: pictures cut to the beat, no narration
     format: str = "mp4"
 
     def __post_init__(self) -> None:
-        check_words("prompt", self.idea)
-        check_whole("scenes", self.scenes, 1, MAX_SCENES)
+        check_text("prompt", self.idea)
+        check_integer("scenes", self.scenes, 1, MAX_SCENES)
         check_range("seconds", self.seconds, 2, MAX_SECONDS)
         check_choice("language", self.language, ("", "en", "zh"))
         check_choice("aspect", self.aspect, tuple(ASPECTS))
-        check_whole("height", self.height, SMALLEST, LARGEST)
-        check_whole("seed", self.seed, 0, 2**31 - 1)
+        check_integer("height", self.height, MIN_HEIGHT, MAX_HEIGHT)
+        check_integer("seed", self.seed, 0, 2**31 - 1)
         check_choice("format", self.format, FILM_FORMATS)
 
     @property
     def size(self) -> tuple[int, int]:
-        """(width, height) in pixels: even, as video wants them."""
+        """(width, height) in pixels, both even as video codecs require."""
         wide, high = ASPECTS[self.aspect]
         width, height = (self.height * side / min(wide, high) for side in (wide, high))
         return 2 * round(width / 2), 2 * round(height / 2)

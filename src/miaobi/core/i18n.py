@@ -1,20 +1,19 @@
-"""What a user reads, in their language: English in the code, Simplified Chinese in `zh.json`.
+"""Translation of user messages: English in the code, Simplified Chinese in `zh.json`.
 
-The English sentence is the key, so code reads as prose and a missing entry falls back to English;
-a test holds the catalog complete and its placeholders equal.
+The English sentence is the key, and a missing entry falls back to English. A test checks that the
+catalog is complete and that placeholders agree.
 """
 
 import json
 import os
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 CATALOG = Path(__file__).with_name("zh.json")
 
 
 def language() -> str:
-    """The user's language, "en" or "zh": MIAOBI_LANG first, then the locale's variables."""
+    """Return the user's language, "en" or "zh": MIAOBI_LANG, else the locale variables."""
     for name in ("MIAOBI_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(name, "")
         if value:
@@ -22,8 +21,8 @@ def language() -> str:
     return "en"
 
 
-def tr(sentence: str, /, **values: Any) -> str:
-    """The sentence in the user's language, with {placeholders} filled in."""
+def tr(sentence: str, /, **values: object) -> str:
+    """Translate a sentence to the user's language and fill in its {placeholders}."""
     if language() == "zh":
         sentence = _catalog().get(sentence, sentence)
     return sentence.format(**values) if values else sentence

@@ -1,4 +1,4 @@
-"""Where things live on disk, and how a file is written so that no half file is ever seen."""
+"""Locations on disk, and atomic file writes."""
 
 import contextlib
 import errno
@@ -11,10 +11,10 @@ from typing import IO
 
 from miaobi.core.errors import DiskFull, OutputPathError
 
-# EFBIG is how a file-size limit reports the same thing as a full disk
-NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-# endings of one format each; the first one is its name
-ENDINGS = (
+# EFBIG: the file-size limit of a process, handled like a full disk
+DISK_FULL_ERRNOS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+# file extensions of each format; the first one is the name of the format
+EXTENSIONS = (
     ("wav", "wave"),
     ("flac",),
     ("mp3",),
@@ -30,45 +30,45 @@ ENDINGS = (
     ("svg",),
     ("musicxml",),
 )
-WORDS = "txt"  # a format that may lie under any name of another text, such as these
-WRITTEN = ("svg", "musicxml")
+TEXT_FORMAT = "txt"  # plain text, which may also have an extension of TEXT_BASED
+TEXT_BASED = ("svg", "musicxml")
 
 
 def home() -> Path:
-    """The one folder Miaobi owns: MIAOBI_HOME, else ~/.miaobi."""
+    """Return the data folder of Miaobi: MIAOBI_HOME, else ~/.miaobi."""
     return _home(os.environ.get("MIAOBI_HOME", ""), os.environ.get("HOME", ""))
 
 
-@lru_cache(maxsize=8)  # it is asked for several times for each thing that is made
-def _home(told: str, _: str) -> Path:
-    return Path(told or Path.home() / ".miaobi").expanduser()
+@lru_cache(maxsize=8)  # called several times per artifact
+def _home(custom: str, _: str) -> Path:
+    return Path(custom or Path.home() / ".miaobi").expanduser()
 
 
 def assets_dir() -> Path:
-    """Pulled model files, a folder each."""
+    """Return the folder of pulled assets, one subfolder each."""
     return home() / "assets"
 
 
 def cache_dir() -> Path:
-    """What can be made again from assets at any time."""
+    """Return the folder of files that can be rebuilt from assets at any time."""
     return home() / "cache"
 
 
 def library_dir() -> Path:
-    """Finished media files, named by their ids."""
+    """Return the folder of finished artifacts, named by their ids."""
     return home() / "library"
 
 
 def keys_dir() -> Path:
-    """The signer of this installation, readable by its owner alone."""
+    """Return the folder of the signing keys, readable by the owner only."""
     return home() / "keys"
 
 
 @contextlib.contextmanager
 def atomic_file(path: Path) -> Iterator[IO[bytes]]:
-    """Write beside `path` and move into place at the end; on any error nothing is left.
+    """Open a temporary file next to `path` and move it into place at the end, or delete it.
 
-    Raises OutputPathError (a folder, missing or read-only place) or DiskFull.
+    Raises OutputPathError (a folder, or a missing or read-only folder) or DiskFull.
     """
     temporary: Path | None = None
     try:
@@ -88,38 +88,38 @@ def atomic_file(path: Path) -> Iterator[IO[bytes]]:
 
 
 def atomic_write(path: Path, data: bytes) -> None:
-    """Write `data` to `path`, whole or not at all."""
+    """Write `data` to `path` atomically. Raises OutputPathError or DiskFull."""
     with atomic_file(path) as file:
         file.write(data)
 
 
 def check_target(path: Path, format: str = "") -> None:
-    """Refuse an output path before any work is done: a folder, a missing or read-only place.
+    """Reject an output path before any work: a folder, or a missing or read-only folder.
 
-    With a format also a name whose ending promises another one. Raises OutputPathError or DiskFull.
+    With a format, also reject an extension of another one. Raises OutputPathError or DiskFull.
     """
     if format:
-        _check_ending(path, format)
+        _check_extension(path, format)
     try:
         _check_kind(path)
-        # only trying tells: root may write anywhere but on a read-only file system
+        # permissions are not enough: root cannot write to a read-only file system either
         handle, name = tempfile.mkstemp(prefix=".miaobi-", dir=path.parent)
-    except OSError as error:  # also of looking at it: a closed folder, a name too long
+    except OSError as error:  # including failed stat(): unreadable folder, name too long
         raise write_error(path, error) from error
     os.close(handle)
     Path(name).unlink()
 
 
-def _check_ending(path: Path, format: str) -> None:
-    ending = path.suffix.lstrip(".").lower()
-    promised = next((row for row in ENDINGS if ending in row), ())
-    if not promised or format in promised or (format == WORDS and promised[0] in WRITTEN):
+def _check_extension(path: Path, format: str) -> None:
+    extension = path.suffix.lstrip(".").lower()
+    row = next((row for row in EXTENSIONS if extension in row), ())
+    if not row or format in row or (format == TEXT_FORMAT and row[0] in TEXT_BASED):
         return
     raise OutputPathError(
-        "{path} would not be {ending}: what it is to hold is {format}.",
-        "Name it {example}, or ask for another format when it is made.",
+        "{path} has the extension of {extension}, but the content is {format}.",
+        "Name it {example}, or request another format.",
         path=path,
-        ending=ending.upper(),
+        extension=extension.upper(),
         format=format.upper(),
         example=path.with_suffix(f".{format}").name,
     )
@@ -142,7 +142,7 @@ def _check_kind(path: Path) -> None:
     if path.exists() and not path.is_file():  # moving a file there would replace /dev/null
         raise OutputPathError(
             "{path} could not be written: {reason}.",
-            "Choose another place.",
+            "Choose another path.",
             path=path,
             reason="not a regular file",
         )
@@ -151,8 +151,8 @@ def _check_kind(path: Path) -> None:
 
 
 def write_error(path: Path, error: OSError) -> DiskFull | OutputPathError:
-    """The one sentence for a failed write."""
-    if error.errno in NO_ROOM:
+    """Return the error to raise for a failed write to `path`."""
+    if error.errno in DISK_FULL_ERRNOS:
         return DiskFull(
             "No room left on the disk that holds {path}.",
             "Free some space, or point MIAOBI_HOME (or -o) at another disk.",
@@ -162,7 +162,7 @@ def write_error(path: Path, error: OSError) -> DiskFull | OutputPathError:
         return _read_only(path)
     return OutputPathError(
         "{path} could not be written: {reason}.",
-        "Choose another place.",
+        "Choose another path.",
         path=path,
         reason=error.strerror or str(error),
     )
@@ -171,7 +171,7 @@ def write_error(path: Path, error: OSError) -> DiskFull | OutputPathError:
 def _read_only(path: Path) -> OutputPathError:
     return OutputPathError(
         "{path} cannot be written: it is read-only for this user.",
-        "Choose another place, or change its permissions.",
+        "Choose another path, or change its permissions.",
         path=path,
     )
 

@@ -1,4 +1,4 @@
-"""Words: which language they are in, and where a sentence ends."""
+"""Language detection and sentence splitting."""
 
 import re
 from collections.abc import Iterator
@@ -15,15 +15,15 @@ SENTENCE_END = re.compile(
 SOFT_END = re.compile(r"(?<=[，、：—])|(?<=[,;:])(?=\s)")
 
 
-def language_of(words: str) -> str:
-    """ "zh" when at least a fifth of the letters are Chinese characters, else "en"."""
-    letters = len(LETTER.findall(words))
-    return "zh" if letters and len(HAN.findall(words)) >= letters / 5 else "en"
+def language_of(text: str) -> str:
+    """Return "zh" if at least a fifth of the letters are Chinese characters, else "en"."""
+    letters = len(LETTER.findall(text))
+    return "zh" if letters and len(HAN.findall(text)) >= letters / 5 else "en"
 
 
-def sentences(words: str, longest: int = 200) -> Iterator[str]:
-    """Split at sentence ends, and inside a sentence of more than `longest` characters at commas."""
-    for sentence in _split(SENTENCE_END, words):
+def sentences(text: str, longest: int = 200) -> Iterator[str]:
+    """Split text into sentences; those longer than `longest` characters also at commas."""
+    for sentence in _split(SENTENCE_END, text):
         if len(sentence) <= longest:
             yield sentence
             continue
@@ -33,7 +33,7 @@ def sentences(words: str, longest: int = 200) -> Iterator[str]:
                 yield part
                 part = ""
             part += (" " if part and clause.isascii() else "") + clause
-            while len(part) > 2 * longest:  # no comma for a long way: cut at a space, or anywhere
+            while len(part) > 2 * longest:  # no comma for too long: cut at a space, or anywhere
                 cut = part.rfind(" ", 0, longest) + 1 or longest
                 yield part[:cut].strip()
                 part = part[cut:].lstrip()
@@ -41,11 +41,11 @@ def sentences(words: str, longest: int = 200) -> Iterator[str]:
             yield part
 
 
-def _split(pattern: re.Pattern[str], words: str) -> Iterator[str]:
+def _split(pattern: re.Pattern[str], text: str) -> Iterator[str]:
     start = 0
-    for match in pattern.finditer(words):
-        if piece := words[start : match.end()].strip():
+    for match in pattern.finditer(text):
+        if piece := text[start : match.end()].strip():
             yield piece
         start = match.end()
-    if piece := words[start:].strip():
+    if piece := text[start:].strip():
         yield piece

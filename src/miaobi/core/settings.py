@@ -1,15 +1,15 @@
-"""The owner's switches, all of them environment variables, read when they are needed."""
+"""Settings from environment variables, read on each call."""
 
 import os
 
 
 def offline() -> bool:
-    """MIAOBI_OFFLINE=1 (or HF_HUB_OFFLINE=1): nothing may touch the network."""
+    """Return True with MIAOBI_OFFLINE=1 or HF_HUB_OFFLINE=1: no network access allowed."""
     return _on("MIAOBI_OFFLINE") or _on("HF_HUB_OFFLINE")
 
 
 def threads() -> int:
-    """MIAOBI_THREADS, else all cores but one: ggml's spinning threads collapse on a busy core."""
+    """Return MIAOBI_THREADS, else all cores but one, since ggml's spinning threads need it."""
     value = os.environ.get("MIAOBI_THREADS", "")
     if value.isdigit() and int(value) > 0:
         return int(value)
@@ -17,21 +17,21 @@ def threads() -> int:
 
 
 def slots() -> int:
-    """MIAOBI_SLOTS: how many conversations a GGUF model continues at a time, else 1.
+    """Return MIAOBI_SLOTS, the number of parallel sequences of a GGUF model; default 1.
 
-    With more than one, what a seed gives depends in its last bits on who else is served.
+    Above 1, results of a seed depend in their last bits on the other sequences of the batch.
     """
     value = os.environ.get("MIAOBI_SLOTS", "")
     return max(1, int(value)) if value.isdigit() else 1
 
 
 def producer() -> str:
-    """MIAOBI_PRODUCER: the name or code written as ContentProducer in GB 45438-2025 labels."""
+    """Return MIAOBI_PRODUCER, the ContentProducer of GB 45438-2025 labels; default "miaobi"."""
     return os.environ.get("MIAOBI_PRODUCER") or "miaobi"
 
 
 def extra_assets() -> str:
-    """MIAOBI_ASSETS: a local folder looked into before any other source of model files."""
+    """Return MIAOBI_ASSETS, a local folder searched before all other sources of assets, or ""."""
     return os.environ.get("MIAOBI_ASSETS", "")
 
 

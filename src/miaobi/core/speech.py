@@ -1,4 +1,4 @@
-"""Speech as plain values: what is to be spoken and how, and the chapters of what was spoken."""
+"""Input of speech synthesis (turns and spans), and chapters of the output."""
 
 from dataclasses import dataclass
 
@@ -7,35 +7,35 @@ STRESSES = ("", "strong", "moderate", "reduced")
 
 @dataclass(frozen=True)
 class Span:
-    """Words of a turn; `said` is spoken in their place, `phonemes` (IPA) exactly as they stand."""
+    """Part of a turn, optionally with replacement text to speak, or phonemes (IPA)."""
 
     text: str
-    said: str = ""
+    said: str = ""  # spoken instead of the text
     phonemes: str = ""
     stress: str = ""  # one of STRESSES
 
 
 @dataclass(frozen=True)
 class Turn:
-    """What one voice says in one manner, after a pause."""
+    """Text of one speaker in one voice, speed and volume, after a pause."""
 
     spans: tuple[Span, ...] = ()
-    voice: str = ""  # "" is the request's
-    speed: float = 1.0  # times the request's
-    volume: float = 0.0  # decibels more
-    pause: float = 0.0  # seconds of silence before it
-    speaker: str = ""  # who says it
-    chapter: str = ""  # the title of a chapter that begins here
+    voice: str = ""  # "": voice of the request
+    speed: float = 1.0  # factor on the speed of the request
+    volume: float = 0.0  # gain in decibels
+    pause: float = 0.0  # seconds of silence before the turn
+    speaker: str = ""  # name of the speaker
+    chapter: str = ""  # title of a chapter that starts with this turn
 
     @property
     def text(self) -> str:
-        """The words as they are written."""
+        """Written text of all spans."""
         return "".join(span.text for span in self.spans)
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """A part of a recording that has a title, in seconds."""
+    """Chapter of a recording; times in seconds."""
 
     title: str
     start: float

@@ -1,43 +1,55 @@
-"""A callback turned into a generator: work in a thread, read on, stop by closing."""
+"""Generators over work that runs in a thread and reports through a callback."""
 
 import queue
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TypeVar
 
 T = TypeVar("T")
 
 
-def stream(work: Callable[[Callable[[T], bool]], object]) -> Iterator[T]:
-    """Yield what `work(emit)` emits, as it comes; an exception in `work` is raised here.
+@dataclass(frozen=True)
+class _End:
+    """Last item of a queue, with the exception of the work if any."""
 
-    `emit` returns True once the reader has closed the generator: `work` should then return soon.
+    error: BaseException | None = None
+
+
+class Stopped(Exception):
+    """Raised inside a library's callback to abort its work after the reader has closed."""
+
+
+def stream(work: Callable[[Callable[[T], bool]], object]) -> Iterator[T]:
+    """Run `work(emit)` in a thread and yield the emitted items; re-raise its exceptions.
+
+    `emit` returns True once the generator is closed; `work` should then return soon.
     """
-    emitted: queue.SimpleQueue[tuple[bool, T | BaseException | None]] = queue.SimpleQueue()
-    gone = threading.Event()
+    emitted: queue.SimpleQueue[T | _End] = queue.SimpleQueue()
+    closed = threading.Event()
 
     def emit(item: T) -> bool:
-        emitted.put((True, item))
-        return gone.is_set()
+        emitted.put(item)
+        return closed.is_set()
 
     def run() -> None:
         try:
             work(emit)
-            emitted.put((False, None))
+            emitted.put(_End())
         except BaseException as error:
-            emitted.put((False, error))
+            emitted.put(_End(error))
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     try:
         while True:
-            more, item = emitted.get()
-            if more:
-                yield item  # type: ignore[misc]
-            elif isinstance(item, BaseException):
-                raise item
+            item = emitted.get()
+            if not isinstance(item, _End):
+                yield item
+            elif item.error is not None:
+                raise item.error
             else:
                 return
     finally:
-        gone.set()
+        closed.set()
         thread.join(timeout=10)

@@ -1,3 +1,3 @@
-"""The version of Miaobi: the packaging reads it from here, and every label holds it."""
+"""Version of Miaobi, read by the packaging and written into every label."""
 
 VERSION = "0.1.0"

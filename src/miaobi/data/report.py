@@ -1,4 +1,4 @@
-"""What is in the data, said before anything is learned from it."""
+"""Report on training text, shown before training: counts, duplicates, languages, personal data."""
 
 import hashlib
 import re
@@ -9,12 +9,12 @@ from miaobi.core.errors import DataError
 from miaobi.core.sentences import language_of
 from miaobi.data.sources import Document
 
-LEAST_CHARACTERS = 5_000  # fewer teach nothing
-SAMPLE = 2_000  # characters of a document that tell its language
-LONG_LINE = 30  # shorter lines repeat by nature: names of speakers, refrains
-NO_DIGITS = r"(?<!\d)(?<!\d\.)"  # before: not the tail of a longer number, nor of a fraction
+MIN_CHARACTERS = 5_000
+SAMPLE = 2_000  # characters of a document that determine its language
+LONG_LINE = 30  # characters; shorter lines repeat naturally: names of speakers, refrains
+NO_DIGITS = r"(?<!\d)(?<!\d\.)"  # not inside a longer number or after a decimal point
 BYTE = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
-# what often belongs to somebody -> how it looks
+# kind of personal data -> pattern
 PERSONAL = {
     "e-mail addresses": re.compile(r"\b[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+\b"),
     "phone numbers": re.compile(
@@ -33,34 +33,34 @@ PERSONAL = {
 
 @dataclass(frozen=True)
 class DataReport:
-    """Counts over the documents that are left after de-duplication."""
+    """Summary of training text after deduplication."""
 
     documents: int
     characters: int
     duplicates: int  # dropped: the same words as an earlier document
-    repeated_lines: float  # share of long lines that repeat an earlier one
+    repeated_lines: float  # fraction of long lines that repeat an earlier one
     shortest: int  # characters of a document
     longest: int
     distinct_characters: int
-    languages: dict[str, int]  # documents
-    personal: dict[str, int]  # what was found, and how often
+    languages: dict[str, int]  # number of documents
+    personal: dict[str, int]  # number of matches by kind
     license: str
     origins: list[str] = field(default_factory=list)  # the first few
 
 
 def examine(documents: list[Document], license: str) -> tuple[list[Document], DataReport]:
-    """The documents without duplicates, and the report on them. Raises DataError for too little."""
-    kept: dict[bytes, Document] = {}
+    """Deduplicate documents and report on them. Raises DataError for too little text."""
+    unique: dict[bytes, Document] = {}
     for document in documents:
-        kept.setdefault(_fingerprint(document.text), document)
-    texts = [document.text for document in kept.values()]
+        unique.setdefault(_fingerprint(document.text), document)
+    texts = [document.text for document in unique.values()]
     lengths = [len(text) for text in texts]
-    if sum(lengths) < LEAST_CHARACTERS:
+    if sum(lengths) < MIN_CHARACTERS:
         raise DataError(
             "The data has only {count} characters; {least} are the least a model can learn from.",
             "Add more text.",
             count=sum(lengths),
-            least=LEAST_CHARACTERS,
+            least=MIN_CHARACTERS,
         )
     report = DataReport(
         documents=len(texts),
@@ -71,15 +71,15 @@ def examine(documents: list[Document], license: str) -> tuple[list[Document], Da
         longest=max(lengths),
         distinct_characters=len(set().union(*map(set, texts))),
         languages=dict(Counter(language_of(text[:SAMPLE]) for text in texts)),
-        personal=_personal(texts),
+        personal=_count_personal(texts),
         license=license or "not stated",
-        origins=[document.origin for document in list(kept.values())[:20]],
+        origins=[document.origin for document in list(unique.values())[:20]],
     )
-    return list(kept.values()), report
+    return list(unique.values()), report
 
 
 def _fingerprint(text: str) -> bytes:
-    """The same for texts that differ only in spaces and capitals."""
+    """Hash a text regardless of whitespace and case."""
     return hashlib.sha256(" ".join(text.casefold().split()).encode()).digest()
 
 
@@ -91,9 +91,9 @@ def _repeated_lines(texts: list[str]) -> float:
     return round(1 - len(lines) / total, 4) if total else 0.0
 
 
-def _personal(texts: list[str]) -> dict[str, int]:
-    found = {
+def _count_personal(texts: list[str]) -> dict[str, int]:
+    counts = {
         name: sum(1 for text in texts for _ in pattern.finditer(text))
         for name, pattern in PERSONAL.items()
     }
-    return {name: count for name, count in found.items() if count}
+    return {name: count for name, count in counts.items() if count}

@@ -1,6 +1,6 @@
-"""Where text comes from: files and folders, JSON lines, Parquet, Hub data sets, known corpora.
+"""Readers of training text: files and folders, JSON lines, Parquet, datasets of the Hub.
 
-Everything becomes documents: a text, and where it was found.
+All of them yield documents: a text and its origin.
 """
 
 import json
@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from miaobi.core.errors import DataError
 from miaobi.core.settings import offline
@@ -19,79 +18,83 @@ HUB = "hub:"  # hub:ORG/NAME or hub:ORG/NAME:SPLIT
 
 @dataclass(frozen=True)
 class Document:
-    """One text and its origin: a file, a line of it, or a row of a data set."""
+    """Text with its origin: a file, a line of it, or a row of a dataset."""
 
     text: str
     origin: str  # documents of one origin are held out together
 
 
-def read_documents(places: Iterable[str], leave_out: Path | None = None) -> Iterator[Document]:
-    """The documents of files, folders (searched through) and hub:ORG/NAME; blank ones are skipped,
-    and so is what a searched folder has under `leave_out`. Raises DataError."""
-    for place in places:
-        if place.startswith(HUB):
-            found = _from_hub(place.removeprefix(HUB))
+def read_documents(locations: Iterable[str], exclude: Path | None = None) -> Iterator[Document]:
+    """Read the documents of files, folders (recursively) and hub:ORG/NAME, without blank ones.
+
+    Files inside the folder `exclude` are skipped. Raises DataError.
+    """
+    for location in locations:
+        if location.startswith(HUB):
+            documents = _from_hub(location.removeprefix(HUB))
         else:
-            files = _files(Path(place).expanduser(), leave_out)
-            found = chain.from_iterable(READERS.get(f.suffix.lower(), _plain)(f) for f in files)
-        yield from (document for document in found if document.text.strip())
+            files = _find_files(Path(location).expanduser(), exclude)
+            documents = chain.from_iterable(
+                READERS.get(file.suffix.lower(), _plain)(file) for file in files
+            )
+        yield from (document for document in documents if document.text.strip())
 
 
-def _files(path: Path, leave_out: Path | None) -> list[Path]:
+def _find_files(path: Path, exclude: Path | None) -> list[Path]:
     if not path.exists():
         raise DataError("There is no file or folder {path}.", "Check the name.", path=path)
     if path.is_file():
         return [path]
-    found = [
+    files = [
         file
         for file in sorted(path.rglob("*"))
         if file.is_file()
         and file.suffix.lower() in READERS
         and not any(part.startswith(".") for part in file.relative_to(path).parts)
-        and not (leave_out and leave_out.resolve() in file.resolve().parents)
+        and not (exclude and exclude.resolve() in file.resolve().parents)
     ]
-    if not found:
+    if not files:
         raise DataError(
             "{path} holds nothing that can be read as text.",
             "Give files of these kinds: {kinds}.",
             path=path,
             kinds=" ".join(READERS),
         )
-    return found
+    return files
 
 
 def _plain(file: Path) -> Iterator[Document]:
-    yield Document(_decoded(file).replace("\r\n", "\n"), str(file))
+    yield Document(_decode(file).replace("\r\n", "\n"), str(file))
 
 
-def _decoded(file: Path) -> str:
+def _decode(file: Path) -> str:
     try:
         data = file.read_bytes()
     except OSError as error:
         raise DataError(
             "{path} cannot be read: {reason}.", path=file, reason=error.strerror
         ) from error
-    place = data.find(b"\0")
-    if place < 0:
+    offset = data.find(b"\0")
+    if offset < 0:
         try:
             return data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            place = error.start
-    raise _binary(file, place)
+            offset = error.start
+    raise _binary(file, offset)
 
 
-def _binary(path: Path | str, place: int) -> DataError:
+def _binary(path: Path | str, offset: int) -> DataError:
     return DataError(
         "{path} is not text: it holds binary bytes at {place}.",
         "Save it as UTF-8, or leave it out.",
         path=path,
-        place=place,
+        place=offset,
     )
 
 
 def _json_lines(file: Path) -> Iterator[Document]:
-    # not splitlines: a string of JSON may hold the other ends of lines that Unicode knows
-    for number, line in enumerate(_decoded(file).split("\n"), 1):
+    # not splitlines: a JSON string may hold other line separators of Unicode
+    for number, line in enumerate(_decode(file).split("\n"), 1):
         if not line.strip():
             continue
         try:
@@ -142,25 +145,25 @@ def _from_hub(name: str) -> Iterator[Document]:
         ) from error
 
 
-def _document(row: Any, origin: str) -> Document:
+def _document(row: object, origin: str) -> Document:
     text = _text_of(row, origin)
     try:
         text.encode()
-    except UnicodeEncodeError as error:  # JSON can spell half a character
+    except UnicodeEncodeError as error:  # JSON can hold a lone surrogate
         raise _binary(origin, error.start) from error
     return Document(text, origin)
 
 
-def _text_of(row: Any, origin: str) -> str:
-    """The text of one row: a string, a known field, or the only field that holds words."""
+def _text_of(row: object, origin: str) -> str:
+    """Return the text of a row: a string, one of TEXT_FIELDS, or its only string."""
     if isinstance(row, str):
         return row
-    words = {k: v for k, v in row.items() if isinstance(v, str)} if isinstance(row, dict) else {}
+    strings = {k: v for k, v in row.items() if isinstance(v, str)} if isinstance(row, dict) else {}
     for field in TEXT_FIELDS:
-        if field in words:
-            return words[field]
-    if len(words) == 1:
-        return next(iter(words.values()))
+        if field in strings:
+            return strings[field]
+    if len(strings) == 1:
+        return next(iter(strings.values()))
     raise DataError(
         "{origin} has no field for its text.",
         "Name one of its fields: {fields}.",
@@ -169,7 +172,7 @@ def _text_of(row: Any, origin: str) -> str:
     )
 
 
-# ending -> reader; a single file with any other ending is read as plain text
+# suffix -> reader; a single file with any other suffix is read as plain text
 READERS: dict[str, Callable[[Path], Iterator[Document]]] = {
     ".txt": _plain,
     ".md": _plain,

@@ -1,37 +1,38 @@
-"""Documents to batches of tokens: tokenizer, held-out part, and windows drawn by step number.
+"""Text as training data: documents to a held-out split, token streams and batches of windows.
 
     documents --split--> training, held out --tokenizer--> two streams (N,) --windows--> (B, T + 1)
 
-A batch is a function of (seed, step): a run that was stopped goes on with exactly the batches it
-would have had, and nothing about the loader needs to be saved.
+A batch is a function of (seed, step): a resumed run continues with exactly the batches it would
+have had, and no state of a data loader is saved.
 """
 
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from miaobi.core.arrays import IntArray
 from miaobi.core.errors import DataError
 from miaobi.data.sources import Document
-from miaobi.models.tokenizer import END, KINDS, begin_with_end, train_tokenizer
+from miaobi.models.tokenizer import KINDS, end_token, prepend_end_token, train_tokenizer
 
 if TYPE_CHECKING:
-    import numpy as np
+    from tokenizers import Tokenizer
     from torch import Tensor
 
-FEW = 50  # origins: with fewer, the tail of each document is held out instead of whole ones
+FEW_ORIGINS = 50  # with fewer, the tail of each document is held out instead of whole ones
 
 
 @dataclass(frozen=True)
 class DataConfig:
-    """How text becomes batches."""
+    """Options of training text and its batches. Raises OptionError."""
 
     tokenizer: str = "bpe"  # "bpe" or "characters"
-    vocab: int = 4096  # most entries of the tokenizer
+    vocab: int = 4096  # maximum number of entries of the tokenizer
     length: int = 256  # T, tokens of a window
     rows: int = 16  # B, windows in a batch
-    held_out: float = 0.05  # share of the characters that is never learned
-    split: int = 0  # seed of what is held out; a run that goes on from another keeps it
+    held_out: float = 0.05  # fraction of the characters that is held out
+    split: int = 0  # seed of the held-out split; keep it when continuing from another run
     license: str = ""  # of the data, for the model card
 
     def __post_init__(self) -> None:
@@ -46,51 +47,60 @@ class DataConfig:
 
 @dataclass(frozen=True)
 class TokenData:
-    """Two streams of token numbers, each (N,): one to learn from, one that is never learned."""
+    """Token streams (N,): one for training, one held out."""
 
-    tokenizer: Any
-    training: "np.ndarray[Any, Any]"
-    held_out: "np.ndarray[Any, Any]"
+    tokenizer: "Tokenizer"
+    training: IntArray
+    held_out: IntArray
 
-    def batch(self, rows: int, length: int, draw: tuple[int, ...]) -> "Tensor":
-        """(rows, length + 1) tokens: windows at places that `draw` (seed, step, …) alone gives."""
+    def batch(self, rows: int, length: int, seed_path: tuple[int, ...]) -> "Tensor":
+        """Draw windows of the training stream, as determined by the seed path (seed, step, …).
+
+        Returns int64 of shape (rows, length + 1).
+        """
         import numpy as np
         import torch
 
         last = len(self.training) - length - 1
-        starts = np.random.default_rng(draw).integers(0, last, rows, endpoint=True)
+        starts = np.random.default_rng(seed_path).integers(0, last, rows, endpoint=True)
         windows = np.stack([self.training[start : start + length + 1] for start in starts])
         return torch.from_numpy(windows.astype(np.int64))
 
-    def validation(self, rows: int, length: int, most: int) -> "Iterator[tuple[Tensor, int]]":
-        """Up to `most` batches (B, length + 1) that walk through the held-out stream, each with the
-        number of characters it stands for."""
+    def validation(
+        self, rows: int, length: int, max_batches: int
+    ) -> "Iterator[tuple[Tensor, int]]":
+        """Yield consecutive windows (B, length + 1) of the held-out stream, and their characters.
+
+        There are at most `max_batches`; the number of characters is that of the decoded text.
+        """
         import numpy as np
         import torch
 
         length = min(length, len(self.held_out) - 1)
-        count = min((len(self.held_out) - 1) // length, rows * most)
+        count = min((len(self.held_out) - 1) // length, rows * max_batches)
         for first in range(0, count, rows):
             starts = range(first * length, min(first + rows, count) * length, length)
             windows = np.stack([self.held_out[start : start + length + 1] for start in starts])
-            told = self.tokenizer.decode(windows[:, 1:].flatten().tolist())
-            yield torch.from_numpy(windows.astype(np.int64)), len(told)
+            text = self.tokenizer.decode(windows[:, 1:].flatten().tolist())
+            yield torch.from_numpy(windows.astype(np.int64)), len(text)
 
 
 def tokenize(
     documents: list[Document],
     config: DataConfig,
     seed: int,
-    tokenizer: Any = None,
+    tokenizer: "Tokenizer | None" = None,
     end: int | None = None,
 ) -> TokenData:
-    """Split, learn a tokenizer (unless one is given), and encode; `end` is the token between
-    documents where it is not our own. Raises DataError."""
-    training, held_out = split(documents, config.held_out, seed)
-    learned = tokenizer is None
+    """Split documents, train a tokenizer unless one is given, and encode both parts.
+
+    `end` is the token between documents of a tokenizer that is not ours. Raises DataError.
+    """
+    training, held_out = split_documents(documents, config.held_out, seed)
+    is_new = tokenizer is None
     tokenizer = tokenizer or train_tokenizer(training, config.tokenizer, config.vocab)
-    between = tokenizer.token_to_id(END) if end is None else end
-    streams = [_stream(tokenizer, texts, between) for texts in (training, held_out)]
+    separator = end_token(tokenizer) if end is None else end
+    streams = [_encode(tokenizer, texts, separator) for texts in (training, held_out)]
     least = config.length + 2
     if len(streams[0]) < 4 * least or len(streams[1]) < 2:
         raise DataError(
@@ -100,44 +110,46 @@ def tokenize(
             length=config.length,
             least=4 * least,
         )
-    # a window mostly begins inside a document: only the end token before it tells a beginning
-    if learned and len(streams[0]) / len(training) < config.length:
-        begin_with_end(tokenizer)
+    # most windows start inside a document: only the end token marks the start of one
+    if is_new and len(streams[0]) / len(training) < config.length:
+        prepend_end_token(tokenizer)
     return TokenData(tokenizer, *streams)
 
 
-def split(documents: list[Document], share: float, seed: int) -> tuple[list[str], list[str]]:
-    """Texts to learn from and held-out ones: whole documents of about `share` of the characters.
+def split_documents(
+    documents: list[Document], fraction: float, seed: int
+) -> tuple[list[str], list[str]]:
+    """Split documents into training and held-out texts, the latter a fraction of the characters.
 
-    Documents of one origin are held out together, and all are mixed; with few origins the tail of
-    each document is cut off instead.
+    Documents of one origin are held out together, and all are shuffled; with few origins the tail
+    of each document is cut off instead.
     """
     origins = sorted({document.origin for document in documents})
-    if len(origins) < FEW:
-        cuts = [(d.text, int(len(d.text) * (1 - share))) for d in documents]
+    if len(origins) < FEW_ORIGINS:
+        cuts = [(d.text, int(len(d.text) * (1 - fraction))) for d in documents]
         return [text[:cut] for text, cut in cuts], [text[cut:] for text, cut in cuts]
     sizes = dict.fromkeys(origins, 0)
     for document in documents:
         sizes[document.origin] += len(document.text)
     random.Random(seed).shuffle(origins)
-    wanted = share * sum(sizes.values())
+    remaining = fraction * sum(sizes.values())  # characters still to hold out
     chosen: set[str] = set()
-    most = max(wanted, min(sizes.values()))  # a larger one would be far more than its share
+    largest = max(remaining, min(sizes.values()))  # a larger one would exceed the fraction by far
     for origin in origins:
-        if wanted <= 0:
+        if remaining <= 0:
             break
-        if sizes[origin] > most:
+        if sizes[origin] > largest:
             continue
         chosen.add(origin)
-        wanted -= sizes[origin]
-    # what stands side by side in a source is often alike: a window should not see it twice
-    mixed = random.Random(seed).sample(documents, len(documents))
-    held_out = [document.text for document in mixed if document.origin in chosen]
-    return [d.text for d in mixed if d.origin not in chosen], held_out
+        remaining -= sizes[origin]
+    # neighbors in a source are often similar: shuffled, they rarely share a window
+    shuffled = random.Random(seed).sample(documents, len(documents))
+    held_out = [document.text for document in shuffled if document.origin in chosen]
+    return [d.text for d in shuffled if d.origin not in chosen], held_out
 
 
-def _stream(tokenizer: Any, texts: list[str], end: int) -> "np.ndarray[Any, Any]":
-    """All texts, the end token after each: (N,)."""
+def _encode(tokenizer: "Tokenizer", texts: list[str], end: int) -> IntArray:
+    """Encode texts as one stream (N,), with the end token after each."""
     import numpy as np
 
     size = np.uint16 if tokenizer.get_vocab_size() <= 65_536 else np.uint32

@@ -1,16 +1,17 @@
-"""From noise to something clean: plain functions over a callable, which know no network.
+"""Samplers of the probability-flow ODE, independent of the network: they take a callable.
 
-Each is a generator of steps, so that previews cost nothing and closing it stops the work:
+Each one is a generator of steps, so that previews cost nothing and closing it stops the work:
 
     for step in euler(denoise, noise, flow_times(30)):
-        show(step.clean)
+        show(step.denoised)
     result = step.x
 
-`denoise(x, t)` is the velocity (diffusion/schedules.py); times descend, and end with 0.
+`denoise(x, t)` predicts the velocity (diffusion/schedules.py); times descend and end with 0.
 """
 
 import math
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from torch import Tensor
@@ -19,125 +20,136 @@ from miaobi.diffusion.schedules import Denoise
 
 
 class Step(NamedTuple):
-    """Where a sampler is after step number i, counted from 0: x, and its guess of what is clean."""
+    """State after step i, counted from 0: x (B, ...) and the current estimate of the clean data."""
 
     i: int
     x: Tensor
-    clean: Tensor
+    denoised: Tensor
 
 
 Sampler = Callable[[Denoise, Tensor, Tensor], Iterator[Step]]
 
 
+class Method(NamedTuple):
+    """A sampler with its order of convergence and its network evaluations (NFE) per step."""
+
+    sample: Sampler
+    order: int
+    nfe: int
+
+
 def euler(denoise: Denoise, x: Tensor, times: Tensor) -> Iterator[Step]:
-    """Straight on, one look a step; where noise is guessed this is DDIM (Song et al., 2020)."""
-    for i, (t, after) in enumerate(pairs(times)):
-        v = denoise(x, at(t, x))
-        yield Step(i, x := x + (after - t) * v, x - after * v)
+    """Integrate x (B, ...) over times (S + 1,) with Euler's method: order 1, 1 NFE.
+
+    Equal to DDIM for networks that predict the noise (Song et al., 2020).
+    """
+    for i, (t, t_next) in enumerate(pairwise(times.tolist())):
+        v = denoise(x, _expand_time(t, x))
+        yield Step(i, x := x + (t_next - t) * v, x - t_next * v)
 
 
 def heun(denoise: Denoise, x: Tensor, times: Tensor) -> Iterator[Step]:
-    """Look again at the end of the step and take the mean: order 2 (Karras et al., 2022).
+    """Integrate x (B, ...) over times (S + 1,) with Heun's method: order 2, 2 NFE.
 
-    The last step is straight: looking at t = 0 tells nothing new.
+    Averages the velocities at both ends of a step (Algorithm 1, Karras et al., 2022); the last
+    step to t = 0 is an Euler step.
     """
-    for i, (t, after) in enumerate(pairs(times)):
-        v = denoise(x, at(t, x))
-        if after > 0:
-            v = (v + denoise(x + (after - t) * v, at(after, x))) / 2
-        yield Step(i, x := x + (after - t) * v, x - after * v)
+    for i, (t, t_next) in enumerate(pairwise(times.tolist())):
+        v = denoise(x, _expand_time(t, x))
+        if t_next > 0:
+            v = (v + denoise(x + (t_next - t) * v, _expand_time(t_next, x))) / 2
+        yield Step(i, x := x + (t_next - t) * v, x - t_next * v)
 
 
 def dpmpp_2m(denoise: Denoise, x: Tensor, times: Tensor) -> Iterator[Step]:
-    """Order 2 with one look a step, from the guess before (DPM-Solver++, Lu et al., 2022)."""
-    before, width_before = None, 0.0
-    for i, (t, after) in enumerate(pairs(times)):
-        clean = guess = x - t * denoise(x, at(t, x))
-        width = snr(after) - snr(t)  # in the logarithm of signal over noise
-        if before is not None and math.isfinite(width) and math.isfinite(width_before):
-            guess = clean + (clean - before) * (width / (2 * width_before))
-        # exact if the guess were constant: (t'/t) x + (α' - α t'/t) guess, with α = 1 - t
-        x = after / t * x + ((1 - after) - (1 - t) * after / t) * guess
-        before, width_before = clean, width
-        yield Step(i, x, clean)
+    """Integrate x (B, ...) over times (S + 1,) with DPM-Solver++(2M): order 2, 1 NFE.
+
+    A multistep method: extrapolates from the estimate of the step before (Algorithm 2, Lu et al.,
+    2022).
+    """
+    previous, h_previous = None, 0.0
+    for i, (t, t_next) in enumerate(pairwise(times.tolist())):
+        denoised = d = x - t * denoise(x, _expand_time(t, x))
+        h = _log_snr(t_next) - _log_snr(t)
+        if previous is not None and math.isfinite(h) and math.isfinite(h_previous):
+            d = denoised + (denoised - previous) * (h / (2 * h_previous))
+        # exact for constant d: (t'/t) x + (α' - α t'/t) d, with α = 1 - t
+        x = t_next / t * x + ((1 - t_next) - (1 - t) * t_next / t) * d
+        previous, h_previous = denoised, h
+        yield Step(i, x, denoised)
 
 
-# THE table of samplers: name -> (function, looks at the network a step)
-SAMPLERS: dict[str, tuple[Sampler, int]] = {
-    "euler": (euler, 1),
-    "heun": (heun, 2),
-    "dpm++2m": (dpmpp_2m, 1),
+SAMPLERS: dict[str, Method] = {
+    "euler": Method(euler, order=1, nfe=1),
+    "heun": Method(heun, order=2, nfe=2),
+    "dpm++2m": Method(dpmpp_2m, order=2, nfe=1),
 }
 
 
-def last(steps: Iterator[Step]) -> Tensor:
-    """Run a sampler to its end: what came out."""
+def run_sampler(steps: Iterator[Step]) -> Tensor:
+    """Run a sampler to its end and return the last x (B, ...)."""
     for step in steps:
         x = step.x
     return x
 
 
-def started_from(
+def img2img_start(
     clean: Tensor, noise: Tensor, times: Tensor, strength: float
 ) -> tuple[Tensor, Tensor]:
-    """What to begin with, and the times left, to change a picture by a strength of 0 to 1.
+    """Return the noised start (B, ...) and the remaining times of image-to-image sampling.
 
-    1 begins at the first time; less begins later, with the picture shining through (SDEdit, Meng et
-    al., 2021); one step is always left.
+    clean and noise (B, ...), times (S + 1,). Strength 1 starts at the first time; less starts
+    later, closer to `clean` (SDEdit, Meng et al., 2021); at least one step remains.
     """
     steps = len(times) - 1
-    left = times[steps - max(1, round(steps * strength)) :]
-    return noised(clean, noise, left[0]), left
+    remaining = times[steps - max(1, round(steps * strength)) :]
+    return add_noise(clean, noise, remaining[0]), remaining
 
 
 def inpainting(denoise: Denoise, known: Tensor, mask: Tensor, noise: Tensor) -> Denoise:
-    """Keep the known part, where mask (B or 1, 1, *S) is 1, and fill in the rest.
+    """Wrap a velocity so that x keeps `known` (B, C, *S) where mask (B or 1, 1, *S) is 1.
 
-    The known part is imposed before every look, and moves on its own straight line from `noise`
-    (what the sampler begins with) to `known`; it arrives there exactly, with any sampler.
+    The network sees the known part noised to time t on the straight line from `noise`, the start
+    of the sampler; any sampler ends exactly at `known` there.
     """
 
-    def filled(x: Tensor, t: Tensor) -> Tensor:
-        there = noised(known, noise, t.view(-1, *[1] * (x.dim() - 1)))
-        v = denoise(mask * there + (1 - mask) * x, t)
+    def denoise_masked(x: Tensor, t: Tensor) -> Tensor:
+        """Predict the velocity (B, C, *S) towards `known` inside the mask."""
+        noised = add_noise(known, noise, t.view(-1, *[1] * (x.dim() - 1)))
+        v = denoise(mask * noised + (1 - mask) * x, t)
         return mask * (noise - known) + (1 - mask) * v
 
-    return filled
+    return denoise_masked
 
 
-def holding(denoise: Denoise, known: Tensor, mask: Tensor) -> Denoise:
-    """Show the known part, where mask (B or 1, 1, *S) is 1, clean at every look, and make the rest.
+def clamp_known(denoise: Denoise, known: Tensor, mask: Tensor) -> Denoise:
+    """Wrap a velocity so that the network sees `known` (B, C, *S), clean, where the mask is 1.
 
-    For networks that learned with parts of what they see given. The part moves straight towards
-    `known` and arrives there, whatever the sampler began with.
+    For networks trained with clean conditioning frames; mask (B or 1, 1, *S). The known part moves
+    straight to `known` from any start.
     """
 
-    def held(x: Tensor, t: Tensor) -> Tensor:
+    def denoise_clamped(x: Tensor, t: Tensor) -> Tensor:
+        """Predict the velocity (B, C, *S) with `known` as input inside the mask."""
         v = denoise(mask * known + (1 - mask) * x, t)
-        way = (x - known) / t.view(-1, *[1] * (x.dim() - 1)).clamp(min=1e-4)
-        return mask * way + (1 - mask) * v
+        v_known = (x - known) / t.view(-1, *[1] * (x.dim() - 1)).clamp(min=1e-4)
+        return mask * v_known + (1 - mask) * v
 
-    return held
+    return denoise_clamped
 
 
-def noised(clean: Tensor, noise: Tensor, t: Tensor) -> Tensor:
-    """The straight line from clean (t = 0) to noise (t = 1)."""
+def add_noise(clean: Tensor, noise: Tensor, t: Tensor) -> Tensor:
+    """Interpolate linearly from clean (t = 0) to noise (t = 1), both (B, ...); t broadcasts."""
     return (1 - t) * clean + t * noise
 
 
-def pairs(times: Tensor) -> Iterator[tuple[float, float]]:
-    """Each time with the one after it."""
-    values = times.tolist()
-    yield from zip(values, values[1:], strict=False)
-
-
-def at(t: float, x: Tensor) -> Tensor:
-    """The same time for every row: (B,)."""
+def _expand_time(t: float, x: Tensor) -> Tensor:
+    """Return the time of every row of x (B, ...): (B,)."""
     return x.new_full((len(x),), t)
 
 
-def snr(t: float) -> float:
-    """log of signal over noise at time t, -inf to inf."""
+def _log_snr(t: float) -> float:
+    """Return log(signal / noise) at time t, from -inf (t = 1) to inf (t = 0)."""
     if t <= 0 or t >= 1:
         return math.inf if t <= 0 else -math.inf
     return math.log((1 - t) / t)

@@ -1,43 +1,39 @@
-"""The autoencoder of latent diffusion by itself: pictures to latents, mixed, and back."""
+"""Engine of an autoencoder for latent diffusion: encodes images, morphs latents, decodes them."""
 
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-import torch
 
 from miaobi.core.errors import OptionError
 from miaobi.core.events import Event
 from miaobi.core.morph import MorphRequest
 from miaobi.core.requests import ImageRequest
-from miaobi.engines.morph import GridMorph, walk
-from miaobi.models import checkpoint
+from miaobi.engines.morph import GridMorph, run_morph
+from miaobi.engines.networks import load_network
 from miaobi.models.zoo import Model
 
 
 class AutoencoderEngine:
-    """A loaded VAE whose latent is a grid: it reads pictures, and draws none of its own."""
+    """Loaded VAE with a grid of latents: it morphs between images, and generates none."""
 
     def __init__(self, model: Model) -> None:
         self.name = model.name
-        device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.network: Any = checkpoint.load(Path(model.place)).float().to(device)
+        self.network = load_network(Path(model.place))
         self.lock = threading.Lock()
 
     def generate(self, request: ImageRequest | MorphRequest) -> Iterator[Event]:
-        """Progress, then the Output with the frames of a morph.
+        """Yield Progress, then the Output with the frames of a morph.
 
-        Raises OptionError for words, MediaError for a picture that cannot be read.
+        Raises OptionError for a prompt, MediaError for an unreadable image.
         """
         if isinstance(request, ImageRequest):
             raise OptionError(
-                "{model} is an autoencoder for latent diffusion: it makes no pictures of its own.",
+                "{model} is an autoencoder for latent diffusion: it generates no images by itself.",
                 "Name one that draws: drawings, collage, animals-vae.",
                 model=self.name,
             )
         with self.lock:
-            yield from walk(GridMorph(self.network, request), request)
+            yield from run_morph(GridMorph(self.network, request), request)
 
     def close(self) -> None:
         """Free the network."""

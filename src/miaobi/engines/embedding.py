@@ -1,74 +1,78 @@
-"""Sentences as directions, through E5: close ones mean the same, in English, Chinese and others."""
+"""Text embeddings with E5: texts of similar meaning, in any of its languages, are close vectors."""
 
 import threading
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from miaobi.assets.store import folder
+import torch
+
+from miaobi.assets.store import asset_folder
+from miaobi.core.events import Event
+from miaobi.core.requests import Request
 from miaobi.models.e5 import E5
 from miaobi.models.zoo import Model
 
-# what E5 was taught with: a question, and what may answer it
+# the prefixes that E5 was trained with, for questions and for the passages that answer them
 PREFIXES = {"query": "query: ", "passage": "passage: "}
-AT_ONCE = 16  # windows of one batch
+BATCH_SIZE = 16  # windows of one forward pass
 
 
 class EmbeddingEngine:
-    """A loaded E5."""
+    """Loaded E5 with its tokenizer."""
 
     def __init__(self, model: Model) -> None:
         from tokenizers import Tokenizer, models, pre_tokenizers
 
-        self.network = E5(folder(model.asset or "") / "model.bin")
-        words = self.network.words
-        self.tokenizer = Tokenizer(models.Unigram(words.pieces, words.unknown, byte_fallback=False))
+        self.network = E5(asset_folder(model.asset or "") / "model.bin")
+        vocabulary = self.network.vocabulary
+        self.tokenizer = Tokenizer(
+            models.Unigram(vocabulary.pieces, vocabulary.unknown, byte_fallback=False)
+        )
         self.tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
-        words.pieces.clear()  # the tokenizer has them now
+        vocabulary.pieces.clear()  # the tokenizer has its own copy
         self.lock = threading.Lock()
 
     def embed(self, texts: Sequence[str], purpose: str) -> Iterator[tuple[list[list[float]], int]]:
-        """(directions, tokens read) of texts, a few at a time, in their order.
+        """Yield (unit vectors, number of tokens) of the texts in order, a batch at a time.
 
-        A text longer than the network reads is read in windows, and its direction is their mean,
-        each weighted by its tokens.
+        A text longer than the context is embedded in windows; its vector is their mean, weighted
+        by their tokens. After each forward pass ([], 0) is yielded, so that a caller can stop.
         """
-        import torch
-
-        room = self.network.config.longest - 2
-        for start in range(0, len(texts), AT_ONCE):
-            found = [
-                self.tokens(PREFIXES[purpose] + text) for text in texts[start : start + AT_ONCE]
-            ]
+        window = self.network.config.context - 2
+        for first in range(0, len(texts), BATCH_SIZE):
+            batch = texts[first : first + BATCH_SIZE]
+            tokenized = [self.tokens(PREFIXES[purpose] + text) for text in batch]
             windows = [
-                (number, ids[at : at + room])
-                for number, ids in enumerate(found)
-                for at in range(0, max(1, len(ids)), room)
+                (index, ids[start : start + window])
+                for index, ids in enumerate(tokenized)
+                for start in range(0, max(1, len(ids)), window)
             ]
-            sums = torch.zeros(len(found), self.network.config.width)
-            for at in range(0, len(windows), AT_ONCE):
-                some = windows[at : at + AT_ONCE]
-                whole = [
-                    [self.network.words.begin, *ids, self.network.words.end] for _, ids in some
-                ]
-                with self.lock:
-                    vectors = self.network(whole)
-                for (number, ids), vector in zip(some, vectors, strict=True):
-                    sums[number] += max(1, len(ids)) * vector
-                yield [], 0  # a place to stop
-            told = torch.nn.functional.normalize(sums, dim=-1)
-            yield told.tolist(), sum(map(len, found)) + 2 * len(found)
+            sums = torch.zeros(len(batch), self.network.config.width)
+            for start in range(0, len(windows), BATCH_SIZE):
+                self._add_windows(windows[start : start + BATCH_SIZE], sums)
+                yield [], 0
+            vectors = torch.nn.functional.normalize(sums, dim=-1)
+            yield vectors.tolist(), sum(map(len, tokenized)) + 2 * len(tokenized)
+
+    def _add_windows(self, windows: Sequence[tuple[int, list[int]]], sums: torch.Tensor) -> None:
+        """Add the vectors of (text index, token ids) to sums (B, D), weighted by their tokens."""
+        begin, end = self.network.vocabulary.begin, self.network.vocabulary.end
+        with self.lock:
+            vectors = self.network([[begin, *ids, end] for _, ids in windows])
+        for (index, ids), vector in zip(windows, vectors, strict=True):
+            sums[index] += max(1, len(ids)) * vector
 
     def tokens(self, text: str) -> list[int]:
-        """The tokens of a text, without those of its beginning and end."""
-        plain = text.translate(self.network.words.letters)
-        while "  " in plain:
-            plain = plain.replace("  ", " ")
-        ids: list[int] = self.tokenizer.encode(plain).ids
+        """Tokenize a text (N,), without the special tokens of its beginning and end."""
+        normalized = text.translate(self.network.vocabulary.letters)
+        while "  " in normalized:
+            normalized = normalized.replace("  ", " ")
+        ids: list[int] = self.tokenizer.encode(normalized).ids
         return ids
 
-    def generate(self, request: Any) -> Iterator[Any]:
-        """It makes nothing to hand out."""
+    def generate(self, request: Request) -> Iterator[Event]:
+        """Raise NotImplementedError: vectors are returned by `embed`, not stored as artifacts."""
         raise NotImplementedError
 
     def close(self) -> None:
+        """Free the network."""
         del self.network, self.tokenizer

@@ -1,22 +1,23 @@
-"""Models that make a picture in one go: GAN, and the VAE whose latent is one vector.
+"""Engine of one-step image models: GANs, and VAEs whose latent is a vector.
 
-prompt --names of its classes--> labels,  seed --> z --network--> uint8 (H, W, 3)
+prompt --class names--> labels,  seed --> z --network--> uint8 (H, W, 3)
 """
 
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import torch
 
-from miaobi.core.checks import OTHER, check_able
+from miaobi.core.arrays import Pixels
+from miaobi.core.checks import TRY_ANOTHER_MODEL, check_supported
 from miaobi.core.errors import OptionError
 from miaobi.core.events import Event, Output, Progress
 from miaobi.core.morph import MorphRequest
 from miaobi.core.requests import ImageRequest
-from miaobi.engines.morph import TRUNCATION, GeneratorMorph, walk
-from miaobi.models import checkpoint, gan
+from miaobi.engines.morph import TRUNCATION, GeneratorMorph, run_morph
+from miaobi.engines.networks import best_device, load_network
+from miaobi.models import gan
 from miaobi.models.pixels import tensor_to_images
 from miaobi.models.vae import VAE
 from miaobi.models.zoo import Model
@@ -24,56 +25,56 @@ from miaobi.scenes.labels import Classes
 
 
 class FeedforwardEngine:
-    """A loaded generator; the words of a prompt say which of its classes is meant."""
+    """Loaded generator; the prompt selects its classes."""
 
     def __init__(self, model: Model) -> None:
         folder = Path(model.place)
         self.name = model.name
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        network: Any = checkpoint.load(folder)
-        self.network: Any = network.float().to(self.device)
-        labeled = bool(network.config.conditions)
-        self.classes = Classes(self.name, folder) if labeled else None
+        self.device = best_device()
+        self.network = load_network(folder)
+        is_conditional = bool(self.network.config.conditions)
+        self.classes = Classes(self.name, folder) if is_conditional else None
         self.lock = threading.Lock()
 
     def generate(self, request: ImageRequest | MorphRequest) -> Iterator[Event]:
-        """Progress, then the Output with n pictures, or with the frames of a morph.
+        """Yield Progress, then the Output with n images, or with the frames of a morph.
 
-        Raises OptionError, NotFoundError, or MediaError for a picture that cannot be read.
+        Raises OptionError, NotFoundError, or MediaError for an unreadable image.
         """
         if isinstance(request, MorphRequest):
             with self.lock:
-                yield from walk(GeneratorMorph(self.network, self.classes, request), request)
+                yield from run_morph(GeneratorMorph(self.network, self.classes, request), request)
             return
         names = ("negative", "steps", "sampler", "init", "loras", "memory", "precision", "guidance")
         used = {name: bool(getattr(request, name)) for name in names}
         used["style"] = bool(request.style) and not (self.classes and self.classes.styles)
-        check_able(self.name, used | {"reuse": request.reuse > 1}, OTHER)
+        check_supported(self.name, used | {"reuse": request.reuse > 1}, TRY_ANOTHER_MODEL)
         self._check_size(request)
-        painted = []
+        images = []
         with self.lock:
-            for number in range(request.n):
-                painted.append(self._one(request, request.seed + number))
-                yield Progress("picture", number + 1, request.n)
-        yield Output(pictures=tuple(painted))
+            for index in range(request.n):
+                images.append(self._generate_one(request, request.seed + index))
+                yield Progress("picture", index + 1, request.n)
+        yield Output(pictures=tuple(images))
 
     def close(self) -> None:
         """Free the network."""
         del self.network
 
     @torch.inference_mode()
-    def _one(self, request: ImageRequest, seed: int) -> Any:
-        """uint8 (H, W, 3), from a seed."""
-        draw = torch.Generator().manual_seed(seed)
+    def _generate_one(self, request: ImageRequest, seed: int) -> Pixels:
+        """Generate one image, uint8 (H, W, 3), from a seed."""
+        generator = torch.Generator().manual_seed(seed)
         labels = None
         if self.classes:
             labels = self.classes.labels(request.prompt, request.style, seed).to(self.device)
         limit = TRUNCATION if request.truncation is None else request.truncation
-        z = gan.draw(1, self.network.config, limit, draw).to(self.device)
-        make = self.network.decode if isinstance(self.network, VAE) else self.network
-        return tensor_to_images(make(z, labels))[0]
+        z = gan.sample_latents(1, self.network.config, limit, generator).to(self.device)
+        forward = self.network.decode if isinstance(self.network, VAE) else self.network
+        return tensor_to_images(forward(z, labels))[0]
 
     def _check_size(self, request: ImageRequest) -> None:
+        """Raise OptionError for any size but the network's own."""
         config = self.network.config
         height, width = config.size if isinstance(self.network, VAE) else self.network.size
         if request.size not in (None, (width, height)):

@@ -1,9 +1,9 @@
-"""The cutting room: pictures, sounds and words become one film, a piece for each shot.
+"""Renders a FilmRequest to a video file, one cached segment per shot.
 
-A piece holds a shot from the moment it begins to show until the next one does. Its name is a hash
-of all that is seen in it, so that pieces from before are joined again and only others are drawn.
+A segment lasts from the start of a shot to that of the next one. Its file name is a hash of all its
+inputs, so that only changed segments are rendered again.
 
-cuts --camera, fades, letters--> frames --ffmpeg--> pieces + soundtrack --joined--> a file
+cuts --camera, cross-fades, text--> frames --FFmpeg--> segments + soundtrack --concat--> a file
 """
 
 import contextlib
@@ -15,9 +15,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from miaobi.assets.store import folder
+from miaobi.assets.store import asset_folder
+from miaobi.core.arrays import Pixels
 from miaobi.core.errors import EngineError
 from miaobi.core.events import Event, Output, Progress
 from miaobi.core.film import Cut, FilmRequest
@@ -27,158 +28,171 @@ from miaobi.media import audio, camera, image, text_overlay, upscaling, video
 from miaobi.media.text_overlay import Layer
 from miaobi.models.zoo import Model
 
-EDITION = 1  # of what pieces look like: another number, and none from before is used
-APPEAR = 0.35  # seconds in which letters of cards come and go
-NOTICED = 4.0  # seconds that the notice is seen at the start; it comes back with the credits
-AHEAD = 4  # frames drawn before they are needed
-SMALL_SIDE, SMALL_FPS = 640, 12  # of GIF, WebP
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+RENDERER_VERSION = 1  # another number invalidates all cached segments
+TEXT_FADE = 0.35  # seconds of the fades of cards and notices
+NOTICE_SECONDS = 4.0  # of the notice at the start; it returns with the credits
+PREFETCH = 4  # frames drawn ahead
+SMALL_SIDE, SMALL_FPS = 640, 12  # maximum width in pixels and rate of GIF and WebP
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A layer, and the frames of a piece in which it is seen; `soft` frames at its ends."""
+class TimedLayer:
+    """A text layer and the frames of a segment that show it, with `fade_frames` at both ends."""
 
     layer: Layer
     first: int
     last: int
-    soft: int
+    fade_frames: int
 
 
 @dataclass(frozen=True)
-class Piece:
-    """One shot with the end of the one before it lying under its first frames."""
+class Segment:
+    """One shot, with the end of the previous one below its first `fade` frames."""
 
     number: int
-    start: int  # its first frame in the film
+    start: int  # first frame in the film
     frames: int
-    fade: int
-    words: tuple[tuple[str, str, int, int], ...]  # kind, text, first and last frame within it
+    fade: int  # frames
+    texts: tuple[tuple[str, str, int, int], ...]  # (kind, text, first frame, last frame)
 
 
-class CuttingEngine:
-    """Draws, mixes and joins. Raises MissingAsset while the letters are not pulled."""
+class FilmRenderer:
+    """Draws frames, mixes the soundtrack and encodes. Raises MissingAsset without the font."""
 
     def __init__(self, model: Model) -> None:
         self.name = model.name
-        self.font = folder("subtitle-font") / "font.otf"
+        self.font = asset_folder("subtitle-font") / "font.otf"
 
     def generate(self, request: FilmRequest) -> Iterator[Event]:
-        """Progress by frames, then the Output with a whole file. Raises MediaError, EngineError."""
-        pieces = planned(request)
-        total = sum(piece.frames for piece in pieces)
+        """Yield Progress in frames, then the Output with the encoded file.
+
+        Raises MediaError, EngineError, DiskFull or OutputPathError.
+        """
+        segments = plan_segments(request)
+        total = sum(segment.frames for segment in segments)
         yield Progress("cutting", 0, total)
         try:
             with contextlib.ExitStack() as stack:
-                place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="miaobi-")))
-                kept = request.kept or place
-                kept.mkdir(parents=True, exist_ok=True)
-                files = yield from self._drawn(request, pieces, kept, total)
-                whole = place / "film.mp4"
-                video.join(files, whole, _sound(request, place))
-                yield Output(encoded=_as_asked(request, whole, place))
+                temporary = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="miaobi-")))
+                cache = request.kept or temporary
+                cache.mkdir(parents=True, exist_ok=True)
+                files = yield from self._render_segments(request, segments, cache, total)
+                video_path = temporary / "film.mp4"
+                video.concat(files, video_path, _sound(request, temporary))
+                yield Output(encoded=_convert(request, video_path, temporary))
         except OSError as error:
             raise write_error(request.kept or Path(tempfile.gettempdir()), error) from error
 
     def close(self) -> None:
-        pass
+        """Do nothing: no model is loaded."""
 
-    def _drawn(
-        self, request: FilmRequest, pieces: list[Piece], kept: Path, total: int
+    def _render_segments(
+        self, request: FilmRequest, segments: list[Segment], cache: Path, total: int
     ) -> Generator[Event, None, list[Path]]:
-        """The files of all pieces, those from before among them; returned at the end."""
+        """Render the segments that are not cached, delete stale ones, and return all files."""
         files = []
-        for piece in pieces:
-            path = kept / f"{_key(request, piece)}.mp4"
+        for segment in segments:
+            path = cache / f"{_cache_name(request, segment)}.mp4"
             files.append(path)
             if path.is_file() and path.stat().st_size:
-                yield Progress("cutting", piece.start + piece.frames, total)
+                yield Progress("cutting", segment.start + segment.frames, total)
                 continue
-            growing = path.with_name(f".{path.name}")
+            partial_path = path.with_name(f".{path.name}")
             try:
-                frames = self._frames(request, piece)
+                frames = self._draw_frames(request, segment)
                 with contextlib.closing(frames):
-                    for done in video.write(frames, growing, request.fps, request.size):
+                    for done in video.write(frames, partial_path, request.fps, request.size):
                         if done % request.fps == 0:
-                            yield Progress("cutting", piece.start + done, total)
-                growing.replace(path)
-                yield Progress("cutting", piece.start + piece.frames, total)
+                            yield Progress("cutting", segment.start + done, total)
+                partial_path.replace(path)
+                yield Progress("cutting", segment.start + segment.frames, total)
             finally:
-                growing.unlink(missing_ok=True)
-        for old in set(kept.glob("*.mp4")) - set(files):  # of what has been changed since
-            old.unlink()
+                partial_path.unlink(missing_ok=True)
+        for stale in set(cache.glob("*.mp4")) - set(files):
+            stale.unlink()
         return files
 
-    def _frames(self, request: FilmRequest, piece: Piece) -> Generator[Any, None, None]:
-        """uint8 (H, W, 3), drawn by several threads a little ahead of who asks."""
-        cut = request.cuts[piece.number]
-        before = request.cuts[piece.number - 1] if piece.fade else None
+    def _draw_frames(self, request: FilmRequest, segment: Segment) -> Generator[Pixels, None, None]:
+        """Yield the frames (H, W, 3) of a segment, drawn ahead by two threads."""
+        cut = request.cuts[segment.number]
+        previous = request.cuts[segment.number - 1] if segment.fade else None
         draw = partial(
-            _frame,
+            _draw_frame,
             request=request,
-            piece=piece,
-            layers=self._layers(request, piece),
-            now=(cut, _source(cut, request.size)),
-            before=(before, _source(before, request.size)) if before else None,
+            segment=segment,
+            layers=self._text_layers(request, segment),
+            current=(cut, _load_picture(cut, request.size)),
+            previous=(previous, _load_picture(previous, request.size)) if previous else None,
         )
-        return _ahead(draw, piece.frames)
+        return _prefetch(draw, segment.frames)
 
-    def _layers(self, request: FilmRequest, piece: Piece) -> list[Shown]:
-        out = []
-        for kind, text, first, last in piece.words:
+    def _text_layers(self, request: FilmRequest, segment: Segment) -> list[TimedLayer]:
+        layers = []
+        for kind, text, first, last in segment.texts:
             if kind == "subtitle":
-                layer, soft = text_overlay.subtitle(text, request.size, self.font), 0
+                layer, fade_frames = text_overlay.draw_subtitle(text, request.size, self.font), 0
             elif kind == "notice":
-                layer = text_overlay.notice(text, request.size, self.font)
-                soft = round(APPEAR * request.fps)
+                layer = text_overlay.draw_notice(text, request.size, self.font)
+                fade_frames = round(TEXT_FADE * request.fps)
             else:
                 lines = tuple(text.split("\n"))
-                layer = text_overlay.card(lines, request.size, self.font, kind)
-                soft = round(APPEAR * request.fps)
-            out.append(Shown(layer, first, last, soft))
-        return out
+                layer = text_overlay.draw_card(lines, request.size, self.font, kind)
+                fade_frames = round(TEXT_FADE * request.fps)
+            layers.append(TimedLayer(layer, first, last, fade_frames))
+        return layers
 
 
-def planned(request: FilmRequest) -> list[Piece]:
-    """Which frames each shot has, in whole frames: what comes before changes none of them."""
-    out, start = [], 0
-    counts = [_count(cut.seconds, request.fps) for cut in request.cuts]
+def plan_segments(request: FilmRequest) -> list[Segment]:
+    """Divide the film into segments of whole frames; a segment does not depend on earlier ones."""
+    segments, start = [], 0
+    counts = [_frame_count(cut.seconds, request.fps) for cut in request.cuts]
     fades = [0, *(round(cut.fade * request.fps) for cut in request.cuts[1:])]
     for number, count in enumerate(counts):
         fade = min(fades[number], count, counts[number - 1])
         following = fades[number + 1] if number + 1 < len(counts) else 0
         frames = max(1, count - following)
-        words = _words(request, start, start + frames)
-        out.append(Piece(number, start, frames, fade, words))
+        texts = _texts(request, start, start + frames)
+        segments.append(Segment(number, start, frames, fade, texts))
         start += frames
-    return out
+    return segments
 
 
-def starts(request: FilmRequest) -> list[float]:
-    """The second at which each shot begins to show."""
-    return [piece.start / request.fps for piece in planned(request)]
+def shot_starts(request: FilmRequest) -> list[float]:
+    """Return the second at which each shot starts."""
+    return [segment.start / request.fps for segment in plan_segments(request)]
 
 
-def _words(request: FilmRequest, start: int, end: int) -> tuple[tuple[str, str, int, int], ...]:
-    """(kind, text, first and last frame) of what is written within some frames."""
+def _texts(request: FilmRequest, start: int, end: int) -> tuple[tuple[str, str, int, int], ...]:
+    """Return (kind, text, first frame, last frame) of the texts within a range of frames."""
     fps, total = request.fps, request.seconds
-    told = [(card.kind, "\n".join(card.lines), card.start, card.end) for card in request.cards]
+    texts = [(card.kind, "\n".join(card.lines), card.start, card.end) for card in request.cards]
     if request.burned:
-        told += [("subtitle", cue.text, cue.start, cue.end) for cue in request.cues]
+        texts += [("subtitle", cue.text, cue.start, cue.end) for cue in request.cues]
     if request.notice:
-        told.append(("notice", request.notice, 0.0, min(NOTICED, total)))
-        told.append(("notice", request.notice, max(NOTICED, total - 2.5), total + 1))
-    out = []
-    for kind, text, first, last in told:
-        near, far = round(first * fps), round(last * fps)
-        if near < end and far > start and far > near:
-            out.append((kind, text, near - start, far - start))
-    return tuple(out)
+        texts.append(("notice", request.notice, 0.0, min(NOTICE_SECONDS, total)))
+        texts.append(("notice", request.notice, max(NOTICE_SECONDS, total - 2.5), total + 1))
+    visible = []
+    for kind, text, first_second, last_second in texts:
+        first, last = round(first_second * fps), round(last_second * fps)
+        if first < end and last > start and last > first:
+            visible.append((kind, text, first - start, last - start))
+    return tuple(visible)
 
 
-def _key(request: FilmRequest, piece: Piece) -> str:
-    """A name for all that is seen in a piece, wherever it lies in the film."""
-    seen: list[object] = [EDITION, request.size, request.fps, piece.frames, piece.fade, piece.words]
-    for number in {piece.number, piece.number - 1 if piece.fade else piece.number}:
+def _cache_name(request: FilmRequest, segment: Segment) -> str:
+    """Hash all that a segment shows, independent of its position in the film."""
+    key: list[object] = [
+        RENDERER_VERSION,
+        request.size,
+        request.fps,
+        segment.frames,
+        segment.fade,
+        segment.texts,
+    ]
+    for number in {segment.number, segment.number - 1 if segment.fade else segment.number}:
         cut = request.cuts[number]
         try:
             digest = hashlib.sha256(cut.picture.read_bytes()).hexdigest()
@@ -186,91 +200,94 @@ def _key(request: FilmRequest, piece: Piece) -> str:
             raise EngineError(
                 "{path} cannot be read: {reason}.", path=cut.picture, reason=error.strerror
             ) from error
-        seen.append((number - piece.number, digest, cut.motion, _count(cut.seconds, request.fps)))
-    return hashlib.sha256(repr(seen).encode()).hexdigest()[:24]
+        key.append(
+            (number - segment.number, digest, cut.motion, _frame_count(cut.seconds, request.fps))
+        )
+    return hashlib.sha256(repr(key).encode()).hexdigest()[:24]
 
 
-def _frame(
+def _draw_frame(
     index: int,
     *,
     request: FilmRequest,
-    piece: Piece,
-    layers: list[Shown],
-    now: tuple[Cut, Any],
-    before: tuple[Cut, Any] | None,
-) -> Any:
-    """One frame of a piece as bytes: both shots while they fade, and the letters over them."""
+    segment: Segment,
+    layers: list[TimedLayer],
+    current: "tuple[Cut, Image]",
+    previous: "tuple[Cut, Image] | None",
+) -> Pixels:
+    """Draw one frame (H, W, 3): the shot, its cross-fade with the previous one, and text."""
+    import numpy as np
     from PIL import Image
 
-    cut, source = now
-    count = _count(cut.seconds, request.fps)
-    frame = camera.seen(source, cut.motion, index / max(1, count - 1), request.size)
-    if before is not None and index < piece.fade:
-        old, old_source = before
-        old_count = _count(old.seconds, request.fps)
-        share = (old_count - piece.fade + index) / max(1, old_count - 1)
-        under = camera.seen(old_source, old.motion, share, request.size)
-        frame = Image.blend(under, frame, _smooth((index + 1) / (piece.fade + 1)))
-    for shown in layers:
-        if shown.first <= index < shown.last:
-            text_overlay.laid(frame, shown.layer, _opacity(shown, index))
-    return frame.tobytes()
+    cut, source = current
+    count = _frame_count(cut.seconds, request.fps)
+    frame = camera.apply_camera(source, cut.motion, index / max(1, count - 1), request.size)
+    if previous is not None and index < segment.fade:
+        previous_cut, previous_source = previous
+        previous_count = _frame_count(previous_cut.seconds, request.fps)
+        t = (previous_count - segment.fade + index) / max(1, previous_count - 1)
+        below = camera.apply_camera(previous_source, previous_cut.motion, t, request.size)
+        frame = Image.blend(below, frame, _smoothstep((index + 1) / (segment.fade + 1)))
+    for timed in layers:
+        if timed.first <= index < timed.last:
+            text_overlay.paste_layer(frame, timed.layer, _opacity(timed, index))
+    return np.asarray(frame)
 
 
-def _opacity(shown: Shown, index: int) -> float:
-    if not shown.soft:
+def _opacity(timed: TimedLayer, index: int) -> float:
+    if not timed.fade_frames:
         return 1.0
-    edge = min(index - shown.first + 1, shown.last - index)
-    return min(1.0, edge / shown.soft)
+    edge = min(index - timed.first + 1, timed.last - index)
+    return min(1.0, edge / timed.fade_frames)
 
 
-def _smooth(share: float) -> float:
-    return share * share * (3 - 2 * share)
+def _smoothstep(t: float) -> float:
+    return t * t * (3 - 2 * t)
 
 
-def _source(cut: Cut, size: tuple[int, int]) -> Any:
-    """A Pillow picture, large enough that the closest view of it is sharp."""
+def _load_picture(cut: Cut, size: tuple[int, int]) -> "Image":
+    """Load a picture, large enough for the closest view of the camera to be sharp."""
     from PIL import Image
 
-    room = tuple(round(side / camera.NEAR) for side in size)
-    return Image.fromarray(upscaling.filling(image.decode(cut.picture), (room[0], room[1])))
+    width, height = (round(side / camera.NEAR_SIZE) for side in size)
+    return Image.fromarray(upscaling.fill_frame(image.decode(cut.picture), (width, height)))
 
 
-def _ahead(draw: Callable[[int], Any], count: int) -> Generator[Any, None, None]:
-    """What `draw` makes of 0, 1 … in order, some of it before it is asked for."""
+def _prefetch(draw: Callable[[int], Pixels], count: int) -> Generator[Pixels, None, None]:
+    """Yield draw(0), draw(1) … in order, computed ahead by two threads."""
     with ThreadPoolExecutor(2) as pool:
-        waiting: deque[Future[Any]] = deque()
+        futures: deque[Future[Pixels]] = deque()
         try:
             for index in range(count):
-                waiting.append(pool.submit(draw, index))
-                if len(waiting) > AHEAD:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
+                futures.append(pool.submit(draw, index))
+                if len(futures) > PREFETCH:
+                    yield futures.popleft().result()
+            while futures:
+                yield futures.popleft().result()
         finally:
-            for future in waiting:
+            for future in futures:
                 future.cancel()
 
 
-def _sound(request: FilmRequest, place: Path) -> Path | None:
+def _sound(request: FilmRequest, temporary: Path) -> Path | None:
     if not request.tracks:
         return None
-    path = place / "sound.wav"
-    atomic_write(path, audio.encode(soundtrack.mixed(request), soundtrack.RATE, "wav"))
+    path = temporary / "sound.wav"
+    atomic_write(path, audio.encode(soundtrack.mix_film(request), soundtrack.RATE, "wav"))
     return path
 
 
-def _as_asked(request: FilmRequest, whole: Path, place: Path) -> bytes:
-    """The bytes of the film in the format of the request."""
+def _convert(request: FilmRequest, video_path: Path, temporary: Path) -> bytes:
+    """Return the bytes of the film in the requested format."""
     if request.format == "mp4":
-        return whole.read_bytes()
-    other = place / f"other.{request.format}"
+        return video_path.read_bytes()
+    converted = temporary / f"other.{request.format}"
     if request.format == "webm":
-        video.convert(whole, other)
+        video.convert(video_path, converted)
     else:
-        video.convert(whole, other, min(SMALL_SIDE, request.size[0]), SMALL_FPS)
-    return other.read_bytes()
+        video.convert(video_path, converted, min(SMALL_SIDE, request.size[0]), SMALL_FPS)
+    return converted.read_bytes()
 
 
-def _count(seconds: float, fps: int) -> int:
+def _frame_count(seconds: float, fps: int) -> int:
     return max(1, round(seconds * fps))

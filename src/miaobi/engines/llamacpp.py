@@ -1,70 +1,74 @@
-"""GGUF language models through llama.cpp (xllamacpp), in this process.
+"""Engine of GGUF language models: llama.cpp (xllamacpp) in this process.
 
-llama.cpp's server class also listens on a loopback port; it gets a random key, so that no other
-program and no web page can use it.
+llama.cpp's server class also opens a loopback port; a random API key keeps other programs and web
+pages out.
 """
 
 import json
 import secrets
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from miaobi.assets.store import folder
-from miaobi.core.checks import check_able
+from miaobi.assets.store import asset_folder
+from miaobi.core.checks import check_supported
 from miaobi.core.errors import ContextFull, EngineError, ModelFileError, OptionError
-from miaobi.core.events import Chance, Event, Output, Token
+from miaobi.core.events import Event, Output, Token, TokenLogprob
 from miaobi.core.requests import TextRequest
 from miaobi.core.settings import slots, threads
 from miaobi.core.streaming import stream
 from miaobi.media.sniff import GGUF, PICKLED
 from miaobi.models.zoo import Model
 
-LARGE = 400_000_000  # bytes of a model of which a second copy is too many
+if TYPE_CHECKING:
+    from xllamacpp import Server
+
+LARGE = 400_000_000  # bytes of a model file whose weights are not copied
 
 
 class LlamaCppEngine:
-    """A loaded GGUF file that continues conversations."""
+    """Loaded GGUF model."""
 
     def __init__(self, model: Model) -> None:
         import xllamacpp
 
-        path = Path(model.place) if model.place else folder(model.asset or "") / "model.gguf"
+        path = Path(model.place) if model.place else asset_folder(model.asset or "") / "model.gguf"
         check_gguf(path)
         parameters = xllamacpp.CommonParams()
         parameters.model.path = str(path)
         parameters.n_ctx = model.context * slots()
         parameters.n_parallel = slots()
-        parameters.kv_unified = False  # each slot has the whole context of the model
+        parameters.kv_unified = False  # every slot has the full context
         parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = threads()
-        parameters.warmup = False  # the first prompt warms it as well
-        parameters.no_extra_bufts = _stays_mapped(path)
-        parameters.fit_params = _has_devices()  # reads the model twice to see what fits
+        parameters.warmup = False  # the first prompt does the same
+        parameters.no_extra_bufts = _keep_layout(path)
+        parameters.fit_params = _has_accelerator()  # reads the model twice, to place its layers
         parameters.verbosity = -1
         parameters.ui = False
         parameters.api_keys = [secrets.token_hex(32)]
         parameters.cache_ram_mib = 0
         parameters.endpoint_metrics = True
 
-        def started(emit: Callable[[Any], bool]) -> None:
+        def start(emit: Callable[["Server"], bool]) -> None:
             server = xllamacpp.Server(parameters)
-            server.handle_metrics()  # its loop answers; freed before that runs, it never ends
+            server.handle_metrics()  # waits for its loop: freed before, the server would hang
             emit(server)
 
         try:
-            # in a thread of its own: a Ctrl-C raised inside would free the server too early
-            self.server: Any = next(stream(started))
+            # in a thread, since a KeyboardInterrupt here would free the server too early
+            self.server: Server = next(stream(start))
         except RuntimeError as error:
             raise ModelFileError(
-                "{path} could not be loaded: it is truncated, damaged, or of a kind llama.cpp "
-                "does not know.",
+                "{path} could not be loaded: it is truncated, damaged, or its "
+                "architecture is not supported by llama.cpp.",
                 "Fetch it again (miaobi models rm NAME, then miaobi pull NAME).",
                 path=path,
             ) from error
 
     def generate(self, request: TextRequest) -> Iterator[Event]:
-        """Token events, then the Output. Raises ContextFull, OptionError or EngineError."""
-        check_able(
+        """Yield Token events, then the Output. Raises ContextFull, OptionError or EngineError."""
+        check_supported(
             request.model,
             {
                 "beams": request.beams > 1,
@@ -79,7 +83,7 @@ class LlamaCppEngine:
         )
 
         def work(emit: Callable[[dict[str, Any]], bool]) -> None:
-            call(body, emit)  # a true return value makes llama.cpp stop
+            call(body, emit)  # llama.cpp stops when emit returns True
 
         text: list[str] = []
         finish_reason = "stop"
@@ -87,13 +91,13 @@ class LlamaCppEngine:
         try:
             for chunk in stream(work):
                 if "error" in chunk:
-                    raise _failure(chunk["error"])
+                    raise _to_error(chunk["error"])
                 choice = chunk["choices"][0]
                 piece = choice["text"] if request.raw else choice["delta"].get("content")
-                chances = _chances(choice.get("logprobs"), request.logprobs or 0)
-                if piece or chances:
+                logprobs = _to_logprobs(choice.get("logprobs"), request.logprobs or 0)
+                if piece or logprobs:
                     text.append(piece or "")
-                    yield Token(piece or "", chances)
+                    yield Token(piece or "", logprobs)
                 finish_reason = choice["finish_reason"] or finish_reason
                 usage = chunk.get("timings", usage)
         except ValueError as error:
@@ -105,31 +109,32 @@ class LlamaCppEngine:
         yield Output(text="".join(text), finish_reason=finish_reason, usage=_usage(usage))
 
     def close(self) -> None:
+        """Stop the server and free the model."""
         del self.server
 
 
-def _stays_mapped(path: Path) -> bool:
-    """True for a large model on an x86 processor without AVX-512: its weights are not reordered.
+def _keep_layout(path: Path) -> bool:
+    """Return True for a large model on an x86 CPU without AVX-512: its weights stay memory-mapped.
 
-    There the other order makes answers about 5 % faster and prompts 15 % slower, and costs a second
-    copy of much of the weights and nearly twice the time to load.
+    Repacked weights would make decoding 5 % faster and prefill 15 % slower there, need a second
+    copy of most weights, and take nearly twice as long to load.
     """
     try:
-        told = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+        cpu = Path("/proc/cpuinfo").read_text(encoding="utf-8")
     except OSError:
         return False
-    return path.stat().st_size > LARGE and "avx2" in told and "avx512f" not in told
+    return path.stat().st_size > LARGE and "avx2" in cpu and "avx512f" not in cpu
 
 
-def _has_devices() -> bool:
-    """True where llama.cpp was built for an accelerator and found one."""
+def _has_accelerator() -> bool:
+    """Return True if llama.cpp was built for an accelerator and found one."""
     import xllamacpp
 
-    return len(xllamacpp.get_device_info()) > 1  # the processor is the first
+    return len(xllamacpp.get_device_info()) > 1  # the CPU is the first
 
 
 def request_body(request: TextRequest) -> dict[str, Any]:
-    """The request in llama.cpp's OpenAI-style JSON."""
+    """Convert a request to llama.cpp's OpenAI-style JSON."""
     body: dict[str, Any] = {
         **request.parameters(),
         "typical_p": request.typical,
@@ -142,19 +147,19 @@ def request_body(request: TextRequest) -> dict[str, Any]:
         body["prompt"] = request.messages[-1].content
     else:
         body["messages"] = [{"role": m.role, "content": m.content} for m in request.messages]
-    if request.logprobs is not None:  # asked for none besides, llama.cpp tells none at all
-        most = max(1, request.logprobs)
-        body |= {"logprobs": most} if request.raw else {"logprobs": True, "top_logprobs": most}
+    if request.logprobs is not None:
+        count = max(1, request.logprobs)  # for 0 llama.cpp returns no logprobs at all
+        body |= {"logprobs": count} if request.raw else {"logprobs": True, "top_logprobs": count}
     if request.json_schema is not None and request.raw:
         body["json_schema"] = request.json_schema
     elif request.json_schema is not None:
-        wrapped = {"name": "answer", "schema": request.json_schema}
-        body["response_format"] = {"type": "json_schema", "json_schema": wrapped}
+        schema = {"name": "answer", "schema": request.json_schema}
+        body["response_format"] = {"type": "json_schema", "json_schema": schema}
     return body
 
 
 def check_gguf(path: Path) -> None:
-    """Refuse what is not a GGUF file before a loader sees it. Raises ModelFileError."""
+    """Raise ModelFileError for a file that is not GGUF, before a loader opens it."""
     with path.open("rb") as file:
         head = file.read(4)
     if head == GGUF:
@@ -170,7 +175,8 @@ def check_gguf(path: Path) -> None:
     )
 
 
-def _failure(error: dict[str, Any]) -> EngineError:
+def _to_error(error: dict[str, Any]) -> EngineError:
+    """Convert an error of llama.cpp."""
     if error.get("type") == "exceed_context_size_error":
         return ContextFull(
             "The prompt has {tokens} tokens and the model holds {context}.",
@@ -182,23 +188,22 @@ def _failure(error: dict[str, Any]) -> EngineError:
     return EngineError("The model stopped: {reason}.", reason=message)
 
 
-def _chances(told: dict[str, Any] | None, most: int) -> tuple[Chance, ...]:
-    """The chances of a chunk's tokens, with those of at most so many likeliest ones."""
+def _to_logprobs(logprobs: dict[str, Any] | None, count: int) -> tuple[TokenLogprob, ...]:
+    """Convert the log probabilities of a chunk, with at most `count` alternatives per token."""
     return tuple(
-        Chance(
-            row["token"],
-            bytes(row["bytes"]),
-            row["logprob"],
-            tuple(
-                Chance(other["token"], bytes(other["bytes"]), other["logprob"])
-                for other in row["top_logprobs"][:most]
-            ),
+        replace(
+            _to_logprob(row), top=tuple(_to_logprob(other) for other in row["top_logprobs"][:count])
         )
-        for row in (told or {}).get("content") or ()
+        for row in (logprobs or {}).get("content") or ()
     )
 
 
+def _to_logprob(row: dict[str, Any]) -> TokenLogprob:
+    return TokenLogprob(row["token"], bytes(row["bytes"]), row["logprob"])
+
+
 def _usage(timings: dict[str, Any]) -> dict[str, float]:
+    """Convert the timings of llama.cpp to token counts and seconds."""
     if not timings:
         return {}
     return {

@@ -1,4 +1,4 @@
-"""The composer: loads the network of music tokens and a soundfont, and plays what is composed."""
+"""Engine of our music model: loads the network and a soundfont, composes and plays."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -6,73 +6,76 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from miaobi.assets.store import folder
-from miaobi.core.checks import OTHER, check_able, steered
+from miaobi.assets.store import asset_folder
+from miaobi.core.arrays import Samples
+from miaobi.core.checks import TRY_ANOTHER_MODEL, check_supported, used_hub_options
 from miaobi.core.events import Event, Output, Progress
-from miaobi.core.music import SHEETS, MusicRequest
-from miaobi.core.streaming import stream
+from miaobi.core.music import SCORE_FORMATS, MusicRequest
+from miaobi.core.streaming import Stopped, stream
 from miaobi.models import checkpoint
 from miaobi.models.zoo import Model
-from miaobi.music.composition import read_task, written
-from miaobi.music.harmonization import beats
-from miaobi.music.score import GRID, Score
+from miaobi.music.composition import CompositionTask, compose_score, read_task
+from miaobi.music.score import GRID, Score, time_spans
+from miaobi.music.soundfont import RATE, TAIL, Player
 from miaobi.nn.packed import pack
 
-SOUNDFONT = "fluidr3-mono"
-TAIL = 2.5  # seconds after a melody that is kept
-
-
-class Stopped(Exception):
-    """The reader has gone: nobody waits for the music."""
+SOUNDFONT = "fluidr3-mono"  # asset
 
 
 class MusicEngine:
-    """The network, and once something is to be heard a soundfont."""
+    """The network of music tokens, and a soundfont player once a sound format is requested."""
 
     def __init__(self, model: Model) -> None:
         self.name = model.name
         network = checkpoint.load(Path(model.place)).float().eval()
-        self.network: Any = pack(network, "float32")
-        self.player: Any = None
-        self.lock = threading.Lock()  # of the player, which plays one score at a time
+        self.network: Any = pack(network, "float32")  # GPT
+        self.player: Player | None = None
+        self.lock = threading.Lock()  # the player plays one score at a time
 
     def generate(self, request: MusicRequest) -> Iterator[Event]:
-        """Progress, then the Output: a score, and its samples unless a sheet is asked for.
+        """Yield Progress, then the Output: a score, and its samples (T, 2) for a sound format.
 
         Raises OptionError, MediaError, and MissingAsset without a soundfont.
         """
-        check_able(self.name, steered(request), OTHER)
+        check_supported(self.name, used_hub_options(request), TRY_ANOTHER_MODEL)
         task = read_task(request)
-        if request.format not in SHEETS:
-            soundfont = folder(SOUNDFONT) / "soundfont.sf3"
-        found: list[Score] = []
+        is_sheet = request.format in SCORE_FORMATS
+        soundfont = None if is_sheet else asset_folder(SOUNDFONT) / "soundfont.sf3"
+        scores: list[Score] = []
 
         def work(emit: Callable[[Event], bool]) -> None:
-            def tick(progress: Progress) -> None:
-                if emit(progress):
-                    raise Stopped
-
-            found.append(written(self.network, task, tick))
+            scores.append(self._compose(task, emit))
 
         yield from stream(work)
-        score = found[0]
-        usage = {"bars": float(len(beats(score, score.bar))), "notes": float(len(score.notes))}
+        score = scores[0]
+        usage = {
+            "bars": float(len(time_spans(score, score.bar))),
+            "notes": float(len(score.notes)),
+        }
         seconds = task.plan.seconds if task.use in ("", "continue") else None
-        if request.format in SHEETS:
-            if request.format == "mid" and seconds and not request.loop:  # the rest at the end too
+        if soundfont is None:
+            if request.format == "mid" and seconds and not request.loop:  # with the final rest
                 ticks = round(seconds / 60 * score.tempo * GRID)
                 score = replace(score, length=max(score.ticks, ticks))
             yield Output(score=score, usage=usage)
             return
         yield Progress("rendering")
         tail = TAIL if seconds is None else max(0.0, seconds - score.seconds)
+        samples = self._play(score, soundfont, 0 if request.loop else tail, request.loop)
+        yield Output(samples=samples, rate=RATE, score=score, usage=usage)
+
+    def _compose(self, task: CompositionTask, emit: Callable[[Event], bool]) -> Score:
+        def on_progress(progress: Progress) -> None:
+            if emit(progress):
+                raise Stopped
+
+        return compose_score(self.network, task, on_progress)
+
+    def _play(self, score: Score, soundfont: Path, tail: float, loop: bool) -> Samples:
         with self.lock:
             if self.player is None:
-                from miaobi.music.soundfont import Player
-
                 self.player = Player(soundfont)
-            samples = self.player.render(score, 0 if request.loop else tail, request.loop)
-        yield Output(samples=samples, rate=44_100, score=score, usage=usage)
+            return self.player.render(score, tail, loop)
 
     def close(self) -> None:
         self.network = self.player = None

@@ -1,8 +1,8 @@
-"""What is loaded, what fits beside it, and whose turn it is.
+"""LRU pool of loaded models under a memory budget.
 
-A model is loaded when it is first asked for. Where memory would not do, what has been idle for
-longest is closed first; what is at work never is. An engine that can answer one request at a time
-gets one at a time.
+A model is loaded when a request first needs it. Where memory would run out, the models that have
+been idle for longest are closed; a model in use never is. An engine that can answer only one
+request at a time gets one at a time.
 """
 
 import os
@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from miaobi.core.events import Engine
 from miaobi.models.zoo import Model
 
-SHARE = 0.7  # of the machine's memory that loaded models may take
-UNKNOWN = 1000  # MB counted for a model that the table of models says nothing of
+MEMORY_FRACTION = 0.7  # of the machine's memory that loaded models may take
+UNKNOWN_MEMORY = 1000  # MB counted for a model whose row gives no figure
 
 
 @dataclass
 class Loaded:
-    """An engine, what it takes, whose turn it is, and how many are using it."""
+    """A loaded engine with its memory in MB, the lock of its one request, and its users."""
 
     engine: Engine
     memory: int
@@ -35,25 +35,25 @@ class Pool:
         self.load = load
         self._budget = budget
         self.loaded: dict[Model, Loaded] = {}  # the least recently used first
-        self.coming: dict[Model, int] = {}  # what is being loaded, and its MB
+        self.coming: dict[Model, int] = {}  # models being loaded, and their MB
         self.loading: dict[Model, threading.Lock] = {}
         self.lock = threading.RLock()
 
     @property
     def budget(self) -> int:
-        """MB that loaded models may take: MIAOBI_MEMORY, else SHARE of the machine's."""
+        """MB that loaded models may take: MIAOBI_MEMORY, else MEMORY_FRACTION of the machine's."""
         if self._budget is None:
-            told = os.environ.get("MIAOBI_MEMORY", "")
-            self._budget = int(told) if told.isdigit() else _of_machine()
+            configured = os.environ.get("MIAOBI_MEMORY", "")
+            self._budget = int(configured) if configured.isdigit() else _machine_budget()
         return self._budget
 
     def get(self, model: Model) -> Engine:
-        """The engine of a model, loaded on first use. Raises AssetError or EngineError."""
+        """Return the engine of a model, loading it on first use. Raises AssetError or EngineError."""
         return self._entry(model, 0).engine
 
     @contextmanager
     def using(self, model: Model) -> Iterator[Loaded]:
-        """The entry of a model, which is not closed meanwhile. Raises what `get` raises."""
+        """Hold the entry of a model, which is not closed meanwhile. Raises what `get` raises."""
         entry = self._entry(model, 1)
         try:
             yield entry
@@ -62,7 +62,7 @@ class Pool:
                 entry.users -= 1
 
     def names(self) -> dict[str, int]:
-        """Name -> MB of what is loaded, the least recently used first."""
+        """Return name -> MB of every loaded model, the least recently used first."""
         with self.lock:
             return {model.name: entry.memory for model, entry in self.loaded.items()}
 
@@ -76,12 +76,12 @@ class Pool:
     def _entry(self, model: Model, users: int) -> Loaded:
         with self.lock:
             loading = self.loading.setdefault(model, threading.Lock())
-        with loading:  # who wants this model waits for it; who wants another does not
+        with loading:  # requests for this model wait for it; requests for others do not
             with self.lock:
                 entry = self.loaded.pop(model, None)
                 if entry is not None:
                     return self._used(model, entry, users)
-                memory = model.memory or UNKNOWN
+                memory = model.memory or UNKNOWN_MEMORY
                 self._make_room(memory)
                 self.coming[model] = memory
             try:
@@ -98,7 +98,7 @@ class Pool:
         return entry
 
     def _make_room(self, memory: int) -> None:
-        """Close what is idle, until `memory` MB more would fit or nothing is idle any more."""
+        """Close idle models until `memory` MB more would fit, or no model is idle any more."""
         taken = sum(entry.memory for entry in self.loaded.values()) + sum(self.coming.values())
         for model, entry in list(self.loaded.items()):
             if taken + memory <= self.budget:
@@ -109,7 +109,7 @@ class Pool:
                 taken -= entry.memory
 
 
-def _of_machine() -> int:
+def _machine_budget() -> int:
     import psutil
 
-    return int(psutil.virtual_memory().total / 1e6 * SHARE)
+    return int(psutil.virtual_memory().total / 1e6 * MEMORY_FRACTION)

@@ -1,211 +1,216 @@
-"""Sound effects without a network: a prompt's words choose functions of synthesis/ and set them.
+"""Procedural sound effects, without a network: the prompt selects functions of synthesis/.
 
-prompt --synthesis/prompt.py--> voices --synthesis/--> samples --media/mixing.py--> one sound (T, 2)
+prompt --synthesis/prompt.py--> layers --synthesis/--> samples --media/mixing.py--> mix (T, 2)
 """
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
-from typing import Any
 
 import numpy as np
 
-from miaobi.core.checks import OTHER, check_able, steered
+from miaobi.core.checks import TRY_ANOTHER_MODEL, check_supported, used_hub_options
 from miaobi.core.events import Event, Output, Progress
 from miaobi.core.requests import SoundRequest
 from miaobi.media import mixing
+from miaobi.media.loudness import momentary_loudness
 from miaobi.models.zoo import Model
-from miaobi.synthesis.prompt import Sound, Voice, read_prompt, sounds
-from miaobi.synthesis.signals import RATE, Samples, count
-from miaobi.synthesis.space import far, heard_in, muffled, stereo, with_ends
+from miaobi.synthesis.prompt import Params, SoundLayer, SoundRow, read_prompt, sounds
+from miaobi.synthesis.signals import RATE, Samples, num_samples
+from miaobi.synthesis.space import add_distance, add_reverb, fade_ends, muffle, to_stereo
 
-PIECE, SEAM = 24.0, 2.0  # seconds: longer textures are pieces that overlap so long
-CEILING = -1.0  # dB, true peak
-CRUSH = 4.0  # dB that the limiter may take from the peaks of a sound
-LOOP_SEAM = 0.5  # seconds, at most a quarter of the loop
+BLOCK, OVERLAP = 24.0, 2.0  # seconds: longer textures are cross-faded blocks
+CEILING = -1.0  # dBTP
+MAX_LIMITING = 4.0  # dB that the limiter may reduce the peaks of a sound
+LOOP_OVERLAP = 0.5  # seconds, at most a quarter of the loop
+BEAT_OVERLAP = 0.05  # seconds, in loops of rhythms: two beats must not sound together
+FADE_IN, FADE_OUT = 0.002, 0.06  # seconds, at the ends of the mix
 
 
 class ProceduralEngine:
-    """Every row of synthesis/sounds.toml; nothing to load."""
+    """Engine of the sounds of synthesis/sounds.toml, which loads nothing."""
 
     def __init__(self, model: Model) -> None:
         self.name = model.name
 
     def generate(self, request: SoundRequest) -> Iterator[Event]:
-        """Progress for each sound, then the Output with (T, 2) samples.
+        """Yield Progress for each sound, then the Output with samples (T, 2).
 
-        Raises NotFoundError for words that name no sound, OptionError for what steers a network.
+        Raises NotFoundError if the prompt names no sound, OptionError for options of networks.
         """
-        check_able(self.name, steered(request), OTHER)
-        voices = [part for voice in read_prompt(request.prompt) for part in _layers(voice)]
-        seconds = request.seconds or _natural(voices)
-        over = _seam(voices, seconds) if request.loop else 0.0
+        check_supported(self.name, used_hub_options(request), TRY_ANOTHER_MODEL)
+        layers = [part for layer in read_prompt(request.prompt) for part in _expand(layer)]
+        seconds = request.seconds or _default_seconds(layers)
+        overlap = _loop_overlap(layers, seconds) if request.loop else 0.0
         rng = np.random.default_rng(request.seed)
-        turns = sorted({voice.turn for voice in voices})
-        shares = _shares(voices, turns, seconds + over)
+        steps = sorted({layer.step for layer in layers})
+        spans = _schedule(layers, steps, seconds + overlap)
         tracks: list[tuple[Samples, float]] = []
-        for number, voice in enumerate(voices):
-            yield Progress("sound", number, len(voices))
-            start, long = shares[turns.index(voice.turn)]
-            alone = len([one for one in voices if one.turn == voice.turn]) == 1
-            late = 0.0 if alone or voice.sound.kind == "texture" else rng.uniform(0, 0.25) * long
-            tracks.append((_render(voice, long - late, rng, request.loop), start + late))
-        mixed = np.zeros((count(seconds + over), 2), np.float32)
-        whole = mixing.mix([(mixed, 0.0), *tracks], RATE)[: len(mixed)]
+        for number, layer in enumerate(layers):
+            yield Progress("sound", number, len(layers))
+            start, duration = spans[steps.index(layer.step)]
+            is_alone = sum(other.step == layer.step for other in layers) == 1
+            is_synced = is_alone or layer.sound.kind == "texture"
+            delay = 0.0 if is_synced else rng.uniform(0, 0.25) * duration
+            samples = _render(layer, duration - delay, rng, request.loop)
+            tracks.append((samples, start + delay))
+        silence = np.zeros((num_samples(seconds + overlap), 2), np.float32)
+        mix = mixing.mix([(silence, 0.0), *tracks], RATE)[: len(silence)]
         yield Output(
-            samples=_finished(whole, over, request.loop),
+            samples=_finish(mix, overlap, request.loop),
             rate=RATE,
-            usage={voice.sound.name: float(seconds) for voice in voices},
+            usage={layer.sound.name: float(seconds) for layer in layers},
         )
 
     def close(self) -> None:
         pass
 
 
-def _layers(voice: Voice) -> list[Voice]:
-    """A sound that is made of others, as those."""
-    if not voice.sound.layers:
-        return [voice]
-    parts = [sounds()[name] for name in voice.sound.layers]
-    return [Voice(part, {**part.set, **voice.changes}, voice.turn) for part in parts]
+def _expand(layer: SoundLayer) -> list[SoundLayer]:
+    """Expand a sound that consists of other sounds."""
+    if not layer.sound.layers:
+        return [layer]
+    parts = [sounds()[name] for name in layer.sound.layers]
+    return [SoundLayer(part, {**part.set, **layer.params}, layer.step) for part in parts]
 
 
-def _natural(voices: list[Voice]) -> float:
-    """The seconds of a prompt that does not say: the longest of each turn, one after the other."""
+def _default_seconds(layers: list[SoundLayer]) -> float:
+    """Return the seconds of all steps, each as long as its longest sound."""
     total = 0.0
-    for turn in {voice.turn for voice in voices}:
-        total += max(_own_seconds(voice) for voice in voices if voice.turn == turn)
+    for step in {layer.step for layer in layers}:
+        total += max(_natural_seconds(layer) for layer in layers if layer.step == step)
     return total
 
 
-def _own_seconds(voice: Voice) -> float:
-    """How long a sound lasts by itself: longer when it is larger, or there are more of it."""
-    sound, changes = voice.sound, voice.changes
-    seconds = sound.seconds * changes.get("long", 1.0)
+def _natural_seconds(layer: SoundLayer) -> float:
+    """Return the seconds of a sound by itself, more for a larger size or more repetitions."""
+    sound, params = layer.sound, layer.params
+    seconds = sound.seconds * params.get("long", 1.0)
     if sound.kind == "event":
-        seconds *= max(1.0, changes.get("size", 1.0)) ** 0.4
-        seconds += 1.0 if "space" in changes or "distance" in changes else 0.0
-    if sound.counts and (number := changes.get(sound.counts, 0)) > 2:
+        seconds *= max(1.0, params.get("size", 1.0)) ** 0.4
+        seconds += 1.0 if "space" in params or "distance" in params else 0.0
+    if sound.counts and (number := params.get(sound.counts, 0)) > 2:
         seconds *= max(1.0, number / 3)
-    return seconds
+    return float(seconds)
 
 
-def _shares(voices: list[Voice], turns: list[int], seconds: float) -> list[tuple[float, float]]:
-    """(start, seconds) of each turn, in proportion to what each needs."""
-    needs = [max(_own_seconds(voice) for voice in voices if voice.turn == turn) for turn in turns]
-    spans = [seconds * need / sum(needs) for need in needs]
+def _schedule(
+    layers: list[SoundLayer], steps: list[int], seconds: float
+) -> list[tuple[float, float]]:
+    """Divide the time among the steps by their natural lengths: (start, seconds) of each."""
+    lengths = [
+        max(_natural_seconds(layer) for layer in layers if layer.step == step) for step in steps
+    ]
+    spans = [seconds * length / sum(lengths) for length in lengths]
     return [(sum(spans[:number]), span) for number, span in enumerate(spans)]
 
 
-def _render(voice: Voice, seconds: float, rng: np.random.Generator, loop: bool) -> Samples:
-    """(T, 2) one sound at its place in the distance and at its level."""
-    sound, changes = voice.sound, dict(voice.changes)
-    if loop and sound.beat:  # a whole number of beats, so that the rhythm goes on over the seam
-        beat = sound.beat / changes.get("speed", 1.0)
-        whole = seconds - _beat_seam(sound)
-        changes["speed"] = changes.get("speed", 1.0) * max(1, round(whole / beat)) * beat / whole
-    samples = _long(sound, changes, seconds, rng)
+def _render(layer: SoundLayer, seconds: float, rng: np.random.Generator, loop: bool) -> Samples:
+    """Render one sound at its loudness, with its effects: (T, 2)."""
+    sound, params = layer.sound, dict(layer.params)
+    if loop and sound.beat:  # a whole number of beats, so that the rhythm continues in the loop
+        beat = sound.beat / params.get("speed", 1.0)
+        length = seconds - _row_overlap(sound)
+        params["speed"] = params.get("speed", 1.0) * max(1, round(length / beat)) * beat / length
+    samples = _synthesize(sound, params, seconds, rng)
     samples = samples - np.array([samples[:, 0].mean(), samples[:, 1].mean()])
-    samples = samples * _level(samples, sound.lufs)
-    return _treated(samples, changes, sound, seconds)
+    samples = samples * _loudness_gain(samples, sound.lufs)
+    return _apply_effects(samples, params, sound, seconds)
 
 
-def _level(samples: Samples, lufs: float) -> float:
-    """The gain to a loudness, or less where peaks would be crushed."""
-    wanted = 10 ** ((lufs - mixing.momentary_loudness(samples, RATE)) / 20)
+def _loudness_gain(samples: Samples, lufs: float) -> float:
+    """Return the gain to a loudness, reduced if the limiter would have to do too much."""
+    gain = 10 ** ((lufs - momentary_loudness(samples, RATE)) / 20)
     peak = max(float(np.abs(samples).max()), 1e-9)
-    return float(min(wanted, 10 ** ((CEILING + CRUSH) / 20) / peak))
+    return float(min(gain, 10 ** ((CEILING + MAX_LIMITING) / 20) / peak))
 
 
-def _long(
-    sound: Sound, changes: dict[str, Any], seconds: float, rng: np.random.Generator
+def _synthesize(
+    sound: SoundRow, params: Params, seconds: float, rng: np.random.Generator
 ) -> Samples:
-    """(T, 2) a sound of any length: textures in pieces, events whole and then cut."""
-    if sound.kind == "texture" and seconds > PIECE + SEAM:
-        out = _made(sound, changes, PIECE, rng)
-        while len(out) < count(seconds):
-            left = seconds - len(out) / RATE + SEAM
-            piece = _made(sound, changes, min(PIECE, max(left, 2 * SEAM)), rng)
-            out = mixing.crossfade(out, piece, RATE, SEAM)
-        return out[: count(seconds)]
+    """Synthesize a sound of any length (T, 2): textures in blocks, events whole and then cut."""
+    if sound.kind == "texture" and seconds > BLOCK + OVERLAP:
+        out = _call(sound, params, BLOCK, rng)
+        while len(out) < num_samples(seconds):
+            left = seconds - len(out) / RATE + OVERLAP
+            block = _call(sound, params, min(BLOCK, max(left, 2 * OVERLAP)), rng)
+            out = mixing.crossfade(out, block, RATE, OVERLAP)
+        return out[: num_samples(seconds)]
     if sound.kind != "event":
-        return _made(sound, changes, seconds, rng)
-    whole = max(min(seconds, 20.0), _own_seconds(Voice(sound, changes)))
-    out = _made(sound, changes, whole, rng)[: count(seconds)]
-    cut = whole - seconds
-    return mixing.fade(out, RATE, fall=0.5 * seconds if cut > 0.05 else 0.05)
+        return _call(sound, params, seconds, rng)
+    whole = max(min(seconds, 20.0), _natural_seconds(SoundLayer(sound, params)))
+    out = _call(sound, params, whole, rng)[: num_samples(seconds)]
+    is_cut = whole - seconds > 0.05
+    return mixing.fade(out, RATE, fall=0.5 * seconds if is_cut else 0.05)
 
 
-def _made(
-    sound: Sound, changes: dict[str, Any], seconds: float, rng: np.random.Generator
-) -> Samples:
-    """(T, 2) what the function makes with the parameters that it has.
+def _call(sound: SoundRow, params: Params, seconds: float, rng: np.random.Generator) -> Samples:
+    """Call the function of a sound with the parameters that it has: (T, 2).
 
-    Size and speed that it does not have are those of a tape: played slower it is lower.
+    A size or speed that it does not have resamples the result, as a tape played slower or faster.
     """
-    module, _, name = sound.make.partition(".")
-    function = getattr(import_module(f"miaobi.synthesis.{module}"), name)
-    takes = inspect.signature(function).parameters
-    given = {key: value for key, value in changes.items() if key in takes}
-    pace = 1.0 if "size" in takes else 1 / changes.get("size", 1.0)
-    pace *= 1.0 if "speed" in takes or sound.kind == "texture" else changes.get("speed", 1.0)
-    samples = stereo(function(rng, seconds * pace, **given)).astype(np.float32)
+    function = _function(sound)
+    accepted = inspect.signature(function).parameters
+    arguments = {key: value for key, value in params.items() if key in accepted}
+    pace = 1.0 if "size" in accepted else 1 / params.get("size", 1.0)
+    if "speed" not in accepted and sound.kind != "texture":
+        pace *= params.get("speed", 1.0)
+    samples = to_stereo(function(rng, seconds * pace, **arguments)).astype(np.float32)
     if abs(pace - 1) > 0.01:
         import soxr
 
         samples = soxr.resample(samples, RATE * pace, RATE)
-    wanted = count(seconds)
-    padded = np.zeros((wanted, 2), np.float32)
-    padded[: len(samples)] = samples[:wanted]
+    length = num_samples(seconds)
+    padded = np.zeros((length, 2), np.float32)
+    padded[: len(samples)] = samples[:length]
     return padded
 
 
-def _treated(samples: Samples, changes: dict[str, Any], sound: Sound, seconds: float) -> Samples:
-    """What is done to a finished sound: distance, walls, echoes, direction, swells."""
-    decibels = changes.get("gain", 0.0)
-    if distance := changes.get("distance", 0.0):
-        samples = far(samples, distance)
+def _function(sound: SoundRow) -> Callable[..., Samples]:
+    module, _, name = sound.make.partition(".")
+    function: Callable[..., Samples] = getattr(import_module(f"miaobi.synthesis.{module}"), name)
+    return function
+
+
+def _apply_effects(samples: Samples, params: Params, sound: SoundRow, seconds: float) -> Samples:
+    """Apply distance, walls, reverberation, reversal, panning, fades and gain: (T, 2)."""
+    decibels = params.get("gain", 0.0)
+    if distance := params.get("distance", 0.0):
+        samples = add_distance(samples, distance)
         decibels -= 6 * np.log2(distance)
-    if changes.get("muffled"):
-        samples = muffled(samples)
-    space = changes.get("space", "")
-    if space and not _takes_space(sound):
-        samples = heard_in(samples, space, 0.55)
-    if changes.get("reverse"):
+    if params.get("muffled"):
+        samples = muffle(samples)
+    space = params.get("space", "")
+    if space and "space" not in inspect.signature(_function(sound)).parameters:
+        samples = add_reverb(samples, space, 0.55)
+    if params.get("reverse"):
         samples = samples[::-1]
-    if pan := changes.get("pan", 0.0):
+    if pan := params.get("pan", 0.0):
         samples = mixing.stereo(samples, pan)
-    rise, fall = (changes.get(key, 0.0) * seconds for key in ("rise", "fall"))
+    rise, fall = (params.get(key, 0.0) * seconds for key in ("rise", "fall"))
     return mixing.fade(mixing.gain(samples, decibels), RATE, rise, fall)
 
 
-def _takes_space(sound: Sound) -> bool:
-    return sound.make == "water.drip"
-
-
-def _seam(voices: list[Voice], seconds: float) -> float:
-    """How much longer a sound is made than its loop; 0 where all of it dies away."""
-    going_on = [voice.sound for voice in voices if voice.sound.kind == "texture"]
-    if not going_on:
+def _loop_overlap(layers: list[SoundLayer], seconds: float) -> float:
+    """Return the seconds of a loop's end that cross-fade into its beginning; 0 without textures."""
+    textures = [layer.sound for layer in layers if layer.sound.kind == "texture"]
+    if not textures:
         return 0.0
-    return min(LOOP_SEAM, seconds / 4, *(_beat_seam(sound) for sound in going_on))
+    return min(LOOP_OVERLAP, seconds / 4, *(_row_overlap(sound) for sound in textures))
 
 
-def _beat_seam(sound: Sound) -> float:
-    """Rhythms need a short seam: two beats must not be heard beside each other."""
-    return 0.05 if sound.beat else LOOP_SEAM
+def _row_overlap(sound: SoundRow) -> float:
+    return BEAT_OVERLAP if sound.beat else LOOP_OVERLAP
 
 
-def _finished(samples: Samples, over: float, loop: bool) -> Samples:
-    """The whole, closed to a loop or ending at silence, and kept from clipping."""
-    if not loop:
-        return mixing.limit(
-            with_ends(samples, 0.002, min(0.06, len(samples) / RATE / 4)), RATE, CEILING
-        )
-    if over:
-        samples = mixing.looped(samples, RATE, over)
+def _finish(mix: Samples, overlap: float, loop: bool) -> Samples:
+    """Close the loop or fade the ends, and limit the peaks."""
+    if overlap:
+        mix = mixing.make_loop(mix, RATE, overlap)
     else:
-        samples = with_ends(samples, 0.002, min(0.06, len(samples) / RATE / 4))
-    around = min(RATE, len(samples))  # the limiter hears what comes before and after as well
-    heard = np.concatenate([samples[-around:], samples, samples[:around]])
-    return mixing.limit(heard, RATE, CEILING)[around:-around]
+        mix = fade_ends(mix, FADE_IN, min(FADE_OUT, len(mix) / RATE / 4))
+    if not loop:
+        return mixing.limit(mix, RATE, CEILING)
+    context = min(RATE, len(mix))  # the lookahead of the limiter wraps around
+    extended = np.concatenate([mix[-context:], mix, mix[:context]])
+    return mixing.limit(extended, RATE, CEILING)[context:-context]

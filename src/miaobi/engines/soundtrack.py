@@ -1,75 +1,76 @@
-"""The sound of a film: voices in front, music and sounds that step back for them.
+"""Soundtrack of a film: voices in front, music and sounds ducked under them.
 
-tracks --levels--> voice, sound, music --duck--> one mix (T, 2) at 48 kHz, as loud as was asked
+tracks --levels--> voice, sound, music --ducking--> one mix (T, 2) at 48 kHz and target loudness
 """
 
 from dataclasses import dataclass
-from typing import Any
 
+from miaobi.core.arrays import Samples
 from miaobi.core.film import FilmRequest, Track
 from miaobi.media import audio, mixing
+from miaobi.media.loudness import SILENCE, momentary_loudness
 
 RATE = 48000
-LOUDNESS, CEILING = -16.0, -1.5  # LUFS; dB of true peak: AAC adds a little
-LEVELS = {"voice": -17.0, "sound": -27.0, "music": -23.0}  # LUFS before anything is ducked
-DUCKED = {"sound": 6.0, "music": 12.0}  # dB that each steps back under a voice
-RISE, FALL = {"sound": 0.4, "music": 0.8}, {"sound": 0.8, "music": 2.5}  # seconds of their ends
-HOLD = 1.2  # seconds: the music stays down between words, and comes back slowly
+LOUDNESS, CEILING = -16.0, -1.5  # LUFS; dBTP, below -1 since AAC adds a little
+LEVELS = {"voice": -17.0, "sound": -27.0, "music": -23.0}  # LUFS before ducking
+DUCKING = {"sound": 6.0, "music": 12.0}  # dB under a voice
+FADE_IN, FADE_OUT = {"sound": 0.4, "music": 0.8}, {"sound": 0.8, "music": 2.5}  # seconds
+RELEASE = 1.2  # seconds until ducked audio returns, so that it stays low between words
 
 
 @dataclass(frozen=True)
 class Stems:
-    """The parts of a mix, each (T, 2) and as loud as it is heard in it."""
+    """The stems of a mix, each (T, 2) at its level in the mix."""
 
-    voice: Any
-    sound: Any
-    music: Any
-    unducked: Any  # the music as it would be without a voice
-
-
-def mixed(request: FilmRequest) -> Any:
-    """(T, 2) at RATE, as long as the film. Raises MediaError for a file that is no sound."""
-    parts = stems(request)
-    return mixing.normalize(parts.voice + parts.sound + parts.music, RATE, LOUDNESS, CEILING)
+    voice: Samples
+    sound: Samples
+    music: Samples
+    unducked: Samples  # the music without ducking
 
 
-def stems(request: FilmRequest) -> Stems:
-    """The parts, before the whole is brought to its loudness."""
-    lanes = {role: _lane(request, role) for role in LEVELS}
-    voice = lanes["voice"]
+def mix_film(request: FilmRequest) -> Samples:
+    """Return the soundtrack (T, 2) at RATE. Raises MediaError for an unreadable file."""
+    stems = mix_stems(request)
+    return mixing.normalize(stems.voice + stems.sound + stems.music, RATE, LOUDNESS, CEILING)
+
+
+def mix_stems(request: FilmRequest) -> Stems:
+    """Return the stems of the film before normalization."""
+    stems = {role: _mix_role(request, role) for role in LEVELS}
+    voice = stems["voice"]
     ducked = {
-        role: mixing.duck(lanes[role], voice, RATE, depth, release=HOLD)
-        for role, depth in DUCKED.items()
+        role: mixing.duck(stems[role], voice, RATE, depth, release=RELEASE)
+        for role, depth in DUCKING.items()
     }
-    return Stems(voice, ducked["sound"], ducked["music"], lanes["music"])
+    return Stems(voice, ducked["sound"], ducked["music"], stems["music"])
 
 
-def _lane(request: FilmRequest, role: str) -> Any:
-    """(T, 2): every track of a role at its place."""
+def _mix_role(request: FilmRequest, role: str) -> Samples:
+    """Mix all tracks of a role at their start times: (T, 2)."""
     import numpy as np
 
     length = round(request.seconds * RATE)
-    lane = np.zeros((length, 2), np.float32)
+    stem: Samples = np.zeros((length, 2), np.float32)
     for track in request.tracks:
         if track.role == role:
-            lane = mixing.place(lane, _sounding(track, request.seconds), RATE, track.at)
-    return lane[:length]
+            stem = mixing.place(stem, _load_track(track, request.seconds), RATE, track.at)
+    return stem[:length]
 
 
-def _sounding(track: Track, whole: float) -> Any:
-    """(T, 2) one file at its level, faded at its ends unless it is a voice."""
+def _load_track(track: Track, film_seconds: float) -> Samples:
+    """Load a file (T, 2) at the level of its role, with fades at both ends."""
     samples, rate = audio.decode(track.sound, mono=False)
     samples = mixing.stereo(audio.resample(samples[:, :2], rate, RATE).squeeze())
-    seconds = min(track.seconds or whole, whole - track.at)
+    seconds = min(track.seconds or film_seconds, film_seconds - track.at)
     samples = mixing.trim(samples, RATE, 0.0, max(0.0, seconds))
     if not len(samples):
         return samples
-    wanted = LEVELS[track.role] + track.gain
-    if track.role == "sound":  # short ones count by their loudest moment
-        now = mixing.momentary_loudness(samples, RATE)
-        samples = mixing.gain(samples, wanted - now) if now > mixing.SILENCE else samples
+    target = LEVELS[track.role] + track.gain
+    if track.role == "sound":  # a short sound is measured at its loudest moment
+        level = momentary_loudness(samples, RATE)
+        samples = mixing.gain(samples, target - level) if level > SILENCE else samples
     else:
-        samples = mixing.normalize(samples, RATE, wanted)
+        samples = mixing.normalize(samples, RATE, target)
     if track.role == "voice":
         return mixing.fade(samples, RATE, 0.01, 0.03)
-    return mixing.fade(samples, RATE, RISE[track.role], FALL[track.role])
+    return mixing.fade(samples, RATE, FADE_IN[track.role], FADE_OUT[track.role])

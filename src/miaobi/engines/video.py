@@ -1,63 +1,39 @@
-"""Our own text-to-video models: words -> latents of all frames, step by step -> a clip.
+"""Our own text-to-video models: prompt -> latents of all frames, step by step -> a clip.
 
-What is longer than the model learned is made piece by piece: each begins with the last frame of
-the one before. Frames that are given are seen clean at every step, as they were in training.
+Clips longer than the model was trained for are sampled in chunks, each starting with the last frame
+of the one before. Given frames stay noise-free at every step, as in training.
 """
 
 import math
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from miaobi.core.checks import OTHER, check_able
+from miaobi.core.arrays import Pixels
+from miaobi.core.checks import TRY_ANOTHER_MODEL, check_supported
 from miaobi.core.errors import EngineError, OptionError
-from miaobi.core.events import Engine, Event, Output, Preview, Progress
+from miaobi.core.events import Event, Output, Preview, Progress
 from miaobi.core.video import VideoRequest
-from miaobi.diffusion.samplers import euler, holding
+from miaobi.diffusion.samplers import clamp_known, euler
 from miaobi.engines.diffusion import LARGEST, SMALLEST, STEPS, DiffusionEngine
 from miaobi.media import image
 from miaobi.models.pixels import decode_frames, tensor_to_clips
-from miaobi.models.text_encoder import Words
-from miaobi.models.vae import total_factors
-from miaobi.models.zoo import Model, architecture_of
-from miaobi.scenes.layers import LAYERS
+from miaobi.models.text_encoder import TextContext
+from miaobi.models.vae import downsampling_factors
+from miaobi.models.zoo import Model
 
-
-def open_folder(model: Model) -> Engine:
-    """The engine of a video model: ours by its config, otherwise a pipeline of diffusers.
-
-    Raises OptionError for a model of ours that makes no clips.
-    """
-    architecture = architecture_of(Path(model.place))
-    if not architecture:
-        from miaobi.hub.video import HubVideoEngine
-
-        return HubVideoEngine(model)
-    if architecture == "text-to-image":
-        if (Path(model.place) / LAYERS).is_dir():
-            from miaobi.engines.puppets import PuppetEngine
-
-            return PuppetEngine(model)
-        return VideoEngine(model)
-    raise no_clips(model.name)
-
-
-def no_clips(model: str) -> OptionError:
-    """The error for a model of pictures."""
-    return OptionError(
-        "{model} makes no clips.", "Name a model of `miaobi train t2v`, or of the Hub.", model=model
-    )
+DECODED_FRAMES = 8  # decoded at once
 
 
 @dataclass(frozen=True)
-class Piece:
-    """What is made at once: so many frames, of which the first or the last may be given."""
+class Chunk:
+    """Frames that are sampled together; the first or the last may be given."""
 
+    number: int
     frames: int
     first: Tensor | None  # latents (1, C, h, w)
     last: Tensor | None
@@ -67,130 +43,133 @@ class VideoEngine:
     """A loaded text-to-video network with its autoencoder and tokenizer."""
 
     def __init__(self, model: Model) -> None:
-        self.painter = DiffusionEngine(model, moves=True)
-        self.name, self.config = model.name, self.painter.network.config
+        self.diffusion = DiffusionEngine(model, is_video=True)
+        self.name, self.config = model.name, self.diffusion.network.config
         self.patch = self.config.dit.patch
 
     def generate(self, request: VideoRequest) -> Iterator[Event]:
-        """Progress and Preview events, then the Output with the frames; rate is frames a second.
+        """Yield Progress and Preview events, then the Output with frames (H, W, 3) and their rate.
 
-        Raises OptionError for what this model cannot do, and MediaError for a picture that cannot
-        be read.
+        Raises OptionError for unsupported options, and MediaError for a picture that cannot be
+        read.
         """
         used = {name: bool(getattr(request, name)) for name in ("memory", "precision")}
-        check_able(self.name, used, OTHER)
-        own = self.config.fps
-        count = request.frames(self.config.size[0] / own, own)
-        wanted = max(2, round(count * own / (request.fps or own)))  # at the rate it learned
+        check_supported(self.name, used, TRY_ANOTHER_MODEL)
+        own_fps = self.config.fps
+        count = request.frames(self.config.size[0] / own_fps, own_fps)
+        sampled = max(2, round(count * own_fps / (request.fps or own_fps)))
+        if request.loop:  # the second half plays backwards
+            sampled = sampled // 2 + 1
         size = self._size(request)
-        with self.painter.lock:
-            known = [
-                self._encoded(path, size) if path else None for path in (request.init, request.to)
-            ]
-            words = self.painter.read(request.prompt, "", request.negative)
-            making = wanted // 2 + 1 if request.loop else wanted
-            latent = yield from self._all(request, words, size, making, (known[0], known[1]))
-            frames = yield from self._decoded(latent)
-        if request.loop:  # there, and back again
-            frames = [*frames, *frames[-2:0:-1]]
-        places = np.linspace(0, len(frames) - 1, count).round().astype(int)
+        with self.diffusion.lock:
+            first, last = (
+                self._encode(path, size) if path else None for path in (request.init, request.to)
+            )
+            context = self.diffusion.encode_prompt(request.prompt, "", request.negative)
+            latent = yield from self._sample(request, context, size, sampled, (first, last))
+            frames = yield from self._decode(latent)
         if request.loop:
-            places = np.arange(count) * len(frames) // count
-        yield Output(pictures=tuple(frames[place] for place in places), rate=request.fps or own)
+            frames = [*frames, *frames[-2:0:-1]]
+            indices = np.arange(count) * len(frames) // count
+        else:
+            indices = np.linspace(0, len(frames) - 1, count).round().astype(int)
+        yield Output(pictures=tuple(frames[i] for i in indices), rate=request.fps or own_fps)
 
     def close(self) -> None:
         """Free the networks."""
-        self.painter.close()
+        self.diffusion.close()
 
     def _size(self, request: VideoRequest) -> tuple[int, int]:
-        """(width, height) of what is made. Raises OptionError for what cannot be."""
-        _, height, width = self.config.size
-        unit = total_factors(self.painter.autoencoder.config)[0] * self.patch[1]
-        low, high = (round(share * max(width, height)) for share in (SMALLEST, LARGEST))
-        wide, high_ = request.size or (width, height)
-        if any(side % unit or not low <= side <= high for side in (wide, high_)):
+        """Return (width, height) of the frames. Raises OptionError for an unsupported size."""
+        _, own_height, own_width = self.config.size
+        unit = downsampling_factors(self.diffusion.autoencoder.config)[0] * self.patch[1]
+        low, high = (round(scale * max(own_width, own_height)) for scale in (SMALLEST, LARGEST))
+        width, height = request.size or (own_width, own_height)
+        if any(side % unit or not low <= side <= high for side in (width, height)):
             raise OptionError(
                 "size is {width}x{height}; this model draws sides from {low} to {high} that are "
                 "multiples of {unit}.",
                 "Its own size is {own}.",
-                width=wide,
-                height=high_,
+                width=width,
+                height=height,
                 unit=unit,
                 low=low,
                 high=high,
-                own=f"{width}x{height}",
+                own=f"{own_width}x{own_height}",
             )
-        return wide, high_
+        return width, height
 
-    def _encoded(self, path: Path, size: tuple[int, int]) -> Tensor:
-        return self.painter.encoded(image.fit(image.opaque(image.decode(path)), size))
+    def _encode(self, path: Path, size: tuple[int, int]) -> Tensor:
+        return self.diffusion.encode_image(image.fit(image.flatten_alpha(image.decode(path)), size))
 
-    def _all(
+    def _sample(
         self,
         request: VideoRequest,
-        words: Words,
+        context: TextContext,
         size: tuple[int, int],
         count: int,
-        known: tuple[Tensor | None, Tensor | None],
+        ends: tuple[Tensor | None, Tensor | None],
     ) -> Generator[Event, None, Tensor]:
-        """Latents (1, C, F, h, w) of `count` frames, piece by piece."""
+        """Sample latents (1, C, F, h, w) of `count` frames in chunks; `ends` are (1, C, h, w)."""
         longest = self.config.size[0]
-        pieces = 1 + max(0, math.ceil((count - longest) / (longest - 1)))
-        steps = request.steps or STEPS
-        made: list[Tensor] = []
+        chunks = 1 + max(0, math.ceil((count - longest) / (longest - 1)))
+        parts: list[Tensor] = []
         done = 0
-        for number in range(pieces):
-            first = known[0] if number == 0 else made[-1][:, :, -1]
-            wanted = min(longest, count - done + (number > 0))
-            frames = math.ceil(wanted / self.patch[0]) * self.patch[0]
-            end = known[1] if number == pieces - 1 else None
-            piece = Piece(frames, first, end)
-            latent = yield from self._piece(request, words, size, piece, (number, pieces, steps))
-            if end is None:
-                latent = latent[:, :, :wanted]
-            made.append(latent if number == 0 else latent[:, :, 1:])
-            done += made[-1].shape[2]
-        return torch.cat(made, dim=2)
+        for number in range(chunks):
+            first = ends[0] if number == 0 else parts[-1][:, :, -1]
+            needed = min(longest, count - done + (number > 0))
+            frames = math.ceil(needed / self.patch[0]) * self.patch[0]
+            last = ends[1] if number == chunks - 1 else None
+            chunk = Chunk(number, frames, first, last)
+            latent = yield from self._sample_chunk(request, context, size, chunk, chunks)
+            if last is None:
+                latent = latent[:, :, :needed]
+            parts.append(latent if number == 0 else latent[:, :, 1:])
+            done += parts[-1].shape[2]
+        return torch.cat(parts, dim=2)
 
     @torch.inference_mode()
-    def _piece(
+    def _sample_chunk(
         self,
         request: VideoRequest,
-        words: Words,
+        context: TextContext,
         size: tuple[int, int],
-        piece: Piece,
-        place: tuple[int, int, int],
+        chunk: Chunk,
+        chunks: int,
     ) -> Generator[Event, None, Tensor]:
-        """Latents (1, C, F, h, w) of one piece."""
-        number, pieces, steps = place
-        f = total_factors(self.painter.autoencoder.config)[0]
-        shape = (1, self.config.dit.channels, piece.frames, size[1] // f, size[0] // f)
-        draw = torch.Generator().manual_seed(request.seed + number)
-        x = torch.randn(shape, generator=draw).to(self.painter.device)
-        denoise = self.painter.denoiser(words, request.guidance)
-        if piece.first is not None or piece.last is not None:
-            known, mask = torch.zeros_like(x), torch.zeros_like(x[:, :1])
-            for at, latent in ((0, piece.first), (-1, piece.last)):
+        """Sample latents (1, C, F, h, w) of one chunk."""
+        steps = request.steps or STEPS
+        f = downsampling_factors(self.diffusion.autoencoder.config)[0]
+        shape = (1, self.config.dit.channels, chunk.frames, size[1] // f, size[0] // f)
+        generator = torch.Generator().manual_seed(request.seed + chunk.number)
+        x = torch.randn(shape, generator=generator).to(self.diffusion.device)
+        denoise = self.diffusion.denoiser(context, request.guidance)
+        if chunk.first is not None or chunk.last is not None:
+            clean, mask = torch.zeros_like(x), torch.zeros_like(x[:, :1])
+            for index, latent in ((0, chunk.first), (-1, chunk.last)):
                 if latent is not None:
-                    known[:, :, at], mask[:, :, at] = latent, 1
-            denoise = holding(denoise, known, mask)
-        for step in euler(denoise, x, self.painter.times(steps, x)):
+                    clean[:, :, index], mask[:, :, index] = latent, 1
+            denoise = clamp_known(denoise, clean, mask)
+        for step in euler(denoise, x, self.diffusion.times(steps, x)):
             x = step.x
-            yield Progress("video", number * steps + step.i + 1, pieces * steps)
+            yield Progress("video", chunk.number * steps + step.i + 1, chunks * steps)
             if request.previews and (step.i + 1) % request.previews == 0:
-                yield Preview(self.painter.decoded(step.clean[:, :, piece.frames // 2]))
+                yield Preview(self.diffusion.decode(step.denoised[:, :, chunk.frames // 2]))
         return x
 
-    def _decoded(self, latent: Tensor) -> Generator[Event, None, list[Any]]:
-        """Frames, uint8 (H, W, 3) each. Raises EngineError for what is none."""
-        frames: list[Any] = []
-        restored = self.painter.network.restored(latent)
-        for some in restored.split(8, dim=2):
+    def _decode(self, latent: Tensor) -> Generator[Event, None, list[Pixels]]:
+        """Decode latents (1, C, F, h, w) to F frames, uint8 (H, W, 3) each.
+
+        Raises EngineError for NaN or infinity.
+        """
+        frames: list[Pixels] = []
+        for part in self.diffusion.network.denormalize_latent(latent).split(DECODED_FRAMES, dim=2):
             with torch.inference_mode():
-                pixels = decode_frames(self.painter.autoencoder, some)
+                pixels = decode_frames(self.diffusion.autoencoder, part)
             if not torch.isfinite(pixels).all():
                 raise EngineError(
-                    "The model made numbers that are no picture.", "Try another seed."
+                    "The model's output is not a valid image (NaN or infinity).",
+                    "Try another seed.",
                 )
             frames += list(tensor_to_clips(pixels)[0])
             yield Progress("frames", len(frames), latent.shape[2])

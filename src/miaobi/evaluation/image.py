@@ -1,11 +1,10 @@
-"""Is a text-to-image model good? Held-out prompts, painted, and looked at by a judge.
+"""Evaluation of a text-to-image model: pictures of held-out prompts, scored by the judge.
 
-    prompts --model--> made, --their scenes--> real, --autoencoder--> decoded
-    made, real, decoded --judge--> figures, side by side
+    prompts --model--> made; scenes of the prompts: real; real --autoencoder--> decoded
+    made, decoded, real --judge--> metrics
 
-Every figure is told of real held-out scenes too: that is the most this judge grants. "decoded" are
-real scenes after the model's autoencoder: the most that its latents can show; a model without one
-of ours has none.
+The metrics of real held-out scenes are the upper bound of this judge, and those of "decoded", real
+scenes encoded and decoded by the model's autoencoder, the upper bound of its latents.
 """
 
 import json
@@ -19,176 +18,187 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from miaobi.core.arrays import Pixels
 from miaobi.core.events import Progress
 from miaobi.data.image import SCENES, PictureConfig, SceneSource
 from miaobi.evaluation.contact_sheet import contact_sheet
 from miaobi.evaluation.distances import diversity, frechet, nearest
-from miaobi.evaluation.looking import Examiner, figures_of
-from miaobi.evaluation.painting import EvaluationConfig, Paints, painter_of
+from miaobi.evaluation.image_sampler import EvaluationConfig, ImageSampler, make_image_sampler
+from miaobi.evaluation.judge_metrics import JudgeScorer, image_metrics
 from miaobi.models.pixels import tensor_to_images
 from miaobi.models.zoo import WEIGHTS, Model
 from miaobi.scenes.pictures import Scene, Scenes, ScenesConfig
 
-# name -> how its scenes are drawn; of two things only those with a relation are taken
+# group -> settings of its scenes; those of two things have a relation
 GROUPS: dict[str, dict[str, Any]] = {
     "one thing, English": {"singles": 1, "chinese": 0},
     "one thing, Chinese": {"singles": 1, "chinese": 1},
     "two things, English": {"singles": 0, "subjects": 2, "chinese": 0},
     "two things, Chinese": {"singles": 0, "subjects": 2, "chinese": 1},
 }
-JUDGE = WEIGHTS / "scenes-judge"  # the judge that comes with the package
-PLANS, AGAIN = 8, 8  # prompts that are painted more than once, and how often
-ANEW = "the same prompts again"  # the stage of that
-SHOWN, COLUMNS = 16, 8  # prompts of a sheet, pictures of a row
-CLOSE = 0.05  # a picture nearer to training than this share of held-out ones are is called close
+JUDGE = WEIGHTS / "scenes-judge"  # the built-in judge
+REPEATED_PROMPTS, REPEATS = 8, 8  # prompts for diversity, pictures of each
+REPEATED_STAGE = "repeated prompts"  # progress stage of those
+SHEET_PROMPTS, SHEET_COLUMNS = 16, 8
+CLOSE_QUANTILE = 0.05  # "close" is nearer to training than this fraction of held-out scenes
+BATCH = 64  # training scenes per batch of the judge
 
 
 @dataclass
 class Evaluation:
-    """What came out."""
+    """Metrics and contact sheets of a text-to-image model."""
 
     about: dict[str, Any]  # model, judge, options, seconds
-    groups: dict[str, dict[str, dict[str, float]]]  # of GROUPS -> made, decoded, real -> figure
-    counted: dict[str, dict[str, int]]  # of GROUPS -> figure -> how many it could be told of
+    groups: dict[str, dict[str, dict[str, float]]]  # of GROUPS -> made, decoded, real -> metric
+    counted: dict[str, dict[str, int]]  # of GROUPS -> metric -> sample count
     sets: dict[str, dict[str, float]]  # frechet, diversity, nearest -> made, real …
     sheets: dict[str, bytes] = field(default_factory=dict)  # name -> PNG
     prompts: dict[str, list[str]] = field(default_factory=dict)  # name -> captions of the sheet
 
-    def document(self) -> dict[str, Any]:
-        """The figures, as JSON has them."""
+    def as_dict(self) -> dict[str, Any]:
+        """Return the metrics for figures.json."""
         return {**self.about, "groups": self.groups, "counted": self.counted, "sets": self.sets}
 
 
 def evaluate_t2i(
     model: Model, judge: Path, config: EvaluationConfig | None = None
 ) -> Iterator[Progress | Evaluation]:
-    """Yields Progress, and last the Evaluation.
+    """Evaluate a text-to-image model; yields Progress, then the Evaluation.
 
-    Raises NotFoundError where there is no judge, OptionError for a model of another kind, and
-    MissingAsset while the drawings are not pulled.
+    Raises NotFoundError for a missing judge, OptionError for a model without prompts, and
+    MissingAsset if the drawings are not installed.
     """
-    config, began = config or EvaluationConfig(), time.perf_counter()
-    painter = painter_of(model, config)
-    examiner = Examiner(judge, painter.device)
+    config, started = config or EvaluationConfig(), time.perf_counter()
+    sampler = make_image_sampler(model, config)
+    scorer = JudgeScorer(judge, sampler.device)
     about: dict[str, Any] = {"model": model.name, "judge": str(judge), "options": asdict(config)}
-    told = Evaluation(about, {}, {}, {})
+    evaluation = Evaluation(about, {}, {}, {})
     features: dict[str, list[Tensor]] = {}
     for name in GROUPS:
-        scenes = _scenes(name, painter.size[0], config)
+        scenes = _scenes(name, sampler.size[0], config)
         prompts = [scene.caption for scene in scenes]
-        made = yield from painter.paint(name, prompts, _seeds(config, len(prompts)))
+        generated = yield from sampler.sample(name, prompts, _seeds(config, len(prompts)))
         real = [scene.picture for scene in scenes]
-        decoded = painter.decoded(real)
-        pictures = {"made": made} | ({"decoded": decoded} if decoded else {}) | {"real": real}
-        captions = examiner.read(prompts)
-        told.groups[name] = {}
-        for kind, some in pictures.items():
-            seen = examiner.see(some)
-            features.setdefault(kind, []).append(seen.features)
-            figures, counts = figures_of(scenes, seen, captions)
-            told.groups[name][kind], told.counted[name] = figures, counts
-        _show(told, name, prompts, made, real)
+        decoded = sampler.reconstruct(real)
+        pictures = {"made": generated} | ({"decoded": decoded} if decoded else {}) | {"real": real}
+        captions = scorer.encode_captions(prompts)
+        evaluation.groups[name] = {}
+        for kind, images in pictures.items():
+            predictions = scorer.predict(images)
+            features.setdefault(kind, []).append(predictions.features)
+            metrics, counts = image_metrics(scenes, predictions, captions)
+            evaluation.groups[name][kind], evaluation.counted[name] = metrics, counts
+        _add_sheet(evaluation, name, prompts, generated, real)
     sets = {kind: torch.cat(parts) for kind, parts in features.items()}
-    yield from _compared(told, sets, examiner, painter, model)
-    about["seconds"] = time.perf_counter() - began
-    yield told
+    yield from _compare_sets(evaluation, sets, scorer, sampler, model)
+    about["seconds"] = time.perf_counter() - started
+    yield evaluation
 
 
 def _seeds(config: EvaluationConfig, count: int) -> list[int]:
     return list(range(config.seed, config.seed + count))
 
 
-def _scenes(name: str, size: int, config: EvaluationConfig, other: int = 0) -> list[Scene]:
-    """The first `count` held-out scenes of a group; with `other` of another seed."""
-    seed = config.seed * 100 + list(GROUPS).index(name) * 10 + other  # no scene in two groups
+def _scenes(name: str, size: int, config: EvaluationConfig, variant: int = 0) -> list[Scene]:
+    """Return the first `count` held-out scenes of a group; each `variant` has another seed."""
+    seed = config.seed * 100 + list(GROUPS).index(name) * 10 + variant  # groups share no scene
     drawn = Scenes(
         ScenesConfig(seed=seed, size=size, recolored=0, split="held-out", **GROUPS[name])
     )
-    found: list[Scene] = []
+    scenes: list[Scene] = []
     number = 0
-    while len(found) < config.count:
+    while len(scenes) < config.count:
         plan = drawn.plan(number)
         if plan.relation or drawn.config.singles:
-            found.append(drawn.scene(number))
+            scenes.append(drawn.scene(number))
         number += 1
-    return found
+    return scenes
 
 
-def _compared(
-    told: Evaluation, sets: dict[str, Tensor], examiner: Examiner, painter: Paints, model: Model
+def _compare_sets(
+    evaluation: Evaluation,
+    sets: dict[str, Tensor],
+    scorer: JudgeScorer,
+    sampler: ImageSampler,
+    model: Model,
 ) -> Iterator[Progress]:
-    """The figures that sets of pictures have, not single ones."""
-    config, size = painter.config, painter.size[0]
+    """Compute Fréchet distance, diversity and copying, from features (N, D) of whole sets."""
+    config, size = sampler.config, sampler.size[0]
     others = []
     for done, name in enumerate(GROUPS):
         yield Progress("comparing with other scenes", done, len(GROUPS))
-        others += [scene.picture for scene in _scenes(name, size, config, other=1)]
-    apart = examiner.see(others).features
-    told.sets["frechet"] = {kind: frechet(x, apart) for kind, x in sets.items()}
+        others += [scene.picture for scene in _scenes(name, size, config, variant=1)]
+    reference = scorer.predict(others).features
+    evaluation.sets["frechet"] = {kind: frechet(x, reference) for kind, x in sets.items()}
 
     name = next(iter(GROUPS))
-    scenes = _scenes(name, size, replace(config, count=PLANS), other=2)
-    prompts = [scene.caption for scene in scenes for _ in range(AGAIN)]
-    made = yield from painter.paint(ANEW, prompts, _seeds(config, len(prompts)))
+    scenes = _scenes(name, size, replace(config, count=REPEATED_PROMPTS), variant=2)
+    prompts = [scene.caption for scene in scenes for _ in range(REPEATS)]
+    generated = yield from sampler.sample(REPEATED_STAGE, prompts, _seeds(config, len(prompts)))
     drawn = Scenes(ScenesConfig(seed=config.seed, size=size))
-    real = [drawn.again(scene.plan, number) for scene in scenes for number in range(AGAIN)]
-    varied = {}
-    for kind, pictures in (("made", made), ("real", real)):
-        x = examiner.see(pictures).features.view(PLANS, AGAIN, -1)
-        varied[kind] = float(np.mean([diversity(some) for some in x]))
-    told.sets["diversity"] = varied | {"different prompts": diversity(sets["real"])}
-    told.sheets["again"] = contact_sheet(made, ["" for _ in made], AGAIN)
-    told.prompts["again"] = [scene.caption for scene in scenes]
-    yield from _copying(told, sets, examiner, Path(model.place), config, size)
+    real = [drawn.variant(scene.plan, number) for scene in scenes for number in range(REPEATS)]
+    per_prompt = {}
+    for kind, pictures in (("made", generated), ("real", real)):
+        x = scorer.predict(pictures).features.view(REPEATED_PROMPTS, REPEATS, -1)
+        per_prompt[kind] = float(np.mean([diversity(features) for features in x]))
+    evaluation.sets["diversity"] = per_prompt | {"different prompts": diversity(sets["real"])}
+    evaluation.sheets["again"] = contact_sheet(generated, ["" for _ in generated], REPEATS)
+    evaluation.prompts["again"] = [scene.caption for scene in scenes]
+    yield from _measure_copying(evaluation, sets, scorer, Path(model.place), config, size)
 
 
-def _copying(
-    told: Evaluation,
+def _measure_copying(
+    evaluation: Evaluation,
     sets: dict[str, Tensor],
-    examiner: Examiner,
+    scorer: JudgeScorer,
     folder: Path,
     config: EvaluationConfig,
     size: int,
 ) -> Iterator[Progress]:
-    """How near the nearest training scenes are: to what was made, and to held-out scenes."""
-    known: list[Tensor] = []
+    """Compute distances of generated and held-out pictures to their nearest training scenes."""
+    training: list[Tensor] = []
     drawn = training_scenes(folder, size, config)
-    for done in range(0, config.neighbors, 64):
-        yield Progress("looking for copies", done, config.neighbors)
-        some = [next(drawn) for _ in range(min(64, config.neighbors - done))]
-        known.append(examiner.see(some).features)
-    near = {kind: nearest(x, torch.cat(known))[0] for kind, x in sets.items()}
-    close = near["real"].quantile(CLOSE)
-    told.sets["nearest"] = {kind: x.median().item() for kind, x in near.items()}
-    told.sets["close to training"] = {
-        kind: (x < close).double().mean().item() for kind, x in near.items()
+    for done in range(0, config.neighbors, BATCH):
+        yield Progress("searching for copies", done, config.neighbors)
+        batch = [next(drawn) for _ in range(min(BATCH, config.neighbors - done))]
+        training.append(scorer.predict(batch).features)
+    distances = {kind: nearest(x, torch.cat(training))[0] for kind, x in sets.items()}
+    threshold = distances["real"].quantile(CLOSE_QUANTILE)
+    evaluation.sets["nearest"] = {kind: x.median().item() for kind, x in distances.items()}
+    evaluation.sets["close to training"] = {
+        kind: (x < threshold).double().mean().item() for kind, x in distances.items()
     }
 
 
-def training_scenes(folder: Path, size: int, config: EvaluationConfig) -> Iterator[Any]:
-    """Pictures the model of a folder learned from, drawn again as its run.json tells; else any."""
+def training_scenes(folder: Path, size: int, config: EvaluationConfig) -> Iterator[Pixels]:
+    """Yield training pictures (H, W, 3) of the recipe in run.json, else of any drawn scenes."""
     try:
         recipe = json.loads((folder / "run.json").read_text(encoding="utf-8"))["recipe"]
         scenes = next(p for p in recipe["places"] if p.startswith(SCENES))
         source = SceneSource(scenes.removeprefix(SCENES), PictureConfig(**recipe["data"]))
     except (OSError, ValueError, LookupError, TypeError, StopIteration):
         source = SceneSource("composed", PictureConfig(size=size))
-    draw = np.random.default_rng(config.seed)
+    rng = np.random.default_rng(config.seed)
     while True:
-        yield tensor_to_images(source.pictures([int(draw.integers(source.count))]).pictures)[0]
+        yield tensor_to_images(source.pictures([int(rng.integers(source.count))]).pictures)[0]
 
 
-def _show(
-    told: Evaluation, name: str, prompts: list[str], made: list[Any], real: list[Any]
+def _add_sheet(
+    evaluation: Evaluation,
+    name: str,
+    prompts: list[str],
+    generated: list[Pixels],
+    real: list[Pixels],
 ) -> None:
-    """A sheet of what was made, a row of the real scenes below each row."""
-    pictures: list[Any] = []
+    """Add a contact sheet with a row of real scenes below each row of generated pictures."""
+    pictures: list[Pixels] = []
     captions: list[str] = []
-    for first in range(0, min(SHOWN, len(prompts)), COLUMNS):
-        rows = slice(first, min(first + COLUMNS, SHOWN, len(prompts)))
-        wide = rows.stop - rows.start
-        blank = [np.full_like(real[0], 255)] * (COLUMNS - wide)
-        pictures += [*made[rows], *blank, *real[rows], *blank]
-        captions += [*prompts[rows], *[""] * len(blank), *["real"] * wide, *[""] * len(blank)]
-    told.sheets[name] = contact_sheet(pictures, captions, COLUMNS)
-    told.prompts[name] = prompts[:SHOWN]
+    count = min(SHEET_PROMPTS, len(prompts))
+    for first in range(0, count, SHEET_COLUMNS):
+        row = slice(first, min(first + SHEET_COLUMNS, count))
+        width = row.stop - row.start
+        blank = [np.full_like(real[0], 255)] * (SHEET_COLUMNS - width)
+        pictures += [*generated[row], *blank, *real[row], *blank]
+        captions += [*prompts[row], *[""] * len(blank), *["real"] * width, *[""] * len(blank)]
+    evaluation.sheets[name] = contact_sheet(pictures, captions, SHEET_COLUMNS)
+    evaluation.prompts[name] = prompts[:SHEET_PROMPTS]

@@ -1,10 +1,10 @@
-"""Is a text-to-video model good? Held-out prompts, made into clips, followed and judged.
+"""Evaluation of a text-to-video model: clips of held-out prompts, tracked and scored.
 
-    prompts --model--> made, --their clips--> real
-    made, real --tracking, judge--> figures, side by side
+    prompts --model--> made; clips of the prompts: real
+    made, real --tracking, judge--> metrics
 
-Motion is measured (evaluation/motion.py), subjects are told by the judge of pictures from three
-frames of each clip, and flicker is told as a ratio to that of real clips.
+Motion is measured by evaluation/motion.py, the subject is predicted by the judge from three frames
+of each clip, and flicker is relative to that of real clips.
 """
 
 import time
@@ -15,20 +15,21 @@ from typing import Any
 
 import numpy as np
 
+from miaobi.core.arrays import Pixels
 from miaobi.core.events import Progress
-from miaobi.evaluation.filming import ClipEvaluationConfig, filmer_of
-from miaobi.evaluation.looking import Examiner
-from miaobi.evaluation.motion import flicker, shows
+from miaobi.evaluation.clip_sampler import ClipEvaluationConfig, make_clip_sampler
+from miaobi.evaluation.judge_metrics import JudgeScorer
+from miaobi.evaluation.motion import flicker, matches_action
 from miaobi.models.judge import presence
 from miaobi.models.zoo import Model
 from miaobi.scenes.clips import Clip, Clips, ClipsConfig
 
-LOOKED_AT = (0.15, 0.5, 0.85)  # shares of a clip at which the judge sees a frame
+JUDGED_FRAMES = (0.15, 0.5, 0.85)  # fractions of the length of a clip
 
 
 @dataclass(frozen=True)
-class ClipFigures:
-    """What came out: figure -> value, of made clips and of real ones."""
+class ClipEvaluation:
+    """Metrics of generated clips and of real ones."""
 
     about: dict[str, Any]  # model, judge, options
     made: dict[str, float]
@@ -37,44 +38,44 @@ class ClipFigures:
 
     @property
     def flicker_ratio(self) -> float:
-        """Flicker of made clips as a multiple of that of real ones."""
+        """Flicker of generated clips relative to that of real ones."""
         return self.made["flicker"] / max(self.real["flicker"], 1e-9)
 
-    def document(self) -> dict[str, Any]:
-        """The figures, as JSON has them."""
+    def as_dict(self) -> dict[str, Any]:
+        """Return the metrics for JSON."""
         return asdict(self) | {"flicker_ratio": self.flicker_ratio}
 
 
 def evaluate_t2v(
     model: Model, judge: Path | None = None, config: ClipEvaluationConfig | None = None
-) -> Iterator[Progress | ClipFigures]:
-    """Yields Progress, and last the figures; without a judge nothing is said of subjects.
+) -> Iterator[Progress | ClipEvaluation]:
+    """Evaluate a text-to-video model; yields Progress, then the metrics.
 
-    Raises NotFoundError where there is no judge, OptionError for a model that makes no clips, and
-    MissingAsset while the drawings are not pulled.
+    Without a judge there is no metric `subject`. Raises NotFoundError for a missing judge,
+    OptionError for a model that makes no clips, and MissingAsset if the drawings are not installed.
     """
-    config, began = config or ClipEvaluationConfig(), time.perf_counter()
-    filmer = filmer_of(model, config)
-    examiner = Examiner(judge, filmer.device) if judge else None
-    clips = held_out_clips(config, filmer.size)
-    made: list[Any] = []
-    while len(made) < len(clips):
-        yield Progress("clips", len(made), len(clips))
-        some = clips[len(made) : len(made) + config.rows]
-        seeds = [config.seed + len(made) + n for n in range(len(some))]
-        made += filmer.film([clip.caption for clip in some], seeds)
+    config, started = config or ClipEvaluationConfig(), time.perf_counter()
+    sampler = make_clip_sampler(model, config)
+    scorer = JudgeScorer(judge, sampler.device) if judge else None
+    clips = held_out_clips(config, sampler.size)
+    generated: list[Pixels] = []
+    while len(generated) < len(clips):
+        yield Progress("clips", len(generated), len(clips))
+        batch = clips[len(generated) : len(generated) + config.rows]
+        seeds = [config.seed + len(generated) + n for n in range(len(batch))]
+        generated += sampler.sample([clip.caption for clip in batch], seeds)
     real = [clip.frames for clip in clips]
     about = {"model": model.name, "judge": str(judge or ""), "options": asdict(config)}
-    yield ClipFigures(
+    yield ClipEvaluation(
         about,
-        figures_of(clips, made, examiner),
-        figures_of(clips, real, examiner),
-        time.perf_counter() - began,
+        clip_metrics(clips, generated, scorer),
+        clip_metrics(clips, real, scorer),
+        time.perf_counter() - started,
     )
 
 
 def held_out_clips(config: ClipEvaluationConfig, size: tuple[int, ...]) -> list[Clip]:
-    """Clips never learned from, in which one thing moves: subject, camera or light."""
+    """Return held-out clips in which either the subject, the camera or the light moves."""
     frames, height, _ = size
     drawn = Clips(
         ClipsConfig(
@@ -84,26 +85,29 @@ def held_out_clips(config: ClipEvaluationConfig, size: tuple[int, ...]) -> list[
     return [drawn.clip(number) for number in range(config.count)]
 
 
-def figures_of(clips: list[Clip], made: list[Any], examiner: Examiner | None) -> dict[str, float]:
-    """Figures of clips (F, H, W, 3) that were made for the captions of `clips`.
+def clip_metrics(
+    clips: list[Clip], generated: list[Pixels], scorer: JudgeScorer | None
+) -> dict[str, float]:
+    """Compute the metrics of clips (F, H, W, 3) generated for the captions of `clips`.
 
-    motion: what the caption states is seen. flicker: see evaluation/motion.py. subject: the one
-    thing asked for is the likeliest of all in most of the frames that are looked at.
+    motion: fraction with the stated motion. flicker: mean (evaluation/motion.py). subject: fraction
+    of single-subject clips whose subject is the likeliest one in most of the judged frames.
     """
-    pairs = list(zip(clips, made, strict=True))
-    told = {
-        "motion": float(np.mean([shows(frames, clip.plan.action) for clip, frames in pairs])),
-        "flicker": float(np.mean([flicker(frames) for frames in made])),
+    pairs = list(zip(clips, generated, strict=True))
+    motions = [matches_action(frames, clip.plan.action) for clip, frames in pairs]
+    metrics = {
+        "motion": float(np.mean(motions)),
+        "flicker": float(np.mean([flicker(frames) for frames in generated])),
     }
-    alone = [(clip, frames) for clip, frames in pairs if len(clip.plan.scene.items) == 1]
-    if examiner is not None and alone:
-        right = [_subject_seen(clip, frames, examiner) for clip, frames in alone]
-        told["subject"] = float(np.mean(right))
-    return told
+    singles = [(clip, frames) for clip, frames in pairs if len(clip.plan.scene.items) == 1]
+    if scorer is not None and singles:
+        correct = [_has_subject(clip, frames, scorer) for clip, frames in singles]
+        metrics["subject"] = float(np.mean(correct))
+    return metrics
 
 
-def _subject_seen(clip: Clip, frames: Any, examiner: Examiner) -> bool:
-    pictures = [frames[round(share * (len(frames) - 1))] for share in LOOKED_AT]
-    likely = presence(examiner.see(pictures).evidence).argmax(1)
-    wanted = clip.plan.scene.items[0].subject
-    return bool((likely == wanted).sum() * 2 > len(pictures))
+def _has_subject(clip: Clip, frames: Pixels, scorer: JudgeScorer) -> bool:
+    pictures = [frames[round(t * (len(frames) - 1))] for t in JUDGED_FRAMES]
+    likeliest = presence(scorer.predict(pictures).evidence).argmax(1)
+    target = clip.plan.scene.items[0].subject
+    return bool((likeliest == target).sum() * 2 > len(pictures))

@@ -1,11 +1,11 @@
-"""How long a film still takes: what each stage usually costs, corrected by what this one does."""
+"""Remaining time of a film: the usual cost of each stage, scaled by the pace of this film."""
 
 import time
 from dataclasses import replace
 
 from miaobi.core.events import Progress
 
-# seconds on two cores: for each scene, and for each second of the film
+# seconds on two cores: per scene, and per second of the film
 COSTS = {
     "script": (7.0, 0.0),
     "pictures": (8.0, 0.0),
@@ -14,43 +14,40 @@ COSTS = {
     "music": (4.0, 0.1),
     "cutting": (0.0, 1.0),
 }
-BEFORE = {
+PREREQUISITES = {
     "pictures": ("script",),
     "narration": ("script",),
     "sounds": ("narration",),
     "music": ("narration", "sounds"),
     "cutting": ("script", "pictures", "narration", "sounds", "music"),
 }
-BESIDE = ("narration", "sounds", "music")  # run beside the pictures
+AUDIO_STAGES = ("narration", "sounds", "music")  # in parallel with the pictures
+PRIOR = 10.0  # seconds of the usual pace that the measured pace is averaged with
 
 
-class Forecast:
-    """Tells every Progress of a film how many seconds are left."""
+class EtaEstimator:
+    """Adds the remaining seconds to every Progress of a film."""
 
     def __init__(self, scenes: int, seconds: float) -> None:
         self.costs = {name: a * scenes + b * seconds for name, (a, b) in COSTS.items()}
-        self.shares = dict.fromkeys(COSTS, 0.0)
+        self.done = dict.fromkeys(COSTS, 0.0)  # fraction of each stage
         self.started = time.monotonic()
 
-    def told(self, event: Progress) -> Progress:
-        """The same event with what is left; stages it does not know pass as they are."""
+    def update(self, event: Progress) -> Progress:
+        """Return the event with the remaining seconds; unknown stages stay unchanged."""
         if event.stage not in self.costs:
             return event
-        for earlier in BEFORE.get(event.stage, ()):  # also where it was not needed
-            self.shares[earlier] = 1.0
+        for earlier in PREREQUISITES.get(event.stage, ()):  # also stages that were skipped
+            self.done[earlier] = 1.0
         if event.total:
-            self.shares[event.stage] = max(self.shares[event.stage], event.done / event.total)
-        done, left = (self._together(over) for over in (False, True))
-        passed = time.monotonic() - self.started
-        # at first what is usual counts, then more and more how fast this one goes
-        pace = (10 + passed) / (10 + done)
-        return replace(event, left=left * pace)
+            self.done[event.stage] = max(self.done[event.stage], event.done / event.total)
+        spent = self._cost(self.done)
+        remaining = self._cost({name: 1 - fraction for name, fraction in self.done.items()})
+        pace = (PRIOR + time.monotonic() - self.started) / (PRIOR + spent)
+        return replace(event, left=remaining * pace)
 
-    def _together(self, over: bool) -> float:
-        """Usual seconds of what is done, or is not; two lanes take as long as the longer."""
-        cost = {
-            name: whole * (1 - self.shares[name] if over else self.shares[name])
-            for name, whole in self.costs.items()
-        }
-        beside = max(cost["pictures"], sum(cost[name] for name in BESIDE))
-        return cost["script"] + beside + cost["cutting"]
+    def _cost(self, fractions: dict[str, float]) -> float:
+        """Return the usual seconds of fractions of all stages; parallel ones take the maximum."""
+        cost = {name: total * fractions[name] for name, total in self.costs.items()}
+        parallel = max(cost["pictures"], sum(cost[name] for name in AUDIO_STAGES))
+        return cost["script"] + parallel + cost["cutting"]

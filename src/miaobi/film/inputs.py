@@ -1,153 +1,159 @@
-"""The user's own material for a film: a script, pictures, a recorded voice, a song.
+"""Material of the user for a film: a script, pictures, recorded narration, a song.
 
-It is copied into the film's folder, where what the user gave stands before what would be made.
+It is copied into the project, where a file of the user takes precedence over a generated one.
 """
 
 import json
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from miaobi.core.errors import DataError, NotFoundError
 from miaobi.core.events import Done, Event, Progress, Segment, Word
 from miaobi.core.film import MAX_SCENES
 from miaobi.core.paths import atomic_write, write_error
 from miaobi.core.sentences import language_of
-from miaobi.film.project import Parts
+from miaobi.film.project import Project, words_to_json
 from miaobi.media import audio
 from miaobi.tasks.audio import stream_transcript
 
-SCRIPTS = (".json", ".md", ".markdown", ".txt")
-PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
-SOUNDS = (".wav", ".flac", ".mp3", ".ogg")
-QUIET = 0.12  # seconds of a recording kept before and after what is said in a shot
+SCRIPT_EXTENSIONS = (".json", ".md", ".markdown", ".txt")
+PICTURE_EXTENSIONS = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
+AUDIO_EXTENSIONS = (".wav", ".flac", ".mp3", ".ogg")
+PADDING = 0.12  # seconds of a recording kept before and after the speech of a shot
 
 
-def pictures_in(folder: Path) -> list[Path]:
-    """The pictures of a folder by name, or the one a file is. Raises NotFoundError or DataError."""
+def list_pictures(folder: Path) -> list[Path]:
+    """Return the pictures of a folder by name, or a file. Raises NotFoundError or DataError."""
     if folder.is_file():
         return [folder]
     if not folder.is_dir():
         raise NotFoundError("There is no folder {path}.", "Check the name.", path=folder)
-    found = sorted(path for path in folder.iterdir() if path.suffix.lower() in PICTURES)
-    if not found:
+    pictures = sorted(
+        path for path in folder.iterdir() if path.suffix.lower() in PICTURE_EXTENSIONS
+    )
+    if not pictures:
         raise DataError(
-            "There is no picture in {path}.", "PNG, JPEG, WebP, BMP and TIFF can.", path=folder
+            "There is no picture in {path}.", "Use PNG, JPEG, WebP, BMP or TIFF files.", path=folder
         )
-    return found[:MAX_SCENES]
+    return pictures[:MAX_SCENES]
 
 
-def take_script(path: Path, parts: Parts) -> None:
-    """A script as JSON, or prose or Markdown to be told. Raises NotFoundError or DataError."""
-    _check(path, SCRIPTS)
-    _copy(path, parts, "script")
+def copy_script(path: Path, project: Project) -> None:
+    """Copy a script as JSON, prose or Markdown. Raises NotFoundError or DataError."""
+    _check(path, SCRIPT_EXTENSIONS)
+    _copy(path, project, "script")
 
 
-def take_pictures(pictures: Sequence[Path], parts: Parts) -> None:
-    """Pictures, one a shot, in their order."""
+def copy_pictures(pictures: Sequence[Path], project: Project) -> None:
+    """Copy pictures, one per shot, in their order."""
     for number, path in enumerate(pictures, 1):
-        _copy(path, parts, f"pictures/{number:02}")
+        _copy(path, project, f"pictures/{number:02}")
 
 
-def take_song(path: Path, parts: Parts) -> None:
-    """A song instead of composed music. Raises NotFoundError or DataError."""
-    _check(path, SOUNDS)
-    _copy(path, parts, "music")
+def copy_song(path: Path, project: Project) -> None:
+    """Copy a song that replaces the music. Raises NotFoundError or DataError."""
+    _check(path, AUDIO_EXTENSIONS)
+    _copy(path, project, "music")
 
 
-def take_voice(path: Path, parts: Parts, scenes: int) -> Iterator[Event]:
-    """A recording that tells the film: written down, and shared out over scenes where it pauses.
+def import_narration(path: Path, project: Project, scenes: int) -> Iterator[Event]:
+    """Transcribe a recording, split it over scenes at its pauses, and write their script.
 
     Raises NotFoundError or DataError.
     """
-    _check(path, SOUNDS)
-    mark = {"recording": path, "scenes": scenes}
-    if parts.current("recording", mark) is not None:
+    _check(path, AUDIO_EXTENSIONS)
+    inputs = {"recording": path, "scenes": scenes}
+    if project.current("recording", inputs) is not None:
         return
     yield Progress("narration", 0, 1)
-    heard: dict[str, Any] = {}
+    segments: list[Segment] = []
+    joint = " "
     for event in stream_transcript(path, format="json"):
         if isinstance(event, Done):
-            heard = json.loads(event.artifact.text)
-    segments = [_segment(row) for row in heard.get("segments", ()) if row["text"].strip()]
+            segments, joint = _read_transcript(event.artifact.text)
     if not segments:
-        raise DataError("Nothing is said in {path}.", "Check the recording.", path=path)
+        raise DataError("There is no speech in {path}.", "Check the recording.", path=path)
     samples, rate = audio.decode(path)
-    rows = []
-    for number, group in enumerate(_groups(segments, scenes), 1):
-        start = max(0.0, group[0].start - QUIET)
-        end = min(len(samples) / rate, group[-1].end + QUIET)
-        piece = samples[round(start * rate) : round(end * rate)]
-        _write(parts, f"narration/{number:02}.wav", audio.encode(piece, rate, "wav"))
-        words = [word for segment in group for word in segment.words]
-        told = [
-            {
-                "word": w.text.strip(),
-                "start": round(w.start - start, 3),
-                "end": round(w.end - start, 3),
-            }
-            for w in words
-        ]
-        _write(parts, f"words/{number:02}.json", json.dumps(told, ensure_ascii=False).encode())
-        joint = "" if heard.get("language") == "zh" else " "
-        rows.append({"say": joint.join(segment.text.strip() for segment in group)})
-    language = language_of(" ".join(row["say"] for row in rows))
-    script = {"language": language, "scenes": rows}
-    if not any((parts.folder / f"script{ending}").exists() for ending in SCRIPTS):
-        _write(parts, "script.json", json.dumps(script, ensure_ascii=False, indent=1).encode())
-    parts.keep("recording", "txt", mark, f"{path.name}\n".encode())
+    lines = []
+    for number, group in enumerate(_group(segments, scenes), 1):
+        start = max(0.0, group[0].start - PADDING)
+        end = min(len(samples) / rate, group[-1].end + PADDING)
+        clip = samples[round(start * rate) : round(end * rate)]
+        _write(project, f"narration/{number:02}.wav", audio.encode(clip, rate, "wav"))
+        words = tuple(
+            Word(word.text.strip(), word.start - start, word.end - start)
+            for segment in group
+            for word in segment.words
+        )
+        _write(project, f"words/{number:02}.json", words_to_json(words))
+        lines.append(joint.join(segment.text.strip() for segment in group))
+    script = {"language": language_of(" ".join(lines)), "scenes": [{"say": line} for line in lines]}
+    if not any((project.folder / f"script{ending}").exists() for ending in SCRIPT_EXTENSIONS):
+        _write(project, "script.json", json.dumps(script, ensure_ascii=False, indent=1).encode())
+    project.write("recording", "txt", inputs, f"{path.name}\n".encode())
 
 
-def _segment(row: dict[str, Any]) -> Segment:
-    words = tuple(Word(w["word"], w["start"], w["end"]) for w in row["words"])
-    return Segment(row["text"], row["start"], row["end"], words)
+def _read_transcript(text: str) -> tuple[list[Segment], str]:
+    """Read a transcript as JSON: its segments with words, and the space between two."""
+    transcript = json.loads(text)
+    segments = [
+        Segment(
+            row["text"],
+            row["start"],
+            row["end"],
+            tuple(Word(word["word"], word["start"], word["end"]) for word in row["words"]),
+        )
+        for row in transcript.get("segments", ())
+        if row["text"].strip()
+    ]
+    return segments, "" if transcript.get("language") == "zh" else " "
 
 
-def _groups(segments: list[Segment], scenes: int) -> list[list[Segment]]:
-    """Sentences shared out over scenes of much the same length."""
+def _group(segments: list[Segment], scenes: int) -> list[list[Segment]]:
+    """Group segments into scenes of similar duration."""
     scenes = max(1, min(scenes, len(segments)))
-    whole = segments[-1].end - segments[0].start or 1.0
-    out: list[list[Segment]] = [[] for _ in range(scenes)]
+    total = segments[-1].end - segments[0].start or 1.0
+    groups: list[list[Segment]] = [[] for _ in range(scenes)]
     for number, segment in enumerate(segments):
         middle = (segment.start + segment.end) / 2 - segments[0].start
-        place = min(scenes - 1, int(middle / whole * scenes))
-        out[max(place, scenes - (len(segments) - number))].append(segment)
-    return [group for group in out if group]
+        index = min(scenes - 1, int(middle / total * scenes))
+        groups[max(index, scenes - (len(segments) - number))].append(segment)
+    return [group for group in groups if group]
 
 
-def _check(path: Path, endings: tuple[str, ...]) -> None:
+def _check(path: Path, extensions: tuple[str, ...]) -> None:
     if not path.is_file():
         raise NotFoundError("There is no file {path}.", "Check the name.", path=path)
-    if path.suffix.lower() not in endings:
+    if path.suffix.lower() not in extensions:
         raise DataError(
             "{path} cannot be used here.",
             "It has to end in one of: {endings}.",
             path=path,
-            endings=" ".join(endings),
+            endings=" ".join(extensions),
         )
 
 
-def _copy(source: Path, parts: Parts, name: str) -> None:
-    """Into the folder, in the place of what the user gave before."""
-    target = parts.folder / f"{name}{source.suffix.lower()}"
+def _copy(source: Path, project: Project, name: str) -> None:
+    """Copy a file of the user into the project, in place of an earlier one."""
+    target = project.folder / f"{name}{source.suffix.lower()}"
     for old in target.parent.glob(f"{target.stem}.*") if target.parent.is_dir() else ():
-        if old.stem == target.stem and old != target and parts.owned(name, old):
+        if old.stem == target.stem and old != target and project.is_user_file(name, old):
             old.unlink()
     if target.exists() and target.samefile(source):
         return
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
-        label = source.with_name(source.name + ".c2pa")
-        if label.is_file():  # its label goes with it
-            shutil.copyfile(label, target.with_name(target.name + ".c2pa"))
+        manifest = source.with_name(source.name + ".c2pa")
+        if manifest.is_file():
+            shutil.copyfile(manifest, target.with_name(target.name + ".c2pa"))
     except OSError as error:
         raise write_error(target, error) from error
 
 
-def _write(parts: Parts, name: str, data: bytes) -> None:
-    path = parts.folder / name
+def _write(project: Project, name: str, data: bytes) -> None:
+    path = project.folder / name
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

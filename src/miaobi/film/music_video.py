@@ -1,6 +1,6 @@
-"""An animation to music: pictures cut on its beats, for `film` with animate=True.
+"""A music video for `film` with animate=True: pictures cut on the beats of the music.
 
-A prompt is painted several times, or the pictures are given; the music is composed, or a song.
+The prompt gives several pictures, or the user does; the music is composed, or a song of the user.
 """
 
 from collections.abc import Iterator
@@ -10,83 +10,81 @@ from miaobi.core.errors import OptionError
 from miaobi.core.events import Done, Event
 from miaobi.core.film import FPS, Card, Cut, FilmPlan, FilmRequest, Track
 from miaobi.core.sentences import language_of
-from miaobi.film import page
-from miaobi.film import shots as shooting
-from miaobi.film.parallel import side_by_side
-from miaobi.film.project import Parts
-from miaobi.film.shots import picture_of, sound_of
-from miaobi.film.storyboard import Board, Shot
+from miaobi.film.page import write_page
+from miaobi.film.parallel import merge_events
+from miaobi.film.project import Project
+from miaobi.film.shots import make_music, make_pictures
+from miaobi.film.storyboard import Shot, Storyboard
 from miaobi.film.templates import find_template
-from miaobi.film.timeline import NOTICE, credits
+from miaobi.film.timeline import NOTICE, credit_lines
 from miaobi.media import audio
 from miaobi.models.zoo import find_model
-from miaobi.music.beat_tracking import beats
+from miaobi.music.beat_tracking import track_beats
 from miaobi.tasks.run import run
 
-MOVES = ("zoom in", "pan right", "zoom out", "pan left", "pan up", "pan down")
-SHORTEST = 1.1  # seconds of a cut: one beat, two or four, whichever is the first this long
-BLINK = 2 / FPS  # seconds in which one picture becomes the next
-CREDITS = 2.0
+CAMERA_MOTIONS = ("zoom in", "pan right", "zoom out", "pan left", "pan up", "pan down")
+MIN_CUT_SECONDS = 1.1  # a cut lasts 1, 2 or 4 beats, the fewest that take as long
+FADE = 2 / FPS  # seconds
+CREDITS = 2.0  # seconds
 
 
-def animate(plan: FilmPlan, parts: Parts) -> Iterator[Event]:
-    """Pictures beside the music, then the cuts; the last event is Done with the film."""
+def make_music_video(plan: FilmPlan, project: Project) -> Iterator[Event]:
+    """Make pictures and music in parallel, then cut; the last event is Done with the film."""
     template = find_template(plan.template)
     language = plan.language or language_of(plan.idea)
-    words = "" if plan.music == "none" else plan.music or template.music[language]
-    shots = tuple(
-        Shot(plan.idea, MOVES[number % len(MOVES)], seconds=2.0) for number in range(plan.scenes)
+    prompt = "" if plan.music == "none" else plan.music or template.music[language]
+    motions = (CAMERA_MOTIONS[number % len(CAMERA_MOTIONS)] for number in range(plan.scenes))
+    shots = tuple(Shot(plan.idea, motion, seconds=2.0) for motion in motions)
+    board = Storyboard("", language, plan.style or template.style, prompt, shots)
+    yield from merge_events(
+        make_pictures(board, plan, project), make_music(prompt, plan.seconds, plan, project)
     )
-    board = Board("", language, plan.style or template.style, words, shots)
-    yield from side_by_side(
-        shooting.pictures(board, plan, parts), shooting.music(words, plan.seconds, plan, parts)
-    )
-    song = sound_of(parts, "music")
+    song = project.audio_path("music")
     if song is None:
-        raise OptionError("An animation needs music.", "Give a song, or words for the music.")
-    request = _request(board, plan, parts, song)
+        raise OptionError("An animation needs music.", "Give a song, or a prompt for the music.")
+    request = _request(board, plan, project, song)
     for event in run(request, find_model("cutter", "film")):
         if isinstance(event, Done):
-            parts.keep("film", plan.format, [plan.seconds], event.artifact)
-            page.write(board, [None] * len(shots), request, parts)
+            project.write("film", plan.format, [plan.seconds], event.artifact)
+            write_page(board, [None] * len(shots), request, project)
         yield event
 
 
 def beat_cuts(song: Path, seconds: float) -> list[float]:
-    """Seconds at which a picture gives way to the next: on beats, never too quickly.
+    """Return the seconds of the cuts, on beats and at least MIN_CUT_SECONDS apart.
 
     The first is 0, and the last is the end.
     """
     samples, rate = audio.decode(song, mono=False)
     end = min(seconds, len(samples) / rate)
-    tempo, found = beats(samples[: round(end * rate)], rate)
-    step = next((n for n in (1, 2, 4) if n * 60 / tempo >= SHORTEST), 4)
-    inside = [beat for beat in found[::step] if SHORTEST / 2 < beat < end - SHORTEST]
-    return [0.0, *inside, end]
+    tempo, beats = track_beats(samples[: round(end * rate)], rate)
+    step = next((n for n in (1, 2, 4) if n * 60 / tempo >= MIN_CUT_SECONDS), 4)
+    first, last = MIN_CUT_SECONDS / 2, end - MIN_CUT_SECONDS
+    return [0.0, *(beat for beat in beats[::step] if first < beat < last), end]
 
 
-def _request(board: Board, plan: FilmPlan, parts: Parts, song: Path) -> FilmRequest:
-    """Pictures in turn, each seen from one cut to the next; another move each time it comes."""
-    frames = [round(at * FPS) for at in beat_cuts(song, plan.seconds)]
+def _request(board: Storyboard, plan: FilmPlan, project: Project, song: Path) -> FilmRequest:
+    """Show the pictures in turn, each time with another camera motion."""
+    frames = [round(second * FPS) for second in beat_cuts(song, plan.seconds)]
     total = len(board.shots)
     cuts = []
     for number, (first, last) in enumerate(zip(frames, frames[1:], strict=False)):
         final = number == len(frames) - 2
-        seconds = (last - first) / FPS + (0.0 if final else BLINK)
-        motion = MOVES[(number + number // total) % len(MOVES)]
-        fade = BLINK if number else 0.0
-        cuts.append(Cut(picture_of(parts, number % total + 1), seconds, motion, fade))
+        seconds = (last - first) / FPS + (0.0 if final else FADE)
+        motion = CAMERA_MOTIONS[(number + number // total) % len(CAMERA_MOTIONS)]
+        picture = project.picture_path(number % total + 1)
+        cuts.append(Cut(picture, seconds, motion, FADE if number else 0.0))
     end = frames[-1] / FPS
     return FilmRequest(
         model="cutter",
         seed=plan.seed,
-        parents=parts.ids(),
+        parents=project.artifact_ids(),
         cuts=tuple(cuts),
         tracks=(Track(song, "music", seconds=end),),
         notice=NOTICE[board.language],
-        cards=(Card(credits(board, parts), max(0.0, end - CREDITS), end, "credits"),),
+        cards=(Card(credit_lines(board, project), max(0.0, end - CREDITS), end, "credits"),),
         size=plan.size,
         language=board.language,
-        kept=parts.folder / "cuts",
+        kept=project.folder / "cuts",
         format=plan.format,
     )

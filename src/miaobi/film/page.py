@@ -1,21 +1,21 @@
-"""The page of a film: the film itself, its storyboard, and every part, in one HTML file.
+"""The HTML page of a film: the film, its storyboard and its parts.
 
-It names the files beside it and needs nothing from anywhere else.
+It links the files beside it and needs no network.
 """
 
 from html import escape
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import quote
 
 from miaobi.core.film import FilmRequest
 from miaobi.core.paths import atomic_write
-from miaobi.film.project import Parts
-from miaobi.film.shots import Spoken, picture_of, sound_of
-from miaobi.film.storyboard import Board
+from miaobi.film.project import Narration, Project
+from miaobi.film.storyboard import Storyboard
 from miaobi.film.timeline import NOTICE
-from miaobi.media.subtitles import clock
+from miaobi.media.subtitles import format_time
 
-NAMES = {  # what the page says, in the language of the film
+LABELS = {  # texts of the page, in the language of the film
     "en": {
         "board": "Storyboard",
         "parts": "Parts",
@@ -24,8 +24,8 @@ NAMES = {  # what the page says, in the language of the film
         "voice": "Narration",
         "sound": "Sound",
         "music": "Music",
-        "edit": "Change any file of this folder and run the same command again: only what "
-        "depends on it is made anew. Delete a file to have it made again.",
+        "edit": "Edit any file of this folder and run the same command again: only the parts "
+        "that depend on it are made again. Delete a file to have it made again.",
     },
     "zh": {
         "board": "分镜",
@@ -41,93 +41,99 @@ NAMES = {  # what the page says, in the language of the film
 }
 
 
-def write(board: Board, voices: list[Spoken | None], request: FilmRequest, parts: Parts) -> Path:
-    """Write index.html into the folder of a film."""
+def write_page(
+    board: Storyboard,
+    narration: list[Narration | None],
+    request: FilmRequest,
+    project: Project,
+) -> Path:
+    """Write index.html into the folder of a film and return its path."""
     page = (files("miaobi.film") / "film_page.html").read_text(encoding="utf-8")
-    words = NAMES[board.language]
+    labels = LABELS[board.language]
     starts = [0.0]
     for cut, following in zip(request.cuts, request.cuts[1:], strict=False):
         starts.append(starts[-1] + cut.seconds - following.fade)
     rows = "\n".join(
-        _row(board, voices[number], number, starts[number], parts)
+        _row(board, narration[number], number, starts[number], project)
         for number in range(min(len(board.shots), len(starts)))
     )
-    told = {
+    values = {
         "language": "zh-CN" if board.language == "zh" else "en",
         "title": escape(board.title),
         "notice": NOTICE[board.language],
         "rows": rows,
         "ratio": "{} / {}".format(*request.size),
-        "music": _music(board, parts),
-        "files": _files(parts),
-        "film": _film(board, request, parts),
-        **{f"word_{name}": escape(word) for name, word in words.items()},
+        "music": _music(board, project),
+        "files": _files(project),
+        "film": _film(board, request, project),
+        **{f"word_{name}": escape(label) for name, label in labels.items()},
     }
-    for name, value in told.items():
+    for name, value in values.items():
         page = page.replace("{{" + name + "}}", value)
-    path = parts.folder / "index.html"
+    path = project.folder / "index.html"
     atomic_write(path, page.encode())
     return path
 
 
-def _row(board: Board, voice: Spoken | None, number: int, start: float, parts: Parts) -> str:
-    """One shot: its picture, and what is said, seen and heard in it."""
-    shot, words = board.shots[number], NAMES[board.language]
-    picture = _link(parts, picture_of(parts, number + 1))
-    told = [f"<p class=say>{escape(shot.narration)}</p>"] if shot.narration else []
-    told += [f"<p class=say>{escape(line)}</p>" for line in shot.card]
+def _row(
+    board: Storyboard, voice: Narration | None, number: int, start: float, project: Project
+) -> str:
+    """Return one shot: its picture, narration, card, sound and camera motion."""
+    shot, labels = board.shots[number], LABELS[board.language]
+    picture = _link(project, project.picture_path(number + 1))
+    body = [f"<p class=say>{escape(shot.narration)}</p>"] if shot.narration else []
+    body += [f"<p class=say>{escape(line)}</p>" for line in shot.card]
     if voice is not None:
-        told.append(f'<audio controls preload=none src="{_link(parts, voice.path)}"></audio>')
-    facts = [(words["picture"], shot.picture), (words["motion"], shot.motion)]
-    if sound := sound_of(parts, f"sounds/{number + 1:02}"):
-        facts.append((words["sound"], shot.sound))
-        told.append(f'<audio controls preload=none src="{_link(parts, sound)}"></audio>')
+        body.append(_player(project, voice.path))
+    facts = [(labels["picture"], shot.picture), (labels["motion"], shot.motion)]
+    if sound := project.audio_path(f"sounds/{number + 1:02}"):
+        facts.append((labels["sound"], shot.sound))
+        body.append(_player(project, sound))
     table = "".join(f"<dt>{escape(name)}<dd>{escape(value)}" for name, value in facts)
-    seconds = int(start)
     return (
         f'<section><a href="#film" data-at="{start:.2f}"><img src="{picture}" alt="" loading=lazy>'
-        f"</a><div><h3>{number + 1} <small>{clock(seconds, '.')[3:8]}</small></h3>"
-        f"{''.join(told)}<dl>{table}</dl></div></section>"
+        f"</a><div><h3>{number + 1} <small>{format_time(int(start), '.')[3:8]}</small></h3>"
+        f"{''.join(body)}<dl>{table}</dl></div></section>"
     )
 
 
-def _music(board: Board, parts: Parts) -> str:
-    path = sound_of(parts, "music")
+def _music(board: Storyboard, project: Project) -> str:
+    path = project.audio_path("music")
     if path is None:
         return ""
-    words = NAMES[board.language]["music"]
-    return (
-        f"<h2>{words}</h2><p>{escape(board.music)}</p>"
-        f'<audio controls preload=none src="{_link(parts, path)}"></audio>'
-    )
+    label = LABELS[board.language]["music"]
+    return f"<h2>{label}</h2><p>{escape(board.music)}</p>{_player(project, path)}"
 
 
-def _files(parts: Parts) -> str:
-    kept = [path for path in sorted(parts.folder.rglob("*")) if path.is_file()]
+def _player(project: Project, path: Path) -> str:
+    return f'<audio controls preload=none src="{_link(project, path)}"></audio>'
+
+
+def _files(project: Project) -> str:
+    """Return links to the parts, without manifests, rendered segments and hidden files."""
     shown = [
         path
-        for path in kept
-        if path.suffix != ".c2pa"
+        for path in sorted(project.folder.rglob("*"))
+        if path.is_file()
+        and path.suffix != ".c2pa"
         and path.parent.name != "cuts"
         and not path.name.startswith(".")
         and path.name != "index.html"
     ]
-    links = (f'<li><a href="{_link(parts, path)}">{_link(parts, path)}</a>' for path in shown)
+    links = (f'<li><a href="{_link(project, path)}">{_link(project, path)}</a>' for path in shown)
     return "\n".join(links)
 
 
-def _film(board: Board, request: FilmRequest, parts: Parts) -> str:
-    """The film as it can be played: subtitles are in the picture, and can be switched on beside."""
+def _film(board: Storyboard, request: FilmRequest, project: Project) -> str:
+    """Return the player of the film, with a track of subtitles to switch on."""
     name = f"film.{request.format}"
     if request.format in ("gif", "webp"):
         return f'<img id="film" src="{name}" alt="">'
     track = ""
-    if (parts.folder / "film.vtt").is_file():
+    if (project.folder / "film.vtt").is_file():
         track = f'<track kind=captions srclang={board.language} src="film.vtt">'
     return f'<video id="film" controls preload="metadata" src="{name}">{track}</video>'
 
 
-def _link(parts: Parts, path: Path) -> str:
-    from urllib.parse import quote
-
-    return quote(path.relative_to(parts.folder).as_posix())
+def _link(project: Project, path: Path) -> str:
+    return quote(path.relative_to(project.folder).as_posix())

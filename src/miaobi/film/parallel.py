@@ -1,44 +1,40 @@
-"""Work that does not depend on each other, side by side: each lane is a generator in a thread."""
+"""Independent generators of events in parallel, each in a thread of its own."""
 
 import contextlib
 import queue
 import threading
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Generator, Iterator
+from enum import Enum, auto
+from typing import TypeVar
 
-END = object()
+T = TypeVar("T")
 
 
-def side_by_side(*lanes: Iterator[Any]) -> Iterator[Any]:
-    """The events of all lanes as they come; closing it stops every lane between two of its events.
+class _End(Enum):
+    END = auto()
 
-    The first error of a lane stops the others and is raised here.
+
+def merge_events(*sources: Iterator[T]) -> Iterator[T]:
+    """Yield the events of all sources as they come; closing it stops each between two events.
+
+    The first error of a source stops the others and is raised here.
     """
-    events: queue.Queue[Any] = queue.Queue(maxsize=64)
+    events: queue.Queue[T | BaseException | _End] = queue.Queue(maxsize=64)
     stop = threading.Event()
-
-    def walk(lane: Iterator[Any]) -> None:
-        last: Any = END
-        try:
-            with contextlib.closing(lane):  # type: ignore[type-var]
-                for event in lane:
-                    if not _put(events, event, stop):
-                        break
-        except BaseException as error:  # raised again where somebody listens
-            last = error
-        _put(events, last, stop)
-
-    threads = [threading.Thread(target=walk, args=(lane,), daemon=True) for lane in lanes]
+    threads = [
+        threading.Thread(target=_drain, args=(source, events, stop), daemon=True)
+        for source in sources
+    ]
     for thread in threads:
         thread.start()
     try:
-        ended = 0
-        while ended < len(threads):
+        running = len(threads)
+        while running:
             event = events.get()
             if isinstance(event, BaseException):
                 raise event
-            if event is END:
-                ended += 1
+            if isinstance(event, _End):
+                running -= 1
             else:
                 yield event
     finally:
@@ -47,8 +43,29 @@ def side_by_side(*lanes: Iterator[Any]) -> Iterator[Any]:
             thread.join()
 
 
-def _put(events: "queue.Queue[Any]", event: Any, stop: threading.Event) -> bool:
-    """False when nobody listens any more."""
+def _drain(
+    source: Iterator[T], events: "queue.Queue[T | BaseException | _End]", stop: threading.Event
+) -> None:
+    """Put the events of a source into the queue, then its error or END."""
+    final: BaseException | _End = _End.END
+    try:
+        with contextlib.ExitStack() as stack:
+            if isinstance(source, Generator):
+                stack.enter_context(contextlib.closing(source))
+            for event in source:
+                if not _put(events, event, stop):
+                    break
+    except BaseException as error:  # raised again in the thread of the reader
+        final = error
+    _put(events, final, stop)
+
+
+def _put(
+    events: "queue.Queue[T | BaseException | _End]",
+    event: T | BaseException | _End,
+    stop: threading.Event,
+) -> bool:
+    """Put an event into the queue; returns False once the reader has stopped."""
     while not stop.is_set():
         try:
             events.put(event, timeout=0.1)

@@ -1,62 +1,66 @@
-"""Kinds of films: what the writer is told, which beats there are, how it looks and sounds."""
+"""Kinds of films: instructions of the writer, beats of the story, style and music."""
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from miaobi import extensions
 from miaobi.core.checks import check_choice
 
 
 @dataclass(frozen=True)
-class Words:
-    """A template in one language."""
+class TemplateText:
+    """The texts of a template in one language."""
 
-    writer: str
-    ask: str
-    first: str
+    writer: str  # system prompt
+    ask: str  # request, with {idea}
+    first: str  # beat of the first scene
     middle: tuple[str, ...]
     last: str
 
     def beats(self, scenes: int) -> list[str]:
-        """What happens in each scene: those between are shared out evenly."""
+        """Return the beat of each scene; those in the middle are distributed evenly."""
         if scenes == 1:
             return [self.first]
         between = scenes - 2
-        shared = [self.middle[n * len(self.middle) // max(1, between)] for n in range(between)]
-        if between > len(self.middle):  # a beat of several scenes goes on in them
-            shared = [f"{beat} ({n})" for n, beat in enumerate(shared, 2)]
-        return [self.first, *shared, self.last]
+        middle = [self.middle[n * len(self.middle) // max(1, between)] for n in range(between)]
+        if between > len(self.middle):  # number the scenes of one beat
+            middle = [f"{beat} ({n})" for n, beat in enumerate(middle, 2)]
+        return [self.first, *middle, self.last]
 
 
 @dataclass(frozen=True)
 class Template:
-    """One row of templates.toml."""
+    """One kind of film, a row of templates.toml."""
 
     name: str
     style: str
     music: dict[str, str]
-    words: dict[str, Words]
+    words: dict[str, TemplateText]
     quiz: bool = False
 
 
-@cache
-def templates() -> dict[str, Template]:
-    """The table, by name."""
+def register_kinds() -> tuple[Template, ...]:
+    """Return the built-in kinds of films (the hook of extensions.py)."""
     text = (files("miaobi.film") / "templates.toml").read_text(encoding="utf-8")
-    return {name: _row(name, row) for name, row in tomllib.loads(text).items()}
+    return tuple(_row(name, row) for name, row in tomllib.loads(text).items())
+
+
+def templates() -> dict[str, Template]:
+    """Return every kind of film by name: the built-in ones, then those of plugins."""
+    return {row.name: row for row in extensions.rows("register_kinds")}
 
 
 def find_template(name: str) -> Template:
-    """Raises OptionError."""
+    """Return the kind of film of a name. Raises OptionError."""
     check_choice("template", name, tuple(templates()))
     return templates()[name]
 
 
 def _row(name: str, row: dict[str, Any]) -> Template:
     words = {
-        language: Words(**{**row[language], "middle": tuple(row[language]["middle"])})
+        language: TemplateText(**{**row[language], "middle": tuple(row[language]["middle"])})
         for language in ("en", "zh")
     }
     return Template(name, row["style"], row["music"], words, row.get("quiz", False))

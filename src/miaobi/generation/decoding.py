@@ -1,6 +1,6 @@
-"""From a decoder to tokens, one by one: plainly, with guesses, or many sequences at once.
+"""Decoding loops: token by token, with prompt lookup, or many sequences in a batch.
 
-`choose(tokens (1, N), scores (1, V)) -> token` holds every option of sampling; see sampling.py.
+`choose(tokens (1, N), logits (1, V)) -> token` holds all sampling options; see logits.py.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -10,104 +10,104 @@ from torch import Tensor
 
 from miaobi.generation.decoder import Decoder
 
-Choose = Callable[[Tensor, Tensor], int]
-GUESSES = 3  # tokens guessed at a time: packed layers read four rows at the price of one
-MATCH = 3  # tokens that must agree before what followed them is guessed again
+ChooseToken = Callable[[Tensor, Tensor], int]
+CANDIDATES = 3  # tokens looked up at a time: packed layers read four rows at the price of one
+NGRAM = 3  # tokens that must match before those that followed them are looked up
 
 
 def decode(
-    decoder: Decoder, prompt: Sequence[int], choose: Choose, most: int, context: int = 0
+    decoder: Decoder, prompt: Sequence[int], choose: ChooseToken, max_new: int, context: int = 0
 ) -> Iterator[int]:
-    """Up to `most` tokens that follow the prompt.
+    """Generate up to `max_new` tokens after the prompt.
 
-    With a `context`, the decoder's capacity, text beyond it goes on from its last half.
+    With a `context`, the decoder's capacity, longer text is continued from its last half.
     """
-    told = _buffer(prompt, most)
-    end = len(prompt) + most
-    logits = decoder.start([prompt[-context:]])
-    for place in range(len(prompt), end):
-        token = choose(told[:, :place], logits[:, -1])
-        told[0, place] = token
+    tokens = _buffer(prompt, max_new)
+    end = len(prompt) + max_new
+    logits = decoder.prefill([prompt[-context:]])
+    for index in range(len(prompt), end):
+        token = choose(tokens[:, :index], logits[:, -1])
+        tokens[0, index] = token
         yield token
         if context and decoder.length == context:
-            logits = decoder.start([told[0, place + 1 - context // 2 : place + 1].tolist()])
-        elif place + 1 < end:
-            logits = decoder.feed(told[:, place : place + 1])
+            logits = decoder.prefill([tokens[0, index + 1 - context // 2 : index + 1].tolist()])
+        elif index + 1 < end:
+            logits = decoder.forward(tokens[:, index : index + 1])
 
 
 def decode_with_lookup(
-    decoder: Decoder, prompt: Sequence[int], choose: Choose, most: int
+    decoder: Decoder, prompt: Sequence[int], choose: ChooseToken, max_new: int
 ) -> Iterator[int]:
-    """The same tokens in fewer steps where the text repeats itself (prompt lookup, Saxena, 2023).
+    """Generate the tokens of `decode` in fewer steps by prompt lookup (Saxena, 2023).
 
-    What followed the same three tokens before is fed along as a guess; a guess counts only as far
-    as `choose` says the same.
+    The tokens that followed the last three tokens earlier in the text are candidates, computed in
+    the same step; they are accepted as far as `choose` picks them too.
     """
-    told = _buffer(prompt, most)
-    rows = decoder.start([prompt])[0]  # (1, V); row i follows guess[:i]
-    guess: list[int] = []
-    place, end = len(prompt), len(prompt) + most
-    while place < end:
-        used = 0
+    tokens = _buffer(prompt, max_new)
+    rows = decoder.prefill([prompt])[0]  # (1, V); row i follows candidates[:i]
+    candidates: list[int] = []
+    index, end = len(prompt), len(prompt) + max_new
+    while index < end:
+        accepted = 0
         while True:
-            token = choose(told[:, :place], rows[used : used + 1])
-            told[0, place] = token
-            place += 1
+            token = choose(tokens[:, :index], rows[accepted : accepted + 1])
+            tokens[0, index] = token
+            index += 1
             yield token
-            if place == end or used == len(guess) or guess[used] != token:
+            if index == end or accepted == len(candidates) or candidates[accepted] != token:
                 break
-            used += 1
-        decoder.forget(len(guess) - used)
-        guess = look_up(told[0, :place].tolist(), min(GUESSES, end - place))
-        if place < end:
-            rows = decoder.feed(torch.tensor([[token, *guess]]), last=False)[0]
+            accepted += 1
+        decoder.crop(decoder.length - len(candidates) + accepted)
+        candidates = find_candidates(tokens[0, :index].tolist(), min(CANDIDATES, end - index))
+        if index < end:
+            rows = decoder.forward(torch.tensor([[token, *candidates]]), last_only=False)[0]
 
 
-def look_up(tokens: list[int], count: int) -> list[int]:
-    """Up to `count` tokens that followed the last earlier place with the same ending."""
-    ending = tokens[-MATCH:]
-    for start in range(len(tokens) - MATCH - 1, -1, -1):
-        if tokens[start : start + MATCH] == ending:
-            return tokens[start + MATCH : start + MATCH + count]
+def find_candidates(tokens: list[int], count: int) -> list[int]:
+    """Find up to `count` tokens that followed the last earlier occurrence of the final n-gram."""
+    ending = tokens[-NGRAM:]
+    for start in range(len(tokens) - NGRAM - 1, -1, -1):
+        if tokens[start : start + NGRAM] == ending:
+            return tokens[start + NGRAM : start + NGRAM + count]
     return []
 
 
 def decode_batch(
     decoder: Decoder,
     prompts: Sequence[Sequence[int]],
-    chooses: Sequence[Choose],
-    most: int,
-    take: Callable[[int, int], bool],
+    choosers: Sequence[ChooseToken],
+    max_new: int,
+    put: Callable[[int, int], bool],
 ) -> None:
-    """Continue prompts of different lengths together, each with its own `choose`.
+    """Generate after prompts of different lengths in a batch, each with its own `choose`.
 
-    `take(row, token)` gets every token and returns True when that row is finished; it then costs
-    nothing any more.
+    `put(row, token)` receives every token and returns True when that row is finished; finished
+    rows are dropped from the batch.
     """
-    told = [_buffer(prompt, most) for prompt in prompts]
-    places = [len(prompt) for prompt in prompts]
-    going = list(range(len(prompts)))
-    logits = decoder.start(prompts)
-    for step in range(most):
+    tokens = [_buffer(prompt, max_new) for prompt in prompts]
+    lengths = [len(prompt) for prompt in prompts]
+    active = list(range(len(prompts)))
+    logits = decoder.prefill(prompts)
+    for step in range(max_new):
         kept = []
-        for row, number in enumerate(going):
-            place = places[number]
-            token = chooses[number](told[number][:, :place], logits[row : row + 1, -1])
-            told[number][0, place] = token
-            places[number] += 1
-            if not take(number, token):
+        for row, number in enumerate(active):
+            length = lengths[number]
+            token = choosers[number](tokens[number][:, :length], logits[row : row + 1, -1])
+            tokens[number][0, length] = token
+            lengths[number] += 1
+            if not put(number, token):
                 kept.append(row)
-        if not kept or step + 1 == most:
+        if not kept or step + 1 == max_new:
             return
-        if len(kept) < len(going):
-            decoder.continue_from(torch.tensor(kept))
-            going = [going[row] for row in kept]
-        last = [[int(told[number][0, places[number] - 1])] for number in going]
-        logits = decoder.feed(torch.tensor(last))
+        if len(kept) < len(active):
+            decoder.reorder_cache(torch.tensor(kept))
+            active = [active[row] for row in kept]
+        latest = [[int(tokens[number][0, lengths[number] - 1])] for number in active]
+        logits = decoder.forward(torch.tensor(latest))
 
 
-def _buffer(prompt: Sequence[int], most: int) -> Tensor:
-    """Room (1, N + most) for the prompt and what follows."""
-    told = torch.zeros(1, len(prompt) + most, dtype=torch.long)
-    told[0, : len(prompt)] = torch.tensor(prompt)
-    return told
+def _buffer(prompt: Sequence[int], max_new: int) -> Tensor:
+    """Allocate (1, N + max_new) tokens that start with the prompt."""
+    tokens = torch.zeros(1, len(prompt) + max_new, dtype=torch.long)
+    tokens[0, : len(prompt)] = torch.tensor(prompt)
+    return tokens

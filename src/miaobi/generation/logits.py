@@ -1,109 +1,119 @@
-"""From the scores of a step to its token: plain callables on tokens (1, N) and scores (1, V).
+"""Logits processors: callables on tokens (1, N) and logits (1, V) that implement sampling options.
 
-They come in the same order as in llama.cpp, so that an option means the same with every engine:
+They run in the order of llama.cpp, so that an option means the same with every engine:
 
-    Penalties -> NoRepeat -> Grammar -> top-k -> typical -> top-p -> min-p -> temperature -> Draw
+    Penalties -> NoRepeatNGram -> Grammar -> top-k -> typical -> top-p -> min-p -> temperature
+    -> GumbelNoise
 
-and the largest score is the token.
+and the token with the largest logit is chosen.
 """
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from miaobi.core.errors import EngineError, OptionError
 from miaobi.core.requests import TextRequest
 
 if TYPE_CHECKING:
+    from llguidance import LLTokenizer
     from torch import Tensor
 
-WINDOW = 64  # tokens the repeat penalty looks back on, as in llama.cpp
-NEVER = float("-inf")
-# (tokens so far (1, N), scores (1, V)) -> scores (1, V)
-Process = Callable[["Tensor", "Tensor"], "Tensor"]
+V = TypeVar("V", int, float)
+WINDOW = 64  # tokens that the repeat penalty looks back on, as in llama.cpp
+BANNED = float("-inf")
+# (tokens so far (1, N), logits (1, V)) -> logits (1, V)
+LogitsProcessor = Callable[["Tensor", "Tensor"], "Tensor"]
 
 
-def processors(request: TextRequest, prompt: int, grammar: "Grammar | None") -> list[Process]:
-    """What turns the scores (1, V) of a step into ones whose largest is the token."""
-    steps: list[Process] = [Penalties(request, prompt)]
+def processors(
+    request: TextRequest, prompt: int, grammar: "Grammar | None"
+) -> list[LogitsProcessor]:
+    """Return the processors of a request whose prompt has `prompt` tokens."""
+    steps: list[LogitsProcessor] = [Penalties(request, prompt)]
     if request.no_repeat_ngram:
-        steps.append(NoRepeat(request.no_repeat_ngram))
+        steps.append(NoRepeatNGram(request.no_repeat_ngram))
     if grammar is not None:
         steps.append(grammar)
     if request.temperature > 0:
-        filters = (
-            (request.top_k > 0, top_k, request.top_k),
-            (request.typical < 1, typical, request.typical),
-            (request.top_p < 1, top_p, request.top_p),
-            (request.min_p > 0, min_p, request.min_p),
-        )
-        steps += [_on_scores(filter_, value) for used, filter_, value in filters if used]
-        steps += [_on_scores(cool, request.temperature), Draw(request.seed)]
+        if request.top_k > 0:
+            steps.append(_with_value(top_k, request.top_k))
+        if request.typical < 1:
+            steps.append(_with_value(typical, request.typical))
+        if request.top_p < 1:
+            steps.append(_with_value(top_p, request.top_p))
+        if request.min_p > 0:
+            steps.append(_with_value(min_p, request.min_p))
+        steps += [_with_value(apply_temperature, request.temperature), GumbelNoise(request.seed)]
     return steps
 
 
-def choice(steps: Iterable[Process]) -> Callable[["Tensor", "Tensor"], int]:
-    """All steps in their order, then the token: (1, N), (1, V) -> number."""
+def token_chooser(steps: Iterable[LogitsProcessor]) -> Callable[["Tensor", "Tensor"], int]:
+    """Return a function of tokens (1, N) and logits (1, V) that chooses the next token."""
     steps = tuple(steps)
 
-    def choose(tokens: "Tensor", scores: "Tensor") -> int:
-        scores = scores.float().cpu()  # where the tokens are
+    def choose(tokens: "Tensor", logits: "Tensor") -> int:
+        """Choose a token after tokens (1, N), given logits (1, V)."""
+        logits = logits.float().cpu()  # where the tokens are
         for step in steps:
-            scores = step(tokens, scores)
-        return int(scores.argmax())
+            logits = step(tokens, logits)
+        return int(logits.argmax())
 
     return choose
 
 
-def _on_scores(function: Callable[["Tensor", Any], "Tensor"], value: Any) -> Process:
-    return lambda tokens, scores: function(scores, value)
+def _with_value(function: Callable[["Tensor", V], "Tensor"], value: V) -> LogitsProcessor:
+    return lambda tokens, logits: function(logits, value)
 
 
-def top_k(scores: "Tensor", count: int) -> "Tensor":
-    """Keep the `count` largest of scores (B, V) (Fan et al., 2018)."""
-    least = scores.topk(min(count, scores.shape[-1])).values[:, -1:]
-    return scores.masked_fill(scores < least, NEVER)
+def top_k(logits: "Tensor", count: int) -> "Tensor":
+    """Keep the `count` largest of logits (B, V) (Fan et al., 2018)."""
+    least = logits.topk(min(count, logits.shape[-1])).values[:, -1:]
+    return logits.masked_fill(logits < least, BANNED)
 
 
-def top_p(scores: "Tensor", share: float) -> "Tensor":
-    """Keep the fewest of scores (B, V) that together reach `share` (Holtzman et al., 2020)."""
-    values, places = scores.sort(descending=True)
-    before = values.softmax(-1).cumsum(-1).roll(1, -1)  # of all that are likelier
-    before[:, 0] = -1  # the likeliest stays, also for a share of 0
-    return scores.masked_fill(_at(places, before >= share), NEVER)
+def top_p(logits: "Tensor", mass: float) -> "Tensor":
+    """Keep the fewest of logits (B, V) with a total probability `mass` (Holtzman et al., 2020)."""
+    values, indices = logits.sort(descending=True)
+    before = values.softmax(-1).cumsum(-1).roll(1, -1)  # of all that are more likely
+    before[:, 0] = -1  # the most likely one stays, also for a mass of 0
+    return logits.masked_fill(_unsort(indices, before >= mass), BANNED)
 
 
-def min_p(scores: "Tensor", share: float) -> "Tensor":
-    """Keep of scores (B, V) what is at least `share` times as likely as the likeliest."""
-    chances = scores.softmax(-1)
-    return scores.masked_fill(chances < share * chances.amax(-1, keepdim=True), NEVER)
+def min_p(logits: "Tensor", fraction: float) -> "Tensor":
+    """Keep logits (B, V) with at least a `fraction` of the largest probability."""
+    probabilities = logits.softmax(-1)
+    least = fraction * probabilities.amax(-1, keepdim=True)
+    return logits.masked_fill(probabilities < least, BANNED)
 
 
-def typical(scores: "Tensor", share: float) -> "Tensor":
-    """Keep of scores (B, V) those about as surprising as expected, until their probabilities reach
-    `share` (Meister et al., 2022)."""
-    logs = scores.log_softmax(-1)
-    chances = logs.exp()
-    expected = -(chances * logs.masked_fill(chances == 0, 0)).sum(-1, keepdim=True)
-    places = (-logs - expected).abs().argsort(-1)
-    before = chances.gather(-1, places).cumsum(-1).roll(1, -1)
+def typical(logits: "Tensor", mass: float) -> "Tensor":
+    """Keep logits (B, V) nearest to the expected information, up to a probability `mass`.
+
+    Locally typical sampling (Meister et al., 2022).
+    """
+    logs = logits.log_softmax(-1)
+    probabilities = logs.exp()
+    entropy = -(probabilities * logs.masked_fill(probabilities == 0, 0)).sum(-1, keepdim=True)
+    indices = (-logs - entropy).abs().argsort(-1)
+    before = probabilities.gather(-1, indices).cumsum(-1).roll(1, -1)
     before[:, 0] = 0
-    return scores.masked_fill(_at(places, before >= share), NEVER)
+    return logits.masked_fill(_unsort(indices, before >= mass), BANNED)
 
 
-def _at(places: "Tensor", flags: "Tensor") -> "Tensor":
-    """Flags of sorted scores, put back to where the scores stand."""
+def _unsort(indices: "Tensor", flags: "Tensor") -> "Tensor":
+    """Move flags of sorted logits back to their `indices`; both (B, V)."""
     import torch
 
-    return torch.zeros_like(flags).scatter(-1, places, flags)
+    return torch.zeros_like(flags).scatter(-1, indices, flags)
 
 
-def cool(scores: "Tensor", temperature: float) -> "Tensor":
-    """Scores (B, V) over the temperature: below 1 the likely become likelier."""
-    return scores / temperature
+def apply_temperature(logits: "Tensor", temperature: float) -> "Tensor":
+    """Divide logits (B, V) by the temperature: below 1 sharpens the distribution."""
+    return logits / temperature
 
 
-def repeated(tokens: list[int], size: int) -> list[int]:
-    """The tokens that would complete a run of `size` tokens which is there already."""
+def banned_tokens(tokens: list[int], size: int) -> list[int]:
+    """Return tokens that would complete an n-gram of `size` tokens for a second time."""
     if len(tokens) + 1 < size:
         return []
     ending = tokens[len(tokens) - size + 1 :]
@@ -114,46 +124,46 @@ def repeated(tokens: list[int], size: int) -> list[int]:
     ]
 
 
-class NoRepeat:
-    """No run of `size` tokens comes twice (Paulus et al., 2017)."""
+class NoRepeatNGram:
+    """Ban on n-grams of `size` tokens that occur twice (Paulus et al., 2017)."""
 
     def __init__(self, size: int) -> None:
         self.size = size
 
     def __call__(self, input_ids: "Tensor", scores: "Tensor") -> "Tensor":
-        """(B, N) tokens so far and (B, V) scores -> (B, V) scores."""
+        """Process logits (B, V) after tokens (B, N): (B, V)."""
         return self.rows(input_ids.tolist(), scores)
 
-    def rows(self, texts: list[list[int]], scores: "Tensor") -> "Tensor":
-        """The same for tokens in lists, as beam search keeps them."""
+    def rows(self, sequences: list[list[int]], scores: "Tensor") -> "Tensor":
+        """Process logits (B, V) after B lists of tokens, as beam search has them: (B, V)."""
         rows, columns = [], []
-        for row, tokens in enumerate(texts):
-            banned = repeated(tokens, self.size)
+        for row, tokens in enumerate(sequences):
+            banned = banned_tokens(tokens, self.size)
             rows += [row] * len(banned)
             columns += banned
         if columns:
             scores = scores.clone()
-            scores[rows, columns] = NEVER
+            scores[rows, columns] = BANNED
         return scores
 
 
 class Penalties:
-    """Less for what was just said (repeat) and, as OpenAI defines them, for what was answered.
+    """Repetition penalty, and presence and frequency penalties as OpenAI defines them.
 
-    score - frequency * (times answered) - presence * (1 if answered at all)
+    logit - frequency * (times generated) - presence * (1 if generated at all)
     """
 
     def __init__(self, request: TextRequest, prompt: int) -> None:
-        self.repeat, self.prompt = request.repeats_cost, prompt
+        self.repeat, self.prompt = request.effective_repeat_penalty, prompt
         self.presence, self.frequency = request.presence_penalty, request.frequency_penalty
 
     def __call__(self, input_ids: "Tensor", scores: "Tensor") -> "Tensor":
-        """(1, N) tokens so far and (1, V) scores -> (1, V) scores."""
+        """Process logits (1, V) after tokens (1, N): (1, V)."""
         if self.repeat != 1:
             recent = input_ids[:, -WINDOW:]
-            score = scores.gather(1, recent)
-            score = (score * self.repeat).where(score < 0, score / self.repeat)
-            scores = scores.scatter(1, recent, score)
+            penalized = scores.gather(1, recent)
+            penalized = (penalized * self.repeat).where(penalized < 0, penalized / self.repeat)
+            scores = scores.scatter(1, recent, penalized)
         if self.presence or self.frequency:
             counts = input_ids[0, self.prompt :].bincount(minlength=scores.shape[1])  # (V,)
             scores = scores - self.frequency * counts - self.presence * (counts > 0)
@@ -161,13 +171,13 @@ class Penalties:
 
 
 class Grammar:
-    """Only tokens that a JSON Schema allows at this place of the answer."""
+    """Restriction to the tokens that a JSON Schema allows next."""
 
-    def __init__(self, schema: dict[str, Any], tokenizer: Any) -> None:
-        """`tokenizer` is llguidance's own reading of one. Raises OptionError for a bad schema."""
+    def __init__(self, schema: dict[str, object], tokenizer: "LLTokenizer") -> None:
+        """Compile the schema for llguidance's tokenizer. Raises OptionError for a bad schema."""
         from llguidance import LLMatcher
 
-        # spaces are fixed: a weak model would else write them until its tokens are used up
+        # whitespace is fixed: otherwise a weak model fills its answer with it
         layout = {"whitespace_flexible": False, "item_separator": ", ", "key_separator": ": "}
         try:
             rules = LLMatcher.grammar_from_json_schema(schema, overrides=layout)
@@ -178,39 +188,39 @@ class Grammar:
             raise _bad_schema(self.matcher.get_error())
 
     def __call__(self, input_ids: "Tensor", scores: "Tensor") -> "Tensor":
-        """(1, N) tokens so far and (1, V) scores -> (1, V) scores, -inf where not allowed."""
+        """Process logits (1, V) after tokens (1, N): (1, V), -inf for tokens not allowed."""
         import numpy as np
         import torch
 
-        # not llguidance.torch: that one compiles C++ on first use
+        # not llguidance.torch: that module compiles C++ on first use
         bits = np.frombuffer(self.matcher.compute_bitmask(), np.uint8)
-        allowed = np.zeros(scores.shape[1], bool)  # networks are often wider than their tokenizer
-        known = np.unpackbits(bits, bitorder="little")[: scores.shape[1]]
-        allowed[: len(known)] = known
-        return scores.masked_fill(~torch.from_numpy(allowed).to(scores.device), float("-inf"))
+        allowed = np.zeros(scores.shape[1], bool)  # networks often have more rows than tokens
+        flags = np.unpackbits(bits, bitorder="little")[: scores.shape[1]]
+        allowed[: len(flags)] = flags
+        return scores.masked_fill(~torch.from_numpy(allowed).to(scores.device), BANNED)
 
-    def take(self, token: int) -> bool:
-        """Move on by the token that was chosen; True when the text is complete."""
+    def accept(self, token: int) -> bool:
+        """Advance by a chosen token; return True when the text is complete. Raises EngineError."""
         self.matcher.consume_token(token)
         if self.matcher.is_error():
             raise EngineError("The model stopped: {reason}.", reason=self.matcher.get_error())
         return bool(self.matcher.is_stopped())
 
 
-class Draw:
-    """Noise that makes the largest score a fair draw from softmax(scores) (Gumbel, 1954).
+class GumbelNoise:
+    """Gumbel-max sampling: noise that makes the argmax a sample of softmax(logits) (Gumbel, 1954).
 
-    The noise has a generator of its own: the same seed gives the same text whatever else this
-    process draws, and nothing else is disturbed.
+    The noise has its own generator, so that the same seed gives the same text whatever else this
+    process samples.
     """
 
     def __init__(self, seed: int) -> None:
         import torch
 
-        self.generator = torch.Generator().manual_seed(seed)  # the same numbers on every device
+        self.generator = torch.Generator().manual_seed(seed)  # on the CPU: same on every device
 
     def __call__(self, input_ids: "Tensor", scores: "Tensor") -> "Tensor":
-        """(1, N) tokens so far and (1, V) scores -> (1, V) scores."""
+        """Process logits (1, V) after tokens (1, N): (1, V)."""
         import torch
 
         noise = torch.empty(scores.shape).exponential_(generator=self.generator)

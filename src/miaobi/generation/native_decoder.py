@@ -1,11 +1,11 @@
-"""Decoding steps of a GPT in our own compiled code (nn/step.cpp): the same numbers, less waiting.
+"""Decoding steps of a GPT in our own compiled code (nn/step.cpp), with PyTorch's results.
 
-PyTorch takes about a third of a millisecond a layer to start its operations; with small models
-that is longer than the work. One call does a whole step here.
+PyTorch needs about a third of a millisecond per layer to launch its operations; with small models
+that is longer than the work. Here one call computes a whole step.
 """
 
 import ctypes
-from typing import Any
+from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 import torch
@@ -13,13 +13,13 @@ from torch import Tensor, nn
 
 from miaobi.models.gpt import GPT
 from miaobi.nn.native import MOST_ROWS, Layer, Network
-from miaobi.nn.packed import LANES, NativeLinear, address
+from miaobi.nn.packed import LANES, NativeLinear, data_address
 
 
-class CompiledSteps:
-    """The network of a packed GPT as C sees it; it points into the model, which has to live."""
+class CompiledDecoder:
+    """C structs of a packed GPT; they point into the model, which must outlive them."""
 
-    kept: WeakKeyDictionary[GPT, "CompiledSteps"] = WeakKeyDictionary()  # one for every model
+    instances: "WeakKeyDictionary[GPT, CompiledDecoder]" = WeakKeyDictionary()  # one per model
 
     def __init__(self, model: GPT) -> None:
         config = model.config
@@ -27,7 +27,7 @@ class CompiledSteps:
         self.library = head.library
         self.layers = (Layer * config.layers)(*(_layer(block) for block in model.blocks))
         norm: Any = model.norm
-        learned = model.place is not None
+        learned = model.position_embedding is not None
         self.network = Network(
             self.layers,
             config.layers,
@@ -39,36 +39,37 @@ class CompiledSteps:
             config.norm == "rms",
             config.gated,
             config.eps,
-            None if learned else address(model.cos),
-            None if learned else address(model.sin),
-            address(norm.weight),
-            address(getattr(norm, "bias", None)),
+            None if learned else data_address(model.cos),
+            None if learned else data_address(model.sin),
+            data_address(norm.weight),
+            data_address(getattr(norm, "bias", None)),
             head.matrix,
         )
 
     @classmethod
-    def of(cls, model: GPT) -> "CompiledSteps | None":
-        """None where the model is not packed for our kernels."""
-        head: Any = model.head
+    def for_model(cls, model: GPT) -> "CompiledDecoder | None":
+        """Return the compiled decoder of a model; None if it is not packed for our kernels."""
+        head = cast(nn.Module, model.head)
         if not isinstance(head, NativeLinear) or model.config.head_width % LANES:
             return None
-        if model not in cls.kept:
-            cls.kept[model] = cls(model)
-        return cls.kept[model]
+        if model not in cls.instances:
+            cls.instances[model] = cls(model)
+        return cls.instances[model]
 
     def step(
         self, model: GPT, tokens: Tensor, store: Tensor, length: int, begin: Tensor | None
     ) -> Tensor:
-        """tokens (R, 1) after `length` others in store (L, 2, R, K, S, W) -> logits (R, 1, V).
+        """Compute logits (R, 1, V) of tokens (R, 1) after `length` others in the KV cache.
 
-        `begin` (R,) is the place of each row's first token where rows were padded.
+        `store` (L, 2, R, K, S, W) is the KV cache; `begin` (R,) is the index of each row's first
+        token where rows were padded.
         """
         config, rows = model.config, len(tokens)
         assert rows <= MOST_ROWS and store.is_contiguous()
         first = torch.zeros(rows, dtype=torch.long) if begin is None else begin
         x = model.embed(tokens[:, 0])  # (R, D)
-        if model.place is not None:
-            x = x + model.place(length - first)
+        if model.position_embedding is not None:
+            x = x + model.position_embedding(length - first)
         logits = x.new_empty(rows, config.vocab)
         capacity, threads = store.shape[4], torch.get_num_threads()
         network = ctypes.byref(self.network)
@@ -92,12 +93,12 @@ def _layer(block: nn.Module) -> Layer:
     part: Any = block
     attention, mlp = part.attention, part.mlp
     return Layer(
-        address(part.norm1.weight),
-        address(getattr(part.norm1, "bias", None)),
-        address(part.norm2.weight),
-        address(getattr(part.norm2, "bias", None)),
-        address(getattr(attention.q_norm, "weight", None)),
-        address(getattr(attention.k_norm, "weight", None)),
+        data_address(part.norm1.weight),
+        data_address(getattr(part.norm1, "bias", None)),
+        data_address(part.norm2.weight),
+        data_address(getattr(part.norm2, "bias", None)),
+        data_address(getattr(attention.q_norm, "weight", None)),
+        data_address(getattr(attention.k_norm, "weight", None)),
         attention.qkv.matrix,
         attention.out.matrix,
         mlp.up.matrix,

@@ -1,44 +1,47 @@
-"""Text to token ids and back: the interface that generation needs, and our own checkpoints."""
+"""Vocabularies: text to token ids and back, as generation needs it, and for our checkpoints."""
 
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from miaobi.core.errors import ContextFull, OptionError, PromptError
 from miaobi.core.requests import TextRequest
-from miaobi.models.tokenizer import END, load_tokenizer
+from miaobi.models.tokenizer import end_token, load_tokenizer
+
+if TYPE_CHECKING:
+    from llguidance import LLTokenizer
 
 
 class Vocabulary(Protocol):
-    """What generation needs to know of a tokenizer."""
+    """Tokenizer with the chat template of its model."""
 
     ends: list[int]  # every token that ends an answer
 
     def prompt(self, request: TextRequest) -> list[int]:
-        """The tokens to continue. Raises PromptError or OptionError."""
+        """Tokenize the messages of a request. Raises PromptError or OptionError."""
         ...
 
     def raw(self, request: TextRequest) -> bool:
-        """True when the last message is continued as it stands."""
+        """Check if the last message is continued without a chat template."""
         ...
 
     def spell(self, tokens: list[int]) -> str:
-        """Tokens as text, without the special ones."""
+        """Decode tokens to text, without special tokens."""
         ...
 
     @property
-    def grammar_tokens(self) -> Any:
-        """The tokenizer as llguidance reads it. Raises OptionError."""
+    def grammar_tokens(self) -> "LLTokenizer":
+        """Tokenizer in the form of llguidance. Raises OptionError."""
         ...
 
 
 class OwnVocabulary:
-    """The tokenizer of a checkpoint that was trained here; it continues text as it stands."""
+    """Tokenizer of a checkpoint trained here, which continues text without a chat template."""
 
     def __init__(self, folder: Path, name: str) -> None:
         self.name = name
         self.tokenizer = load_tokenizer(folder)
-        self.ends = [self.tokenizer.token_to_id(END)]
+        self.ends = [end_token(self.tokenizer)]
 
     def raw(self, request: TextRequest) -> bool:
         return True
@@ -50,7 +53,7 @@ class OwnVocabulary:
         return str(self.tokenizer.decode(tokens))
 
     @cached_property
-    def grammar_tokens(self) -> Any:
+    def grammar_tokens(self) -> "LLTokenizer":
         from llguidance import LLTokenizer
 
         try:
@@ -60,7 +63,7 @@ class OwnVocabulary:
 
 
 def check_room(prompt: list[int], context: int) -> None:
-    """Refuse a prompt that leaves no room for an answer (context 0: no limit)."""
+    """Reject a prompt that fills the context of the model (0: no limit). Raises ContextFull."""
     if context and len(prompt) >= context:
         raise ContextFull(
             "The prompt has {tokens} tokens and the model holds {context}.",

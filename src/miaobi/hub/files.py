@@ -1,9 +1,9 @@
-"""Checkpoints of the Hugging Face Hub, and folders like them: found, downloaded and checked.
+"""Checkpoints of the Hugging Face Hub and local folders like them: find, download, check.
 
-    ORG/NAME --download, once--> folder --check--> config.json and whole safetensors
+    ORG/NAME --download once--> folder --check--> config.json and complete safetensors
 
-Only safetensors are accepted: a pickled file can run any program it holds. Code that comes with a
-model is not even downloaded. A model that is here is not looked up again.
+Only safetensors are accepted, since a pickle can run arbitrary code; Python files of a model are
+not even downloaded. A model in the local cache is not looked up again.
 """
 
 import errno
@@ -23,66 +23,66 @@ from miaobi.core.settings import offline
 from miaobi.models.zoo import PICKLES
 
 WEIGHTS = "model.safetensors"
-INDEX = "model.safetensors.index.json"  # of weights that are split into several files
-# what one checkpoint needs, all of it at the top of its repository; never a .py file
-WANTED = ("*.json", "*.txt", "*.model", "*.jinja", "model*.safetensors")
-UNWANTED = ("*/*", "*.fp16*", "*.bf16*")
-DISK = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.EPERM)
+INDEX = "model.safetensors.index.json"  # of sharded weights
+# files of a checkpoint, all at the top level of its repository; never a .py file
+PATTERNS = ("*.json", "*.txt", "*.model", "*.jinja", "model*.safetensors")
+IGNORED = ("*/*", "*.fp16*", "*.bf16*")
+DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.EPERM)
 
 
-def checkpoint(place: str) -> Path:
-    """The folder of ORG/NAME or of a local path, checked; what is missing is downloaded.
+def checkpoint_folder(source: str) -> Path:
+    """Return the checked folder of ORG/NAME or of a local path; download missing files.
 
     Raises NotFoundError, OfflineError, DownloadError, DiskFull or ModelFileError.
     """
-    folder = Path(place)
+    folder = Path(source)
     if not folder.is_dir():
-        here = cached(place, WANTED, UNWANTED)
-        folder = here if here and _complete(here) else _downloaded(place)
-    check(folder)
+        cached = cached_folder(source, PATTERNS, IGNORED)
+        folder = cached if cached and _is_complete(cached) else _download_checkpoint(source)
+    check_checkpoint(folder)
     return folder
 
 
-def files_of(place: str, names: Sequence[str]) -> Path:
-    """The folder that holds the named files of ORG/NAME or of a local path.
+def fetch_files(source: str, names: Sequence[str]) -> Path:
+    """Return a folder with the named files of ORG/NAME or of a local path.
 
-    Raises what `checkpoint` raises.
+    Raises the errors of `checkpoint_folder`.
     """
-    folder: Path | None = Path(place)
-    if not Path(place).is_dir():
-        folder = cached(place, names)
+    folder: Path | None = Path(source)
+    if not Path(source).is_dir():
+        folder = cached_folder(source, names)
         if folder is None or not all((folder / name).is_file() for name in names):
-            folder = fetch(place, names)
+            folder = download(source, names)
     assert folder is not None
     for name in names:
         if not (folder / name).is_file():
             raise ModelFileError(
-                "{place} has no file {name}.", "Download it again.", place=place, name=name
+                "{source} has no file {name}.", "Download it again.", source=source, name=name
             )
     return folder
 
 
-def check(folder: Path, weights: str = WEIGHTS) -> None:
-    """Refuse what is no whole safetensors checkpoint, before a loader sees it.
+def check_checkpoint(folder: Path, weights: str = WEIGHTS) -> None:
+    """Check that a folder is a complete safetensors checkpoint, before a loader opens it.
 
-    `weights` is how its file is called. Raises ModelFileError.
+    `weights` is the name of its weight file. Raises ModelFileError.
     """
     if not (folder / "config.json").is_file():
         raise ModelFileError(
             "{folder} has no config.json: it is not a model folder.",
-            "Give a folder as the Hub has it, or a .gguf file.",
+            "Give a model folder, as on the Hub, or a .gguf file.",
             folder=folder,
         )
-    names = _weights(folder, weights)
+    names = _weight_files(folder, weights)
     if not names:
-        pickled = sorted(path.name for path in folder.iterdir() if path.suffix in PICKLES)
-        raise no_safetensors(folder, pickled)
+        pickles = sorted(path.name for path in folder.iterdir() if path.suffix in PICKLES)
+        raise no_safetensors(folder, pickles)
     for name in names:
-        _check_whole(folder / name)
+        _check_safetensors(folder / name)
 
 
-def _weights(folder: Path, weights: str = WEIGHTS) -> list[str]:
-    """The names of the weight files, empty when there are none. Raises ModelFileError."""
+def _weight_files(folder: Path, weights: str = WEIGHTS) -> list[str]:
+    """Return the names of the weight files, or an empty list. Raises ModelFileError."""
     if (folder / weights).is_file():
         return [weights]
     index = folder / f"{weights}.index.json"
@@ -91,14 +91,14 @@ def _weights(folder: Path, weights: str = WEIGHTS) -> list[str]:
     try:
         names = sorted(set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values()))
     except (ValueError, KeyError, AttributeError, TypeError) as error:
-        raise damaged(index) from error
-    for name in names:  # no path, and nothing but safetensors: the list was written by a stranger
+        raise damaged_file(index) from error
+    for name in names:  # untrusted: no paths, and only safetensors
         if Path(str(name)).name != name or not name.endswith(".safetensors"):
-            raise damaged(index)
+            raise damaged_file(index)
     return names
 
 
-def _check_whole(path: Path) -> None:
+def _check_safetensors(path: Path) -> None:
     from safetensors import SafetensorError, safe_open
 
     if not path.is_file():
@@ -110,141 +110,140 @@ def _check_whole(path: Path) -> None:
         )
     try:
         with safe_open(path, framework="pt"):
-            pass  # opening compares the length of the file with what its header announces
+            pass  # opening compares the length of the file with its header
     except (SafetensorError, OSError) as error:
-        raise damaged(path) from error
+        raise damaged_file(path) from error
 
 
-def damaged(path: Path) -> ModelFileError:
-    """The error for a file that is not whole."""
+def damaged_file(path: Path) -> ModelFileError:
+    """Return the error for an incomplete or corrupt file."""
     return ModelFileError("{path} is truncated or damaged.", "Download it again.", path=path)
 
 
-def no_safetensors(place: object, pickled: Sequence[str]) -> ModelFileError:
-    """The error for a model without safetensors; `pickled` are the files it has instead."""
-    if pickled:
+def no_safetensors(source: object, pickles: Sequence[str]) -> ModelFileError:
+    """Return the error for a model without safetensors, or with `pickles` in their place."""
+    if pickles:
         return ModelFileError(
-            "{place} has its weights only as {name}, a pickled file, and opening one can run any "
+            "{source} has its weights only as {name}, a pickled file, and opening one can run any "
             "program it holds.",
             "Choose a model that has safetensors, or convert it first "
             "(the Hub's space safetensors/convert does that).",
-            place=place,
-            name=pickled[0],
+            source=source,
+            name=pickles[0],
         )
     return ModelFileError(
-        "{place} has no {name}.",
+        "{source} has no {name}.",
         "Give a model with safetensors weights, or a .gguf file.",
-        place=place,
+        source=source,
         name=WEIGHTS,
     )
 
 
-def _complete(folder: Path) -> bool:
-    names = _weights(folder)
-    here = all((folder / name).is_file() for name in names)
-    return bool(names) and here and (folder / "config.json").is_file()
+def _is_complete(folder: Path) -> bool:
+    names = [*_weight_files(folder), "config.json"]
+    return len(names) > 1 and all((folder / name).is_file() for name in names)
 
 
-def cached(place: str, wanted: Sequence[str], unwanted: Sequence[str] = ()) -> Path | None:
-    """The Hub's local copy, where there is one."""
+def cached_folder(source: str, patterns: Sequence[str], ignored: Sequence[str] = ()) -> Path | None:
+    """Return the folder of a repository in the local cache of the Hub, or None."""
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
     try:
         return Path(
             snapshot_download(
-                place,
+                source,
                 local_files_only=True,
-                allow_patterns=list(wanted),
-                ignore_patterns=list(unwanted),
+                allow_patterns=list(patterns),
+                ignore_patterns=list(ignored),
             )
         )
     except LocalEntryNotFoundError:
         return None
     except HFValidationError as error:
-        raise _unknown(place) from error
+        raise _unknown_repository(source) from error
 
 
-def _downloaded(place: str) -> Path:
-    """Fetch a repository that has safetensors; others are refused before anything is fetched."""
-    names = listing(place)
+def _download_checkpoint(source: str) -> Path:
+    """Download a repository with safetensors; reject any other before the download."""
+    names = list_files(source)
     if WEIGHTS not in names and INDEX not in names:
-        raise no_safetensors(place, [name for name in names if name.endswith(PICKLES)])
-    return fetch(place, WANTED, UNWANTED)
+        raise no_safetensors(source, [name for name in names if name.endswith(PICKLES)])
+    return download(source, PATTERNS, IGNORED)
 
 
-def listing(place: str) -> list[str]:
-    """The files of a repository. Raises what `checkpoint` raises."""
-    refuse_offline(place)
+def list_files(source: str) -> list[str]:
+    """List the files of a repository. Raises the errors of `checkpoint_folder`."""
+    require_network(source)
     from huggingface_hub import HfApi
 
     try:
-        # not list_repo_files: without a network that one tries for 23 seconds
-        return [file.rfilename for file in HfApi().model_info(place, timeout=30).siblings or ()]
+        # not list_repo_files, which retries for 23 seconds without a network
+        return [file.rfilename for file in HfApi().model_info(source, timeout=30).siblings or ()]
     except Exception as error:
-        raise failure(place, error) from error
+        raise hub_error(source, error) from error
 
 
-def fetch(place: str, wanted: Sequence[str], unwanted: Sequence[str] = ()) -> Path:
-    """Download the files that match; the folder. Raises what `checkpoint` raises."""
-    refuse_offline(place)
-    quiet()
+def download(source: str, patterns: Sequence[str], ignored: Sequence[str] = ()) -> Path:
+    """Download matching files; return their folder. Raises the errors of `checkpoint_folder`."""
+    require_network(source)
+    silence_libraries()
     from huggingface_hub import snapshot_download
 
     try:
         return Path(
-            snapshot_download(place, allow_patterns=list(wanted), ignore_patterns=list(unwanted))
+            snapshot_download(source, allow_patterns=list(patterns), ignore_patterns=list(ignored))
         )
-    except Exception as error:  # its transports let errors of four libraries through
-        raise failure(place, error) from error
+    except Exception as error:  # its transports raise errors of four libraries
+        raise hub_error(source, error) from error
 
 
-def failure(place: str, error: Exception) -> MiaobiError:
-    """The error a user can act on."""
+def hub_error(source: str, error: Exception) -> MiaobiError:
+    """Convert an error of huggingface_hub to one with a hint for the user."""
     from huggingface_hub import constants, errors
 
     if isinstance(error, errors.GatedRepoError):
         return DownloadError(
-            "{place} is given only to those who accepted its terms.",
+            "{source} is gated: it can be downloaded after its terms are accepted.",
             "Accept them on its page, then run: hf auth login",
-            place=place,
+            source=source,
         )
     if isinstance(error, errors.RepositoryNotFoundError | errors.HFValidationError):
-        return _unknown(place)
+        return _unknown_repository(source)
     if isinstance(error, errors.HfHubHTTPError) and error.response is not None:
         return DownloadError(
             "{name} answered {status}.", name="The Hub", status=error.response.status_code
         )
-    if isinstance(error, OSError) and error.errno in DISK:
+    if isinstance(error, OSError) and error.errno in DISK_ERRORS:
         return write_error(Path(constants.HF_HUB_CACHE), error)
     return DownloadError(
-        "{place} could not be fetched: the Hub could not be reached ({reason}).",
+        "{source} could not be fetched: the Hub could not be reached ({reason}).",
         "Check the network connection, or HF_ENDPOINT, or give a local folder.",
-        place=place,
+        source=source,
         reason=type(error.__cause__ or error).__name__,
     )
 
 
-def _unknown(place: str) -> NotFoundError:
+def _unknown_repository(source: str) -> NotFoundError:
     return NotFoundError(
-        "There is no repository {place} on the Hub, or it is private.",
+        "There is no repository {source} on the Hub, or it is private.",
         "Check the spelling; for a private one, run: hf auth login",
-        place=place,
+        source=source,
     )
 
 
-def refuse_offline(place: str) -> None:
-    """Refuse to download when the owner has switched the network off. Raises OfflineError."""
+def require_network(source: str) -> None:
+    """Raise OfflineError if the settings forbid downloads."""
     if offline():
         raise OfflineError(
-            "{place} would have to be downloaded, and the network is switched off.",
+            "{source} would have to be downloaded, and the network is switched off.",
             "Unset MIAOBI_OFFLINE and HF_HUB_OFFLINE, or give a local folder.",
-            place=place,
+            source=source,
         )
 
 
-def quiet() -> None:
-    """Keep progress bars and advice to programmers off a user's screen, from now on."""
+def silence_libraries() -> None:
+    """Silence the progress bars and warnings of huggingface_hub, transformers and diffusers."""
     import logging
 
     from huggingface_hub.utils.tqdm import disable_progress_bars
@@ -254,4 +253,4 @@ def quiet() -> None:
     disable_progress_bar()
     for library in ("huggingface_hub", "transformers"):
         logging.getLogger(library).setLevel(logging.ERROR)
-    logging.getLogger("diffusers").setLevel(logging.CRITICAL)  # it logs what it raises as well
+    logging.getLogger("diffusers").setLevel(logging.CRITICAL)  # it logs every error that it raises

@@ -1,19 +1,22 @@
-"""LoRA files on a pipeline: small weights added to large ones (Hu et al., 2021)."""
+"""LoRA adapters (Hu et al., 2021) of diffusers pipelines, from safetensors files."""
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from miaobi.core.errors import ModelFileError, NotFoundError, OptionError
-from miaobi.hub.files import damaged
-from miaobi.hub.loading import first_line
+from miaobi.core.errors import NotFoundError, OptionError
+from miaobi.hub.files import damaged_file, no_safetensors
+from miaobi.hub.inference import first_line
 from miaobi.models.zoo import PICKLES
 
+if TYPE_CHECKING:
+    from diffusers import DiffusionPipeline
 
-def add_loras(pipe: Any, paths: Sequence[Path], model: str) -> None:
-    """Put LoRA files on a pipeline, all at full strength; on an error none stays.
 
-    Raises NotFoundError, ModelFileError, or OptionError for one made for another model.
+def load_loras(pipe: "DiffusionPipeline", paths: Sequence[Path], model: str) -> None:
+    """Load LoRA files into a pipeline, each at full weight; on an error none stays loaded.
+
+    Raises NotFoundError, ModelFileError, or OptionError for a LoRA of another model.
     """
     for path in paths:
         check_lora(path)
@@ -24,61 +27,56 @@ def add_loras(pipe: Any, paths: Sequence[Path], model: str) -> None:
             model=model,
             option="loras",
         )
+    names = [f"lora_{index}" for index in range(len(paths))]
     try:
-        for number, path in enumerate(paths):
-            _add(pipe, path, f"lora_{number}", model)
+        for path, name in zip(paths, names, strict=True):
+            _load_adapter(pipe, path, name, model)
     except BaseException:
         pipe.unload_lora_weights()
         raise
     if paths:
-        pipe.set_adapters([f"lora_{number}" for number in range(len(paths))])
+        pipe.set_adapters(names)
 
 
 def check_lora(path: Path) -> None:
-    """Refuse what is no safetensors file. Raises NotFoundError or ModelFileError."""
+    """Check that a LoRA is a safetensors file. Raises NotFoundError or ModelFileError."""
     from safetensors import SafetensorError, safe_open
 
     if not path.is_file():
         raise NotFoundError("There is no file {path}.", "Check the name.", path=path)
     if path.suffix in PICKLES:
-        raise ModelFileError(
-            "{place} has its weights only as {name}, a pickled file, and opening one can run any "
-            "program it holds.",
-            "Choose a model that has safetensors, or convert it first "
-            "(the Hub's space safetensors/convert does that).",
-            place=path.parent,
-            name=path.name,
-        )
+        raise no_safetensors(path.parent, [path.name])
     try:
         with safe_open(path, framework="pt"):
             pass
     except (SafetensorError, OSError) as error:
-        raise damaged(path) from error
+        raise damaged_file(path) from error
 
 
-def _add(pipe: Any, path: Path, name: str, model: str) -> None:
+def _load_adapter(pipe: "DiffusionPipeline", path: Path, name: str, model: str) -> None:
+    """Load one file as an adapter. Raises OptionError unless all of its weights fit."""
     from safetensors.torch import load_file
 
     weights = load_file(path)
     reason = ""
     try:
         pipe.load_lora_weights(dict(weights), adapter_name=name)
-    except Exception as error:  # peft and diffusers raise anything on weights that do not fit
+    except Exception as error:  # peft and diffusers raise anything for weights that do not fit
         reason = first_line(error)
-    placed = sum(_placed(part, name) for part in pipe.components.values())
-    asked = sum(1 for key in weights if "alpha" not in key)
-    if reason or placed < asked:
+    loaded = sum(_adapter_weights(part, name) for part in pipe.components.values())
+    expected = sum(1 for key in weights if "alpha" not in key)
+    if reason or loaded < expected:
         raise OptionError(
             "{path} is a LoRA for another model than {model} ({reason}).",
             "Use one made for this model.",
             path=path,
             model=model,
-            reason=reason or f"{asked - placed} / {asked}",
+            reason=reason or f"{expected - loaded} / {expected}",
         )
 
 
-def _placed(part: Any, name: str) -> int:
-    """How many weights of a LoRA a network holds."""
+def _adapter_weights(part: object, name: str) -> int:
+    """Count the weights of an adapter in a component of a pipeline."""
     if not hasattr(part, "named_parameters"):
         return 0
     return sum(1 for key, _ in part.named_parameters() if f".{name}." in key)

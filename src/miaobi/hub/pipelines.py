@@ -1,143 +1,185 @@
-"""Pipelines of the Hub, found and loaded: a folder with a subfolder for each network.
+"""Pipelines of diffusers, from the Hub or a folder: find, download, check, load.
 
     model_index.json --> {"unet": ("diffusers", "UNet2DConditionModel"), ...} --> checked, loaded
 
-Each network is held to the same rules as any checkpoint: whole safetensors or nothing. A safety
-checker is neither fetched nor loaded: this machine's policy decides, and says what it did.
+Every network follows the rules of checkpoints: complete safetensors only. Safety checkers are
+neither downloaded nor loaded: Miaobi's own policy decides, and its decisions are in the label.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from miaobi.core.errors import ModelFileError
+from miaobi.core.errors import EngineError, ModelFileError
 from miaobi.hub.files import (
     WEIGHTS,
-    cached,
-    check,
-    fetch,
-    listing,
+    cached_folder,
+    check_checkpoint,
+    damaged_file,
+    download,
+    list_files,
     no_safetensors,
+    silence_libraries,
 )
-from miaobi.hub.loading import load
+from miaobi.hub.inference import first_line, limit_threads
+from miaobi.hub.loading import load_pretrained
 from miaobi.models.zoo import PICKLES
 
+if TYPE_CHECKING:
+    import torch
+    from diffusers import DiffusionPipeline
+
+    from miaobi.hub.loading import PretrainedClass
+
+    Classes: TypeAlias = Mapping[str, PretrainedClass]  # class name -> class
+
 INDEX = "model_index.json"
-LEFT_OUT = ("safety_checker", "watermark")
-# parts that diffusers keeps beside one pipeline: an index names that pipeline's folder
-OWN = ("audioldm2", "stable_audio", "ace_step")
+EXCLUDED = ("safety_checker", "watermark")  # components that are not loaded
+# pipelines with component classes of their own: an index then names the pipeline's folder
+PIPELINE_LIBRARIES = ("audioldm2", "stable_audio", "ace_step")
 DIFFUSERS_WEIGHTS = "diffusion_pytorch_model.safetensors"
-VARIANTS = ("*.fp16*", "*.bf16*", "*.non_ema*")  # the same weights once more
-FILES = ("*.json", "*.txt", "*.model", "*.safetensors", "*.jinja")  # of one part
-Parts = dict[str, tuple[str, str]]  # name -> (library, class)
+VARIANTS = ("*.fp16*", "*.bf16*", "*.non_ema*")  # duplicates of the weights
+PATTERNS = ("*.json", "*.txt", "*.model", "*.safetensors", "*.jinja")  # files of a component
+Components = dict[str, tuple[str, str]]  # name -> (library, class)
 
 
-def pipeline_folder(place: str) -> Path:
-    """The folder of ORG/NAME or of a local path, checked; what is missing is downloaded.
+def pipeline_folder(source: str) -> Path:
+    """Return the checked folder of ORG/NAME or of a local path; download missing files.
 
     Raises NotFoundError, OfflineError, DownloadError, DiskFull or ModelFileError.
     """
-    folder = Path(place)
+    folder = Path(source)
     if not folder.is_dir():
-        folder = _downloaded(place)
+        folder = _download_pipeline(source)
     check_pipeline(folder)
     return folder
 
 
 def check_pipeline(folder: Path) -> None:
-    """Refuse what is no whole safetensors pipeline, before a loader sees it.
+    """Check that a folder is a complete safetensors pipeline, before a loader opens it.
 
     Raises ModelFileError.
     """
-    for name, (library, _) in read_parts(folder).items():
-        part = folder / name
-        if not part.is_dir():
+    for name, (library, _) in read_components(folder).items():
+        component = folder / name
+        if not component.is_dir():
             raise ModelFileError(
                 "{folder} is not complete: {name} is missing.",
                 "Download it again.",
                 folder=folder,
                 name=name,
             )
-        if (part / "config.json").is_file():  # a network; tokenizers and schedulers have none
-            check(part, WEIGHTS if library == "transformers" else DIFFUSERS_WEIGHTS)
+        if (component / "config.json").is_file():  # a network, not a tokenizer or scheduler
+            weights = WEIGHTS if library == "transformers" else DIFFUSERS_WEIGHTS
+            check_checkpoint(component, weights)
 
 
-def read_parts(folder: Path) -> Parts:
-    """The parts that model_index.json names, without those left out. Raises ModelFileError."""
+def read_components(folder: Path) -> Components:
+    """Read the components of model_index.json, without EXCLUDED ones. Raises ModelFileError."""
     path = folder / INDEX
     if not path.is_file():
-        raise ModelFileError(
-            "{folder} has no {name}: it is no picture model of diffusers.",
-            "Give a folder as the Hub has it.",
-            folder=folder,
-            name=INDEX,
-        )
+        raise _no_pipeline(folder)
     try:
-        document: Any = json.loads(path.read_text(encoding="utf-8"))
-        kind = document["_class_name"]
-        rows = {name: row for name, row in document.items() if isinstance(row, list)}
-        parts = {name: (row[0], row[1]) for name, row in rows.items() if row[0] is not None}
+        index: Any = json.loads(path.read_text(encoding="utf-8"))
+        pipeline_class = index["_class_name"]
+        rows = {name: row for name, row in index.items() if isinstance(row, list)}
+        components = {name: (row[0], row[1]) for name, row in rows.items() if row[0] is not None}
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-        raise ModelFileError(
-            "{path} is truncated or damaged.", "Download it again.", path=path
-        ) from error
-    parts = {name: row for name, row in parts.items() if name not in LEFT_OUT}
-    strangers = [
+        raise damaged_file(path) from error
+    components = {name: row for name, row in components.items() if name not in EXCLUDED}
+    custom = [
         name
-        for name, (library, _) in parts.items()
-        if library not in ("diffusers", "transformers", *OWN) or Path(name).name != name
+        for name, (library, _) in components.items()
+        if library not in ("diffusers", "transformers", *PIPELINE_LIBRARIES)
+        or Path(name).name != name
     ]
-    if strangers or not isinstance(kind, str):
+    if custom or not isinstance(pipeline_class, str):
         raise ModelFileError(
-            "{folder} needs code of its own for its {name}, which is not run here.",
+            "{folder} needs custom code for its {name}, which Miaobi does not run.",
             "Choose another model.",
             folder=folder,
-            name=(strangers or [INDEX])[0],
+            name=(custom or [INDEX])[0],
         )
     return {
-        name: (f"diffusers.pipelines.{library}" if library in OWN else library, kind)
-        for name, (library, kind) in parts.items()
+        name: (
+            f"diffusers.pipelines.{library}" if library in PIPELINE_LIBRARIES else library,
+            class_name,
+        )
+        for name, (library, class_name) in components.items()
     }
 
 
-def load_parts(
-    folder: Path, dtype: Any, instead: Mapping[str, Any] = MappingProxyType({})
-) -> dict[str, Any]:
-    """Every part of a pipeline, networks with their weights of `dtype`; None for those left out.
+def prepare_diffusers() -> None:
+    """Silence diffusers and limit PyTorch to the threads of the settings."""
+    from diffusers.utils.logging import disable_progress_bar
 
-    `instead` has classes to take in place of those the index names. Raises ModelFileError, also
-    where weights do not fit: the loaders would draw them at random.
+    silence_libraries()
+    disable_progress_bar()
+    limit_threads()
+
+
+def open_pipeline(
+    build: "Callable[..., DiffusionPipeline]",
+    folder: Path,
+    dtype: "torch.dtype",
+    replacements: "Classes" = MappingProxyType({}),
+) -> "DiffusionPipeline":
+    """Load the components of a folder and build their pipeline, without progress bars.
+
+    `build` takes the components as keyword arguments; `replacements` are classes that replace
+    those of the index. Raises ModelFileError or EngineError.
     """
-    document = json.loads((folder / INDEX).read_text(encoding="utf-8"))
-    parts = read_parts(folder)
-    rows = [name for name, row in document.items() if isinstance(row, list)]
-    loaded: dict[str, Any] = {name: None for name in rows if name not in parts}
-    for name, (library, kind) in parts.items():
-        factory = instead.get(kind) or getattr(import_module(library), kind, None)
+    components = load_components(folder, dtype, replacements)
+    try:
+        pipe = build(**components)
+    except Exception as error:
+        raise EngineError(
+            "{folder} could not be loaded: {reason}.",
+            "Choose another model, or another copy.",
+            folder=folder,
+            reason=first_line(error),
+        ) from error
+    pipe.set_progress_bar_config(disable=True)
+    return pipe
+
+
+def load_components(
+    folder: Path, dtype: "torch.dtype", replacements: "Classes" = MappingProxyType({})
+) -> dict[str, Any]:
+    """Load every component of a pipeline, networks in `dtype`; None for EXCLUDED ones.
+
+    Raises ModelFileError, also for missing weights, which the loaders would initialize at random.
+    """
+    index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+    components = read_components(folder)
+    rows = [name for name, row in index.items() if isinstance(row, list)]
+    loaded: dict[str, Any] = {name: None for name in rows if name not in components}
+    for name, (library, class_name) in components.items():
+        factory = replacements.get(class_name) or getattr(import_module(library), class_name, None)
         if factory is None:
             raise ModelFileError(
                 "{folder} needs {kind} of {library}, which this version does not have.",
                 "Choose another model.",
                 folder=folder,
-                kind=kind,
+                kind=class_name,
                 library=library,
             )
-        part = folder / name
-        if not (part / "config.json").is_file():
-            loaded[name] = load(factory, part)
+        component = folder / name
+        if not (component / "config.json").is_file():
+            loaded[name] = load_pretrained(factory, component)
             continue
-        network, report = load(
-            factory, part, use_safetensors=True, torch_dtype=dtype, output_loading_info=True
+        network, report = load_pretrained(
+            factory, component, use_safetensors=True, torch_dtype=dtype, output_loading_info=True
         )
         if missing := sorted(report["missing_keys"]):
             raise ModelFileError(
                 "The weights in {folder} do not fit its config.json: {count} of them are missing "
                 "or of another size, the first is {name}.",
                 "Download it again, or choose another model.",
-                folder=part,
+                folder=component,
                 count=len(missing),
                 name=missing[0],
             )
@@ -145,37 +187,41 @@ def load_parts(
     return loaded
 
 
-def _downloaded(place: str) -> Path:
-    """Our copy of a repository, which is refused before a weight is fetched if it is pickled."""
-    index = cached(place, [INDEX])
+def _download_pipeline(source: str) -> Path:
+    """Return the local copy of a repository; reject pickles before any weights are downloaded."""
+    index = cached_folder(source, [INDEX])
     if index is not None and (index / INDEX).is_file():
-        wanted = _wanted(read_parts(index))
-        folder = cached(place, wanted, VARIANTS)
-        if folder is not None and _complete(folder):
+        folder = cached_folder(source, _patterns(read_components(index)), VARIANTS)
+        if folder is not None and _is_complete(folder):
             return folder
-    names = listing(place)
+    names = list_files(source)
     if INDEX not in names:
-        raise ModelFileError(
-            "{folder} has no {name}: it is no picture model of diffusers.",
-            "Give a folder as the Hub has it.",
-            folder=place,
-            name=INDEX,
-        )
-    parts = read_parts(fetch(place, [INDEX]))
-    for part in parts:
-        files = [name for name in names if name.startswith(f"{part}/")]
-        if f"{part}/config.json" in files and not any(n.endswith(".safetensors") for n in files):
-            raise no_safetensors(place, [name for name in files if name.endswith(PICKLES)])
-    return fetch(place, _wanted(parts), VARIANTS)
+        raise _no_pipeline(source)
+    components = read_components(download(source, [INDEX]))
+    for component in components:
+        files = [name for name in names if name.startswith(f"{component}/")]
+        has_weights = any(name.endswith(".safetensors") for name in files)
+        if f"{component}/config.json" in files and not has_weights:
+            raise no_safetensors(source, [name for name in files if name.endswith(PICKLES)])
+    return download(source, _patterns(components), VARIANTS)
 
 
-def _wanted(parts: Parts) -> list[str]:
-    return [INDEX, *(f"{part}/{pattern}" for part in parts for pattern in FILES)]
+def _patterns(components: Components) -> list[str]:
+    return [INDEX, *(f"{name}/{pattern}" for name in components for pattern in PATTERNS)]
 
 
-def _complete(folder: Path) -> bool:
+def _is_complete(folder: Path) -> bool:
     try:
         check_pipeline(folder)
     except ModelFileError:
         return False
     return True
+
+
+def _no_pipeline(folder: object) -> ModelFileError:
+    return ModelFileError(
+        "{folder} has no {name}: it is not a diffusers pipeline.",
+        "Give a pipeline folder, as on the Hub.",
+        folder=folder,
+        name=INDEX,
+    )

@@ -1,15 +1,20 @@
-"""THE tables of samplers of diffusers' pipelines, by what a model was taught to predict."""
+"""Tables of diffusers' schedulers, by the prediction type that a model was trained with."""
 
 import math
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from miaobi.core.checks import check_choice
 
-Rows = dict[str, tuple[str, dict[str, Any]]]  # name -> (class of diffusers, options)
+if TYPE_CHECKING:
+    from diffusers import SchedulerMixin
+    from torch import Tensor
 
-# noise, v or the picture itself along a schedule of betas: Stable Diffusion 1, 2, XL …
-DIFFUSION: Rows = {
+# sampler -> (class of diffusers, options)
+SchedulerTable = dict[str, tuple[str, dict[str, Any]]]
+
+# epsilon, v or sample prediction with a beta schedule: Stable Diffusion 1, 2, XL
+DIFFUSION: SchedulerTable = {
     "dpm++2m": ("DPMSolverMultistepScheduler", {"algorithm_type": "dpmsolver++"}),
     "dpm++2m-karras": (
         "DPMSolverMultistepScheduler",
@@ -23,66 +28,72 @@ DIFFUSION: Rows = {
     "pndm": ("PNDMScheduler", {"skip_prk_steps": True}),
     "unipc": ("UniPCMultistepScheduler", {}),
     "deis": ("DEISMultistepScheduler", {}),
-    "lcm": ("LCMScheduler", {}),  # for models or LoRAs taught to need 4 to 8 steps
+    "lcm": ("LCMScheduler", {}),  # for models or LoRAs distilled to 4 to 8 steps
 }
-# velocity along a straight line: Stable Diffusion 3, Flux …
-FLOW: Rows = {
+# flow matching: Stable Diffusion 3, Flux
+FLOW: SchedulerTable = {
     "euler": ("FlowMatchEulerDiscreteScheduler", {}),
     "heun": ("FlowMatchHeunDiscreteScheduler", {}),
 }
-# the same by way of a diffusion sampler: Sana …
-FLOW_SIGMAS: Rows = {
+# flow prediction with a diffusion scheduler: Sana
+FLOW_SIGMAS: SchedulerTable = {
     "dpm++2m": ("DPMSolverMultistepScheduler", {}),
     "unipc": ("UniPCMultistepScheduler", {}),
 }
 SAMPLERS = tuple(dict.fromkeys([*DIFFUSION, *FLOW, *FLOW_SIGMAS]))
-# what older models name, and the steps they want; DPM++ 2M needs half as many for the same picture
+# schedulers of older models; DPM++ 2M needs half their steps for the same quality
 SLOW = ("PNDMScheduler", "DDIMScheduler", "DDPMScheduler", "LMSDiscreteScheduler")
-BETTER, STEPS = "dpm++2m", 25
+DEFAULT_SAMPLER, DEFAULT_STEPS = "dpm++2m", 25
 
 
-def table_for(own: Any) -> Rows:
-    """The samplers that can stand in for a model's own scheduler; empty when none can."""
-    if type(own).__name__.startswith("FlowMatch"):
+def schedulers_for(scheduler: "SchedulerMixin") -> SchedulerTable:
+    """Return the schedulers that can replace a model's own; empty if none can."""
+    if type(scheduler).__name__.startswith("FlowMatch"):
         return FLOW
-    if own.config.get("prediction_type") == "flow_prediction":
+    if scheduler.config.get("prediction_type") == "flow_prediction":
         return FLOW_SIGMAS
-    return DIFFUSION if "beta_schedule" in own.config else {}
+    return DIFFUSION if "beta_schedule" in scheduler.config else {}
 
 
-def scheduler_for(own: Any, sampler: str) -> tuple[Any, int | None]:
-    """(a fresh scheduler, the steps it wants by default or None) for a sampler's name.
+def make_scheduler(
+    scheduler: "SchedulerMixin", sampler: str
+) -> "tuple[SchedulerMixin, int | None]":
+    """Return a new scheduler by the name of a sampler, and its default number of steps or None.
 
-    "" keeps the model's own, but for SLOW ones. Raises OptionError for one it cannot use.
+    "" keeps the one of the model, except those of SLOW. Raises OptionError for a sampler that the
+    model cannot use.
     """
     import diffusers
 
     steps = None
-    table = table_for(own)
+    table = schedulers_for(scheduler)
     if not sampler:
-        if type(own).__name__ not in SLOW or table is not DIFFUSION:
-            return type(own).from_config(own.config), None
-        sampler, steps = BETTER, STEPS
+        if type(scheduler).__name__ not in SLOW or table is not DIFFUSION:
+            return type(scheduler).from_config(scheduler.config), None
+        sampler, steps = DEFAULT_SAMPLER, DEFAULT_STEPS
     check_choice("sampler", sampler, tuple(table))
     name, options = table[sampler]
-    return getattr(diffusers, name).from_config(own.config, **options), steps
+    return getattr(diffusers, name).from_config(scheduler.config, **options), steps
 
 
 @cache
-def cosine_scheduler() -> Any:
-    """The class of Stable Audio's sampler: DPM-Solver++ with noise, levels told by their angle.
+def cosine_scheduler() -> "type[SchedulerMixin]":
+    """Build the class of Stable Audio's scheduler: SDE-DPM-Solver++ over angles of the noise level.
 
-    It is what diffusers calls CosineDPMSolverMultistepScheduler, but for its noise: independent
-    draws for each step, in place of a tree of Brownian motion from a library of its own.
+    diffusers' CosineDPMSolverMultistepScheduler draws its noise from a Brownian tree, which needs
+    the torchsde library; this one draws it independently at each step.
     """
     from diffusers import EDMDPMSolverMultistepScheduler
 
     class CosineScheduler(EDMDPMSolverMultistepScheduler):  # type: ignore[misc]
         @classmethod
-        def from_config(cls, config: Any = None, **options: Any) -> Any:
+        def from_config(
+            cls, config: dict[str, object] | None = None, **options: object
+        ) -> "SchedulerMixin":
             return super().from_config(config, **{"algorithm_type": "sde-dpmsolver++", **options})
 
-        def precondition_noise(self, sigma: Any) -> Any:
+        def precondition_noise(self, sigma: "Tensor") -> "Tensor":
+            """Return the angle of noise levels of any shape, in [0, 1]."""
             return sigma.atan() / (math.pi / 2)
 
     return CosineScheduler

@@ -1,18 +1,15 @@
-"""The characters of SpeechT5."""
+"""Character tokenizer of SpeechT5; reads its .model file without the sentencepiece library."""
 
 from pathlib import Path
 
 from miaobi.core.errors import ModelFileError, PromptError
 
-NORMAL, UNKNOWN = 1, 2  # kinds of pieces in a sentencepiece file
-SPACE = "\u2581"  # sentencepiece's own
+NORMAL, UNKNOWN = 1, 2  # types of pieces in a sentencepiece file
+SPACE = "\u2581"  # sentencepiece's mark of a word boundary
 
 
-class Characters:
-    """The letters of SpeechT5, read from their sentencepiece file without sentencepiece.
-
-    In a model of characters its search for pieces is a look-up of each one.
-    """
+class CharacterTokenizer:
+    """Tokenizer of a sentencepiece model of characters, where every piece is one character."""
 
     def __init__(self, path: Path) -> None:
         from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
@@ -32,35 +29,35 @@ class Characters:
             raise ModelFileError(
                 "{path} is truncated or damaged.", "Download it again.", path=path
             ) from error
-        kinds = {piece.type: number for number, piece in enumerate(model.pieces)}
-        self.unknown = kinds.get(UNKNOWN, 0)
-        self.numbers = {
-            piece.piece: number for number, piece in enumerate(model.pieces) if piece.type == NORMAL
+        types = {piece.type: token for token, piece in enumerate(model.pieces)}
+        self.unknown = types.get(UNKNOWN, 0)
+        self.vocabulary = {
+            piece.piece: token for token, piece in enumerate(model.pieces) if piece.type == NORMAL
         }
-        table = model.normalizer_spec.precompiled_charsmap
-        self.normalizer = Precompiled(table) if table else None
+        charsmap = model.normalizer_spec.precompiled_charsmap
+        self.normalizer = Precompiled(charsmap) if charsmap else None
 
-    def read(self, sentence: str) -> list[int]:
-        """A sentence -> its characters' numbers (N,), empty when it knows none of them."""
+    def encode(self, text: str) -> list[int]:
+        """Return the token ids (N,) of a text, or [] if all of its characters are unknown."""
         if self.normalizer is not None:
-            sentence = self.normalizer.normalize_str(sentence)
-        marked = "".join(SPACE + word for word in sentence.split())  # sentencepiece's own space
-        numbers = [self.numbers.get(char, self.unknown) for char in marked]
-        if not set(numbers) - {self.unknown, self.numbers.get(SPACE)}:
+            text = self.normalizer.normalize_str(text)
+        marked = "".join(SPACE + word for word in text.split())
+        tokens = [self.vocabulary.get(char, self.unknown) for char in marked]
+        if not set(tokens) - {self.unknown, self.vocabulary.get(SPACE)}:
             return []
-        # a run of unknown characters is one
+        # merge consecutive unknown tokens
         return [
-            number
-            for number, before in zip(numbers, [None, *numbers], strict=False)
-            if number != self.unknown or before != self.unknown
+            token
+            for token, previous in zip(tokens, [None, *tokens], strict=False)
+            if token != self.unknown or previous != self.unknown
         ]
 
 
-def unreadable(model: str, sentence: str) -> PromptError:
-    """The error of a model that has no letter for anything in a sentence."""
+def unknown_characters(model: str, text: str) -> PromptError:
+    """Return the error for a text without any character of a model's vocabulary."""
     return PromptError(
         "{model} knows none of the characters of {words!r}.",
         "Use another model.",
         model=model,
-        words=sentence,
+        words=text,
     )

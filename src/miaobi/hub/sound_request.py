@@ -1,14 +1,14 @@
-"""What a network of the Hub is told of the sound that is wanted, whatever its family."""
+"""Parameters of a sound request, independent of the model family."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-Tick = Callable[[float, float], None]  # (done, total); raises when the reader has gone
+ProgressCallback = Callable[[float, float], None]  # (done, total); raises Stopped to cancel
 
 
 @dataclass(frozen=True)
-class Wish:
-    """Words, how long, and what steers the network; key, meter, tempo and lyrics of music."""
+class SoundParams:
+    """Prompt, length and sampling options of a sound; key, meter, tempo and lyrics of music."""
 
     prompt: str
     seconds: float
@@ -18,12 +18,12 @@ class Wish:
     guidance: float | None = None
     key: str = ""
     meter: str = ""
-    tempo: float | None = None
+    tempo: float | None = None  # beats per minute
     lyrics: str = ""
 
     @property
-    def words(self) -> str:
-        """The prompt with key, meter and tempo in words, for models that read only words."""
+    def full_prompt(self) -> str:
+        """The prompt with key, meter and tempo, for models without options for them."""
         tempo = f"{self.tempo:g} bpm" if self.tempo else ""
         parts = (self.prompt, self.key, self.meter, tempo)
         return ", ".join(part for part in parts if part)

@@ -1,85 +1,95 @@
-"""Blocks of diffusers' U-Net without the passes over memory that change nothing.
+"""UNet and decoder blocks of diffusers, without memory passes that change nothing.
 
-A residual block divides by 1, a Transformer copies its picture into another layout, attention
-computes the keys and values of the same words in every step: the numbers stay, the work goes.
+A residual block divides by 1, a transformer copies its image to another layout, attention computes
+the keys and values of the same prompt at every step. Skipping them leaves the outputs unchanged.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from torch import Tensor
 from torch.nn import functional as F
 
+if TYPE_CHECKING:
+    from diffusers import UNet2DConditionModel
+    from diffusers.models.attention_processor import Attention
+    from diffusers.models.autoencoders.vae import Decoder
+    from diffusers.models.resnet import ResnetBlock2D
+    from diffusers.models.transformers.transformer_2d import Transformer2DModel
 
-class LeanAttention:
-    """Attention of a U-Net; keys and values of the prompt are computed once per picture."""
+
+class CachedAttnProcessor:
+    """Attention processor of a UNet that computes keys and values of the prompt once per image."""
 
     def __init__(self) -> None:
         from diffusers.models.attention_processor import AttnProcessor2_0
 
-        self.plain = AttnProcessor2_0()
-        self.kept: dict[tuple[int, int], tuple[Tensor, Tensor, Tensor]] = {}
+        self.fallback = AttnProcessor2_0()  # for masked attention
+        # (layer, rows) -> prompt states, keys, values
+        self.cache: dict[tuple[int, int], tuple[Tensor, Tensor, Tensor]] = {}
 
-    def forget(self) -> None:
-        """A new picture: other words, or other weights."""
-        self.kept.clear()
+    def clear(self) -> None:
+        """Clear the cache, before another prompt or with other weights."""
+        self.cache.clear()
 
     def __call__(
         self,
-        attn: Any,
+        attn: "Attention",
         hidden_states: Tensor,
         encoder_hidden_states: Tensor | None = None,
         attention_mask: Tensor | None = None,
         temb: Tensor | None = None,
-        **_: Any,
+        **_: object,
     ) -> Tensor:
-        """hidden (B, N, C), words (B, L, D) or None for self-attention -> (B, N, C)."""
+        """Attend: hidden (B, N, C), prompt (B, L, D) or None for self-attention -> (B, N, C)."""
         if attention_mask is not None:
-            return self.plain(attn, hidden_states, encoder_hidden_states, attention_mask)
-        query = _heads(attn.to_q(hidden_states), attn.heads)  # (B, h, N, C / h)
+            return self.fallback(attn, hidden_states, encoder_hidden_states, attention_mask)
+        query = _split_heads(attn.to_q(hidden_states), attn.heads)  # (B, h, N, C / h)
         if encoder_hidden_states is None:
-            key = _heads(attn.to_k(hidden_states), attn.heads)
-            value = _heads(attn.to_v(hidden_states), attn.heads)
+            key = _split_heads(attn.to_k(hidden_states), attn.heads)
+            value = _split_heads(attn.to_v(hidden_states), attn.heads)
         else:
-            key, value = self._of_words(attn, encoder_hidden_states)  # (B, h, L, C / h)
-        out = F.scaled_dot_product_attention(query, key, value)  # (B, h, N, C / h)
-        made: Tensor = attn.to_out[0](out.transpose(1, 2).flatten(2))  # (B, N, C)
-        return made
+            key, value = self._prompt_kv(attn, encoder_hidden_states)  # (B, h, L, C / h)
+        output = F.scaled_dot_product_attention(query, key, value)  # (B, h, N, C / h)
+        projected: Tensor = attn.to_out[0](output.transpose(1, 2).flatten(2))  # (B, N, C)
+        return projected
 
-    def _of_words(self, attn: Any, words: Tensor) -> tuple[Tensor, Tensor]:
-        place = (id(attn), len(words))
-        if place in self.kept and self.kept[place][0] is words:
-            return self.kept[place][1:]
-        key, value = _heads(attn.to_k(words), attn.heads), _heads(attn.to_v(words), attn.heads)
-        self.kept[place] = (words, key, value)
+    def _prompt_kv(self, attn: "Attention", context: Tensor) -> tuple[Tensor, Tensor]:
+        index = (id(attn), len(context))
+        if index in self.cache and self.cache[index][0] is context:
+            return self.cache[index][1:]
+        key = _split_heads(attn.to_k(context), attn.heads)
+        value = _split_heads(attn.to_v(context), attn.heads)
+        self.cache[index] = (context, key, value)
         return key, value
 
 
-def make_lean(network: Any) -> None:
-    """Put lean forwards on the blocks of a U-Net or a decoder."""
+def fuse_blocks(network: "UNet2DConditionModel | Decoder") -> None:
+    """Replace the forwards of blocks of a UNet or a decoder by fused ones."""
     from diffusers.models.resnet import ResnetBlock2D
     from diffusers.models.transformers.transformer_2d import Transformer2DModel
 
     for module in network.modules():
-        if type(module) is ResnetBlock2D and _plain_residual(module):
-            module.forward = _residual(module)
+        if type(module) is ResnetBlock2D and _is_plain_residual(module):
+            module.forward = _residual_forward(module)
         elif type(module) is Transformer2DModel:
-            module._get_output_for_continuous_inputs = _transformed(module)
+            module._get_output_for_continuous_inputs = _transformer_output(module)
 
 
-def lean_attention(unet: Any) -> LeanAttention | None:
-    """One for a U-Net whose attention is of the plain kind; None for others."""
+def cached_attention(unet: "UNet2DConditionModel") -> CachedAttnProcessor | None:
+    """Return a processor for a UNet with standard attention; None for others."""
     from diffusers.models.attention_processor import Attention
 
     layers = [module for module in unet.modules() if type(module) is Attention]
-    return LeanAttention() if layers and all(map(_plain_attention, layers)) else None
+    return CachedAttnProcessor() if layers and all(map(_is_plain_attention, layers)) else None
 
 
-def _heads(tokens: Tensor, heads: int) -> Tensor:
-    """(B, N, C) -> (B, h, N, C / h)."""
+def _split_heads(tokens: Tensor, heads: int) -> Tensor:
+    """Reshape (B, N, C) to (B, h, N, C / h)."""
     return tokens.view(len(tokens), -1, heads, tokens.shape[2] // heads).transpose(1, 2)
 
 
-def _plain_residual(block: Any) -> bool:
+def _is_plain_residual(block: "ResnetBlock2D") -> bool:
     return (
         block.output_scale_factor == 1
         and block.time_embedding_norm == "default"
@@ -89,10 +99,11 @@ def _plain_residual(block: Any) -> bool:
     )
 
 
-def _residual(block: Any) -> Any:
-    """hidden (B, C, H, W), time (B, E) -> (B, D, H, W)."""
+def _residual_forward(block: "ResnetBlock2D") -> Callable[..., Tensor]:
+    """Build a forward: hidden (B, C, H, W), time (B, E) -> (B, D, H, W)."""
 
-    def forward(hidden: Tensor, time: Tensor | None = None, *_: Any, **__: Any) -> Tensor:
+    def forward(hidden: Tensor, time: Tensor | None = None, *_: object, **__: object) -> Tensor:
+        """Compute (B, D, H, W) from hidden (B, C, H, W) and time (B, E)."""
         inner = block.conv1(F.silu(block.norm1(hidden), inplace=True))  # (B, D, H, W)
         if time is not None and block.time_emb_proj is not None:
             inner += block.time_emb_proj(F.silu(time))[:, :, None, None]
@@ -104,7 +115,7 @@ def _residual(block: Any) -> Any:
     return forward
 
 
-def _plain_attention(attn: Any) -> bool:
+def _is_plain_attention(attn: "Attention") -> bool:
     return (
         attn.rescale_output_factor == 1
         and not attn.residual_connection
@@ -114,16 +125,17 @@ def _plain_attention(attn: Any) -> bool:
     )
 
 
-def _transformed(block: Any) -> Any:
-    """tokens (B, H W, C) and what they are added to (B, D, H, W) -> (B, D, H, W)."""
+def _transformer_output(block: "Transformer2DModel") -> Callable[..., Tensor]:
+    """Build the output projection: tokens (B, H W, C) and residual (B, D, H, W) -> (B, D, H, W)."""
 
-    def output(
-        hidden_states: Tensor, residual: Tensor, height: int, width: int, **_: Any
-    ) -> Tensor:  # called by these names
+    def output(  # diffusers passes these names
+        hidden_states: Tensor, residual: Tensor, height: int, width: int, **_: object
+    ) -> Tensor:
+        """Project tokens (B, H W, C) and add the residual (B, D, H, W)."""
         if block.use_linear_projection:
             hidden_states = block.proj_out(hidden_states)
-        # a view: what follows wants the channels last in memory, as the tokens have them
-        picture = hidden_states.view(len(residual), height, width, -1).permute(0, 3, 1, 2)
-        return (picture if block.use_linear_projection else block.proj_out(picture)) + residual
+        # a view: the next block wants channels last, which is the layout of the tokens
+        image = hidden_states.view(len(residual), height, width, -1).permute(0, 3, 1, 2)
+        return (image if block.use_linear_projection else block.proj_out(image)) + residual
 
     return output

@@ -1,17 +1,22 @@
-"""Text to token ids and back with the tokenizer and the chat template of a Hub checkpoint."""
+"""Vocabulary of a Hub checkpoint: its tokenizer and chat template."""
 
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from miaobi.core.errors import OptionError
 from miaobi.core.requests import TextRequest
 from miaobi.generation.vocabulary import no_grammar, non_empty
-from miaobi.hub.loading import first_line, load_tokenizer
+from miaobi.hub.inference import first_line
+from miaobi.hub.loading import load_tokenizer
+
+if TYPE_CHECKING:
+    from llguidance import LLTokenizer
+    from transformers import PreTrainedTokenizerBase
 
 
 class HubVocabulary:
-    """The tokenizer of a Hub checkpoint, with its chat template where it has one."""
+    """Tokenizer of a Hub checkpoint, with its chat template if it has one."""
 
     def __init__(self, folder: Path, name: str, ends: int | list[int] | None) -> None:
         self.name = name
@@ -19,17 +24,19 @@ class HubVocabulary:
         self.ends = _end_tokens(ends, self.tokenizer)
 
     def raw(self, request: TextRequest) -> bool:
+        """Return True if the last message is continued without a chat template."""
         return request.raw or not self.tokenizer.chat_template
 
     def prompt(self, request: TextRequest) -> list[int]:
+        """Encode the messages of a request (N,). Raises PromptError or OptionError."""
         from jinja2 import TemplateError
 
         if self.raw(request):
             return non_empty(self.tokenizer(request.messages[-1].content)["input_ids"], self.name)
-        turns = [{"role": turn.role, "content": turn.content} for turn in request.messages]
+        messages = [{"role": turn.role, "content": turn.content} for turn in request.messages]
         try:
             tokens = self.tokenizer.apply_chat_template(
-                turns, add_generation_prompt=True, return_dict=True
+                messages, add_generation_prompt=True, return_dict=True
             )["input_ids"]
         except TemplateError as error:
             raise OptionError(
@@ -41,6 +48,7 @@ class HubVocabulary:
         return non_empty(tokens, self.name)
 
     def spell(self, tokens: list[int]) -> str:
+        """Decode tokens to text, without special tokens."""
         return str(
             self.tokenizer.decode(
                 tokens, skip_special_tokens=True, clean_up_tokenization_spaces=False
@@ -48,8 +56,8 @@ class HubVocabulary:
         )
 
     @cached_property
-    def grammar_tokens(self) -> Any:
-        """Takes about a second the first time."""
+    def grammar_tokens(self) -> "LLTokenizer":
+        """The tokenizer in the form of llguidance; the first access takes about a second."""
         from llguidance.hf import from_tokenizer
 
         try:
@@ -58,9 +66,8 @@ class HubVocabulary:
             raise no_grammar(self.name) from error
 
 
-def _end_tokens(ends: int | list[int] | None, tokenizer: Any) -> list[int]:
-    """Every token that ends an answer; a chat model often has several."""
+def _end_tokens(ends: int | list[int] | None, tokenizer: "PreTrainedTokenizerBase") -> list[int]:
+    """Return all tokens that end an answer; a chat model often has several."""
     listed = ends if isinstance(ends, list) else [ends]
-    every = [*listed, tokenizer.eos_token_id]
-    known = {end for end in every if end is not None and 0 <= end < len(tokenizer)}
-    return sorted(known)
+    candidates = [*listed, tokenizer.eos_token_id]
+    return sorted({end for end in candidates if end is not None and 0 <= end < len(tokenizer)})

@@ -1,19 +1,19 @@
-"""Sound as bytes and as samples: float32 in [-1, 1], mono (T,) or stereo (T, 2), at `rate` Hz."""
+"""Encode, decode and resample audio: float32 in [-1, 1], mono (T,) or (T, C), at `rate` Hz."""
 
 import io
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from miaobi.core.arrays import Samples
 from miaobi.core.errors import MediaError, OptionError
 
 
 @dataclass(frozen=True)
 class AudioFormat:
-    """One row of the table of formats."""
+    """A file format with its container and codec."""
 
     media_type: str
-    container: str  # as libsndfile calls it
+    container: str  # name in libsndfile
     subtype: str
 
 
@@ -24,17 +24,17 @@ FORMATS = {
     "ogg": AudioFormat("audio/ogg", "OGG", "OPUS"),
 }
 OPUS_RATES = (8000, 12000, 16000, 24000, 48000)
-BLOCK = 1 << 16  # samples handed to an encoder at once: libsndfile overflows its stack on more
+BLOCK = 1 << 16  # samples per write: the encoders of libsndfile overflow the stack on more
 
 
-def encode(samples: Any, rate: int, format: str) -> bytes:
-    """(T,) or (T, 2) in [-1, 1] -> the bytes of a file. Raises OptionError."""
+def encode(samples: Samples, rate: int, format: str) -> bytes:
+    """Encode samples (T,) or (T, 2), clipped to [-1, 1]. Raises OptionError."""
     import numpy as np
     import soundfile
 
     row = FORMATS.get(format)
     if row is None:
-        raise unknown_format(format)
+        raise _unknown_format(format)
     if row.subtype == "OPUS" and rate not in OPUS_RATES:
         samples, rate = resample(samples, rate, 48000), 48000
     clipped = np.clip(samples, -1, 1)
@@ -48,10 +48,10 @@ def encode(samples: Any, rate: int, format: str) -> bytes:
     return buffer.getvalue()
 
 
-def decode(data: bytes | Path, mono: bool = True) -> tuple[Any, int]:
-    """A sound file -> ((T,) float32 mixed to mono, rate). Raises MediaError.
+def decode(data: bytes | Path, mono: bool = True) -> tuple[Samples, int]:
+    """Decode an audio file to (samples, rate): float32 (T,) mixed to mono, or (T, C).
 
-    With mono=False the channels are kept: (T, C).
+    Raises MediaError.
     """
     import soundfile
 
@@ -67,23 +67,23 @@ def decode(data: bytes | Path, mono: bool = True) -> tuple[Any, int]:
     return samples.mean(axis=1) if mono else samples, int(rate)
 
 
-def resample(samples: Any, rate: int, to: int) -> Any:
-    """(T,) or (T, C) at `rate` -> (T * to / rate, …) at `to`."""
+def resample(samples: Samples, rate: int, to: int) -> Samples:
+    """Resample (T,) or (T, C) from `rate` to `to` Hz: (T * to / rate, ...)."""
     import soxr
 
     return samples if rate == to else soxr.resample(samples, rate, to)
 
 
-def format_of(path: Path | None, wanted: str | None, default: str = "wav") -> str:
-    """The format a file name or an option asks for. Raises OptionError."""
-    format = wanted or (path.suffix.lstrip(".").lower() if path else "") or default
+def resolve_format(path: Path | None, option: str | None, default: str = "wav") -> str:
+    """Return the format of an option or a file name. Raises OptionError."""
+    format = option or (path.suffix.lstrip(".").lower() if path else "") or default
     if format not in FORMATS:
-        raise unknown_format(format)
+        raise _unknown_format(format)
     return format
 
 
-def unknown_format(format: str) -> OptionError:
-    """The error that names the formats there are."""
+def _unknown_format(format: str) -> OptionError:
+    """Return the error for an unknown format."""
     return OptionError(
         "There is no audio format {format!r}.",
         "Choose one of: {formats}.",

@@ -1,49 +1,62 @@
-"""A still picture seen by a moving camera: windows on it, whose corners lie between pixels.
+"""Camera motions over a still picture: windows with subpixel corners.
 
-A window is (left, top, right, bottom) as shares of the picture. It always has the picture's shape,
-so nothing is stretched. Moves begin and end softly, and their corners are never rounded to pixels:
-that is what makes slow moves tremble.
+A window is (left, top, right, bottom) as fractions of the picture, with its aspect ratio. Corners
+are never rounded to pixels, since that would make slow motions jitter.
 """
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 Window = tuple[float, float, float, float]
 
-NEAR = 0.86  # the side of the closest window, as a share of the picture's
-PAN = 0.9  # the side of a window that slides
+NEAR_SIZE = 0.86  # side of the closest window of a zoom in a film, as a fraction of the picture's
+PAN_SIZE = 0.9  # side of the window of a pan in a film
 
 
-def window(motion: str, share: float) -> Window:
-    """Where the camera looks at `share` (0 to 1) of a move."""
-    eased = 0.5 - 0.5 * math.cos(math.pi * min(1.0, max(0.0, share)))
-    way = 0.25 * eased + 0.75 * min(1.0, max(0.0, share))  # nearly even, soft at its ends
+def film_window(motion: str, t: float) -> Window:
+    """Return the window at time t in [0, 1] of a shot; the motion is eased at both ends."""
+    t = min(1.0, max(0.0, t))
+    eased = 0.5 - 0.5 * math.cos(math.pi * t)
+    return camera_window(motion, 0.25 * eased + 0.75 * t, NEAR_SIZE, PAN_SIZE)
+
+
+def camera_window(
+    motion: str, t: float, near: float, pan: float, *, geometric: bool = False
+) -> Window:
+    """Return the window of a zoom or pan at eased time t in [0, 1]; the whole picture otherwise.
+
+    `near` is the smallest side of a zoom, interpolated linearly or geometrically; `pan` the side of
+    a pan.
+    """
     if motion == "zoom in":
-        return _around(1 - (1 - NEAR) * way, 0.5, 0.5)
+        return window_at(near**t if geometric else 1 - (1 - near) * t, 0.5, 0.5)
     if motion == "zoom out":
-        return _around(NEAR + (1 - NEAR) * way, 0.5, 0.5)
-    slides = {
-        "pan left": (1 - way, 0.5),
-        "pan right": (way, 0.5),
-        "pan up": (0.5, 1 - way),
-        "pan down": (0.5, way),
+        return window_at(near ** (1 - t) if geometric else near + (1 - near) * t, 0.5, 0.5)
+    pans = {
+        "pan left": (1 - t, 0.5),
+        "pan right": (t, 0.5),
+        "pan up": (0.5, 1 - t),
+        "pan down": (0.5, t),
     }
-    if motion in slides:
-        return _around(PAN, *slides[motion])
-    return _around(1.0, 0.5, 0.5)
+    if motion in pans:
+        return window_at(pan, *pans[motion])
+    return window_at(1.0, 0.5, 0.5)
 
 
-def seen(picture: Any, motion: str, share: float, size: tuple[int, int]) -> Any:
-    """A Pillow picture through the window -> a Pillow picture of `size` (width, height)."""
+def window_at(side: float, x: float, y: float) -> Window:
+    """Return a window of this side; x and y in [0, 1] place it from one border to the other."""
+    left, top = (1 - side) * x, (1 - side) * y
+    return left, top, left + side, top + side
+
+
+def apply_camera(picture: "Image", motion: str, t: float, size: tuple[int, int]) -> "Image":
+    """Crop a picture to the window of a film at time t and resize it to (width, height)."""
     from PIL import Image
 
-    left, top, right, bottom = window(motion, share)
+    left, top, right, bottom = film_window(motion, t)
     width, height = picture.size
     box = (left * width, top * height, right * width, bottom * height)
     return picture.resize(size, Image.Resampling.BICUBIC, box=box)
-
-
-def _around(side: float, x: float, y: float) -> Window:
-    """A window of this side; x and y say how far it is moved: 0 to one border, 1 to the other."""
-    left, top = (1 - side) * x, (1 - side) * y
-    return left, top, left + side, top + side

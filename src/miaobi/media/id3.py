@@ -1,9 +1,8 @@
-"""ID3v2 tags at the head of MP3 files, read and written: versions 2.2, 2.3 and 2.4; chapters.
+"""Read and write ID3v2.2, 2.3 and 2.4 tags of MP3 files, with chapters.
 
-A tag is written back in the version it was read in, so every frame keeps its bytes and its flags
-and none has to be converted; a file without a tag gets ID3v2.4. What is not frames is left out:
-padding, the extended header (its CRC would no longer hold), the footer, and unsynchronisation,
-which is undone when a tag is read. Chapters follow the ID3v2 Chapter Frame Addendum 1.0.
+A tag is written in the version it was read in, so that all frames keep their bytes and flags; a
+file without a tag gets ID3v2.4. Padding, footer, extended header (its CRC would be wrong) and
+unsynchronisation are dropped. Chapters follow the ID3v2 Chapter Frame Addendum 1.0.
 """
 
 import re
@@ -14,28 +13,28 @@ from dataclasses import dataclass
 
 from miaobi.core.errors import MediaError
 
-HEAD = 10  # bytes of the header, and of the footer
+HEAD = 10  # bytes of the header and of the footer
 UNSYNCHRONISED, EXTENDED, FOOTER = 0x80, 0x40, 0x10  # flags of a tag
-COMPRESSED_TAG = 0x40  # flag of ID3v2.2 for a scheme that was never defined
-FRAME_HEAD = {2: 6, 3: 10, 4: 10}  # version: bytes of the header of a frame
+COMPRESSED_TAG = 0x40  # flag of ID3v2.2, whose scheme was never defined
+FRAME_HEAD = {2: 6, 3: 10, 4: 10}  # version -> bytes of a frame header
 FRAME_NAME = {2: re.compile(rb"[A-Z0-9]{3}"), 3: re.compile(rb"[A-Z0-9]{3}[A-Z0-9 \0]")}
 FRAME_NAME[4] = FRAME_NAME[3]
-# version: (grouped, compressed, encrypted, unsynchronised, preceded by its length)
+# version -> flags (grouped, compressed, encrypted, unsynchronised, with data length)
 FRAME_FLAGS = {2: (0, 0, 0, 0, 0), 3: (0x20, 0x80, 0x40, 0, 0x80), 4: (0x40, 8, 4, 2, 1)}
-SHORT_NAMES = {"TXXX": "TXX", "TIT2": "TT2", "TPE1": "TP1"}  # frames as ID3v2.2 calls them
-FALSE_SYNC = re.compile(rb"\xff[\xe0-\xff]")  # what unsynchronisation leaves nowhere
+SHORT_NAMES = {"TXXX": "TXX", "TIT2": "TT2", "TPE1": "TP1"}  # names in ID3v2.2
+FALSE_SYNC = re.compile(rb"\xff[\xe0-\xff]")  # never occurs in unsynchronised data
 LARGEST = 1 << 28  # bytes of a tag, exclusive: 4 x 7 bits
 LARGEST_FRAME = {2: 1 << 24, 3: 1 << 32, 4: 1 << 28}
 LARGEST_TEXT = 1 << 24  # bytes of a text frame once decompressed
 ENCODINGS = ("latin-1", "utf-16", "utf-16-be", "utf-8")  # by the first byte of a text frame
 TOP_LEVEL, ORDERED = 2, 1  # flags of a table of contents
-MOST_CHILDREN = 255  # of one table of contents
-NOWHERE = 0xFFFFFFFF  # a byte offset that is not given
+MOST_CHILDREN = 255  # per table of contents
+NO_OFFSET = 0xFFFFFFFF  # unset byte offset of a chapter
 
 
 @dataclass(frozen=True)
 class Frame:
-    """One frame: its id (3 or 4 characters), its body as it lies in the file, its flags."""
+    """One frame: its id of 3 or 4 characters, its raw body and its flags."""
 
     name: str
     body: bytes
@@ -44,16 +43,16 @@ class Frame:
 
 @dataclass(frozen=True)
 class Tag:
-    """The frames of a tag, in order, and its version: 2, 3 or 4 for ID3v2.2 to ID3v2.4."""
+    """The frames of a tag in order, and its version: 2, 3 or 4 for ID3v2.2 to ID3v2.4."""
 
     version: int = 4
     frames: tuple[Frame, ...] = ()
 
 
 def size(data: bytes) -> int:
-    """Return how many bytes the tag at the head takes; 0 where there is none.
+    """Return the size in bytes of the tag at the start of a file; 0 without a tag.
 
-    Raises MediaError for a tag that is cut off or of an unknown version.
+    Raises MediaError for a truncated tag or an unknown version.
     """
     if data[:3] != b"ID3":
         return 0
@@ -67,7 +66,7 @@ def size(data: bytes) -> int:
 
 
 def read(data: bytes) -> tuple[Tag, bytes]:
-    """Split an MP3 file into its tag and the sound after it; an empty tag where there is none.
+    """Split an MP3 file into its tag, empty without one, and the audio after it.
 
     Raises MediaError for a damaged tag.
     """
@@ -79,25 +78,25 @@ def read(data: bytes) -> tuple[Tag, bytes]:
     if version == 2 and flags & COMPRESSED_TAG:
         raise _damaged()
     if version < 4 and flags & UNSYNCHRONISED:
-        body = _synchronised(body)
+        body = _synchronise(body)
     if version > 2 and flags & EXTENDED:
         body = body[_extended_header(body, version) :]
     if version < 4:
         return Tag(version, _frames(body, version)), data[end:]
-    everywhere = bool(flags & UNSYNCHRONISED)
+    all_frames = bool(flags & UNSYNCHRONISED)
     try:
         frames = _frames(body, 4)
-    except MediaError:  # some programs wrote plain sizes, as ID3v2.3 has them
+    except MediaError:  # some programs write plain sizes, as in ID3v2.3
         frames = _frames(body, 4, plain=True)
-    return Tag(4, tuple(_frame_synchronised(frame, everywhere) for frame in frames)), data[end:]
+    return Tag(4, tuple(_synchronise_frame(frame, all_frames) for frame in frames)), data[end:]
 
 
 def write(tag: Tag, sound: bytes) -> bytes:
-    """Return an MP3 file: the tag, then the sound. A tag without frames is left out.
+    """Return an MP3 file of a tag, omitted without frames, and the audio.
 
     Raises MediaError for a tag of 256 MiB or more.
     """
-    body = b"".join(_packed(frame, tag.version) for frame in tag.frames)
+    body = b"".join(_pack(frame, tag.version) for frame in tag.frames)
     if not body:
         return sound
     if len(body) >= LARGEST:
@@ -106,22 +105,22 @@ def write(tag: Tag, sound: bytes) -> bytes:
 
 
 def text(name: str, value: str, version: int = 4) -> Frame:
-    """Return a text frame, such as TIT2 (title) or TPE1 (artist), as this version writes it."""
-    code, encoded, _ = _encoded(value, version)
+    """Return a text frame of this version, such as TIT2 (title) or TPE1 (artist)."""
+    code, encoded, _ = _encode(value, version)
     return Frame(SHORT_NAMES.get(name, name) if version == 2 else name, code + encoded)
 
 
 def user_text(description: str, value: str, version: int = 4) -> Frame:
-    """Return a TXXX frame (TXX in ID3v2.2): a value under a description of one's own."""
-    code, _, end = _encoded(description + value, version)  # one encoding for both
+    """Return a TXXX frame (TXX in ID3v2.2): a value with a user-defined description."""
+    code, _, end = _encode(description + value, version)  # same encoding for both
     first, second = (part.encode(ENCODINGS[code[0]]) for part in (description, value))
     return Frame("TXX" if version == 2 else "TXXX", code + first + end + second)
 
 
 def user_texts(tag: Tag, description: str) -> list[str]:
-    """Return the values of every TXXX frame with this description, in order."""
-    found = (_user_text(frame, tag.version) for frame in tag.frames)
-    return [value for row in found if row and row[0] == description for value in row[1:]]
+    """Return the values of all TXXX frames with this description, in order."""
+    rows = (_user_text(frame, tag.version) for frame in tag.frames)
+    return [value for row in rows if row and row[0] == description for value in row[1:]]
 
 
 def without_user_text(tag: Tag, description: str) -> Tag:
@@ -132,16 +131,16 @@ def without_user_text(tag: Tag, description: str) -> Tag:
 
 
 def chapter(element: str, start: int, end: int, frames: Iterable[Frame]) -> Frame:
-    """Return a CHAP frame of ID3v2.4 from `start` to `end` in milliseconds, described by frames."""
-    times = struct.pack(">4I", start, end, NOWHERE, NOWHERE)
-    inner = b"".join(_packed(frame, 4) for frame in frames)
+    """Return a CHAP frame of ID3v2.4 from `start` to `end` milliseconds, with embedded frames."""
+    times = struct.pack(">4I", start, end, NO_OFFSET, NO_OFFSET)
+    inner = b"".join(_pack(frame, 4) for frame in frames)
     return Frame("CHAP", element.encode("latin-1") + b"\0" + times + inner)
 
 
 def contents(children: Sequence[str], element: str = "toc", flags: int = TOP_LEVEL) -> list[Frame]:
     """Return the CTOC frames of ID3v2.4 that list chapters by their element ids, in order.
 
-    One frame holds up to 255 ids; where there are more, tables of their own stand between.
+    A frame holds up to 255 ids; more chapters need a tree of tables.
     """
     parts = [
         children[start : start + MOST_CHILDREN] for start in range(0, len(children), MOST_CHILDREN)
@@ -156,27 +155,27 @@ def contents(children: Sequence[str], element: str = "toc", flags: int = TOP_LEV
 
 
 def _frames(body: bytes, version: int, plain: bool = False) -> tuple[Frame, ...]:
-    """The frames of a tag's body, up to its end or its padding."""
+    """Parse the frames in the body of a tag, up to its padding. Raises MediaError."""
     frames: list[Frame] = []
-    head, place = FRAME_HEAD[version], 0
-    while place < len(body) and body[place]:
-        name = body[place : place + (3 if version == 2 else 4)]
-        if place + head > len(body) or not FRAME_NAME[version].fullmatch(name):
+    head, offset = FRAME_HEAD[version], 0
+    while offset < len(body) and body[offset]:
+        name = body[offset : offset + (3 if version == 2 else 4)]
+        if offset + head > len(body) or not FRAME_NAME[version].fullmatch(name):
             raise _damaged()
-        field = body[place + len(name) : place + 2 * len(name)]
+        field = body[offset + len(name) : offset + 2 * len(name)]
         length = int.from_bytes(field) if version < 4 or plain else _synchsafe(field)
-        flags = int.from_bytes(body[place + 2 * len(name) : place + head])
-        place += head + length
-        if place > len(body):
+        flags = int.from_bytes(body[offset + 2 * len(name) : offset + head])
+        offset += head + length
+        if offset > len(body):
             raise _damaged()
-        frames.append(Frame(name.decode("ascii"), body[place - length : place], flags))
-    if body[place:].strip(b"\0"):  # padding is zeros; anything else may be lost frames
+        frames.append(Frame(name.decode("ascii"), body[offset - length : offset], flags))
+    if body[offset:].strip(b"\0"):  # padding is zeros; other bytes may be frames
         raise _damaged()
     return tuple(frames)
 
 
-def _packed(frame: Frame, version: int) -> bytes:
-    """A frame with its header."""
+def _pack(frame: Frame, version: int) -> bytes:
+    """Serialize a frame with its header. Raises MediaError for a body that is too large."""
     length = len(frame.body)
     if length >= LARGEST_FRAME[version]:
         raise _too_large()
@@ -188,7 +187,7 @@ def _packed(frame: Frame, version: int) -> bytes:
 
 
 def _extended_header(body: bytes, version: int) -> int:
-    """How many bytes the extended header takes."""
+    """Return the size in bytes of the extended header. Raises MediaError."""
     field = body[:4]
     if len(field) < 4:
         raise _damaged()
@@ -198,33 +197,33 @@ def _extended_header(body: bytes, version: int) -> int:
     return length
 
 
-def _frame_synchronised(frame: Frame, everywhere: bool) -> Frame:
-    """A frame of ID3v2.4 whose unsynchronisation is undone.
+def _synchronise_frame(frame: Frame, all_frames: bool) -> Frame:
+    """Undo the unsynchronisation of a frame of ID3v2.4.
 
-    The length that comes with it goes as well, unless compression or encryption needs it.
+    Also removes its data length, unless compression or encryption needs it.
     """
-    grouped, compressed, encrypted, flag, preceded = FRAME_FLAGS[4]
-    if not (everywhere or frame.flags & flag):
+    grouped, compressed, encrypted, flag, has_length = FRAME_FLAGS[4]
+    if not (all_frames or frame.flags & flag):
         return frame
-    body, flags = _synchronised(frame.body), frame.flags & ~flag
-    if flags & preceded and not flags & (compressed | encrypted):
+    body, flags = _synchronise(frame.body), frame.flags & ~flag
+    if flags & has_length and not flags & (compressed | encrypted):
         start = 1 if flags & grouped else 0
-        body, flags = body[:start] + body[start + 4 :], flags & ~preceded
+        body, flags = body[:start] + body[start + 4 :], flags & ~has_length
     return Frame(frame.name, body, flags)
 
 
-def _synchronised(data: bytes) -> bytes:
-    """Bytes whose unsynchronisation is undone; as they are where it was only announced."""
+def _synchronise(data: bytes) -> bytes:
+    """Undo unsynchronisation; unchanged if the data were only flagged as unsynchronised."""
     return data if FALSE_SYNC.search(data) else data.replace(b"\xff\0", b"\xff")
 
 
 def _content(frame: Frame, version: int) -> bytes | None:
-    """What a frame says, unpacked; None for one that is encrypted or damaged."""
-    grouped, compressed, encrypted, _, preceded = FRAME_FLAGS[version]
+    """Return the decompressed content of a frame; None if encrypted or damaged."""
+    grouped, compressed, encrypted, _, has_length = FRAME_FLAGS[version]
     if frame.flags & encrypted:
         return None
     body = frame.body
-    extra = (1 if frame.flags & grouped else 0) + (4 if frame.flags & preceded else 0)
+    extra = (1 if frame.flags & grouped else 0) + (4 if frame.flags & has_length else 0)
     body = body[extra:]
     if not frame.flags & compressed:
         return body
@@ -235,38 +234,38 @@ def _content(frame: Frame, version: int) -> bytes | None:
 
 
 def _user_text(frame: Frame, version: int) -> list[str] | None:
-    """[description, value, …] of a TXXX frame; None of any other."""
+    """Return [description, value, …] of a TXXX frame; None for other frames."""
     if frame.name != ("TXX" if version == 2 else "TXXX"):
         return None
     body = _content(frame, version)
     if not body or body[0] >= len(ENCODINGS):
         return None
     unit = 2 if body[0] in (1, 2) else 1
-    parts = [part.decode(ENCODINGS[body[0]], "replace") for part in _separated(body[1:], unit)]
+    parts = [part.decode(ENCODINGS[body[0]], "replace") for part in _split_strings(body[1:], unit)]
     return parts if len(parts) < 3 or parts[-1] else parts[:-1]
 
 
-def _separated(body: bytes, unit: int) -> list[bytes]:
-    """Strings between zeros of `unit` bytes that lie on whole characters."""
-    parts, start, place = [], 0, 0
+def _split_strings(body: bytes, unit: int) -> list[bytes]:
+    """Split strings at aligned terminators of `unit` zero bytes."""
+    parts, start, offset = [], 0, 0
     end = bytes(unit)
-    while (place := body.find(end, place)) >= 0:
-        if (place - start) % unit:
-            place += 1
+    while (offset := body.find(end, offset)) >= 0:
+        if (offset - start) % unit:
+            offset += 1
             continue
-        parts.append(body[start:place])
-        start = place = place + unit
+        parts.append(body[start:offset])
+        start = offset = offset + unit
     return [*parts, body[start:]]
 
 
-def _encoded(value: str, version: int) -> tuple[bytes, bytes, bytes]:
-    """(byte that names the encoding, the text in it, what ends a text in it)."""
+def _encode(value: str, version: int) -> tuple[bytes, bytes, bytes]:
+    """Encode a text for a version: (encoding byte, encoded text, terminator)."""
     code = b"\3" if version == 4 else b"\0" if value.isascii() else b"\1"
     return code, value.encode(ENCODINGS[code[0]]), b"\0\0" if code == b"\1" else b"\0"
 
 
 def _synchsafe(field: bytes) -> int:
-    """A number of 7 bits a byte."""
+    """Decode a number with 7 bits per byte. Raises MediaError."""
     number = 0
     for byte in field:
         if byte & 0x80:

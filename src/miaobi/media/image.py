@@ -1,14 +1,18 @@
-"""Pictures as bytes and as pixels: uint8 (H, W, 3), or (H, W, 4) where they are transparent."""
+"""Decode, encode and transform pictures: uint8 (H, W, 3), or (H, W, 4) with alpha."""
 
 import io
 import warnings
 from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from miaobi.core.arrays import BoolArray, Pixels
 from miaobi.core.errors import MediaError, OptionError
 from miaobi.core.requests import PICTURE_FORMATS
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as PillowImage
 
 MEDIA_TYPES = {
     "png": "image/png",
@@ -20,25 +24,25 @@ READABLE = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 MAX_PIXELS = 64_000_000
 MAX_BYTES = 256_000_000
 QUALITY = 92  # of JPEG and WebP
-PLAIN = 48  # a background may differ so much from its corner: the sum over red, green and blue
+BACKGROUND_TOLERANCE = 48  # from the color of the corner, summed over red, green and blue
 
 
-def decode(source: bytes | Path) -> Any:
-    """A picture file, upright -> uint8 (H, W, 3), or (H, W, 4) when it is transparent.
+def decode(source: bytes | Path) -> Pixels:
+    """Decode a picture file to uint8 (H, W, 3), or (H, W, 4) with alpha, in EXIF orientation.
 
-    CMYK, palettes and 16 bits become 8-bit RGB. Raises MediaError for what is no picture, is
+    CMYK, palettes and 16 bits become 8-bit RGB. Raises MediaError for files that are no picture,
     damaged, animated, or larger than MAX_PIXELS.
     """
     from PIL import Image, ImageOps, UnidentifiedImageError
 
     name = "this" if isinstance(source, bytes) else source
-    Image.init()  # else Pillow knows a few of the formats only
+    Image.init()  # registers all formats of Pillow
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # we count ourselves
-            with Image.open(_stream(source), formats=READABLE) as picture:
-                _check_countable(name, picture)
-                pixels = _plain(ImageOps.exif_transpose(picture))
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # checked below
+            with Image.open(_open_stream(source), formats=READABLE) as picture:
+                _check_still(name, picture)
+                pixels = _to_rgb(ImageOps.exif_transpose(picture))
     except Image.DecompressionBombError as error:
         raise _too_large(name) from error
     except UnidentifiedImageError as error:
@@ -49,15 +53,15 @@ def decode(source: bytes | Path) -> Any:
         ) from error
     except MediaError:
         raise
-    except Exception as error:  # damaged files make the decoders raise anything
+    except Exception as error:  # the decoders raise anything for damaged files
         raise MediaError(
             "{name} is a damaged picture.", "Save or download it again.", name=name
         ) from error
     return pixels
 
 
-def encode(pixels: Any, format: str) -> bytes:
-    """uint8 (H, W, 3 or 4) -> the bytes of a file; an SVG is traced. Raises OptionError."""
+def encode(pixels: Pixels, format: str) -> bytes:
+    """Encode uint8 (H, W, 3 or 4); SVG by tracing. Raises OptionError."""
     from PIL import Image
 
     check_format(format)
@@ -72,8 +76,8 @@ def encode(pixels: Any, format: str) -> bytes:
     return buffer.getvalue()
 
 
-def trace(pixels: Any) -> str:
-    """uint8 (H, W, 3 or 4) -> an SVG of colored shapes that looks like it at any size."""
+def trace(pixels: Pixels) -> str:
+    """Trace uint8 (H, W, 3 or 4) into an SVG of colored shapes."""
     import numpy as np
     import vtracer
 
@@ -91,8 +95,8 @@ def trace(pixels: Any) -> str:
     return svg.replace(f'width="{width}" height="{height}"', box, 1)
 
 
-def resize(pixels: Any, size: tuple[int, int]) -> Any:
-    """(H, W, C) -> (height, width, C) for size (width, height), by Lanczos' filter."""
+def resize(pixels: Pixels, size: tuple[int, int]) -> Pixels:
+    """Resize (H, W, C) to size (width, height) with the Lanczos filter: (height, width, C)."""
     import numpy as np
     from PIL import Image
 
@@ -101,8 +105,8 @@ def resize(pixels: Any, size: tuple[int, int]) -> Any:
     return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS))
 
 
-def fit(pixels: Any, size: tuple[int, int]) -> Any:
-    """The middle of a picture that has the shape of `size`, resized to it."""
+def fit(pixels: Pixels, size: tuple[int, int]) -> Pixels:
+    """Crop (H, W, C) centrally to the aspect ratio of size (width, height), and resize it."""
     height, width = pixels.shape[:2]
     wide, high = size
     cut_width = min(width, max(1, round(height * wide / high)))
@@ -111,25 +115,25 @@ def fit(pixels: Any, size: tuple[int, int]) -> Any:
     return resize(pixels[top : top + cut_height, left : left + cut_width], size)
 
 
-def opaque(pixels: Any) -> Any:
-    """(H, W, 3 or 4) -> (H, W, 3): what is transparent lies on white."""
+def flatten_alpha(pixels: Pixels) -> Pixels:
+    """Composite (H, W, 3 or 4) on white: (H, W, 3)."""
     import numpy as np
 
     if pixels.shape[2] == 3:
         return pixels
-    share = pixels[..., 3:].astype(np.float32) / 255
-    return np.round(pixels[..., :3] * share + 255 * (1 - share)).astype(np.uint8)
+    alpha = pixels[..., 3:].astype(np.float32) / 255
+    flat: Pixels = np.round(pixels[..., :3] * alpha + 255 * (1 - alpha)).astype(np.uint8)
+    return flat
 
 
-def read_mask(source: bytes | Path, size: tuple[int, int]) -> Any:
-    """A picture that is white where one is to be painted -> uint8 (H, W), 0 or 255.
+def read_mask(source: bytes | Path, size: tuple[int, int]) -> Pixels:
+    """Read an inpainting mask: uint8 (H, W), 255 where the picture is to be repainted, else 0.
 
-    Raises MediaError for another size than the (width, height) of the picture it belongs to, and
-    for a mask that is black all over.
+    Raises MediaError if its size is not that of the picture (width, height), or if it is black.
     """
     import numpy as np
 
-    pixels = opaque(decode(source))
+    pixels = flatten_alpha(decode(source))
     height, width = pixels.shape[:2]
     if (width, height) != size:
         raise MediaError(
@@ -142,55 +146,62 @@ def read_mask(source: bytes | Path, size: tuple[int, int]) -> Any:
         )
     mask = np.where(pixels.mean(axis=2) >= 128, 255, 0).astype(np.uint8)
     if not mask.any():
-        raise MediaError("The mask is black all over.", "Paint white what is to be painted anew.")
+        raise MediaError("The mask is black all over.", "Paint the area to repaint white.")
     return mask
 
 
-def inside(mask: Any, over: Any, under: Any) -> Any:
-    """uint8 (H, W, 3): `over` where the mask (H, W) is 255, `under` where it is 0."""
-    share = mask[..., None].astype("float32") / 255
-    return (over * share + under * (1 - share)).round().astype("uint8")
+def composite(mask: Pixels, foreground: Pixels, background: Pixels) -> Pixels:
+    """Blend two pictures (H, W, 3) by a mask (H, W): 255 takes the foreground."""
+    alpha = mask[..., None].astype("float32") / 255
+    return (foreground * alpha + background * (1 - alpha)).round().astype("uint8")
 
 
-def grid(pictures: Sequence[Any], gap: int = 8) -> Any:
-    """Several (H, W, C) of one size -> one contact sheet on white, nearly square."""
+def make_grid(
+    pictures: Sequence[Pixels], gap: int = 8, *, columns: int = 0, margin: int = 0, below: int = 0
+) -> Pixels:
+    """Arrange pictures (H, W, C) of one size in a contact sheet on white, nearly square by default.
+
+    `margin` surrounds the sheet, and `below` is the space under every picture, all in pixels.
+    """
     import numpy as np
 
-    columns = next(k for k in range(1, len(pictures) + 1) if k * k >= len(pictures))
+    columns = columns or next(k for k in range(1, len(pictures) + 1) if k * k >= len(pictures))
     rows = -(-len(pictures) // columns)
     height, width = pictures[0].shape[:2]
-    shape = (rows * (height + gap) - gap, columns * (width + gap) - gap, 3)
-    sheet = np.full(shape, 255, np.uint8)
+    row_height, column_width = height + below + gap, width + gap
+    size = rows * row_height - gap + 2 * margin, columns * column_width - gap + 2 * margin
+    sheet = np.full((*size, 3), 255, np.uint8)
     for number, picture in enumerate(pictures):
         row, column = divmod(number, columns)
-        top, left = row * (height + gap), column * (width + gap)
-        sheet[top : top + height, left : left + width] = opaque(picture)
+        top, left = margin + row * row_height, margin + column * column_width
+        sheet[top : top + height, left : left + width] = flatten_alpha(picture)
     return sheet
 
 
-def cut_out(pixels: Any) -> Any:
-    """(H, W, 3) -> (H, W, 4): the plain background that touches the corners is transparent.
+def remove_background(pixels: Pixels) -> Pixels:
+    """Make a plain background that touches the corners transparent: (H, W, 3) -> (H, W, 4).
 
-    A flood fill from each corner as far as the color stays near the corner's own; a pixel at its
-    edge keeps as much of itself as it differs. A picture without such a background stays whole.
+    Flood fill from each corner within BACKGROUND_TOLERANCE, with a soft edge of one pixel. Other
+    pictures stay opaque.
     """
     import numpy as np
 
     pixels = pixels[..., :3]
     height, width = pixels.shape[:2]
-    keep = np.ones((height, width), np.float32)
+    alpha = np.ones((height, width), np.float32)
     for y, x in ((0, 0), (0, width - 1), (height - 1, 0), (height - 1, width - 1)):
         distance = np.abs(pixels.astype(np.int32) - pixels[y, x]).sum(axis=2)
-        outside = _flooded(distance < PLAIN, y, x)
-        edge = _grown(outside) & ~outside
-        keep[outside] = 0
-        soft = np.clip((distance - PLAIN / 2) / (3 * PLAIN), 0, 1)
-        keep[edge] = np.minimum(keep, soft)[edge]
-    return np.dstack((pixels, np.round(255 * keep).astype(np.uint8)))
+        background = _flood_fill(distance < BACKGROUND_TOLERANCE, y, x)
+        edge = _dilate(background) & ~background
+        alpha[background] = 0
+        soft = np.clip((distance - BACKGROUND_TOLERANCE / 2) / (3 * BACKGROUND_TOLERANCE), 0, 1)
+        alpha[edge] = np.minimum(alpha, soft)[edge]
+    output: Pixels = np.dstack((pixels, np.round(255 * alpha).astype(np.uint8)))
+    return output
 
 
 def check_format(format: str) -> None:
-    """Refuse a picture format there is not. Raises OptionError."""
+    """Reject an unknown picture format. Raises OptionError."""
     if format not in PICTURE_FORMATS:
         raise OptionError(
             "There is no picture format {format!r}.",
@@ -200,15 +211,15 @@ def check_format(format: str) -> None:
         )
 
 
-def format_of(path: Path | None, wanted: str | None) -> str:
-    """The format a file name or an option asks for; png without either. Raises OptionError."""
-    format = wanted or (path.suffix.lstrip(".").lower() if path else "") or "png"
+def resolve_format(path: Path | None, option: str | None) -> str:
+    """Return the format of an option or a file name; default png. Raises OptionError."""
+    format = option or (path.suffix.lstrip(".").lower() if path else "") or "png"
     format = "jpeg" if format == "jpg" else format
     check_format(format)
     return format
 
 
-def _stream(source: bytes | Path) -> Any:
+def _open_stream(source: bytes | Path) -> io.BytesIO:
     if isinstance(source, bytes):
         return io.BytesIO(source)
     if not source.is_file():
@@ -218,12 +229,12 @@ def _stream(source: bytes | Path) -> Any:
     return io.BytesIO(source.read_bytes())
 
 
-def _check_countable(name: object, picture: Any) -> None:
-    """Refuse, before a pixel is decoded, what is too large or moves. Raises MediaError."""
+def _check_still(name: object, picture: "PillowImage") -> None:
+    """Reject large or animated pictures before decoding. Raises MediaError."""
     if picture.width * picture.height > MAX_PIXELS:
         raise _too_large(name)
     frames = getattr(picture, "n_frames", 1)
-    if frames > 1 and picture.format != "MPO":  # in that one the others are for depth
+    if frames > 1 and picture.format != "MPO":  # the other frames of an MPO are depth maps
         raise MediaError(
             "{name} is animated: it has {frames} frames.",
             "Save one of them as a PNG.",
@@ -241,48 +252,48 @@ def _too_large(name: object) -> MediaError:
     )
 
 
-def _plain(picture: Any) -> Any:
-    """A Pillow picture of any mode -> uint8 (H, W, 3 or 4)."""
+def _to_rgb(picture: "PillowImage") -> Pixels:
+    """Convert a Pillow picture of any mode to uint8 (H, W, 3 or 4)."""
     import numpy as np
     from PIL import Image
 
-    if picture.mode.startswith("I"):  # 16 bits of gray
+    if picture.mode.startswith("I"):  # 16-bit gray
         levels = np.clip(np.asarray(picture).astype(np.int64) // 257, 0, 255)
         picture = Image.fromarray(levels.astype(np.uint8))
-    clear = picture.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in picture.info
-    return np.array(picture.convert("RGBA" if clear else "RGB"))
+    has_alpha = picture.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in picture.info
+    return np.array(picture.convert("RGBA" if has_alpha else "RGB"))
 
 
-def _flooded(open_: Any, y: int, x: int) -> Any:
-    """The part of a bool (H, W) that hangs together with (y, x), a row's run at a time."""
+def _flood_fill(fillable: BoolArray, y: int, x: int) -> BoolArray:
+    """Flood-fill a mask (H, W) from (y, x), by runs of rows; return the filled region."""
     import numpy as np
 
-    done = np.zeros_like(open_)
-    height, width = open_.shape
-    waiting = deque([(y, x)])
-    while waiting:
-        y, x = waiting.popleft()
-        if done[y, x] or not open_[y, x]:
+    filled = np.zeros_like(fillable)
+    height, width = fillable.shape
+    queue = deque([(y, x)])
+    while queue:
+        y, x = queue.popleft()
+        if filled[y, x] or not fillable[y, x]:
             continue
         left, right = x, x
-        while left > 0 and open_[y, left - 1]:
+        while left > 0 and fillable[y, left - 1]:
             left -= 1
-        while right < width - 1 and open_[y, right + 1]:
+        while right < width - 1 and fillable[y, right + 1]:
             right += 1
-        done[y, left : right + 1] = True
-        for near in (y - 1, y + 1):
-            if 0 <= near < height:
-                todo = open_[near, left : right + 1] & ~done[near, left : right + 1]
+        filled[y, left : right + 1] = True
+        for row in (y - 1, y + 1):
+            if 0 <= row < height:
+                todo = fillable[row, left : right + 1] & ~filled[row, left : right + 1]
                 starts = np.flatnonzero(todo & ~np.concatenate(([False], todo[:-1])))
-                waiting.extend((near, left + int(start)) for start in starts)
-    return done
+                queue.extend((row, left + int(start)) for start in starts)
+    return filled
 
 
-def _grown(region: Any) -> Any:
-    """A bool (H, W) with its neighbors."""
-    grown = region.copy()
-    grown[1:] |= region[:-1]
-    grown[:-1] |= region[1:]
-    grown[:, 1:] |= region[:, :-1]
-    grown[:, :-1] |= region[:, 1:]
-    return grown
+def _dilate(region: BoolArray) -> BoolArray:
+    """Dilate a mask (H, W) by its four neighbors."""
+    dilated = region.copy()
+    dilated[1:] |= region[:-1]
+    dilated[:-1] |= region[1:]
+    dilated[:, 1:] |= region[:, :-1]
+    dilated[:, :-1] |= region[:, 1:]
+    return dilated

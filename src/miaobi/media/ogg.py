@@ -1,6 +1,6 @@
-"""Pages of Ogg files (RFC 3533): parsed, checked, laid out anew and renumbered.
+"""Parse, verify, create and renumber pages of Ogg files (RFC 3533).
 
-A packet lies in segments of 255 bytes and a last, shorter one; a page holds up to 255 segments.
+A packet consists of segments of 255 bytes and a last, shorter one; a page has up to 255 segments.
 """
 
 import struct
@@ -11,32 +11,31 @@ from dataclasses import dataclass, replace
 from miaobi.core.errors import MediaError
 
 MAGIC = b"OggS"
-HEAD = struct.Struct(
-    "<4sBBQIIIB"
-)  # magic, version, flags, granule, serial, sequence, CRC, segments
-CRC = slice(22, 26)  # where the CRC stands in the header of a page
+# magic, version, flags, granule, serial, sequence, CRC, segments
+HEAD = struct.Struct("<4sBBQIIIB")
+CRC = slice(22, 26)  # position of the CRC in a page header
 CONTINUED, FIRST, LAST = 1, 2, 4  # flags of a page
-MOST_SEGMENTS = 255  # of a page
-NO_POSITION = (1 << 64) - 1  # granule position of a page on which no packet ends
+MOST_SEGMENTS = 255  # per page
+NO_POSITION = (1 << 64) - 1  # granule position of a page without the end of a packet
 REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 
 
 @dataclass(frozen=True)
 class Page:
-    """One page, and where it lies in the file: from `start` to `end`, in bytes."""
+    """One page, at bytes `start` to `end` of the file."""
 
     flags: int
     granule: int
     serial: int
     sequence: int
-    lacing: bytes  # lengths of its segments
+    lacing: bytes  # lengths of the segments
     body: bytes
     crc: int = 0
     start: int = 0
     end: int = 0
 
-    def packed(self) -> bytes:
-        """Return the page as bytes, with its CRC."""
+    def to_bytes(self) -> bytes:
+        """Serialize the page with its CRC."""
         head = HEAD.pack(
             MAGIC, 0, self.flags, self.granule, self.serial, self.sequence, 0, len(self.lacing)
         )
@@ -46,106 +45,105 @@ class Page:
 
 
 def checksum(data: bytes | bytearray) -> int:
-    """Return the CRC of Ogg: polynomial 0x04C11DB7, highest bit first, from 0.
+    """Compute the CRC-32 of Ogg: polynomial 0x04C11DB7, most significant bit first, from 0.
 
-    zlib's has the same polynomial, lowest bit first and inverted, so bits are reversed around it.
+    zlib uses the same polynomial with reversed bits and inversion, both undone here.
     """
     crc = zlib.crc32(data.translate(REVERSED), 0xFFFFFFFF) ^ 0xFFFFFFFF
     return int.from_bytes(crc.to_bytes(4, "little").translate(REVERSED))
 
 
 def pages(data: bytes) -> Iterator[Page]:
-    """Yield the pages of a file in order; their CRCs are left to `check`.
-
-    Raises MediaError where something else than a whole page lies.
-    """
-    place = 0
-    while place < len(data):
-        head = data[place : place + HEAD.size]
+    """Yield the pages of a file in order, without verifying their CRCs. Raises MediaError."""
+    offset = 0
+    while offset < len(data):
+        head = data[offset : offset + HEAD.size]
         if len(head) < HEAD.size:
-            raise damaged()
+            raise damaged_error()
         magic, version, flags, granule, serial, sequence, crc, count = HEAD.unpack(head)
-        body = place + HEAD.size + count
-        lacing = data[place + HEAD.size : body]
+        body = offset + HEAD.size + count
+        lacing = data[offset + HEAD.size : body]
         end = body + sum(lacing)
         if magic != MAGIC or version or end > len(data) or len(lacing) < count:
-            raise damaged()
-        yield Page(flags, granule, serial, sequence, lacing, data[body:end], crc, place, end)
-        place = end
+            raise damaged_error()
+        yield Page(flags, granule, serial, sequence, lacing, data[body:end], crc, offset, end)
+        offset = end
 
 
-def check(page: Page) -> None:
-    """Raises MediaError where the CRC of a page that was read does not fit its bytes."""
-    if int.from_bytes(page.packed()[CRC], "little") != page.crc:
-        raise damaged()
+def verify_checksum(page: Page) -> None:
+    """Verify the CRC of a page. Raises MediaError."""
+    if int.from_bytes(page.to_bytes()[CRC], "little") != page.crc:
+        raise damaged_error()
 
 
-def packets(taken: Sequence[Page]) -> list[bytes]:
-    """Return the packets of pages of one stream that begin and end with whole packets.
+def packets(stream_pages: Sequence[Page]) -> list[bytes]:
+    """Return the packets in pages of one stream, which must start and end with whole packets.
 
-    Raises MediaError where they do not, or where a page does not continue the one before.
+    Raises MediaError if they do not, or if a continuation is missing.
     """
-    found: list[bytes] = []
+    complete: list[bytes] = []
     parts: list[bytes] = []
-    for page in taken:
+    for page in stream_pages:
         if bool(page.flags & CONTINUED) != bool(parts):
-            raise damaged()
-        place = 0
+            raise damaged_error()
+        offset = 0
         for length in page.lacing:
-            parts.append(page.body[place : place + length])
-            place += length
+            parts.append(page.body[offset : offset + length])
+            offset += length
             if length < 255:
-                found.append(b"".join(parts))
+                complete.append(b"".join(parts))
                 parts.clear()
     if parts:
-        raise damaged()
-    return found
+        raise damaged_error()
+    return complete
 
 
-def lay_out(contents: Sequence[bytes], serial: int, sequence: int) -> list[Page]:
-    """Return new pages for packets of a header, with granule position 0 as headers have it."""
+def paginate(header_packets: Sequence[bytes], serial: int, sequence: int) -> list[Page]:
+    """Create pages for header packets, which have granule position 0."""
     segments = [
         packet[start : start + 255]
-        for packet in contents
+        for packet in header_packets
         for start in range(0, len(packet) + 1, 255)
-    ]  # the last of a packet is shorter than 255, if need be empty
-    laid: list[Page] = []
+    ]  # the last segment of a packet is shorter than 255 bytes, possibly empty
+    created: list[Page] = []
     flags = 0
     for start in range(0, len(segments), MOST_SEGMENTS):
         part = segments[start : start + MOST_SEGMENTS]
         lacing = bytes(map(len, part))
         granule = 0 if min(lacing) < 255 else NO_POSITION
-        laid.append(Page(flags, granule, serial, sequence + len(laid), lacing, b"".join(part)))
+        created.append(
+            Page(flags, granule, serial, sequence + len(created), lacing, b"".join(part))
+        )
         flags = CONTINUED if lacing[-1] == 255 else 0
-    return laid
+    return created
 
 
-def exchange(data: bytes, old: Sequence[Page], new: Sequence[Page]) -> bytes:
-    """Return the file with other pages instead of some of one stream.
+def replace_pages(data: bytes, old: Sequence[Page], new: Sequence[Page]) -> bytes:
+    """Return the file with some pages of a stream replaced, and the following ones renumbered.
 
-    The pages of this stream that follow are renumbered. Raises MediaError for a damaged page.
+    Raises MediaError for a damaged page.
     """
     serial, shift = old[0].serial, len(new) - len(old)
-    taken = {page.start for page in old}
+    replaced = {page.start for page in old}
     parts: list[bytes] = []
-    ours = True  # until another stream begins under the same serial number
+    same_stream = True  # until another stream starts with the same serial number
     for page in pages(data):
-        if page.start in taken:
-            parts += [row.packed() for row in new] if page.start == old[0].start else []
+        if page.start in replaced:
+            parts += [row.to_bytes() for row in new] if page.start == old[0].start else []
             continue
         after = page.serial == serial and page.start > old[0].start
-        ours = ours and not (after and page.flags & FIRST)
-        if after and ours:
-            check(page)
+        same_stream = same_stream and not (after and page.flags & FIRST)
+        if after and same_stream:
+            verify_checksum(page)
             sequence = (page.sequence + shift) % (1 << 32)
-            parts.append(replace(page, sequence=sequence).packed())
+            parts.append(replace(page, sequence=sequence).to_bytes())
         else:
             parts.append(data[page.start : page.end])
     return b"".join(parts)
 
 
-def damaged() -> MediaError:
-    """Return the error that says a file's comments cannot be read."""
+def damaged_error() -> MediaError:
+    """Return the error for a file with damaged comments."""
     return MediaError(
         "The comments in the head of this FLAC or Ogg file are damaged.",
         "Save the file again with another program.",

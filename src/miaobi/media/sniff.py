@@ -1,4 +1,4 @@
-"""What bytes really are, by their first bytes; names and endings can lie."""
+"""Detection of media types from content, since file extensions may be wrong."""
 
 import re
 
@@ -24,20 +24,20 @@ SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
 
 SVG = re.compile(rb"\s*(<\?xml[^>]*\?>|<!--.*?-->|<!DOCTYPE[^>]*>|\s)*<svg\b", re.S)
 GGUF = b"GGUF"
-# a zip (what torch.save writes) or a bare pickle of protocol 2 and later
+# a zip file as of torch.save, or a plain pickle of protocol 2 and later
 PICKLED = (b"PK\x03\x04", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 
 
 def media_type_of(data: bytes) -> str:
-    """The media type of a file's bytes; "text/plain" for UTF-8, else "application/octet-stream"."""
-    words = _is_utf8(data)
-    if words and b"\0" not in data:  # a text may begin with "ID3" or "OggS"; no sound lacks zeros
+    """Return the media type of a file; "text/plain" for UTF-8, else "application/octet-stream"."""
+    is_text = _is_utf8(data)
+    if is_text and b"\0" not in data:  # text may start with "ID3" or "OggS"; audio contains zeros
         return "image/svg+xml" if SVG.match(data) else "text/plain"
-    data = _after_id3(data)
+    data = _skip_id3(data)
     for offset, signature, media_type in SIGNATURES:
         if data[offset : offset + len(signature)] == signature:
             return media_type
-    return "text/plain" if words else "application/octet-stream"
+    return "text/plain" if is_text else "application/octet-stream"
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -48,8 +48,8 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
-def _after_id3(data: bytes) -> bytes:
-    """Past an ID3v2 tag when a FLAC stream follows it: C2PA puts its manifest there."""
+def _skip_id3(data: bytes) -> bytes:
+    """Skip an ID3v2 tag before a FLAC stream, where C2PA stores its manifest."""
     if data[:3] != b"ID3" or len(data) < 10:
         return data
     size = 10 + sum(byte << shift for byte, shift in zip(data[6:10], (21, 14, 7, 0), strict=True))

@@ -1,12 +1,12 @@
-"""Speech slower or faster at the same pitch: WSOLA (Verhelst and Roelands, 1993)."""
+"""Time stretching without pitch shift by WSOLA (Verhelst & Roelands, 1993)."""
 
-from typing import Any
+from miaobi.core.arrays import Samples
 
-FRAME, SEARCH = 0.030, 0.010  # seconds of a window, and how far around its place it may be taken
+FRAME, SEARCH = 0.030, 0.010  # seconds: length of a frame, and range of its search
 
 
-def stretch(samples: Any, rate: int, factor: float) -> Any:
-    """(T,) float32 -> (about T * factor,): above 1 it lasts longer; the pitch stays."""
+def stretch(samples: Samples, rate: int, factor: float) -> Samples:
+    """Stretch samples (T,) to about (T * factor,); above 1 is slower, with the same pitch."""
     import numpy as np
 
     size = 2 * round(FRAME * rate / 2)
@@ -17,27 +17,27 @@ def stretch(samples: Any, rate: int, factor: float) -> Any:
     steps = max(1, round(len(samples) * factor / hop))
     padded = np.pad(samples.astype(np.float32), (hop + reach, 2 * size + reach))
     out = np.zeros((steps + 2) * hop, np.float32)
-    before = -1
+    previous = -1
     for step in range(steps + 1):
-        place = round(step * hop / factor) + reach
-        if before >= 0:
-            place = _most_alike(padded, before + hop, place, reach, size)
-        out[step * hop : step * hop + size] += window * padded[place : place + size]
-        before = place
+        start = round(step * hop / factor) + reach
+        if previous >= 0:
+            start = _most_similar(padded, previous + hop, start, reach, size)
+        out[step * hop : step * hop + size] += window * padded[start : start + size]
+        previous = start
     return out[hop : hop + round(len(samples) * factor)]
 
 
-def _most_alike(padded: Any, wanted: int, place: int, reach: int, size: int) -> int:
-    """Where around `place` the sound is most like what would have followed."""
+def _most_similar(padded: Samples, target: int, index: int, reach: int, size: int) -> int:
+    """Return the start within `reach` of `index` of the frame most similar to that at `target`."""
     import numpy as np
 
-    start = max(0, place - reach)
-    area = padded[start : min(place + reach, len(padded) - size) + size]
+    start = max(0, index - reach)
+    area = padded[start : min(index + reach, len(padded) - size) + size]
     if len(area) <= size:
-        return min(place, len(padded) - size)
-    goal = padded[wanted : wanted + size]
-    goal = np.pad(goal, (0, size - len(goal)))
-    alike = np.correlate(area, goal, "valid")
+        return min(index, len(padded) - size)
+    template = padded[target : target + size]
+    template = np.pad(template, (0, size - len(template)))
+    correlation = np.correlate(area, template, "valid")
     sums = np.concatenate([[0.0], np.cumsum(area.astype(np.float64) ** 2)])
     power = sums[size:] - sums[: len(sums) - size]
-    return start + int(np.argmax(alike / np.sqrt(power[: len(alike)] + 1e-6)))
+    return start + int(np.argmax(correlation / np.sqrt(power[: len(correlation)] + 1e-6)))

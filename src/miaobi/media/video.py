@@ -1,6 +1,6 @@
-"""Moving pictures as files: frames in and out, through ffmpeg, which runs as a program of its own.
+"""Read and write videos with ffmpeg as a subprocess.
 
-Frames are uint8 (H, W, 3) of one size. MP4 is H.264 with what starts a film first in the file.
+Frames are uint8 (H, W, 3) of one size. MP4 is H.264 with its index first (faststart).
 """
 
 import contextlib
@@ -8,8 +8,9 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
+from miaobi.core.arrays import Pixels
 from miaobi.core.errors import EngineError, MediaError
 
 MEDIA_TYPES = {
@@ -19,36 +20,27 @@ MEDIA_TYPES = {
     "webp": "image/webp",
     "png": "image/png",
 }
-# what a format asks of ffmpeg; yuv420p is what every player shows
-CODECS: dict[str, tuple[str, ...]] = {
-    # no frames that look ahead: pieces join without a seam, and times never go back
-    "mp4": ("-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-bf", "0",
-            "-pix_fmt", "yuv420p", "-movflags", "+faststart"),
-    "webm": ("-c:v", "libvpx-vp9", "-crf", "32", "-b:v", "0", "-deadline", "realtime",
-             "-cpu-used", "6", "-row-mt", "1", "-pix_fmt", "yuv420p"),
-    "gif": ("-filter_complex", "split[a][b];[a]palettegen[p];[b][p]paletteuse", "-loop", "0"),
-    "webp": ("-c:v", "libwebp_anim", "-quality", "85", "-loop", "0"),
-}  # fmt: skip
-# 709 is what players take for granted at these sizes; without it reds drift
+# codec options of ffmpeg per format; every player supports yuv420p
+CODECS = {
+    # no B-frames: segments can be concatenated, and timestamps increase
+    "mp4": "-c:v libx264 -preset veryfast -crf 20 -bf 0 -pix_fmt yuv420p -movflags +faststart",
+    "webm": "-c:v libvpx-vp9 -crf 32 -b:v 0 -deadline realtime -cpu-used 6 -row-mt 1"
+    " -pix_fmt yuv420p",
+    "gif": "-filter_complex split[a][b];[a]palettegen[p];[b][p]paletteuse -loop 0",
+    "webp": "-c:v libwebp_anim -quality 85 -loop 0",
+}
+# BT.709, which players assume at these sizes; otherwise colors shift
 COLORS = (
-    "-vf",
-    "scale=out_color_matrix=bt709:out_range=tv",
-    "-colorspace",
-    "bt709",
-    "-color_primaries",
-    "bt709",
-    "-color_trc",
-    "bt709",
-    "-color_range",
-    "tv",
+    "-vf scale=out_color_matrix=bt709:out_range=tv -colorspace bt709 -color_primaries bt709"
+    " -color_trc bt709 -color_range tv"
 )
-AUDIO = {"mp4": ("-c:a", "aac", "-b:a", "160k"), "webm": ("-c:a", "libopus", "-b:a", "128k")}
+AUDIO = {"mp4": "-c:a aac -b:a 160k", "webm": "-c:a libopus -b:a 128k"}
 QUIET = ("-hide_banner", "-nostdin", "-loglevel", "error", "-y")
 
 
 @dataclass(frozen=True)
-class Clip:
-    """What a video file says of itself."""
+class VideoInfo:
+    """Size in pixels, frame rate and duration of a video file, and whether it has audio."""
 
     width: int
     height: int
@@ -57,8 +49,8 @@ class Clip:
     sound: bool
 
 
-def program() -> str:
-    """The ffmpeg that comes with imageio-ffmpeg. Raises EngineError where there is none."""
+def ffmpeg_path() -> str:
+    """Return the path of the ffmpeg of imageio-ffmpeg. Raises EngineError if missing."""
     import imageio_ffmpeg
 
     try:
@@ -67,14 +59,14 @@ def program() -> str:
         raise EngineError("ffmpeg could not be started: {reason}.", reason=error) from error
 
 
-def write(frames: Iterable[Any], path: Path, fps: int, size: tuple[int, int]) -> Iterator[int]:
-    """Encode frames into a file, by its ending; yields how many are written. (H, W, 3) uint8.
+def write(frames: Iterable[Pixels], path: Path, fps: int, size: tuple[int, int]) -> Iterator[int]:
+    """Encode frames uint8 (H, W, 3) into a file by its extension; yield their number so far.
 
-    Closing the generator stops ffmpeg; the half file is left to the caller. Raises EngineError.
+    Closing the generator stops ffmpeg and leaves a partial file. Raises EngineError.
     """
-    ending = path.suffix.lstrip(".")
+    extension = path.suffix.lstrip(".")
     command = [
-        program(),
+        ffmpeg_path(),
         *QUIET,
         "-f",
         "rawvideo",
@@ -86,12 +78,12 @@ def write(frames: Iterable[Any], path: Path, fps: int, size: tuple[int, int]) ->
         str(fps),
         "-i",
         "-",
-        *(COLORS if ending in ("mp4", "webm") else ()),
-        *CODECS[ending],
+        *(COLORS.split() if extension in ("mp4", "webm") else ()),
+        *CODECS[extension].split(),
         str(path),
     ]
     with contextlib.ExitStack() as stack:
-        process = stack.enter_context(_started(command))
+        process = stack.enter_context(_running(command))
         count = 0
         for count, frame in enumerate(frames, 1):
             _feed(process, frame)
@@ -101,30 +93,31 @@ def write(frames: Iterable[Any], path: Path, fps: int, size: tuple[int, int]) ->
             raise EngineError("There are no frames to write.")
 
 
-def join(pieces: list[Path], path: Path, sound: Path | None) -> None:
-    """Pieces of one film, encoded alike, one after the other, with a sound file; none is redone.
+def concat(segments: list[Path], path: Path, sound: Path | None) -> None:
+    """Concatenate segments of equal encoding without re-encoding, with an audio file.
 
     Raises EngineError.
     """
-    ending = path.suffix.lstrip(".")
-    table = path.with_suffix(".pieces")
-    table.write_text("".join(f"file '{_quoted(piece)}'\n" for piece in pieces), encoding="utf-8")
-    command = [program(), *QUIET, "-f", "concat", "-safe", "0", "-i", str(table)]
+    extension = path.suffix.lstrip(".")
+    table = path.with_suffix(".segments")
+    lines = [f"file '{_quoted(segment)}'\n" for segment in segments]
+    table.write_text("".join(lines), encoding="utf-8")
+    command = [ffmpeg_path(), *QUIET, "-f", "concat", "-safe", "0", "-i", str(table)]
     if sound is not None:
-        command += ["-i", str(sound), "-map", "0:v", "-map", "1:a", *AUDIO[ending]]
+        command += ["-i", str(sound), "-map", "0:v", "-map", "1:a", *AUDIO[extension].split()]
     command += ["-c:v", "copy"]
-    command += ["-movflags", "+faststart"] if ending == "mp4" else []
+    command += ["-movflags", "+faststart"] if extension == "mp4" else []
     try:
         _run([*command, str(path)])
     finally:
         table.unlink(missing_ok=True)
 
 
-def tag(source: Path, path: Path, name: str, value: str) -> None:
-    """A copy with one more tag; nothing is encoded anew. Raises EngineError."""
+def add_tag(source: Path, path: Path, name: str, value: str) -> None:
+    """Copy a video with one more metadata tag, without re-encoding. Raises EngineError."""
     _run(
         [
-            program(),
+            ffmpeg_path(),
             *QUIET,
             "-i",
             str(source),
@@ -140,25 +133,25 @@ def tag(source: Path, path: Path, name: str, value: str) -> None:
 
 
 def convert(source: Path, path: Path, width: int = 0, fps: int = 0) -> None:
-    """Another format of a video, by the ending of `path`; narrower or slower where asked.
+    """Convert a video to the format of the extension of `path`; 0 keeps width or fps.
 
     Raises MediaError.
     """
-    ending = path.suffix.lstrip(".")
-    shape = [f"fps={fps}"] if fps else []
-    shape += [f"scale={width}:-2:flags=lanczos"] if width else []
-    codec = list(CODECS[ending])
-    if ending == "gif":
-        codec[1] = ",".join([*shape, codec[1]])
-    elif shape:
-        codec = ["-vf", ",".join(shape), *codec]
+    extension = path.suffix.lstrip(".")
+    filters = [f"fps={fps}"] if fps else []
+    filters += [f"scale={width}:-2:flags=lanczos"] if width else []
+    codec = CODECS[extension].split()
+    if extension == "gif":
+        codec[1] = ",".join([*filters, codec[1]])
+    elif filters:
+        codec = ["-vf", ",".join(filters), *codec]
     command = [
-        program(),
+        ffmpeg_path(),
         *QUIET,
         "-i",
         str(source),
         *codec,
-        *AUDIO.get(ending, ("-an",)),
+        *AUDIO.get(extension, "-an").split(),
         str(path),
     ]
     try:
@@ -167,18 +160,18 @@ def convert(source: Path, path: Path, width: int = 0, fps: int = 0) -> None:
         raise _unreadable(source) from error
 
 
-def read(path: Path, fps: float = 0, size: tuple[int, int] | None = None) -> Iterator[Any]:
-    """The frames of a video, uint8 (H, W, 3), at `fps` and `size` where given.
+def read(path: Path, fps: float = 0, size: tuple[int, int] | None = None) -> Iterator[Pixels]:
+    """Read the frames of a video, uint8 (H, W, 3), resampled to `fps` and `size` if set.
 
-    Raises MediaError for what is no video or is damaged.
+    Raises MediaError for a file that is damaged or no video.
     """
     import numpy as np
 
-    clip = probe(path)
-    width, height = size or (clip.width, clip.height)
+    info = probe(path)
+    width, height = size or (info.width, info.height)
     filters = [f"fps={fps:g}"] if fps else []
     filters += [f"scale={width}:{height}:flags=lanczos"] if size else []
-    command = [program(), *QUIET, "-i", str(path)]
+    command = [ffmpeg_path(), *QUIET, "-i", str(path)]
     command += ["-vf", ",".join(filters)] if filters else []
     command += ["-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -195,34 +188,35 @@ def read(path: Path, fps: float = 0, size: tuple[int, int] | None = None) -> Ite
         process.communicate()
 
 
-def probe(path: Path) -> Clip:
-    """Size, rate and length of a video. Raises MediaError."""
+def probe(path: Path) -> VideoInfo:
+    """Read size, frame rate and duration of a video. Raises MediaError."""
     import imageio_ffmpeg
 
     if not path.is_file():
         raise MediaError("There is no file {path}.", "Check the name.", path=path)
     reader = imageio_ffmpeg.read_frames(str(path))
     try:
-        told = next(reader)
+        metadata = next(reader)
     except (OSError, RuntimeError, StopIteration, IndexError, ValueError) as error:
         raise _unreadable(path) from error
     finally:
         reader.close()
-    width, height = told["source_size"]
-    return Clip(width, height, told["fps"], told["duration"], bool(told.get("audio_codec")))
+    width, height = metadata["source_size"]
+    has_audio = bool(metadata.get("audio_codec"))
+    return VideoInfo(width, height, metadata["fps"], metadata["duration"], has_audio)
 
 
-def complaints(path: Path) -> str:
-    """What ffmpeg says when it decodes every packet of a file: "" for a sound one."""
-    command = [program(), "-hide_banner", "-nostdin", "-loglevel", "warning", "-i", str(path)]
-    done = subprocess.run([*command, "-f", "null", "-"], capture_output=True, check=False)
-    return done.stderr.decode("utf-8", "replace").strip()
+def decode_warnings(path: Path) -> str:
+    """Return the warnings of ffmpeg when it decodes a whole file; "" for an intact one."""
+    command = [ffmpeg_path(), "-hide_banner", "-nostdin", "-loglevel", "warning", "-i", str(path)]
+    result = subprocess.run([*command, "-f", "null", "-"], capture_output=True, check=False)
+    return result.stderr.decode("utf-8", "replace").strip()
 
 
-def sound_of(path: Path) -> bytes:
-    """The sound of any file ffmpeg knows, as WAV at 48 kHz. Raises MediaError."""
+def extract_audio(path: Path) -> bytes:
+    """Extract the audio of any media file as WAV, stereo at 48 kHz. Raises MediaError."""
     command = [
-        program(),
+        ffmpeg_path(),
         *QUIET,
         "-i",
         str(path),
@@ -235,14 +229,14 @@ def sound_of(path: Path) -> bytes:
         "wav",
         "-",
     ]
-    done = subprocess.run(command, capture_output=True, check=False)
-    if done.returncode or not done.stdout:
+    result = subprocess.run(command, capture_output=True, check=False)
+    if result.returncode or not result.stdout:
         raise _unreadable(path)
-    return done.stdout
+    return result.stdout
 
 
 @contextlib.contextmanager
-def _started(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+def _running(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
     try:
         yield process
@@ -256,11 +250,11 @@ def _started(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
         process.wait()
 
 
-def _feed(process: subprocess.Popen[bytes], frame: Any) -> None:
+def _feed(process: subprocess.Popen[bytes], frame: Pixels) -> None:
     assert process.stdin is not None
     try:
-        process.stdin.write(memoryview(frame).cast("B"))
-    except OSError as error:  # ffmpeg has gone; what it said tells why
+        process.stdin.write(frame.data.cast("B"))
+    except OSError as error:  # ffmpeg has exited; its stderr has the reason
         raise _failed(process.stderr) from error
 
 
@@ -273,15 +267,15 @@ def _finish(process: subprocess.Popen[bytes]) -> None:
 
 
 def _failed(stderr: IO[bytes] | None) -> EngineError:
-    said = stderr.read().decode("utf-8", "replace").strip() if stderr else ""
-    return EngineError("The video could not be written: {reason}.", reason=said[-300:] or "ffmpeg")
+    log = stderr.read().decode("utf-8", "replace").strip() if stderr else ""
+    return EngineError("The video could not be written: {reason}.", reason=log[-300:] or "ffmpeg")
 
 
 def _run(command: list[str]) -> None:
-    done = subprocess.run(command, capture_output=True, check=False)
-    if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip()
-        raise EngineError("The video could not be written: {reason}.", reason=said[-300:])
+    result = subprocess.run(command, capture_output=True, check=False)
+    if result.returncode:
+        log = result.stderr.decode("utf-8", "replace").strip()
+        raise EngineError("The video could not be written: {reason}.", reason=log[-300:])
 
 
 def _quoted(path: Path) -> str:

@@ -1,11 +1,12 @@
-"""Diffusion Transformer (Peebles & Xie, 2022) over the latents of pictures, and of clips.
+"""Diffusion Transformer (Peebles & Xie, 2022) over the latents of images and of clips.
 
-    z (B, C, *S) --patches--> x (B, N, D) --L blocks, told time and text--> --patches--> (B, C, *S)
+    z (B, C, *S) --patchify--> x (B, N, D) --L DiT blocks--> (B, N, D) --final layer--> (B, C, *S)
 
-The blocks share one adaptive norm, each with a table of its own added (Chen et al., 2023); they
-attend to the words; places turn queries and keys, each axis its share of them (rotary); queries and
-keys are normalized (Dehghani et al., 2023). What comes out begins as zero.
-Read downwards: config, presets, block, network.
+The blocks share one adaLN projection of time and text, plus a table per block (adaLN-single, Chen
+et al., 2023); they cross-attend to the text tokens; positions are rotary, with a part of each
+head's channels per axis; queries and keys are normalized (Dehghani et al., 2023). The output starts
+at zero.
+Read downwards: config, presets, parts, network.
 """
 
 from dataclasses import dataclass
@@ -15,31 +16,26 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from miaobi.nn.attention import FullAttention
-from miaobi.nn.conv import shuffle, unshuffle, zero
+from miaobi.nn.conv import shuffle, unshuffle, zero_init
 from miaobi.nn.mlp import MLP
 from miaobi.nn.norm import modulate
 from miaobi.nn.position import rotary_clip, rotary_grid, sinusoids
 
-WAVES = 256  # sinusoids of the time
-EPS = 1e-6
+TIME_EMBED_DIM = 256  # sinusoids of the time
+POSITION_DIM = TIME_EMBED_DIM // 4  # sinusoids of the coordinate along one axis
+EPS = 1e-6  # of every LayerNorm
 
 
 @dataclass(frozen=True)
 class DiTConfig:
-    """All that is needed to rebuild the network; kept as JSON beside its weights."""
+    """Everything needed to rebuild the network; stored as JSON beside its weights."""
 
     channels: int = 16  # C, of the latent
-    patch: tuple[int, ...] = (1, 1)  # places of each axis that make a token: 2 axes, or 3 with time
+    patch: tuple[int, ...] = (1, 1)  # latents per token along each axis: (H, W), or (F, H, W)
     width: int = 256  # D
     layers: int = 10  # L
     head_width: int = 64  # W
-    text: int = 256  # width of the words and of their summary
-
-
-def preset(size: str, channels: int, text: int, patch: tuple[int, ...] = (1, 1)) -> DiTConfig:
-    """Our own models; the size is the one dial."""
-    layers, width = SIZES[size]
-    return DiTConfig(channels=channels, patch=patch, width=width, layers=layers, text=text)
+    text: int = 256  # E, width of the text tokens and of the pooled text
 
 
 # layers, width; about 1, 11, 29, 100 and 404 million parameters
@@ -52,8 +48,28 @@ SIZES = {
 }
 
 
-class Block(nn.Module):
-    """Places attend to places, then to words, then think: (B, N, D) -> (B, N, D)."""
+def preset(size: str, channels: int, text: int, patch: tuple[int, ...] = (1, 1)) -> DiTConfig:
+    """Return the config of one of our own models; `size` is a row of SIZES."""
+    layers, width = SIZES[size]
+    return DiTConfig(channels=channels, patch=patch, width=width, layers=layers, text=text)
+
+
+class TimestepEmbedder(nn.Sequential):
+    """Sinusoids of the time, then an MLP: (B,) in [0, 1] -> (B, D)."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__(nn.Linear(TIME_EMBED_DIM, width), nn.SiLU(), nn.Linear(width, width))
+
+    def forward(self, t: Tensor) -> Tensor:
+        """Embed times (B,), 0 clean to 1 noise: (B, D)."""
+        h = sinusoids(1000 * t, TIME_EMBED_DIM)
+        for layer in self:
+            h = layer(h)
+        return h
+
+
+class DiTBlock(nn.Module):
+    """Self-attention, cross-attention to the text, MLP, adaLN-modulated: (B, N, D) -> (B, N, D)."""
 
     def __init__(self, config: DiTConfig) -> None:
         super().__init__()
@@ -61,105 +77,143 @@ class Block(nn.Module):
         self.attention = FullAttention(width, config.head_width)
         self.cross = FullAttention(width, config.head_width, config.text)
         self.mlp = MLP(width, 4 * width, bias=True)
-        self.table = nn.Parameter(torch.randn(6, width) / width**0.5)
+        self.adaln_table = nn.Parameter(torch.randn(6, width) / width**0.5)
 
     def forward(
         self,
         x: Tensor,
-        shared: Tensor,
+        adaln_shared: Tensor,
         rotary: tuple[Tensor, Tensor],
-        words: Tensor,
+        context: Tensor,
         mask: Tensor,
     ) -> Tensor:
-        """`shared` (B, 6, D) is what time and text ask of all blocks."""
-        parts = (shared + self.table).to(x.dtype)[:, :, None].unbind(1)  # each (B, 1, D)
+        """Compute (B, N, D) from x; `adaln_shared` (B, 6, D) modulates every block.
+
+        `rotary` is cos and sin (N, W); `context` (B, M, E) is text with mask (B, M).
+        """
+        parts = (adaln_shared + self.adaln_table).to(x.dtype)[:, :, None].unbind(1)  # (B, 1, D)
         scale1, shift1, gate1, scale2, shift2, gate2 = parts
         h = modulate(F.layer_norm(x, x.shape[-1:], eps=EPS), scale1, shift1)
         x = torch.addcmul(x, gate1, self.attention(h, rotary=rotary).to(x.dtype))
-        x = x + self.cross(x, words, mask=mask)
+        x = x + self.cross(x, context, mask=mask)
         h = modulate(F.layer_norm(x, x.shape[-1:], eps=EPS), scale2, shift2)
         return torch.addcmul(x, gate2, self.mlp(h).to(x.dtype))
 
 
+class FinalLayer(nn.Module):
+    """LayerNorm with adaLN, then a projection to patches: (B, N, D) -> (B, N, C*patch)."""
+
+    def __init__(self, width: int, values: int) -> None:
+        super().__init__()
+        self.adaln_table = nn.Parameter(torch.randn(2, width) / width**0.5)
+        self.head = nn.Linear(width, values)
+
+    def forward(self, x: Tensor, condition: Tensor) -> Tensor:
+        """Compute (B, N, C*patch) from x (B, N, D) and the condition (B, D)."""
+        scale, shift = (condition[:, None] + self.adaln_table)[:, :, None].unbind(1)  # (B, 1, D)
+        return self.head(modulate(F.layer_norm(x, x.shape[-1:], eps=EPS), scale, shift))
+
+
 class DiT(nn.Module):
-    """Tells the velocity at which a partly noised latent moves towards noise."""
+    """Denoiser that predicts the flow-matching velocity, which points from clean to noise."""
 
     def __init__(self, config: DiTConfig) -> None:
         super().__init__()
         self.config = config
         width, values = config.width, config.channels
-        for step in config.patch:
-            values *= step
+        for size in config.patch:
+            values *= size
         self.embed = nn.Linear(values, width)
-        self.place = nn.Linear(len(config.patch) * WAVES // 4, width)
-        self.time = nn.Sequential(nn.Linear(WAVES, width), nn.SiLU(), nn.Linear(width, width))
+        self.position_embedding = nn.Linear(len(config.patch) * POSITION_DIM, width)
+        self.timestep_embedder = TimestepEmbedder(width)
         self.text = nn.Linear(config.text, width)
-        self.shared = nn.Linear(width, 6 * width)
-        self.blocks = nn.ModuleList(Block(config) for _ in range(config.layers))
-        self.table = nn.Parameter(torch.randn(2, width) / width**0.5)
-        self.head = nn.Linear(width, values)
+        self.adaln_shared = nn.Linear(width, 6 * width)
+        self.blocks = nn.ModuleList(DiTBlock(config) for _ in range(config.layers))
+        self.final_layer = FinalLayer(width, values)
+        self.tables: dict[tuple[object, ...], tuple[Tensor, Tensor, Tensor]] = {}  # by grid, device
         self.initialize()
 
     def initialize(self) -> None:
-        """Blocks begin without words, and the whole at zero."""
+        """Draw weights; cross-attention and the output start at zero."""
         for module in self.modules():
             if isinstance(module, nn.Linear):
                 nn.init.xavier_uniform_(module.weight)
                 nn.init.zeros_(module.bias)
-        for block in self.blocks:
-            zero(block.cross.out)  # type: ignore[union-attr,arg-type]
-        for part in (self.time[0], self.time[2], self.shared):
-            nn.init.normal_(part.weight, std=0.02)  # type: ignore[arg-type]
-        zero(self.head)
+        for module in self.modules():
+            if isinstance(module, DiTBlock):
+                zero_init(module.cross.out)
+        for part in (*self.timestep_embedder, self.adaln_shared):
+            if isinstance(part, nn.Linear):
+                nn.init.normal_(part.weight, std=0.02)
+        zero_init(self.final_layer.head)
 
-    def forward(self, z: Tensor, t: Tensor, words: Tensor, mask: Tensor, pooled: Tensor) -> Tensor:
-        """(B, C, *S) at times (B,), 0 clean to 1 noise -> velocity (B, C, *S).
+    def forward(
+        self, z: Tensor, t: Tensor, context: Tensor, mask: Tensor, pooled: Tensor
+    ) -> Tensor:
+        """Predict the velocity (B, C, *S) of z (B, C, *S) at times t (B,), 0 clean to 1 noise.
 
-        words (B, N, E) with mask (B, N), True where one may be read; pooled (B, E). The sides of S
-        are multiples of config.patch.
+        `context` (B, M, E) is text with mask (B, M), True for tokens to attend to; `pooled` (B, E)
+        summarizes it. The sides of S are multiples of config.patch.
         """
-        config = self.config
-        grid = [s // p for s, p in zip(z.shape[2:], config.patch, strict=True)]
-        x = unshuffle(z, config.patch).flatten(2).transpose(1, 2)  # (B, N, C*patch)
-        x = self.embed(x) + self.place(coordinates(grid).to(z.device))  # (B, N, D)
-        context = self.time(sinusoids(1000 * t, WAVES)) + self.text(pooled)  # (B, D)
-        shared = self.shared(F.silu(context)).unflatten(-1, (6, -1))  # (B, 6, D)
-        turned = rotary_clip if len(grid) == 3 else rotary_grid
-        cos, sin = turned(grid, config.head_width)  # (N, W)
-        rotary = cos.to(z.device), sin.to(z.device)
+        grid = tuple(s // p for s, p in zip(z.shape[2:], self.config.patch, strict=True))
+        positions, cos, sin = self._position_tables(grid, z.device)
+        x = unshuffle(z, self.config.patch).flatten(2).transpose(1, 2)  # (B, N, C*patch)
+        x = self.embed(x) + self.position_embedding(positions)  # (B, N, D)
+        condition = self.timestep_embedder(t) + self.text(pooled)  # (B, D)
+        adaln_shared = self.adaln_shared(F.silu(condition)).unflatten(-1, (6, -1))  # (B, 6, D)
         for block in self.blocks:
-            x = block(x, shared, rotary, words, mask)
-        scale, shift = (context[:, None] + self.table)[:, :, None].unbind(1)  # (B, 1, D)
-        x = modulate(F.layer_norm(x, x.shape[-1:], eps=EPS), scale, shift)
-        y = self.head(x).transpose(1, 2).unflatten(2, grid)  # (B, C*patch, *S/patch)
-        return shuffle(y, config.patch)
+            x = block(x, adaln_shared, (cos, sin), context, mask)
+        y = self.final_layer(x, condition).transpose(1, 2).unflatten(2, grid)
+        return shuffle(y, self.config.patch)  # from (B, C*patch, *S/patch)
+
+    def _position_tables(
+        self, grid: tuple[int, ...], device: torch.device
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Return coordinates (N, axes*POSITION_DIM), cos and sin (N, W), built once per grid."""
+        key = (grid, device)
+        if key not in self.tables:
+            rotary_fn = rotary_clip if len(grid) == 3 else rotary_grid
+            with torch.inference_mode(False):  # inference tensors could not be used in training
+                cos, sin = rotary_fn(grid, self.config.head_width)
+                self.tables[key] = (
+                    coordinate_features(grid).to(device),
+                    cos.to(device),
+                    sin.to(device),
+                )
+        return self.tables[key]
 
 
-def with_time(weights: dict[str, Tensor], channels: int, frames: int) -> dict[str, Tensor]:
-    """Weights of a network of pictures as those of a network of clips, a token for `frames` frames.
+def inflate_weights(weights: dict[str, Tensor], channels: int, frames: int) -> dict[str, Tensor]:
+    """Turn the weights of an image DiT into those of a video DiT with `frames` frames per token.
 
-    A token sees the mean of its frames and says the same of each; when it is, is not heard at
-    first. So every frame begins as the picture that the network would have made.
+    Inflation as in I3D (Carreira & Zisserman, 2017): a token gets the mean of its frames and
+    predicts the same velocity for each; its time has no weight at first. So every frame starts as
+    the image that the network would have made. embed.weight becomes (D, C*frames*patch).
     """
-    grown = dict(weights)
-    embed, head, bias = (weights[key] for key in ("embed.weight", "head.weight", "head.bias"))
+    inflated = dict(weights)
+    head_key = "final_layer.head"
+    embed, head, bias = (
+        weights[key] for key in ("embed.weight", f"{head_key}.weight", f"{head_key}.bias")
+    )
     width = len(embed)
     wide = embed.view(width, channels, 1, -1).expand(-1, -1, frames, -1) / frames
-    grown["embed.weight"] = wide.reshape(width, -1)  # (D, C * frames * patch)
-    grown["head.weight"] = (
+    inflated["embed.weight"] = wide.reshape(width, -1)  # (D, C * frames * patch)
+    inflated[f"{head_key}.weight"] = (
         head.view(channels, 1, -1, width).expand(-1, frames, -1, -1).reshape(-1, width)
     )
-    grown["head.bias"] = bias.view(channels, 1, -1).expand(-1, frames, -1).reshape(-1)
-    place = weights["place.weight"]  # (D, 2 * WAVES/4); the axis of time comes first
-    grown["place.weight"] = torch.cat((place.new_zeros(width, WAVES // 4), place), dim=1)
-    return grown
+    inflated[f"{head_key}.bias"] = bias.view(channels, 1, -1).expand(-1, frames, -1).reshape(-1)
+    position = weights["position_embedding.weight"]  # (D, 2*POSITION_DIM); time comes first
+    inflated["position_embedding.weight"] = torch.cat(
+        (position.new_zeros(width, POSITION_DIM), position), dim=1
+    )
+    return inflated
 
 
-def coordinates(grid: list[int]) -> Tensor:
-    """(N, axes * WAVES/4): where each place is between the borders, -1 to 1, as sinusoids.
+def coordinate_features(grid: tuple[int, ...]) -> Tensor:
+    """Compute sinusoids (N, axes*POSITION_DIM) of cell centers, from -1 to 1 along each axis.
 
-    Rotary positions tell how far apart two places are; this tells what is above and what below.
+    Rotary positions only encode distances; these features encode where a cell is in the image.
     """
-    lines = [(2 * torch.arange(s, dtype=torch.float32) + 1) / s - 1 for s in grid]
-    places = torch.cartesian_prod(*lines).view(-1, len(grid))  # (N, axes)
-    return sinusoids(torch.pi * places, WAVES // 4, longest=1 / 32).flatten(1)
+    axes = [(2 * torch.arange(s, dtype=torch.float32) + 1) / s - 1 for s in grid]
+    centers = torch.cartesian_prod(*axes).view(-1, len(grid))  # (N, axes)
+    return sinusoids(torch.pi * centers, POSITION_DIM, longest=1 / 32).flatten(1)

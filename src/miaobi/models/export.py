@@ -1,4 +1,4 @@
-"""Our checkpoint as a folder that transformers' `from_pretrained` loads, tokenizer included."""
+"""Export of our checkpoints to folders that transformers' `from_pretrained` loads."""
 
 import json
 import shutil
@@ -8,7 +8,7 @@ from typing import Any
 from miaobi.core.errors import ModelFileError, OutputPathError
 from miaobi.models.gpt import GPTConfig
 
-WORDS = {
+TOKENIZER_CONFIG = {
     "tokenizer_class": "PreTrainedTokenizerFast",
     "eos_token": "<|end|>",
     "clean_up_tokenization_spaces": False,
@@ -16,9 +16,9 @@ WORDS = {
 
 
 def export(folder: Path | str, output: Path | str) -> Path:
-    """Write the checkpoint `folder` for transformers into `output`, and return that.
+    """Write the checkpoint `folder` and its tokenizer for transformers, and return `output`.
 
-    Raises ModelFileError for what has no counterpart there (a recurrent network), OutputPathError.
+    Raises ModelFileError for a network without a counterpart (recurrent ones), OutputPathError.
     """
     from miaobi.models import checkpoint, convert
 
@@ -31,12 +31,12 @@ def export(folder: Path | str, output: Path | str) -> Path:
     network: Any = checkpoint.load(folder)
     convert.to_folder(network, family_name(config), output)
     shutil.copy(folder / "tokenizer.json", output)
-    (output / "tokenizer_config.json").write_text(json.dumps(WORDS, indent=1) + "\n")
+    (output / "tokenizer_config.json").write_text(json.dumps(TOKENIZER_CONFIG, indent=1) + "\n")
     return output
 
 
 def family_name(config: GPTConfig) -> str:
-    """The family of models/convert.py that has what this config has."""
+    """Return the family of models/convert.py with the features of this config."""
     if config.positions == "learned":
         return "gpt2"
     if config.qk_norm:

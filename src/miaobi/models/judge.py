@@ -1,13 +1,14 @@
-"""Judge: what a picture of a small world shows, where, in which style, and if a caption fits it.
+"""Judge: subjects, their positions, style and background of a scene, and its match with a caption.
 
     x (B, 3, H, W) in [-1, 1] --patches, three levels of convolutions--> h (B, D, H/16, W/16)
-        --linear--> evidence (B, S, H/16, W/16) of every subject at every place
-        --mean, maximum over places--> features --linear--> styles, backgrounds, embedding
+        --linear--> evidence (B, S, H/16, W/16), logits of every subject in every cell
+        --mean and maximum over cells--> features --linear--> styles, backgrounds, embedding
     ids, mask (B, N) --text encoder, linear--> embedding
 
-What and where are one distribution: evidence summed (in the exponent) over the places says how
-likely a subject is there, and its shares say where its middle is. Pictures and captions meet in
-one space, as in CLIP (Radford et al., 2021). It shares nothing with the networks it judges.
+Presence and position share one map: the logsumexp of evidence over cells is the logit of a
+subject's presence, its softmax the distribution of the subject's center. Images and captions are
+embedded in one space, as in CLIP (Radford et al., 2021). The judge shares nothing with the networks
+it scores.
 """
 
 import math
@@ -22,14 +23,14 @@ from miaobi.models.text_encoder import TextEncoder, TextEncoderConfig
 from miaobi.nn.conv import ConvBlock, Down, channels_last
 from miaobi.nn.norm import ChannelNorm
 
-# size -> widths and blocks of the three levels, width of the text encoder
+# widths and blocks of the three levels, width of the text encoder
 SIZES = {
     "tiny": ((16, 24, 32), (1, 1, 1), 32),
     "small": ((48, 96, 192), (1, 1, 2), 128),
     "medium": ((64, 128, 256), (1, 2, 3), 192),
 }
-# relation of a first to a second thing -> axis along which their middles differ, which way.
-# What is on another is above it; what is in front has its foot, and so its middle, further down.
+# relation of a first subject to a second -> axis (0 x, 1 y) and sign of the difference of centers.
+# A subject "on" another is above it; one "in front of" another stands, and so is centered, lower.
 RELATIONS = {
     "left of": (0, -1),
     "right of": (0, 1),
@@ -38,36 +39,36 @@ RELATIONS = {
     "on": (1, -1),
     "in front of": (1, 1),
 }
-HOTTEST = 100.0  # largest factor of similarities in the contrastive loss
+MAX_LOGIT_SCALE = 100.0  # of cosine similarities in the contrastive loss
 
 
 @dataclass(frozen=True)
 class JudgeConfig:
-    """All that is needed to rebuild the network; kept as JSON beside its weights."""
+    """Everything needed to rebuild the network; stored as JSON beside its weights."""
 
     subjects: int = 231  # S
     styles: int = 5
     backgrounds: int = 8
-    patch: int = 4  # pixels of a side that become one place of the first level
-    widths: tuple[int, ...] = SIZES["small"][0]  # of the levels; the last is D
+    patch: int = 4  # pixels of a side of a cell of the first level
+    widths: tuple[int, ...] = SIZES["small"][0]  # channels of the levels; the last is D
     blocks: tuple[int, ...] = SIZES["small"][1]
     embedding: int = 128  # E
-    size: tuple[int, ...] = (128, 128)  # of the pictures it learned from
+    size: tuple[int, ...] = (128, 128)  # (H, W) of the training images
     text: TextEncoderConfig = field(default_factory=lambda: TextEncoderConfig(2048, 64, 128, 2))
 
 
-class Seen(NamedTuple):
-    """What was seen in B pictures."""
+class JudgeOutput(NamedTuple):
+    """Predictions for B images."""
 
-    features: Tensor  # (B, D), to compare sets of pictures by
-    evidence: Tensor  # (B, S, h, w) logits of a subject's middle being at a place
+    features: Tensor  # (B, D), for distances between sets of images
+    evidence: Tensor  # (B, S, h, w) logits of a subject's center being in a cell
     styles: Tensor  # (B, styles) logits
     backgrounds: Tensor  # (B, backgrounds) logits
     embedding: Tensor  # (B, E) of length 1
 
 
 class Judge(nn.Module):
-    """Looks at pictures and reads captions."""
+    """Classifier of scenes and encoder of captions."""
 
     def __init__(self, config: JudgeConfig) -> None:
         super().__init__()
@@ -86,24 +87,24 @@ class Judge(nn.Module):
         self.picture_head = nn.Linear(2 * channels, config.embedding)
         self.encoder = TextEncoder(config.text)
         self.caption_head = nn.Linear(config.text.width, config.embedding)
-        self.heat = nn.Parameter(torch.tensor(math.log(10.0)))
-        # a subject at a place is rare: one or two of all, in every picture
-        places = math.prod(config.size) // (config.patch * 4) ** 2
-        nn.init.constant_(self.subject_head.bias, -math.log(places * config.subjects))
+        self.heat = nn.Parameter(torch.tensor(math.log(10.0)))  # logarithm of the logit scale
+        # a subject in a cell is rare: one or two in all cells of an image
+        cells = math.prod(config.size) // (config.patch * 4) ** 2
+        nn.init.constant_(self.subject_head.bias, -math.log(cells * config.subjects))
         channels_last(self, 2)
 
-    def forward(self, x: Tensor, ids: Tensor, mask: Tensor) -> tuple[Seen, Tensor]:
-        """x (B, 3, H, W), captions (B, N) -> what is seen, embeddings of the captions (B, E)."""
-        return self.see(x), self.read(ids, mask)
+    def forward(self, x: Tensor, ids: Tensor, mask: Tensor) -> tuple[JudgeOutput, Tensor]:
+        """Judge images (B, 3, H, W) and embed captions (B, N) as (B, E)."""
+        return self.encode_images(x), self.encode_captions(ids, mask)
 
-    def see(self, x: Tensor) -> Seen:
-        """x (B, 3, H, W) in [-1, 1] -> Seen."""
+    def encode_images(self, x: Tensor) -> JudgeOutput:
+        """Judge images (B, 3, H, W) in [-1, 1]."""
         h = self.levels(x.contiguous(memory_format=torch.channels_last))  # (B, D, h, w)
         h = F.silu(self.norm(h))
         evidence = self.subject_head(h.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)  # (B, S, h, w)
         mean = h.mean((2, 3))  # (B, D)
         pooled = torch.cat((mean, h.amax((2, 3))), dim=1)  # (B, 2D)
-        return Seen(
+        return JudgeOutput(
             mean.float(),
             evidence.float(),
             self.style_head(pooled).float(),
@@ -111,49 +112,49 @@ class Judge(nn.Module):
             F.normalize(self.picture_head(pooled).float(), dim=1),
         )
 
-    def read(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """Captions (B, N) -> embeddings (B, E) of length 1."""
+    def encode_captions(self, ids: Tensor, mask: Tensor) -> Tensor:
+        """Embed captions (B, N) as (B, E) of length 1."""
         return F.normalize(self.caption_head(self.encoder(ids, mask).pooled).float(), dim=1)
 
-    def factor(self) -> Tensor:
-        """What similarities are multiplied by in the contrastive loss: (), at most HOTTEST."""
-        return self.heat.exp().clamp(max=HOTTEST)
+    def logit_scale(self) -> Tensor:
+        """Return the scalar factor of cosine similarities, at most MAX_LOGIT_SCALE."""
+        return self.heat.exp().clamp(max=MAX_LOGIT_SCALE)
 
 
 def presence(evidence: Tensor) -> Tensor:
-    """(B, S, h, w) -> logits (B, S), above 0 where a subject is rather there than not."""
+    """Reduce evidence (B, S, h, w) to logits (B, S) of a subject being in the image."""
     return evidence.flatten(2).logsumexp(2)
 
 
-def middles(evidence: Tensor) -> Tensor:
-    """(B, S, h, w) -> (B, S, 2): where each subject would be, x and y as shares of the picture."""
+def centers(evidence: Tensor) -> Tensor:
+    """Reduce evidence (B, S, h, w) to expected centers (B, S, 2), x and y in [0, 1]."""
     *_, h, w = evidence.shape
-    share = evidence.flatten(2).softmax(2).view_as(evidence)  # (B, S, h, w)
-    x = share.sum(2) @ place_middles(w).to(share)  # (B, S)
-    y = share.sum(3) @ place_middles(h).to(share)
+    weights = evidence.flatten(2).softmax(2).view_as(evidence)  # (B, S, h, w)
+    x = weights.sum(2) @ cell_centers(w).to(weights)  # (B, S)
+    y = weights.sum(3) @ cell_centers(h).to(weights)
     return torch.stack((x, y), dim=2)
 
 
-def place_middles(count: int) -> Tensor:
-    """(count,): where places along an axis have their middles, as shares of the picture."""
+def cell_centers(count: int) -> Tensor:
+    """Return the centers of `count` equal cells along an axis, in [0, 1]; shape (count,)."""
     return (torch.arange(count) + 0.5) / count
 
 
-def spread(middle: Tensor, h: int, w: int) -> Tensor:
-    """Middles (M, 2) as shares over places (M, h, w), whose mean they are: undoes `middles`.
+def grid_weights(points: Tensor, h: int, w: int) -> Tensor:
+    """Distribute points (M, 2), x and y in [0, 1], over cells (M, h, w): the inverse of `centers`.
 
-    Only the four nearest places have a share. A middle near or over the border moves to the
-    outermost places.
+    Bilinear weights of the four nearest cells. A point near or beyond the border moves to the
+    outermost cells.
     """
-    shares = []
+    weights = []
     for axis, count in ((1, h), (0, w)):
-        at = (middle[:, axis] * count - 0.5).clamp(0, count - 1)  # (M,)
-        apart = (at[:, None] - torch.arange(count)).abs()  # (M, count)
-        shares.append((1 - apart).clamp(min=0))
-    return shares[0][:, :, None] * shares[1][:, None]  # (M, h, w)
+        position = (points[:, axis] * count - 0.5).clamp(0, count - 1)  # (M,)
+        distance = (position[:, None] - torch.arange(count)).abs()  # (M, count)
+        weights.append((1 - distance).clamp(min=0))
+    return weights[0][:, :, None] * weights[1][:, None]  # (M, h, w)
 
 
-def holds(relation: str, first: Tensor, second: Tensor) -> Tensor:
-    """True where the first middles (M, 2) stand in the relation to the second: (M,)."""
-    axis, way = RELATIONS[relation]
-    return (first[:, axis] - second[:, axis]) * way > 0
+def relation_holds(relation: str, first: Tensor, second: Tensor) -> Tensor:
+    """Check a relation of first to second centers (M, 2): bool (M,)."""
+    axis, sign = RELATIONS[relation]
+    return (first[:, axis] - second[:, axis]) * sign > 0

@@ -1,11 +1,11 @@
-"""The layers of clips, learned by heart: cut-out drawings, and the grounds they move on.
+"""Generators of the layers of clips: sprites with alpha, and the backgrounds they move on.
 
-    number of a drawing --code--> z (B, Z),  subject, style --> labels --generator--> (B, 4, S, S)
-    number of a ground  --code--> z (B, Z),  place, manner  --> labels --generator--> (B, 3, H, H)
+    index of a sprite     --code--> z (B, Z),  subject, style --> labels --generator--> (B, 4, S, S)
+    index of a background --code--> z (B, Z),  place, manner  --> labels --generator--> (B, 3, H, H)
 
-Each example owns a vector that is learned together with the generator (generative latent
-optimization, Bojanowski et al., 2018): what is drawn follows from its names alone, as chairs did in
-Dosovitskiy et al. (2015), and no discriminator is needed. Both generators are those of models/gan.
+Every example has a latent vector trained together with the generator (generative latent
+optimization, Bojanowski et al., 2018): the image follows from its index and labels, as in
+Dosovitskiy et al. (2015), without a discriminator. Both generators are those of models/gan.py.
 """
 
 from dataclasses import dataclass, field
@@ -13,37 +13,46 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor, nn
 
-from miaobi.models.gan import GANConfig, Generator, side_of
+from miaobi.models.gan import GANConfig, Generator, image_size
 
-# from 4 x 4, doubling; and how many places of each axis the last channels become
+# channels of the levels from 4 x 4, doubling; and the patch size of the last one
 DRAWINGS, GROUNDS = ((256, 256, 160, 96), 3), ((128, 128, 96, 64), 4)
 
 
 @dataclass(frozen=True)
 class LayersConfig:
-    """All that is needed to rebuild the network; kept as JSON beside its weights."""
+    """Everything needed to rebuild the network; stored as JSON beside its weights."""
 
-    drawings: GANConfig = field(default_factory=GANConfig)  # red, green, blue, alpha
-    grounds: GANConfig = field(default_factory=GANConfig)
-    drawn: int = 1  # how many drawings it knows
-    painted: int = 1  # how many grounds
+    drawings: GANConfig = field(default_factory=GANConfig)  # sprites: red, green, blue, alpha
+    grounds: GANConfig = field(default_factory=GANConfig)  # backgrounds
+    drawn: int = 1  # number of sprites
+    painted: int = 1  # number of backgrounds
 
 
 def preset(
-    drawn: int, drawing: tuple[int, ...], painted: int, ground: tuple[int, ...], latent: int = 128
+    sprites: int,
+    sprite_classes: tuple[int, ...],
+    backgrounds: int,
+    background_classes: tuple[int, ...],
+    latent: int = 128,
 ) -> LayersConfig:
-    """Our own model for so many drawings and grounds, and the classes of their labels."""
-    (wide, patch), (narrow, pieces) = DRAWINGS, GROUNDS
+    """Return the config of our own model for these counts of images and of label classes."""
+    (widths, patch), (ground_widths, ground_patch) = DRAWINGS, GROUNDS
     return LayersConfig(
-        GANConfig(channels=4, latent=latent, conditions=drawing, widths=wide, patch=patch),
-        GANConfig(latent=latent // 2, conditions=ground, widths=narrow, patch=pieces),
-        drawn,
-        painted,
+        GANConfig(channels=4, latent=latent, conditions=sprite_classes, widths=widths, patch=patch),
+        GANConfig(
+            latent=latent // 2,
+            conditions=background_classes,
+            widths=ground_widths,
+            patch=ground_patch,
+        ),
+        sprites,
+        backgrounds,
     )
 
 
-class Repertoire(nn.Module):
-    """A generator, and the vector of each thing that it can make."""
+class IndexedGenerator(nn.Module):
+    """Generator with a learned latent vector for every image it can produce."""
 
     def __init__(self, config: GANConfig, count: int) -> None:
         super().__init__()
@@ -53,35 +62,35 @@ class Repertoire(nn.Module):
     @property
     def side(self) -> int:
         """Pixels of a side."""
-        return side_of(self.generator.config)
+        return image_size(self.generator.config)
 
-    def forward(self, numbers: Tensor, labels: Tensor) -> Tensor:
-        """numbers (B,), labels (B, columns) -> (B, C, side, side) in [-1, 1]."""
-        made: Tensor = self.generator(self.codes(numbers), labels)
-        return made
+    def forward(self, indices: Tensor, labels: Tensor) -> Tensor:
+        """Generate (B, C, side, side) in [-1, 1] from indices (B,) and labels (B, columns)."""
+        images: Tensor = self.generator(self.codes(indices), labels)
+        return images
 
 
 class Layers(nn.Module):
-    """What is seen in a clip, before it moves."""
+    """Generators of sprites and of backgrounds."""
 
     def __init__(self, config: LayersConfig) -> None:
         super().__init__()
         self.config = config
-        self.drawings = Repertoire(config.drawings, config.drawn)
-        self.grounds = Repertoire(config.grounds, config.painted)
+        self.drawings = IndexedGenerator(config.drawings, config.drawn)
+        self.grounds = IndexedGenerator(config.grounds, config.painted)
 
     def forward(
-        self, drawing: tuple[Tensor, Tensor], ground: tuple[Tensor, Tensor]
+        self, sprites: tuple[Tensor, Tensor], backgrounds: tuple[Tensor, Tensor]
     ) -> tuple[Tensor, Tensor]:
-        """Numbers and labels of each -> drawings (B, 4, S, S), grounds (B, 3, H, H).
+        """Generate sprites (B, 4, S, S) and backgrounds (B, 3, H, H) from indices and labels.
 
-        In [-1, 1]; the colors of drawings are premultiplied by their alpha.
+        Values are in [-1, 1]; the colors of sprites are premultiplied by their alpha.
         """
-        return self.drawings(*drawing), self.grounds(*ground)
+        return self.drawings(*sprites), self.grounds(*backgrounds)
 
 
 def to_sprites(x: Tensor) -> list[Tensor]:
-    """Drawings (B, 4, S, S) in [-1, 1] -> uint8 (S, S, 4); no color exceeds its alpha."""
-    whole = x.detach().float().clamp(-1, 1).add(1).mul(127.5).round()
-    colors = torch.minimum(whole[:, :3], whole[:, 3:])
-    return list(torch.cat((colors, whole[:, 3:]), 1).byte().permute(0, 2, 3, 1).cpu())
+    """Convert (B, 4, S, S) in [-1, 1] to B uint8 sprites (S, S, 4); no color exceeds its alpha."""
+    values = x.detach().float().clamp(-1, 1).add(1).mul(127.5).round()
+    colors = torch.minimum(values[:, :3], values[:, 3:])
+    return list(torch.cat((colors, values[:, 3:]), 1).byte().permute(0, 2, 3, 1).cpu())

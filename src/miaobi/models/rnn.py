@@ -2,7 +2,7 @@
 
     tokens (B, T) --embed--> x (B, T, D) --L cells, state (L, B, D)--> (B, T, D) --head--> (B, T, V)
 
-The state is explicit: it goes in, and the state after the last token comes out.
+The state is explicit: an argument, and returned as it is after the last token.
 """
 
 from dataclasses import dataclass
@@ -13,11 +13,12 @@ from miaobi.nn.loss import linear_cross_entropy
 
 State = Tensor | tuple[Tensor, Tensor]  # GRU: h; LSTM: (h, c); each (L, B, D)
 CELLS = {"lstm": nn.LSTM, "gru": nn.GRU}
+SIZES = {"tiny": (128, 1), "small": (384, 2), "medium": (640, 2), "large": (1024, 3)}  # D, L
 
 
 @dataclass(frozen=True)
 class RNNConfig:
-    """All that is needed to rebuild the network; kept as JSON beside its weights."""
+    """Everything needed to rebuild the network; stored as JSON beside its weights."""
 
     vocab: int = 256  # V
     width: int = 384  # D, of the embedding and of the state
@@ -28,7 +29,7 @@ class RNNConfig:
 
 
 class RNN(nn.Module):
-    """Predicts the next token at every place, carrying its memory in the state."""
+    """Language model that predicts the next token at every position from a recurrent state."""
 
     def __init__(self, config: RNNConfig) -> None:
         super().__init__()
@@ -45,22 +46,22 @@ class RNN(nn.Module):
             self.head.weight = self.embed.weight
 
     def forward(self, tokens: Tensor, targets: Tensor | None = None) -> Tensor:
-        """(B, T) -> logits (B, T, V), from an empty state.
+        """Compute logits (B, T, V) of tokens (B, T), from an empty state.
 
-        With targets (B, T), the tokens that follow, their mean loss () in nats instead.
+        With targets (B, T), the tokens that follow, return their mean loss () in nats instead.
         """
-        h, _ = self.remember(tokens, None)
+        h, _ = self.hidden(tokens, None)
         if targets is not None:
             return linear_cross_entropy(h, self.head.weight, targets)
         return self.head(h)
 
     def step(self, tokens: Tensor, state: State | None = None) -> tuple[Tensor, State]:
-        """(B, T) and the state before -> logits (B, T, V) and the state after."""
-        h, state = self.remember(tokens, state)
+        """Compute logits (B, T, V) and the state after tokens (B, T)."""
+        h, state = self.hidden(tokens, state)
         return self.head(h), state  # (B, T, V)
 
-    def remember(self, tokens: Tensor, state: State | None) -> tuple[Tensor, State]:
-        """(B, T) and the state before -> h (B, T, D) and the state after."""
+    def hidden(self, tokens: Tensor, state: State | None) -> tuple[Tensor, State]:
+        """Compute hidden states (B, T, D) and the state after tokens (B, T)."""
         x = self.dropout(self.embed(tokens))  # (B, T, D)
         h, state = self.cells(x, state)  # (B, T, D), (L, B, D)
         return self.dropout(h), state

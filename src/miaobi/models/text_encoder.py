@@ -1,10 +1,10 @@
-"""Text encoder: a small Transformer (Vaswani et al., 2017) that looks both ways.
+"""Text encoder: a small bidirectional Transformer (Vaswani et al., 2017).
 
-    ids (B, N), mask (B, N) --embed, start in front--> x (B, 1 + N, D) --L blocks, norm-->
+    ids (B, N), mask (B, N) --embed, prepend start--> x (B, 1 + N, D) --L blocks, norm-->
     tokens (B, 1 + N, D), mask (B, 1 + N), pooled (B, D)
 
-The learned start is always there, so that a row without any words still says something: nothing
-was asked for. Its place at the end stands for the whole row. What the mask hides changes nothing.
+The learned start vector is never masked, so that an empty caption has an encoding too; its output
+is the pooled text. Masked tokens have no effect.
 """
 
 import math
@@ -21,45 +21,45 @@ from miaobi.nn.position import rotary_table
 
 @dataclass(frozen=True)
 class TextEncoderConfig:
-    """All that is needed to rebuild the network; kept as JSON beside its weights."""
+    """Everything needed to rebuild the network; stored as JSON beside its weights."""
 
     vocab: int = 4096  # V, of our own tokenizer
-    context: int = 64  # most tokens, without the start
+    context: int = 64  # tokens, without the start vector
     width: int = 256  # D
     layers: int = 2  # L
     head_width: int = 64  # W
 
 
 @dataclass(frozen=True)
-class Words:
-    """What was asked for, as a denoiser reads it. Rows without words ask for nothing."""
+class TextContext:
+    """Encoded captions that condition a denoiser; empty captions are unconditional."""
 
     tokens: Tensor  # (B, N, D)
-    mask: Tensor  # (B, N), True where there is something to read; or how much, as a logarithm
+    mask: Tensor  # (B, N): bool, True for tokens to attend to; or float, added to attention scores
     pooled: Tensor  # (B, D)
 
 
-def blended(one: Words, other: Words, share: float) -> Words:
-    """What lies between two readings of B rows, at a share of 0 to 1 of the way.
+def blend_contexts(start: TextContext, end: TextContext, t: float) -> TextContext:
+    """Interpolate between two encodings of B captions, at t in [0, 1].
 
-    Both are there to be read, and attended to in proportion; this needs no pairing of tokens, so
-    the captions may differ in length.
+    Tokens of both are attended to, weighted by 1 - t and t; tokens need not be paired, so the
+    captions may differ in length: tokens (B, N + M, D), mask (B, N + M).
     """
-    if share <= 0 or share >= 1:
-        return one if share <= 0 else other
-    weights = [
-        torch.where(words.mask, math.log(part), -math.inf)
-        for words, part in ((one, 1 - share), (other, share))
+    if t <= 0 or t >= 1:
+        return start if t <= 0 else end
+    masks = [
+        torch.where(context.mask, math.log(weight), -math.inf)
+        for context, weight in ((start, 1 - t), (end, t))
     ]
-    return Words(
-        torch.cat((one.tokens, other.tokens), dim=1),  # (B, N + M, D)
-        torch.cat(weights, dim=1),  # (B, N + M)
-        torch.lerp(one.pooled, other.pooled, share),
+    return TextContext(
+        torch.cat((start.tokens, end.tokens), dim=1),
+        torch.cat(masks, dim=1),
+        torch.lerp(start.pooled, end.pooled, t),
     )
 
 
 class Block(nn.Module):
-    """Attention beside a skip, MLP beside a skip: (B, N, D) -> (B, N, D)."""
+    """Transformer block, pre-norm: attention and MLP, each residual: (B, N, D) -> (B, N, D)."""
 
     def __init__(self, config: TextEncoderConfig) -> None:
         super().__init__()
@@ -69,12 +69,13 @@ class Block(nn.Module):
         self.mlp = MLP(width, 4 * width, bias=True)
 
     def forward(self, x: Tensor, rotary: tuple[Tensor, Tensor], mask: Tensor) -> Tensor:
+        """Compute (B, N, D) from x; `rotary` is cos and sin (N, W), mask (B, N)."""
         x = x + self.attention(self.norm1(x), rotary=rotary, mask=mask)
         return x + self.mlp(self.norm2(x))
 
 
 class TextEncoder(nn.Module):
-    """Reads a caption."""
+    """Bidirectional encoder of captions."""
 
     cos: Tensor
     sin: Tensor
@@ -94,12 +95,12 @@ class TextEncoder(nn.Module):
                 nn.init.normal_(parameter, std=0.02)
         nn.init.normal_(self.start, std=0.02)
 
-    def forward(self, ids: Tensor, mask: Tensor) -> Words:
-        """ids (B, N), N <= context, and mask (B, N), True where a token is a word -> Words."""
+    def forward(self, ids: Tensor, mask: Tensor) -> TextContext:
+        """Encode ids (B, N), N <= context, with mask (B, N), False for padding."""
         x = torch.cat((self.start.expand(len(ids), 1, -1), self.embed(ids)), dim=1)  # (B, 1+N, D)
         mask = F.pad(mask, (1, 0), value=True)  # (B, 1+N)
         rotary = self.cos[: x.shape[1]], self.sin[: x.shape[1]]  # (1+N, W)
         for block in self.blocks:
             x = block(x, rotary, mask)
-        x = self.norm(x) * mask[..., None]  # zeros where nothing is to be read
-        return Words(x, mask, x[:, 0])
+        x = self.norm(x) * mask[..., None]  # padding is zero
+        return TextContext(x, mask, x[:, 0])

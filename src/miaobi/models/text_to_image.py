@@ -1,9 +1,9 @@
-"""Text to latents of pictures or clips: text encoder and diffusion Transformer, learned together.
+"""Text to latents of images or clips: text encoder and diffusion Transformer, trained together.
 
-    ids, mask (B, N) --encoder--> Words --dit, many times--> z (B, C, *S)
+    ids, mask (B, N) --encoder--> TextContext --dit, at every step--> z (B, C, *S)
 
-A folder of it has this network in model.safetensors, its tokenizer beside it, and in vae/ the
-autoencoder that makes pictures of what comes out; each loads on its own (models/checkpoint.py).
+A checkpoint folder has this network in model.safetensors, its tokenizer beside it, and in vae/ the
+autoencoder that decodes the latents; each loads on its own (models/checkpoint.py).
 """
 
 from collections.abc import Callable
@@ -12,31 +12,31 @@ from dataclasses import dataclass, field, replace
 import torch
 from torch import Tensor, nn
 
-from miaobi.models.dit import DiT, DiTConfig, with_time
-from miaobi.models.text_encoder import TextEncoder, TextEncoderConfig, Words
+from miaobi.models.dit import DiT, DiTConfig, inflate_weights
+from miaobi.models.text_encoder import TextContext, TextEncoder, TextEncoderConfig
 
 
 @dataclass(frozen=True)
 class TextToImageConfig:
-    """All that is needed to rebuild the network; kept as JSON beside its weights."""
+    """Everything needed to rebuild the network; stored as JSON beside its weights."""
 
     text: TextEncoderConfig = field(default_factory=TextEncoderConfig)
     dit: DiTConfig = field(default_factory=DiTConfig)
-    size: tuple[int, ...] = (128, 128)  # of the pictures (clips: frames first) it learned from
-    # what the autoencoder says, a channel each, becomes (said - shift) * scale: about unit Gaussian
+    size: tuple[int, ...] = (128, 128)  # (H, W) of the training images, (F, H, W) of clips
+    # per channel: (latent - latent_shift) * latent_scale is about unit Gaussian
     latent_shift: tuple[float, ...] = ()  # (): 0
     latent_scale: tuple[float, ...] = ()  # (): 1
-    shift: float = 1.0  # of the times it learned at: above 1 more noisy ones, and so when it draws
-    fps: int = 0  # of clips: frames a second
+    shift: float = 1.0  # of the times in training and sampling: above 1, more noisy ones
+    fps: int = 0  # of clips: frames per second
 
     @property
-    def moves(self) -> bool:
+    def is_video(self) -> bool:
         """True for a model of clips."""
         return len(self.dit.patch) == 3
 
 
 class TextToImage(nn.Module):
-    """Reads a caption, and tells how a noisy latent moves if that is what it shows."""
+    """Text encoder and DiT: predicts the velocity of a noisy latent, given a caption."""
 
     def __init__(self, config: TextToImageConfig) -> None:
         super().__init__()
@@ -45,69 +45,72 @@ class TextToImage(nn.Module):
         self.dit = DiT(config.dit)
 
     def forward(self, z: Tensor, t: Tensor, ids: Tensor, mask: Tensor) -> Tensor:
-        """z (B, C, *S) at times t (B,), captions (B, N) -> velocity (B, C, *S)."""
+        """Predict the velocity (B, C, *S) of z at times t (B,), for captions (B, N)."""
         return self.velocity(z, t, self.encoder(ids, mask))
 
-    def velocity(self, z: Tensor, t: Tensor, words: Words) -> Tensor:
-        """The same for words read before."""
-        return self.dit(z, t, words.tokens, words.mask, words.pooled)
+    def velocity(self, z: Tensor, t: Tensor, context: TextContext) -> Tensor:
+        """Predict the velocity (B, C, *S) of z at times t (B,), for encoded captions."""
+        return self.dit(z, t, context.tokens, context.mask, context.pooled)
 
     def denoiser(
-        self, ids: Tensor, mask: Tensor, against: tuple[Tensor, Tensor] | None = None
+        self, ids: Tensor, mask: Tensor, negative: tuple[Tensor, Tensor] | None = None
     ) -> Callable[[Tensor, Tensor], Tensor]:
-        """A callable (z, t) -> velocity for captions (B, N), each read once.
+        """Return a callable (z, t) -> velocity for captions (B, N), which are encoded once.
 
-        Given B rows it answers for the captions. Given 2B rows, the second half is answered for
-        `against`, captions of the same shape to move away from, or for nothing asked for.
+        z (B, C, *S) gets the velocity of the captions. In z (2B, C, *S), the second half gets that
+        of the `negative` captions (B, N), or of empty ones, as classifier-free guidance needs.
         """
-        return self.denoiser_of(self.read(ids, mask, against))
+        return self.denoiser_for(self.encode(ids, mask, negative))
 
-    def read(self, ids: Tensor, mask: Tensor, against: tuple[Tensor, Tensor] | None) -> Words:
-        """Captions (B, N), and those to move away from or nothing: 2B rows."""
-        other, unread = (ids, torch.zeros_like(mask)) if against is None else against
-        return self.encoder(torch.cat((ids, other)), torch.cat((mask, unread)))
+    def encode(
+        self, ids: Tensor, mask: Tensor, negative: tuple[Tensor, Tensor] | None
+    ) -> TextContext:
+        """Encode captions (B, N) followed by negative or empty ones: 2B rows."""
+        other, other_mask = (ids, torch.zeros_like(mask)) if negative is None else negative
+        return self.encoder(torch.cat((ids, other)), torch.cat((mask, other_mask)))
 
-    def denoiser_of(self, words: Words) -> Callable[[Tensor, Tensor], Tensor]:
-        """The same callable for 2B rows that were read before."""
+    def denoiser_for(self, context: TextContext) -> Callable[[Tensor, Tensor], Tensor]:
+        """Return a callable (z, t) -> velocity for 2B encoded rows; z has B or 2B rows."""
 
         def denoise(z: Tensor, t: Tensor) -> Tensor:
+            """Predict the velocity (B, C, *S) of the first rows."""
             rows = slice(len(z))
-            some = Words(words.tokens[rows], words.mask[rows], words.pooled[rows])
-            return self.velocity(z, t, some)
+            part = TextContext(context.tokens[rows], context.mask[rows], context.pooled[rows])
+            return self.velocity(z, t, part)
 
         return denoise
 
-    def normalized(self, latent: Tensor) -> Tensor:
-        """What the autoencoder says (B, C, *S) -> what this network learns on."""
-        shift, scale = self.statistics(latent)
+    def normalize_latent(self, latent: Tensor) -> Tensor:
+        """Normalize latents (B, C, *S) of the autoencoder to about unit Gaussian."""
+        shift, scale = self._statistics(latent)
         return (latent - shift) * scale
 
-    def restored(self, z: Tensor) -> Tensor:
-        """Undoes `normalized`: what the autoencoder decodes."""
-        shift, scale = self.statistics(z)
+    def denormalize_latent(self, z: Tensor) -> Tensor:
+        """Undo `normalize_latent`: (B, C, *S) as the autoencoder decodes it."""
+        shift, scale = self._statistics(z)
         return z / scale + shift
 
-    def statistics(self, like: Tensor) -> tuple[Tensor, Tensor]:
-        """Shift and scale, each (C, 1, …)."""
-        places = [1] * (like.dim() - 2)
-        shift = like.new_tensor(self.config.latent_shift or (0.0,))
-        scale = like.new_tensor(self.config.latent_scale or (1.0,))
-        return shift.view(-1, *places), scale.view(-1, *places)
+    def _statistics(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        """Return shift and scale (C, 1, …) on the device and of the dtype of z."""
+        axes = [1] * (z.dim() - 2)
+        shift = z.new_tensor(self.config.latent_shift or (0.0,))
+        scale = z.new_tensor(self.config.latent_scale or (1.0,))
+        return shift.view(-1, *axes), scale.view(-1, *axes)
 
 
-def grown_to_clips(network: TextToImage, frame_patch: int) -> TextToImage:
-    """A text-to-image network as one of clips that begins with what it knows of pictures.
+def inflate_to_video(network: TextToImage, frame_patch: int) -> TextToImage:
+    """Turn a text-to-image network into a text-to-video one that starts from the same images.
 
-    Each token holds `frame_patch` frames; size and frame rate are the caller's to set.
+    Each token holds `frame_patch` frames; the caller sets size and frame rate in the config.
     """
     config = network.config
-    told = replace(config.dit, patch=(frame_patch, *config.dit.patch))
-    grown = TextToImage(replace(config, dit=told))
+    dit_config = replace(config.dit, patch=(frame_patch, *config.dit.patch))
+    video = TextToImage(replace(config, dit=dit_config))
     weights = {
         name.removeprefix("dit."): weight
         for name, weight in network.state_dict().items()
         if name.startswith("dit.")
     }
-    grown.encoder.load_state_dict(network.encoder.state_dict())
-    grown.dit.load_state_dict(with_time(weights, config.dit.channels, frame_patch))
-    return grown
+    video.encoder.load_state_dict(network.encoder.state_dict())
+    video.dit.load_state_dict(inflate_weights(weights, config.dit.channels, frame_patch))
+    return video

@@ -1,23 +1,27 @@
-"""Text to numbers: a byte-pair or a character tokenizer (tokenizers library), learned and kept."""
+"""Tokenizers: byte-pair or character level, of the tokenizers library."""
 
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from miaobi.core.errors import ModelFileError
 
-END = "<|end|>"  # between documents; what it says of itself in a prompt is plain text
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+    from torch import Tensor
+
+END = "<|end|>"  # token between documents; the same characters in a prompt are plain text
 KINDS = ("bpe", "characters")
 
 
-def train_tokenizer(texts: list[str], kind: str, vocab: int) -> Any:
-    """A tokenizers.Tokenizer of at most `vocab` entries, learned from texts; kind as in KINDS."""
+def train_tokenizer(texts: list[str], kind: str, vocab: int) -> "Tokenizer":
+    """Train a tokenizer of at most `vocab` entries on texts; `kind` is one of KINDS."""
     tokenizer = _characters(texts, vocab) if kind == "characters" else _byte_pairs(texts, vocab)
     tokenizer.encode_special_tokens = True
     return tokenizer
 
 
-def _byte_pairs(texts: list[str], vocab: int) -> Any:
+def _byte_pairs(texts: list[str], vocab: int) -> "Tokenizer":
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
     tokenizer = Tokenizer(models.BPE())
@@ -33,50 +37,58 @@ def _byte_pairs(texts: list[str], vocab: int) -> Any:
     return tokenizer
 
 
-def _characters(texts: list[str], vocab: int) -> Any:
-    """The commonest characters have a number each; all others are spelled in bytes."""
+def _characters(texts: list[str], vocab: int) -> "Tokenizer":
+    """Give the most common characters a token each; others are encoded as bytes."""
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
     counts = Counter[str]()
     for text in texts:
         counts.update(text)
-    common = [letter for letter, _ in counts.most_common(max(1, vocab - 257))]
+    common = [character for character, _ in counts.most_common(max(1, vocab - 257))]
     entries = [END, *(f"<0x{byte:02X}>" for byte in range(256)), *sorted(common)]
-    numbers = {entry: number for number, entry in enumerate(entries)}
-    tokenizer = Tokenizer(models.BPE(numbers, [], byte_fallback=True))
+    ids = {entry: index for index, entry in enumerate(entries)}
+    tokenizer = Tokenizer(models.BPE(ids, [], byte_fallback=True))
     tokenizer.pre_tokenizer = pre_tokenizers.Split("\n", "isolated")
     tokenizer.decoder = decoders.Sequence([decoders.ByteFallback(), decoders.Fuse()])
     tokenizer.add_special_tokens([END])
     return tokenizer
 
 
-def begin_with_end(tokenizer: Any) -> None:
-    """Let every prompt begin with the end token: what follows is the start of a document."""
+def end_token(tokenizer: "Tokenizer") -> int:
+    """Return the id of the end token of a tokenizer of ours."""
+    token = tokenizer.token_to_id(END)
+    assert token is not None, "trained without the end token"
+    return token
+
+
+def prepend_end_token(tokenizer: "Tokenizer") -> None:
+    """Prepend the end token to every prompt, so that the prompt starts a document."""
     from tokenizers.processors import TemplateProcessing
 
-    number = tokenizer.token_to_id(END)
     tokenizer.post_processor = TemplateProcessing(
-        single=f"{END} $A", special_tokens=[(END, number)]
+        single=f"{END} $A", special_tokens=[(END, end_token(tokenizer))]
     )
 
 
-def caption_ids(tokenizer: Any, captions: list[str], context: int) -> Any:
-    """Captions as (ids (B, N), mask (B, N) True where a token is a word), N <= context."""
+def caption_ids(
+    tokenizer: "Tokenizer", captions: list[str], context: int
+) -> "tuple[Tensor, Tensor]":
+    """Tokenize B captions: ids (B, N) and mask (B, N), False for padding; N <= context."""
     import torch
 
-    encodings = [told.ids[:context] for told in tokenizer.encode_batch(captions)]
-    # a length in eights: fewer different shapes, and the same kernels again
+    encodings = [encoding.ids[:context] for encoding in tokenizer.encode_batch(captions)]
+    # multiples of eight: fewer different shapes, so kernels are reused
     longest = min(context, -(-max(1, *map(len, encodings)) // 8) * 8)
     ids = torch.zeros(len(encodings), longest, dtype=torch.int64)
     mask = torch.zeros(len(encodings), longest, dtype=torch.bool)
-    for row, told in enumerate(encodings):
-        ids[row, : len(told)] = torch.tensor(told, dtype=torch.int64)
-        mask[row, : len(told)] = True
+    for row, tokens in enumerate(encodings):
+        ids[row, : len(tokens)] = torch.tensor(tokens, dtype=torch.int64)
+        mask[row, : len(tokens)] = True
     return ids, mask
 
 
-def load_tokenizer(folder: Path) -> Any:
-    """The tokenizer of a checkpoint folder. Raises ModelFileError."""
+def load_tokenizer(folder: Path) -> "Tokenizer":
+    """Load the tokenizer of a checkpoint folder. Raises ModelFileError."""
     from tokenizers import Tokenizer
 
     path = folder / "tokenizer.json"

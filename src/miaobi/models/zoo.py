@@ -1,11 +1,12 @@
-"""THE table of models: what can be asked of each, which engine runs it, what it needs."""
+"""The table of models: kind of request, engine, license, memory; and how a name is resolved."""
 
 import difflib
 import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from miaobi.assets.store import is_here
+from miaobi import extensions
+from miaobi.assets.store import is_installed
 from miaobi.assets.table import find_asset
 from miaobi.core.errors import NotFoundError
 
@@ -29,9 +30,9 @@ class Model:
     chats: bool = True  # False: it only continues text, and is used when it is asked for by name
 
     @property
-    def here(self) -> bool:
-        """True when it can be used without a download."""
-        return self.asset is None or is_here(find_asset(self.asset))
+    def is_installed(self) -> bool:
+        """True when the model can be used without a download."""
+        return self.asset is None or is_installed(find_asset(self.asset))
 
 
 WEIGHTS = Path(__file__).parent.parent / "weights"  # what comes with the package
@@ -150,16 +151,27 @@ EVENTS = "events.json"  # what the tokens of a composer trained here mean
 PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle")
 
 
-def find_model(name: str, kind: str) -> Model:
-    """The model a user means: a row of the table, a local file or folder, or ORG/NAME of the Hub.
+def register_models() -> tuple[Model, ...]:
+    """Return the built-in models (the hook of extensions.py)."""
+    return MODELS
 
-    Of Whisper the size is enough.
 
-    Raises NotFoundError.
+def all_models() -> tuple[Model, ...]:
+    """Return every model: the built-in ones, then those of plugins."""
+    return extensions.rows("register_models")
+
+
+def find_model(name: str | Model, kind: str) -> Model:
+    """Resolve a name to a model: a row of the table, a local file or folder, or ORG/NAME of the Hub.
+
+    A Model is returned as it is, so that a request resolves its model once. Of Whisper the size is
+    enough. Raises NotFoundError.
     """
+    if isinstance(name, Model):
+        return name
     if kind == "transcript" and name in ("base", *WHISPER):
         name = f"whisper-{name}"
-    for model in MODELS:
+    for model in all_models():
         if model.name == name and model.kind == kind:
             return model
     if kind == "transcript" and (size := name.removeprefix("whisper-")) in WHISPER:
@@ -198,12 +210,12 @@ def find_model(name: str, kind: str) -> Model:
 
 
 def is_ours(folder: Path) -> bool:
-    """True for a folder of models/checkpoint.py: it was trained here."""
+    """Return True for a folder of models/checkpoint.py, which was trained here."""
     return bool(architecture_of(folder))
 
 
 def architecture_of(folder: Path) -> str:
-    """The architecture of a folder of models/checkpoint.py; "" for any other."""
+    """Return the architecture of a folder of models/checkpoint.py; "" for any other folder."""
     try:
         document = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -214,19 +226,21 @@ def architecture_of(folder: Path) -> str:
 
 
 def default_model(kind: str, language: str) -> Model:
-    """The first model of the table that serves this kind in this language and is here.
+    """Return the first model of the table that serves this kind in this language and is installed.
 
-    When none is here, the first that could serve: using it says how to get it. Raises
+    When none is installed, the first that could serve: using it says how to get it. Raises
     NotFoundError when the table has none at all.
     """
-    able = [row for row in MODELS if row.kind == kind and row.chats and _speaks(row, language)]
+    able = [
+        row for row in all_models() if row.kind == kind and row.chats and _speaks(row, language)
+    ]
     if not able:
         raise NotFoundError(
             "No {kind} model comes with this version.",
             "Name one: model=ORG/NAME of the Hub, or a local folder.",
             kind=kind,
         )
-    return next((row for row in able if row.here), able[0])
+    return next((row for row in able if row.is_installed), able[0])
 
 
 def _speaks(model: Model, language: str) -> bool:

@@ -1,9 +1,9 @@
-"""Chords: their names, their notes, and those that a melody asks for.
+"""Chords: symbols such as F#m7 or C/E, chord tones, and harmonic analysis of a melody.
 
-    melody, key --find_chords--> spans, one a beat or a bar
+    melody, key --find_chords--> chord spans, one per beat or bar
 
-Which chords fit is told by the notes that sound; which follow each other, by how often they do in
-music of common practice. The likeliest way through all spans is Viterbi's.
+A hidden Markov model of harmony: notes that sound score each chord (emission), common-practice
+progressions score each change (transition), and Viterbi decoding finds the best sequence.
 """
 
 import re
@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from miaobi.core.errors import OptionError
-from miaobi.music.keys import Key
+from miaobi.music.keys import LETTERS, Key
 from miaobi.music.score import Note
 
-# name -> semitones above the root
-KINDS: dict[str, tuple[int, ...]] = {
+# chord quality -> semitones above the root
+QUALITIES: dict[str, tuple[int, ...]] = {
     "": (0, 4, 7),
     "m": (0, 3, 7),
     "7": (0, 4, 7, 10),
@@ -30,7 +30,8 @@ KINDS: dict[str, tuple[int, ...]] = {
     "6": (0, 4, 7, 9),
     "m6": (0, 3, 7, 9),
 }
-OTHERWISE = {
+# other spellings of a quality
+ALIASES = {
     "maj": "",
     "M": "",
     "min": "m",
@@ -47,13 +48,12 @@ OTHERWISE = {
     "sus": "sus4",
     "Δ": "maj7",
 }
-NAME = re.compile(r"([A-G])([#♯b♭]?)([^/\s]*)(?:/([A-G])([#♯b♭]?))?")
-LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
-SIGNS = {"": 0, "#": 1, "♯": 1, "b": -1, "♭": -1}
-MOST = 256  # bars of chords
+SYMBOL = re.compile(r"([A-G])([#♯b♭]?)([^/\s]*)(?:/([A-G])([#♯b♭]?))?")
+ACCIDENTALS = {"": 0, "#": 1, "♯": 1, "b": -1, "♭": -1}  # semitones
+MAX_BARS = 256
 
-# semitones above the tonic, kind, how usual (nats)
-DEGREES = {
+# states of the model: root in semitones above the tonic, quality, log prior (nats)
+HARMONIES = {
     "major": (
         (0, "", 0.0),
         (7, "", -0.2),
@@ -82,8 +82,8 @@ DEGREES = {
         (7, "m", -2.6),
     ),
 }
-# root of one chord above the tonic -> roots that like to follow; others cost UNUSUAL
-FOLLOWERS = {
+# root above the tonic -> roots that commonly follow
+PROGRESSIONS = {
     "major": {
         0: (0, 2, 4, 5, 7, 9, 11),
         2: (7, 11, 5, 0),
@@ -104,158 +104,173 @@ FOLLOWERS = {
         11: (0,),
     },
 }
-UNUSUAL, CHANGE_INSIDE = -1.6, -0.7  # nats; a change that no bar line covers
-MISFIT = -3.5  # of a span whose notes are all outside the chord
-ENDING = 4.0  # of a first or last tonic, and of a dominant before the last
+PRIOR_WEIGHT = 0.35
+REPEATED = -0.3  # nats, the same chord again
+UNCOMMON = -1.6  # nats, a progression outside PROGRESSIONS
+MID_BAR = -0.7  # nats, a change of chord that is not at a bar line
+NON_CHORD_TONES = -3.5  # nats of a span without any chord tones
+CADENCE = 4.0  # nats of a final tonic; fractions of it for the first chord and the penultimate
 
 
 @dataclass(frozen=True)
 class Chord:
-    """A root, 0 (C) to 11 (B), what is above it, and the lowest note."""
+    """A root (pitch class), a quality, and the bass of an inversion or slash chord."""
 
     root: int
-    kind: str = ""
+    quality: str = ""
     bass: int | None = None  # pitch class; None: the root
 
     @property
     def tones(self) -> tuple[int, ...]:
-        """Its pitch classes, the root first."""
-        return tuple((self.root + above) % 12 for above in KINDS[self.kind])
+        """Pitch classes of the chord, the root first."""
+        return tuple((self.root + interval) % 12 for interval in QUALITIES[self.quality])
 
     @property
-    def lowest(self) -> int:
-        """The pitch class of its bass."""
+    def bass_tone(self) -> int:
+        """Pitch class of the bass."""
         return self.root if self.bass is None else self.bass
 
 
 @dataclass(frozen=True)
-class Span:
-    """A chord and the ticks it holds."""
+class ChordSpan:
+    """A chord from a start tick up to an end tick."""
 
     start: int
     end: int
     chord: Chord
 
 
-def read_chord(name: str) -> Chord:
-    """The chord of "Dm", "F#7", "C/E", "Bbmaj7". Raises OptionError."""
-    match = NAME.fullmatch(name)
-    kind = OTHERWISE.get(match[3], match[3]) if match else ""
-    if match is None or kind not in KINDS:
+def read_chord(symbol: str) -> Chord:
+    """Read a chord symbol: "Dm", "F#7", "C/E", "Bbmaj7". Raises OptionError."""
+    match = SYMBOL.fullmatch(symbol)
+    quality = ALIASES.get(match[3], match[3]) if match else ""
+    if match is None or quality not in QUALITIES:
         raise OptionError(
             "There is no chord {name!r}.",
-            "Chords are such as C, Dm, G7, F#m7, Bbmaj7, Bdim or C/E, one a bar.",
-            name=name[:40],
+            "Write chords such as C, Dm, G7, F#m7, Bbmaj7, Bdim or C/E, one per bar.",
+            name=symbol[:40],
         )
-    bass = (LETTERS[match[4]] + SIGNS[match[5]]) % 12 if match[4] else None
-    return Chord((LETTERS[match[1]] + SIGNS[match[2]]) % 12, kind, bass)
+    bass = (LETTERS[match[4]] + ACCIDENTALS[match[5]]) % 12 if match[4] else None
+    return Chord((LETTERS[match[1]] + ACCIDENTALS[match[2]]) % 12, quality, bass)
 
 
 def read_chords(text: str) -> list[list[Chord]]:
-    """The chords of each bar: one a bar, or as bar lines say. Raises OptionError."""
-    bars = [bar for bar in text.split("|") if bar.strip()]
-    words = [re.split(r"[\s,，、;–—]+|\s-\s", bar.strip(" ,，、")) for bar in bars]
-    found = [[read_chord(word) for word in bar if word and word != "-"] for bar in words]
-    if "|" not in text and found:
-        found = [[chord] for chord in found[0]]
-    found = [bar for bar in found if bar]
-    if not found or len(found) > MOST:
+    """Read the chords of each bar: one per bar, or as grouped by "|". Raises OptionError."""
+    groups = [group for group in text.split("|") if group.strip()]
+    symbols = [re.split(r"[\s,，、;–—]+|\s-\s", group.strip(" ,，、")) for group in groups]
+    bars = [[read_chord(symbol) for symbol in bar if symbol and symbol != "-"] for bar in symbols]
+    if "|" not in text and bars:
+        bars = [[chord] for chord in bars[0]]
+    bars = [bar for bar in bars if bar]
+    if not bars or len(bars) > MAX_BARS:
         raise OptionError(
             "The chords are for {count} bars.",
-            "Give 1 to {most} bars of them.",
-            count=len(found),
-            most=MOST,
+            "Give chords for 1 to {most} bars.",
+            count=len(bars),
+            most=MAX_BARS,
         )
-    return found
+    return bars
 
 
-def laid_out(bars: Sequence[Sequence[Chord]], count: int, bar: int, start: int = 0) -> list[Span]:
-    """Spans of so many bars of `bar` ticks, the chords told again and again; they end on the last.
+def repeat_progression(
+    progression: Sequence[Sequence[Chord]], bars: int, bar: int, start: int = 0
+) -> list[ChordSpan]:
+    """Repeat a chord progression over a number of bars of `bar` ticks, ending on its last chord.
 
     `start` is the tick of the first whole bar.
     """
-    spans: list[Span] = []
-    for number in range(count):
-        told = bars[-1][-1:] if number == count - 1 and number else bars[number % len(bars)]
-        for place, chord in enumerate(told):
-            begin = start + number * bar
-            spans.append(
-                Span(
-                    begin + place * bar // len(told), begin + (place + 1) * bar // len(told), chord
-                )
-            )
+    spans: list[ChordSpan] = []
+    for number in range(bars):
+        final = number == bars - 1 and number > 0
+        chords = progression[-1][-1:] if final else progression[number % len(progression)]
+        begin = start + number * bar
+        edges = [begin + index * bar // len(chords) for index in range(len(chords) + 1)]
+        spans += [
+            ChordSpan(edges[index], edges[index + 1], chord) for index, chord in enumerate(chords)
+        ]
     return spans
 
 
-def chord_at(spans: Sequence[Span], tick: int) -> Chord | None:
-    """The chord that holds at a tick."""
+def chord_at(spans: Sequence[ChordSpan], tick: int) -> Chord | None:
+    """Return the chord at a tick, or None outside all spans."""
     return next((span.chord for span in spans if span.start <= tick < span.end), None)
 
 
 def find_chords(
-    notes: Sequence[Note], key: Key, places: Sequence[tuple[int, int]], bar: int, pickup: int = 0
-) -> list[Span]:
-    """A chord for each of the `places` (start, end), in ticks, under a melody in a key.
+    notes: Sequence[Note], key: Key, spans: Sequence[tuple[int, int]], bar: int, pickup: int = 0
+) -> list[ChordSpan]:
+    """Find a chord under a melody for each span (start, end) in ticks, by Viterbi decoding.
 
-    `pickup` is how many ticks come before the first bar line.
+    `bar` and `pickup` are the ticks of a bar and of the incomplete first one.
     """
-    degrees = DEGREES[key.mode]
-    chords = [Chord((key.tonic + root) % 12, kind) for root, kind, _ in degrees]
-    steps = [[_step(key, a, b) for b in range(len(degrees))] for a in range(len(degrees))]
-    best = [0.0] * len(degrees)
-    ways: list[list[int]] = []
-    for number, (start, end) in enumerate(places):
-        inside = (start - pickup) % bar != 0
-        sounding = [note for note in notes if note.start < end and note.end > start]
-        way, now = [], []
-        for b, (root, _, usual) in enumerate(degrees):
-            held = [
-                best[a]
-                + (steps[a][b] + (CHANGE_INSIDE if inside and a != b else 0.0)) * (number > 0)
-                for a in range(len(degrees))
+    chords = [Chord((key.tonic + root) % 12, quality) for root, quality, _ in HARMONIES[key.mode]]
+    states = range(len(chords))
+    transitions = [[_transition(key, a, b) for b in states] for a in states]
+    scores = [0.0] * len(chords)
+    backpointers: list[list[int]] = []
+    for index, (start, end) in enumerate(spans):
+        mid_bar = (start - pickup) % bar != 0
+        active = [note for note in notes if note.start < end and note.end > start]
+        sources, updated = [], []
+        for b in states:
+            paths = [
+                scores[a]
+                + (transitions[a][b] + (MID_BAR if mid_bar and a != b else 0.0)) * (index > 0)
+                for a in states
             ]
-            before = max(range(len(held)), key=held.__getitem__)
-            fits = _fit(sounding, chords[b], start, end) + 0.35 * usual
-            last = len(places) - 1 - number
-            if root == 0 and chords[b].kind != "7" and number in (0, len(places) - 1):
-                fits += ENDING if last == 0 else ENDING / 4
-            if root == 7 and last == 1:
-                fits += ENDING / 3
-            way.append(before)
-            now.append(held[before] + fits)
-        best = now
-        ways.append(way)
-    at = max(range(len(best)), key=best.__getitem__)
-    told: list[int] = []
-    for way in reversed(ways):
-        told.append(at)
-        at = way[at]
+            source = max(states, key=paths.__getitem__)
+            emission = _emission(active, chords[b], start, end)
+            emission += PRIOR_WEIGHT * HARMONIES[key.mode][b][2]
+            emission += _cadence(key, b, index, len(spans) - 1 - index)
+            sources.append(source)
+            updated.append(paths[source] + emission)
+        scores = updated
+        backpointers.append(sources)
+    state = max(states, key=scores.__getitem__)
+    path: list[int] = []
+    for sources in reversed(backpointers):
+        path.append(state)
+        state = sources[state]
     return [
-        Span(start, end, chords[number])
-        for (start, end), number in zip(places, reversed(told), strict=True)
+        ChordSpan(start, end, chords[state])
+        for (start, end), state in zip(spans, reversed(path), strict=True)
     ]
 
 
-def _step(key: Key, a: int, b: int) -> float:
-    """How usual it is that chord b follows chord a, in nats."""
-    degrees = DEGREES[key.mode]
-    (root_a, kind_a, _), (root_b, _, _) = degrees[a], degrees[b]
+def _transition(key: Key, a: int, b: int) -> float:
+    """Score the progression from harmony a to harmony b, in nats."""
+    harmonies = HARMONIES[key.mode]
+    (root_a, quality_a, _), (root_b, _, _) = harmonies[a], harmonies[b]
     if a == b:
-        return -0.3
-    if kind_a == "7" and root_a != root_b:  # sevenths go down a fifth
-        return 0.0 if (root_a + 5) % 12 == root_b else UNUSUAL * 1.5
-    return 0.0 if root_b in FOLLOWERS[key.mode].get(root_a, ()) else UNUSUAL
+        return REPEATED
+    if quality_a == "7" and root_a != root_b:  # dominant sevenths resolve down a fifth
+        return 0.0 if (root_a + 5) % 12 == root_b else UNCOMMON * 1.5
+    return 0.0 if root_b in PROGRESSIONS[key.mode].get(root_a, ()) else UNCOMMON
 
 
-def _fit(notes: Sequence[Note], chord: Chord, start: int, end: int) -> float:
-    """How well a chord fits what sounds in a span: 0 to MISFIT, long notes and accents first."""
+def _emission(notes: Sequence[Note], chord: Chord, start: int, end: int) -> float:
+    """Score the notes of a span as tones of a chord: 0 to NON_CHORD_TONES, weighted by length.
+
+    Notes that begin the span count double, sevenths as a quarter of a non-chord tone.
+    """
     tones = chord.tones
-    heard = wrong = 0.0
+    total = outside = 0.0
     for note in notes:
-        shared = min(note.end, end) - max(note.start, start)
-        if shared > 0:
-            weight = shared * (2.0 if note.start <= start else 1.0)
-            heard += weight
-            place = tones.index(note.pitch % 12) if note.pitch % 12 in tones else -1
-            wrong += weight * (1.0 if place < 0 else 0.25 if place == 3 else 0.0)
-    return MISFIT * wrong / heard if heard else 0.0
+        overlap = min(note.end, end) - max(note.start, start)
+        if overlap > 0:
+            weight = overlap * (2.0 if note.start <= start else 1.0)
+            total += weight
+            tone = tones.index(note.pitch % 12) if note.pitch % 12 in tones else -1
+            outside += weight * (1.0 if tone < 0 else 0.25 if tone == 3 else 0.0)
+    return NON_CHORD_TONES * outside / total if total else 0.0
+
+
+def _cadence(key: Key, state: int, before: int, after: int) -> float:
+    """Score a tonic at either end and a dominant before the last span, in nats.
+
+    `before` and `after` count the spans around this one.
+    """
+    root, quality, _ = HARMONIES[key.mode][state]
+    if root == 0 and quality != "7" and (before == 0 or after == 0):
+        return CADENCE if after == 0 else CADENCE / 4
+    return CADENCE / 3 if root == 7 and after == 1 else 0.0

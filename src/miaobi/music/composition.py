@@ -1,49 +1,70 @@
-"""From a request to a score: melody, harmony and accompaniment, given a network of music tokens.
+"""Composition: from a request to a score, given a language model of music tokens.
 
-request --words, options--> plan --theme, network--> melody --voices, chords--> score
+request --prompt, options, melody--> task --network--> melody --harmony, accompaniment--> score
 
-A chorale has four voices, all written by the network. Other pieces have its melody, and chords and
-bass by rule. Key, meter, tempo and length are exact whatever is drawn.
+A chorale has four voices, all written by the network. Other pieces have its melody with chords and
+a bass by rule. Key, meter, tempo and length are exact, whatever is sampled.
 """
 
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 from miaobi.core.events import Progress
 from miaobi.core.music import MusicRequest
-from miaobi.music import arrangement
-from miaobi.music.accompaniment import FIGURES, accompanied, shaded
-from miaobi.music.chords import Span, find_chords, laid_out, read_chords
-from miaobi.music.constraints import ANY, Bar, melody_bars
-from miaobi.music.harmonization import beats, harmonize
+from miaobi.music.accompaniment import FIGURES, accompany, shape_dynamics
+from miaobi.music.arrangement import (
+    assign_instruments,
+    fit_bars,
+    harmonic_rhythm,
+    melody_control,
+    set_duration,
+)
+from miaobi.music.chords import Chord, ChordSpan, find_chords, read_chords, repeat_progression
+from miaobi.music.constraints import ANY_PITCH, BarConstraint, melody_constraints
+from miaobi.music.harmonization import harmonize
 from miaobi.music.keys import Key
-from miaobi.music.melodies import Wanted, write_melody
+from miaobi.music.melody_generation import MelodySpec, generate_melody
 from miaobi.music.melody_input import read_theme
-from miaobi.music.prompt import MusicPlan, find_meter, plan_music
-from miaobi.music.score import GRID, Note, Part, Score, bar_ticks, beat_ticks
+from miaobi.music.prompt import SOLO, MusicPlan, parse_meter, parse_use, plan_music
+from miaobi.music.score import GRID, Note, Part, Score, bar_ticks, time_spans
 from miaobi.music.tokens import HOLD, REST, Control, encode
 
-FURTHER = 8  # bars that are written to a melody where nothing says how many
-Tick = Callable[[Progress], None]
+if TYPE_CHECKING:
+    from miaobi.models.gpt import GPT
+
+CONTINUATION = 8  # bars added to a melody if no length is stated
+OnProgress = Callable[[Progress], None]
 
 
 @dataclass(frozen=True)
-class Task:
-    """A request, read."""
+class CompositionTask:
+    """A parsed request: the plan, a theme to work on, chords to follow."""
 
     request: MusicRequest
-    plan: MusicPlan  # filled
-    told: MusicPlan  # as words and options say
-    use: str  # "" from nothing, else one of core.music.USES
+    plan: MusicPlan  # with defaults
+    stated: MusicPlan  # only what the prompt and options state
+    use: str  # of the theme: one of core.music.MELODY_USES; "" without a theme
     theme: Score | None
-    chords: list[list[Any]]
+    chords: list[list[Chord]]  # by bar; []: none given
+
+    @property
+    def is_solo(self) -> bool:
+        """True for a melody without accompaniment."""
+        return SOLO.search(self.request.prompt) is not None
+
+    @property
+    def is_chorale(self) -> bool:
+        """True for a piece in four voices."""
+        if self.use == "harmonize":
+            return self.stated.style in ("", "chorale")
+        return self.plan.style == "chorale" and not self.is_solo
 
 
-def read_task(request: MusicRequest) -> Task:
-    """What a request asks for. Raises OptionError and MediaError."""
-    told = plan_music(
+def read_task(request: MusicRequest) -> CompositionTask:
+    """Parse a request and read its melody. Raises OptionError and MediaError."""
+    stated = plan_music(
         request.prompt,
         key=request.key,
         meter=request.meter,
@@ -54,165 +75,154 @@ def read_task(request: MusicRequest) -> Task:
     )
     chords = read_chords(request.chords) if request.chords else []
     if request.melody is None:
-        return Task(request, told.filled(), told, "", None, chords)
-    use = arrangement.use_of(request.prompt, request.use)
-    key = Key(told.tonic, told.mode or "major") if told.tonic is not None else None
-    meter = find_meter(request.meter) if request.meter else told.meter
-    theme = read_theme(request.melody, key, meter, told.tempo, drums=use == "rhythm")
-    encode(theme, Control(voices=1))  # a meter that the network does not know is refused here
-    if use == "rhythm" and key is None:
-        key = told.key
-    known = key or theme.key
+        return CompositionTask(request, stated.with_defaults(), stated, "", None, chords)
+    use = parse_use(request.prompt, request.use)
+    key = Key(stated.tonic, stated.mode or "major") if stated.tonic is not None else None
+    meter = parse_meter(request.meter) if request.meter else stated.meter
+    theme = read_theme(request.melody, key, meter, stated.tempo, drums=use == "rhythm")
+    encode(theme, Control(voices=1))  # refuses an unsupported meter
+    if key is None:  # only the rhythm of a theme leaves its key free
+        key = stated.key if use == "rhythm" else theme.key
     plan = replace(
-        told,
-        tonic=known.tonic,
-        mode=known.mode,
+        stated,
+        tonic=key.tonic,
+        mode=key.mode,
         meter=theme.meter,
-        tempo=theme.tempo * GRID / beat_ticks(theme.meter),
+        tempo=theme.tempo * GRID / theme.beat,
     )
-    return Task(request, plan.filled(), told, use, replace(theme, key=known), chords)
+    theme = replace(theme, key=key)
+    return CompositionTask(request, plan.with_defaults(), stated, use, theme, chords)
 
 
-def written(network: Any, task: Task, tick: Tick) -> Score:
-    """The whole score of a task, its parts seated."""
-    programs = task.plan.instruments
-    if task.use == "harmonize" and task.told.style in ("", "chorale"):
-        assert task.theme
-        spans = _asked(task, task.theme)
-        score = harmonize(
-            network,
-            task.theme,
-            task.request.seed,
-            spans,
-            lambda *at: tick(Progress("harmony", *at)),
-        )
-        return arrangement.seated(shaded(score), programs)
-    if task.theme is None:
-        melody, seconds = _composed(network, task, tick)
-    elif task.use == "harmonize":
-        melody, seconds = task.theme, 0.0
-    elif task.use == "continue":
-        melody, seconds = _continued(network, task, tick)
+def compose_score(network: "GPT", task: CompositionTask, on_progress: OnProgress) -> Score:
+    """Compose the score of a task, with an instrument for each part."""
+    melody, seconds = _melody(network, task, on_progress)
+    chords = _given_chords(task, melody)
+    if task.is_chorale:
+
+        def on_candidate(done: int, total: int) -> None:
+            on_progress(Progress("harmony", done, total))
+
+        harmony = harmonize(network, melody, task.request.seed, chords, on_candidate)
+        score = shape_dynamics(harmony)
+    elif task.is_solo:
+        score = shape_dynamics(melody)
     else:
-        melody, seconds = _rewritten(network, task, tick), 0.0
-    if arrangement.SOLO.search(task.request.prompt):
-        score = shaded(melody)
-    elif task.plan.style == "chorale":
-        score = shaded(
-            harmonize(
-                network,
-                melody,
-                task.request.seed,
-                _asked(task, melody),
-                lambda *at: tick(Progress("harmony", *at)),
-            )
-        )
-    else:
-        spans = _asked(task, melody) or find_chords(
-            melody.notes,
-            melody.key,
-            beats(melody, arrangement.chord_length(melody.meter)),
-            melody.bar,
-            melody.pickup,
-        )
-        score = accompanied(melody, spans, _figure(task))
+        score = accompany(melody, chords or _found_chords(melody), _figure(task))
     if seconds and not task.request.loop:
-        score = arrangement.lasting(score, seconds)
-    return arrangement.seated(score, programs)
+        score = set_duration(score, seconds)
+    return assign_instruments(score, task.plan.instruments)
 
 
-def _figure(task: Task) -> str:
+def _melody(network: "GPT", task: CompositionTask, on_progress: OnProgress) -> tuple[Score, float]:
+    """Return the melody of a task, and its duration in seconds if that is fixed, else 0."""
+
+    def on_candidate(done: int, total: int) -> None:
+        on_progress(Progress("melody", done, total))
+
+    def generate(spec: MelodySpec) -> Score:
+        return generate_melody(network, spec, task.request.seed, on_candidate)
+
+    if task.theme is None:
+        return _new_melody(task, generate)
+    if task.use == "harmonize":
+        return task.theme, 0.0
+    if task.use == "continue":
+        return _continuation(task, task.theme, generate)
+    return _variation(task, task.theme, generate), 0.0
+
+
+def _new_melody(
+    task: CompositionTask, generate: Callable[[MelodySpec], Score]
+) -> tuple[Score, float]:
+    plan, request = task.plan, task.request
+    bars, tempo, seconds = fit_bars(plan, task.stated.tempo is not None, request.loop)
+    assert plan.meter
+    chords = repeat_progression(task.chords, bars, bar_ticks(plan.meter)) if task.chords else ()
+    return generate(MelodySpec(melody_control(plan, tempo), bars, None, chords)), seconds
+
+
+def _continuation(
+    task: CompositionTask, theme: Score, generate: Callable[[MelodySpec], Score]
+) -> tuple[Score, float]:
+    """Continue a theme, by CONTINUATION bars or to the stated duration."""
     plan = task.plan
-    choice = FIGURES.get(plan.style) or FIGURES[plan.mood]
-    figure = random.Random(task.request.seed).choice(choice)
-    three = plan.meter in ((3, 4), (3, 8))
-    return "waltz" if figure == "stride" and three else figure
+    assert plan.tempo
+    fixed = melody_constraints(encode(theme, Control(voices=1)))
+    bars, seconds = len(fixed) + CONTINUATION, 0.0
+    if task.stated.seconds is not None:
+        fitting, _, seconds = fit_bars(plan, True, task.request.loop)
+        bars = max(fitting, len(fixed) + 1)
+        seconds = max(seconds, (len(fixed) + 1) * theme.bar / GRID * 60 / theme.tempo)
+    control = replace(
+        melody_control(plan, plan.tempo), pickup=bool(theme.pickup), meter=theme.meter
+    )
+    melody = generate(MelodySpec(control, bars, fixed, has_sections=False))
+    notes = [replace(note, part=0) for note in theme.notes]
+    notes += [note for note in melody.notes if note.start >= theme.ticks]
+    return replace(melody, notes=tuple(sorted(notes)), tempo=theme.tempo), seconds
 
 
-def _asked(task: Task, melody: Score) -> list[Span]:
-    """The chords that were asked for, bar by bar under a melody; [] where none were."""
+def _variation(
+    task: CompositionTask, theme: Score, generate: Callable[[MelodySpec], Score]
+) -> Score:
+    """Vary a theme between its strong beats, or write another melody in its rhythm."""
+    plan, only_rhythm = task.plan, task.use == "rhythm"
+    assert plan.tempo
+    fixed = melody_constraints(encode(theme, Control(voices=1)))
+    if only_rhythm:
+        fixed = {index: _rhythm(bar) for index, bar in fixed.items()}
+    else:
+        final = max(fixed)
+        fixed = {n: bar if n == final else _strong_beats(bar, theme) for n, bar in fixed.items()}
+    mood = plan.mood if only_rhythm else "lively"
+    control = Control("tune", theme.key, theme.meter, plan.tempo, mood, 1, bool(theme.pickup))
+    spec = MelodySpec(control, len(fixed), fixed, has_sections=False, final_tonic=False)
+    melody = replace(generate(spec), tempo=theme.tempo, key=theme.key, parts=(Part("Melody"),))
+    return _end_on_tonic(melody) if only_rhythm else melody
+
+
+def _rhythm(bar: BarConstraint) -> BarConstraint:
+    """Keep the onsets, rests and holds of a bar and free its pitches."""
+    events = {t: e if e in (REST, HOLD) else ANY_PITCH for t, e in bar.events.items()}
+    return BarConstraint(events)
+
+
+def _strong_beats(bar: BarConstraint, theme: Score) -> BarConstraint:
+    """Keep the events on strong beats and free the ticks between them."""
+    beat = theme.beat
+    strong = 2 * beat if theme.meter[0] % 4 == 0 else beat if beat % 36 == 0 else theme.bar
+    events = {tick: event for tick, event in bar.events.items() if tick % strong == 0}
+    return BarConstraint(events, open=True)
+
+
+def _end_on_tonic(melody: Score) -> Score:
+    """Move the last note to the nearest tonic."""
+    *notes, final = melody.notes
+    interval = min(
+        range(-6, 7), key=lambda step: ((final.pitch + step - melody.key.tonic) % 12, abs(step))
+    )
+    tonic = Note(final.start, 0, final.pitch + interval, final.length)
+    return replace(melody, notes=(*notes, tonic))
+
+
+def _given_chords(task: CompositionTask, melody: Score) -> list[ChordSpan]:
+    """Return the chords of the request, bar by bar under a melody; [] if there are none."""
     if not task.chords:
         return []
     first = melody.pickup % melody.bar
     bars = -(-(melody.ticks - first) // melody.bar)
-    return laid_out(task.chords, bars, melody.bar, first)
+    return repeat_progression(task.chords, bars, melody.bar, first)
 
 
-def _composed(network: Any, task: Task, tick: Tick) -> tuple[Score, float]:
-    """A melody from nothing, and how long it is to be."""
+def _found_chords(melody: Score) -> list[ChordSpan]:
+    spans = time_spans(melody, harmonic_rhythm(melody.meter))
+    return find_chords(melody.notes, melody.key, spans, melody.bar, melody.pickup)
+
+
+def _figure(task: CompositionTask) -> str:
+    """Choose a figure of accompaniment for the style, or without one for the mood."""
     plan = task.plan
-    bars, tempo, seconds = arrangement.measured(
-        plan, task.told.tempo is not None, task.request.loop
-    )
-    control = arrangement.control_of(plan, tempo)
-    assert plan.meter
-    spans = laid_out(task.chords, bars, bar_ticks(plan.meter)) if task.chords else ()
-    wanted = Wanted(control, bars, None, spans)
-    melody = write_melody(
-        network, wanted, task.request.seed, lambda *at: tick(Progress("melody", *at))
-    )
-    return melody, seconds
-
-
-def _continued(network: Any, task: Task, tick: Tick) -> tuple[Score, float]:
-    """A melody and what follows it."""
-    theme, plan = task.theme, task.plan
-    assert theme and plan.tempo
-    tokens = encode(theme, Control(voices=1))
-    given = melody_bars(tokens)
-    bars, seconds = len(given) + FURTHER, 0.0
-    if task.told.seconds is not None:
-        fitting, _, seconds = arrangement.measured(plan, True, task.request.loop)
-        bars = max(fitting, len(given) + 1)
-        seconds = max(seconds, (len(given) + 1) * theme.bar / GRID * 60 / theme.tempo)
-    control = replace(
-        arrangement.control_of(plan, plan.tempo), pickup=bool(theme.pickup), meter=theme.meter
-    )
-    wanted = Wanted(control, bars, given, sections=False)
-    melody = write_melody(
-        network, wanted, task.request.seed, lambda *at: tick(Progress("melody", *at))
-    )
-    kept = [replace(note, part=0) for note in theme.notes]
-    rest = [note for note in melody.notes if note.start >= theme.ticks]
-    return replace(melody, notes=tuple(sorted(kept + rest)), tempo=theme.tempo), seconds
-
-
-def _rewritten(network: Any, task: Task, tick: Tick) -> Score:
-    """A variation of a theme, or another melody in its rhythm."""
-    theme, plan = task.theme, task.plan
-    assert theme and plan.tempo
-    given = melody_bars(encode(theme, Control(voices=1)))
-    if task.use == "rhythm":
-        given = {number: _rhythm(bar) for number, bar in given.items()}
-    else:
-        last = max(given)
-        given = {n: bar if n == last else _skeleton(bar, theme) for n, bar in given.items()}
-    mood = plan.mood if task.use == "rhythm" else "lively"
-    control = Control("tune", theme.key, theme.meter, plan.tempo, mood, 1, bool(theme.pickup))
-    wanted = Wanted(control, len(given), given, sections=False, ends=False)
-    melody = write_melody(
-        network, wanted, task.request.seed, lambda *at: tick(Progress("melody", *at))
-    )
-    melody = replace(melody, tempo=theme.tempo, key=theme.key, parts=(Part("Melody"),))
-    return _home(melody) if task.use == "rhythm" else melody
-
-
-def _rhythm(bar: Bar) -> Bar:
-    """When something is struck, at whatever pitch."""
-    return Bar({t: event if event in (REST, HOLD) else ANY for t, event in bar.events.items()})
-
-
-def _skeleton(bar: Bar, theme: Score) -> Bar:
-    """The notes on strong beats; what lies between is free."""
-    beat = beat_ticks(theme.meter)
-    strong = 2 * beat if theme.meter[0] % 4 == 0 else beat if beat % 36 == 0 else theme.bar
-    return Bar({t: event for t, event in bar.events.items() if t % strong == 0}, open=True)
-
-
-def _home(melody: Score) -> Score:
-    """The melody with its last note on the nearest tonic."""
-    *notes, last = melody.notes
-    near = min(
-        range(-6, 7), key=lambda step: ((last.pitch + step - melody.key.tonic) % 12, abs(step))
-    )
-    return replace(melody, notes=(*notes, Note(last.start, 0, last.pitch + near, last.length)))
+    figures = FIGURES.get(plan.style) or FIGURES[plan.mood]
+    figure = random.Random(task.request.seed).choice(figures)
+    return "waltz" if figure == "stride" and plan.meter in ((3, 4), (3, 8)) else figure

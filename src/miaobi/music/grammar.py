@@ -1,4 +1,7 @@
-"""Which token may follow: music that ends where it should, with every bar and part in its place."""
+"""Grammar of music tokens: a state machine of the tokens that may follow.
+
+Every sequence that it accepts decodes to bars of exact length, each with all parts.
+"""
 
 from miaobi.music.score import bar_ticks
 from miaobi.music.tokens import (
@@ -6,127 +9,125 @@ from miaobi.music.tokens import (
     FIRST_BAR,
     FIRST_PART,
     FIRST_PITCH,
-    HEAD,
+    HEAD_LENGTH,
     HOLD,
+    MAX_BARS,
     METERS,
     MOODS,
-    MOST_BARS,
-    NAMES,
     PIECE,
     POSITIONS,
     REST,
     STYLES,
     TEMPOS,
-    TOKENS,
-    VOCAB,
+    TOKEN_IDS,
+    TOKEN_NAMES,
+    VOCAB_SIZE,
     Control,
 )
 
-HEADS = (
+# allowed tokens at each position of the head
+HEAD_TOKENS = (
     (PIECE,),
-    tuple(TOKENS[f"style:{style}"] for style in STYLES),
-    (TOKENS["mode:major"], TOKENS["mode:minor"]),
-    tuple(TOKENS[f"key:{tonic}"] for tonic in range(12)),
-    tuple(TOKENS[f"meter:{top}/{bottom}"] for top, bottom in METERS),
-    tuple(TOKENS[f"tempo:{tempo}"] for tempo in TEMPOS),
-    tuple(TOKENS[f"mood:{mood}"] for mood in MOODS),
-    tuple(TOKENS[f"voices:{count}"] for count in range(1, 5)),
-    (TOKENS["pickup:no"], TOKENS["pickup:yes"]),
+    tuple(TOKEN_IDS[f"style:{style}"] for style in STYLES),
+    (TOKEN_IDS["mode:major"], TOKEN_IDS["mode:minor"]),
+    tuple(TOKEN_IDS[f"key:{tonic}"] for tonic in range(12)),
+    tuple(TOKEN_IDS[f"meter:{top}/{bottom}"] for top, bottom in METERS),
+    tuple(TOKEN_IDS[f"tempo:{tempo}"] for tempo in TEMPOS),
+    tuple(TOKEN_IDS[f"mood:{mood}"] for mood in MOODS),
+    tuple(TOKEN_IDS[f"voices:{count}"] for count in range(1, 5)),
+    (TOKEN_IDS["pickup:no"], TOKEN_IDS["pickup:yes"]),
 )
-PITCHES = tuple(range(FIRST_PITCH, VOCAB))
-BARS = tuple(range(FIRST_BAR, FIRST_BAR + MOST_BARS))
-PLACES = tuple((tick, TOKENS[f"pos:{tick}"]) for tick in POSITIONS)
+PITCH_TOKENS = tuple(range(FIRST_PITCH, VOCAB_SIZE))
+BAR_TOKENS = tuple(range(FIRST_BAR, FIRST_BAR + MAX_BARS))
+POSITION_TOKENS = tuple((tick, TOKEN_IDS[f"pos:{tick}"]) for tick in POSITIONS)
 
 
 class Grammar:
-    """The state of a piece that is being written, token by token.
-
-    Every way through it decodes: `bars` bars (if given) that are as long as the meter says, each
-    with all parts.
-    """
+    """State of a piece that is generated token by token."""
 
     def __init__(self, bars: int = 0, grid: int = 0) -> None:
-        """`bars` fixes the length; with a `grid`, events start only at its multiples (in ticks)."""
+        """Begin a piece of `bars` bars (0: any number) with onsets on multiples of `grid` ticks."""
         self.bars, self.grid = bars, grid
         self.head: list[int] = []
         self.bar = 0  # ticks of a bar
-        self.left = 0  # bars to go, as the last one told
-        self.done = 0  # bars begun
-        self.role, self.tick = 0, 0
-        self.last = ""  # kind of the last token: "bar", "part", "pos" or "event"
-        self.sounding: dict[int, bool] = {}  # role -> a note goes on
+        self.bars_left = 0  # count in the last bar token
+        self.bars_begun = 0
+        self.role, self.tick = 0, 0  # of the last event
+        self.last_kind = ""  # of the last token: "bar", "part", "pos" or "event"
+        self.sounding: dict[int, bool] = {}  # role -> a note may be held
         self.voices = 1
-        self.upbeat = 0  # of a piece with a pickup: where in its first bar the melody begins
+        self.upbeat = 0  # tick of the first bar at which the melody begins after a rest
         self.ended = False
 
-    def allowed(self) -> tuple[int, ...]:
-        """The tokens that may come now; () after the end."""
+    def allowed_tokens(self) -> tuple[int, ...]:
+        """Return the tokens that may follow; () after the end."""
         if self.ended:
             return ()
-        if len(self.head) < HEAD:
-            return HEADS[len(self.head)]
-        if self.done == 0:
-            return (FIRST_BAR + min(self.bars, MOST_BARS) - 1,) if self.bars else BARS
-        if self.last == "bar":
+        if len(self.head) < HEAD_LENGTH:
+            return HEAD_TOKENS[len(self.head)]
+        if self.bars_begun == 0:
+            return (FIRST_BAR + min(self.bars, MAX_BARS) - 1,) if self.bars else BAR_TOKENS
+        if self.last_kind == "bar":
             return (FIRST_PART,)
-        waits = self.upbeat > 0 and self.done == 1  # nothing sounds before the pickup
-        if self.last == "part" and waits:
+        in_pickup_bar = self.upbeat > 0 and self.bars_begun == 1  # it begins with a rest
+        if self.last_kind == "part" and in_pickup_bar:
             return (REST,)
-        if self.last == "part":
-            return (*PITCHES, REST, *((HOLD,) if self.sounding.get(self.role) else ()))
-        if self.last == "pos":
-            return (*PITCHES, *((REST,) if self.sounding[self.role] else ()))
+        if self.last_kind == "part":
+            return (*PITCH_TOKENS, REST, *((HOLD,) if self.sounding.get(self.role) else ()))
+        if self.last_kind == "pos":
+            return (*PITCH_TOKENS, *((REST,) if self.sounding[self.role] else ()))
         later = tuple(
             token
-            for tick, token in PLACES
+            for tick, token in POSITION_TOKENS
             if self.tick < tick < self.bar
             and (not self.grid or tick % self.grid == 0)
-            and (not waits or not self.role or tick >= self.upbeat)
+            and (not in_pickup_bar or not self.role or tick >= self.upbeat)
         )
         return later + self.after_part()
 
     def after_part(self) -> tuple[int, ...]:
-        """What comes when a part's bar is full: the next part, the next bar, or the end."""
+        """Return the tokens that may follow a complete part: next part, next bar, or the end."""
         if self.role + 1 < self.voices:
             return (FIRST_PART + self.role + 1,)
         if self.bars:
-            left = self.bars - self.done
-            return (FIRST_BAR + min(left, MOST_BARS) - 1,) if left else (END,)
-        if self.left == 1:
+            left = self.bars - self.bars_begun
+            return (FIRST_BAR + min(left, MAX_BARS) - 1,) if left else (END,)
+        if self.bars_left == 1:
             return (END,)
-        fewer = FIRST_BAR + self.left - 2
-        return (fewer, fewer + 1) if self.left == MOST_BARS else (fewer,)
+        fewer = FIRST_BAR + self.bars_left - 2
+        return (fewer, fewer + 1) if self.bars_left == MAX_BARS else (fewer,)
 
-    def take(self, token: int) -> bool:
-        """Move on by a token that was allowed; True when the piece is complete."""
-        kind, _, value = NAMES[token].partition(":")
-        if len(self.head) < HEAD:
+    def advance(self, token: int) -> bool:
+        """Advance by an allowed token; returns True when the piece is complete."""
+        kind, _, value = TOKEN_NAMES[token].partition(":")
+        if len(self.head) < HEAD_LENGTH:
             self.head.append(token)
-            if len(self.head) == HEAD:
-                control = Control.of(self.head)
+            if len(self.head) == HEAD_LENGTH:
+                control = Control.from_tokens(self.head)
                 self.bar, self.voices = bar_ticks(control.meter), control.voices
                 self.upbeat = self.bar if control.pickup else 0
         elif kind == "bar":
-            self.left, self.done, self.last = int(value), self.done + 1, kind
+            self.bars_left, self.last_kind = int(value), kind
+            self.bars_begun += 1
         elif kind == "part":
-            self.role, self.tick, self.last = token - FIRST_PART, 0, kind
+            self.role, self.tick, self.last_kind = token - FIRST_PART, 0, kind
         elif kind == "pos":
-            self.tick, self.last = int(value), kind
+            self.tick, self.last_kind = int(value), kind
         elif kind in ("pitch", "rest", "hold"):
             self.sounding[self.role] = kind != "rest"
-            if kind == "pitch" and self.done == 1 and self.upbeat and not self.role:
+            if kind == "pitch" and self.bars_begun == 1 and self.upbeat and not self.role:
                 self.upbeat = min(self.upbeat, self.tick)
-            self.last = "event"
+            self.last_kind = "event"
         else:
             self.ended = True
         return self.ended
 
 
-def follows(tokens: list[int], bars: int = 0) -> bool:
-    """True when a whole piece keeps the grammar."""
+def accepts(tokens: list[int], bars: int = 0) -> bool:
+    """Check that a sequence of tokens is a complete piece of the grammar."""
     grammar = Grammar(bars)
     for token in tokens:
-        if token not in grammar.allowed():
+        if token not in grammar.allowed_tokens():
             return False
-        grammar.take(token)
+        grammar.advance(token)
     return grammar.ended

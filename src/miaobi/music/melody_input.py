@@ -1,22 +1,23 @@
-"""A melody that somebody gives, whatever it is written in: MIDI, MusicXML, ABC, or a recording.
+"""Melodies from files: MIDI, MusicXML, ABC, or a recording of somebody humming.
 
-file --notation or pitch--> Score --the melody's part--> one voice, with its key
+file --score reader or pitch tracking--> Score --part of the melody--> one voice, with its key
 """
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 from miaobi.core.errors import MediaError
-from miaobi.core.music import LONGEST_MUSIC
+from miaobi.core.music import MAX_SECONDS
 from miaobi.media import audio
 from miaobi.media.sniff import media_type_of
 from miaobi.music import formats, pitch_tracking
-from miaobi.music.keys import Key, key_fits
-from miaobi.music.score import GRID, Note, Part, Score, beat_ticks, key_of
+from miaobi.music.keys import Key, key_correlations
+from miaobi.music.score import GRID, Note, Part, Score, beat_ticks, estimate_key
 
-NAMED = ("melody", "soprano", "vocal", "voice", "lead", "旋律", "主旋律")
-SURE = 0.12  # how much better another key has to fit than the one that a file states
-MOST_NOTES = 4000
+MELODY_NAMES = ("melody", "soprano", "vocal", "voice", "lead", "旋律", "主旋律")  # of parts
+KEY_MARGIN = 0.12  # correlation by which an estimated key has to beat the stated one
+MAX_NOTES = 4000
 
 
 def read_theme(
@@ -26,10 +27,10 @@ def read_theme(
     tempo: float | None = None,
     drums: bool = False,
 ) -> Score:
-    """The melody of a file as a score of one part, one note at a time.
+    """Read the melody of a file as a score of one part, one note at a time.
 
-    Key and tempo (beats a minute), where they are given, win over the file's; the meter is that of
-    a recording, which has none. With `drums` a rhythm may be played by them. Raises MediaError.
+    A given key or tempo (beats per minute) replaces the file's; the meter is for recordings. With
+    `drums` a drum part may be the melody, for its rhythm. Raises MediaError.
     """
     if not path.is_file():
         raise MediaError("There is no file {path}.", "Check the name.", path=path)
@@ -37,27 +38,30 @@ def read_theme(
         start = file.read(4096)
     if media_type_of(start).startswith(("audio/", "video/")):
         samples, rate = audio.decode(path)
-        told = meter or (4, 4)
-        quarters = tempo * beat_ticks(told) / GRID if tempo else None
-        score = pitch_tracking.transcribe_melody(samples, rate, path, quarters, told)
+        meter = meter or (4, 4)
+        quarters = tempo * beat_ticks(meter) / GRID if tempo else None
+        score = pitch_tracking.transcribe_melody(samples, rate, path, quarters, meter)
     else:
         score = formats.read_score(path)
-    theme = melody_of(score, drums)
-    if theme.seconds > LONGEST_MUSIC or len(theme.notes) > MOST_NOTES:
+    theme = extract_melody(score, drums)
+    if theme.seconds > MAX_SECONDS or len(theme.notes) > MAX_NOTES:
         raise MediaError(
             "{name} is too long: {seconds:.0f} seconds.",
             "The limit is {limit} seconds.",
             name=path,
             seconds=theme.seconds,
-            limit=LONGEST_MUSIC,
+            limit=MAX_SECONDS,
         )
     if tempo:
-        theme = replace(theme, tempo=tempo * beat_ticks(theme.meter) / GRID)
+        theme = replace(theme, tempo=tempo * theme.beat / GRID)
     return replace(theme, key=key or likely_key(theme))
 
 
-def melody_of(score: Score, drums: bool = False) -> Score:
-    """The part that is the melody, by its name or as the highest one: its upper notes."""
+def extract_melody(score: Score, drums: bool = False) -> Score:
+    """Extract the top line of the melody part: the part of that name, or the highest one.
+
+    Raises MediaError for a score that has only drums, unless they are allowed.
+    """
     parts = [
         number
         for number, part in enumerate(score.parts)
@@ -66,31 +70,32 @@ def melody_of(score: Score, drums: bool = False) -> Score:
     ]
     if not parts:
         raise MediaError("The file has only drums.", "Give one with a melody.")
-    named = [n for n in parts if any(name in score.parts[n].name.lower() for name in NAMED)]
+    named = [n for n in parts if any(name in score.parts[n].name.lower() for name in MELODY_NAMES)]
 
-    def height(number: int) -> float:
+    def mean_pitch(number: int) -> float:
         pitches = [note.pitch for note in score.notes if note.part == number]
         return sum(pitches) / len(pitches)
 
-    chosen = named[0] if named else max(parts, key=height)
-    top: dict[int, Note] = {}
+    melody = named[0] if named else max(parts, key=mean_pitch)
+    top: dict[int, Note] = {}  # by onset
     for note in score.notes:
-        if note.part == chosen and (note.start not in top or note.pitch > top[note.start].pitch):
+        if note.part == melody and (note.start not in top or note.pitch > top[note.start].pitch):
             top[note.start] = note
-    starts = sorted(top)
-    notes = []
-    for start, following in zip(starts, [*starts[1:], 1 << 40], strict=True):
-        note = top[start]
-        notes.append(replace(note, part=0, length=min(note.length, following - start)))
-    part = Part(score.parts[chosen].name or "Melody", score.parts[chosen].program)
+    notes = [
+        replace(top[start], part=0, length=min(top[start].length, following - start))
+        for start, following in pairwise([*sorted(top), 1 << 40])
+    ]
+    part = Part(score.parts[melody].name or "Melody", score.parts[melody].program)
     return replace(score, notes=tuple(notes), parts=(part,), length=notes[-1].end)
 
 
 def likely_key(theme: Score) -> Key:
-    """The key that is stated, unless another one fits much better; its mode is heard."""
-    heard = [(note.pitch, note.length) for note in theme.notes]
-    fits = key_fits(heard)
-    found, stated = key_of(theme), theme.key
-    if found.fifths % 12 == stated.fifths % 12:
-        return found
-    return found if fits[found] > fits[stated] + SURE else stated
+    """Return the stated key, or the estimated one if it fits clearly better.
+
+    Of two keys with the same signature the estimated one wins: files rarely state the mode.
+    """
+    fits = key_correlations((note.pitch, note.length) for note in theme.notes)
+    estimated, stated = estimate_key(theme), theme.key
+    if estimated.fifths % 12 == stated.fifths % 12:
+        return estimated
+    return estimated if fits[estimated] > fits[stated] + KEY_MARGIN else stated

@@ -1,163 +1,168 @@
-"""What somebody hums or whistles, as notes: the pitch of each moment, and where a note begins.
+"""Pitch tracking: a hummed, sung or whistled melody as a score (monophonic transcription).
 
-    samples --yin--> pitch of every 10 ms --segments--> (start, end, pitch) --beat--> Score
+    samples --yin--> pitch of every 10 ms frame --segment_notes--> note events --tempo--> Score
 
-The period is found as YIN does (de Cheveigné & Kawahara, 2002): the lag at which a sound differs
-least from itself, its difference measured against shorter lags.
+The fundamental is found with YIN (de Cheveigné & Kawahara, 2002): the first lag at which the
+cumulative mean normalized difference function falls below a threshold.
 """
 
-from typing import Any
+from itertools import pairwise
 
+from miaobi.core.arrays import FloatArray, Samples
 from miaobi.core.errors import MediaError
 from miaobi.music.score import GRID, Note, Part, Score, make_score
 
-RATE = 22_050
-FRAME, HOP = 1024, 220  # samples: 46 ms of each 10 ms
-LOWEST, HIGHEST = 75.0, 2400.0  # Hz, of voices and of whistles
-UNLIKE = 0.2  # difference, 0 to 1, above which nothing is a tone
-QUIET = 0.02  # share of the loudest that is silence
-SHORTEST = 7  # frames of a note
-TEMPOS = range(60, 151, 2)  # quarter notes a minute that are tried
-USUAL = 100.0
-LONGEST = 120  # seconds
-SNAP = 12  # ticks: an eighth note
-Heard = list[tuple[float, float, int]]
+RATE = 22_050  # Hz
+FRAME, HOP = 1024, 220  # samples: 46 ms every 10 ms
+MIN_FREQUENCY, MAX_FREQUENCY = 75.0, 2400.0  # Hz, from low voices to whistles
+YIN_THRESHOLD = 0.2  # normalized difference, 0 to 1, of a voiced frame
+SILENCE = 0.02  # fraction of the maximum RMS level
+MIN_NOTE = 7  # frames
+TEMPOS = range(60, 151, 2)  # candidates, quarter notes per minute
+USUAL_TEMPO = 100.0
+TEMPO_PRIOR = 0.08  # cost of a tempo far from the usual one
+MAX_SECONDS = 120
+EIGHTH = 12  # ticks, grid of the onsets
+NoteEvents = list[tuple[float, float, int]]  # start and end in seconds, MIDI pitch
 
 
 def transcribe_melody(
-    samples: Any,
+    samples: Samples,
     rate: int,
     name: object,
     tempo: float | None = None,
     meter: tuple[int, int] = (4, 4),
 ) -> Score:
-    """A melody of one voice, float32 (T,), as a Score on a grid of eighths.
+    """Transcribe a melody, float32 (T,), as a Score quantized to eighths.
 
-    `tempo` is in quarter notes a minute; None: found. Raises MediaError where nothing is a tone.
+    `tempo` is in quarter notes per minute; None: estimated. Raises MediaError without a melody.
     """
     from miaobi.media.audio import resample
 
-    if len(samples) / rate > LONGEST:
+    if len(samples) / rate > MAX_SECONDS:
         raise MediaError(
             "{name} lasts {seconds:.0f} seconds.",
-            "A melody may last {most}: cut it shorter.",
+            "A melody may last {most} seconds: cut it shorter.",
             name=name,
             seconds=len(samples) / rate,
-            most=LONGEST,
+            most=MAX_SECONDS,
         )
-    pitches = yin(resample(samples, rate, RATE))
-    heard = notes_of(pitches)
-    if not heard:
+    events = segment_notes(yin(resample(samples, rate, RATE)))
+    if not events:
         raise MediaError(
             "No melody can be heard in {name}.",
             "Hum, sing or whistle it alone, near the microphone.",
             name=name,
         )
-    tempo = tempo or find_tempo(heard)
-    tick = 60 / tempo / GRID
-    begin = heard[0][0]
-    places = [round((start - begin) / tick / SNAP) * SNAP for start, _, _ in heard]
+    tempo = tempo or estimate_tempo(events)
+    notes = _quantize(events, 60 / tempo / GRID)
+    return make_score(notes, name, (Part("Melody"),), tempo=tempo, meter=meter)
+
+
+def _quantize(events: NoteEvents, tick: float) -> list[Note]:
+    """Quantize note events to eighths; `tick` is in seconds."""
+    begin = events[0][0]
+    onsets = [round((start - begin) / tick / EIGHTH) * EIGHTH for start, _, _ in events]
     notes: list[Note] = []
-    for number, (start, end, pitch) in enumerate(heard):
-        length = max(SNAP, round((end - start) / tick / SNAP) * SNAP)
-        if number + 1 < len(heard):
-            room = places[number + 1] - places[number]
-            # breath between notes is no rest
-            length = room if room - length <= SNAP else length
-            if room <= 0:  # two notes in one eighth: the first one stays
-                places[number + 1] = places[number] + SNAP
-                length = SNAP
-        notes.append(Note(places[number], 0, pitch, length))
-    return make_score(notes, name, parts=(Part("Melody"),), tempo=tempo, meter=meter)
+    for index, (start, end, pitch) in enumerate(events):
+        length = max(EIGHTH, round((end - start) / tick / EIGHTH) * EIGHTH)
+        if index + 1 < len(events):
+            available = onsets[index + 1] - onsets[index]
+            # a breath between notes is not a rest
+            length = available if available - length <= EIGHTH else length
+            if available <= 0:  # two onsets in one eighth: the second moves on
+                onsets[index + 1] = onsets[index] + EIGHTH
+                length = EIGHTH
+        notes.append(Note(onsets[index], 0, pitch, length))
+    return notes
 
 
-def yin(samples: Any) -> Any:
-    """(T,) at RATE -> the pitch of each frame in MIDI numbers with fractions; 0: none."""
+def yin(samples: Samples) -> FloatArray:
+    """Track the pitch of samples (T,) at RATE: fractional MIDI numbers (F,), 0 if unvoiced."""
     import numpy as np
 
     count = max(0, (len(samples) - 2 * FRAME) // HOP + 1)
-    longest, shortest = int(RATE / LOWEST), int(RATE / HIGHEST)
+    max_lag, min_lag = int(RATE / MIN_FREQUENCY), int(RATE / MAX_FREQUENCY)
     pitches = np.zeros(count)
     if not count:
         return pitches
-    power = np.sqrt(np.convolve(samples**2, np.ones(FRAME) / FRAME, "valid")[::HOP][:count])
-    loud = power > max(QUIET * power.max(), 1e-4)
-    total = np.concatenate([[0.0], np.cumsum(samples.astype(np.float64) ** 2)])
+    rms = np.sqrt(np.convolve(samples**2, np.ones(FRAME) / FRAME, "valid")[::HOP][:count])
+    is_loud = rms > max(SILENCE * rms.max(), 1e-4)
+    energy_sum = np.concatenate([[0.0], np.cumsum(samples.astype(np.float64) ** 2)])
+    lags = np.arange(max_lag)
     size = 4 * FRAME
-    for number in np.flatnonzero(loud):
-        at = int(number) * HOP
-        head, whole = samples[at : at + FRAME], samples[at : at + FRAME + longest]
-        shared = np.fft.irfft(np.fft.rfft(whole, size) * np.fft.rfft(head, size).conj(), size)
-        lags = np.arange(longest)
-        energy = total[at + lags + FRAME] - total[at + lags]
-        unlike = np.maximum(energy[0] + energy - 2 * shared[:longest], 0)
-        mean = unlike[1:].cumsum() / np.arange(1, longest)
-        unlike[1:] = unlike[1:] / np.maximum(mean, 1e-12)
-        unlike[0] = 1
-        below = np.flatnonzero(unlike[shortest:] < UNLIKE)
+    for number in np.flatnonzero(is_loud):
+        start = int(number) * HOP
+        frame, extended = samples[start : start + FRAME], samples[start : start + FRAME + max_lag]
+        spectrum = np.fft.rfft(extended, size) * np.fft.rfft(frame, size).conj()
+        correlation = np.fft.irfft(spectrum, size)[:max_lag]
+        energy = energy_sum[start + lags + FRAME] - energy_sum[start + lags]
+        difference = np.maximum(energy[0] + energy - 2 * correlation, 0)
+        mean = difference[1:].cumsum() / lags[1:]
+        difference[1:] = difference[1:] / np.maximum(mean, 1e-12)
+        difference[0] = 1
+        below = np.flatnonzero(difference[min_lag:] < YIN_THRESHOLD)
         if len(below):
-            lag = int(below[0]) + shortest
-            while lag + 1 < longest and unlike[lag + 1] < unlike[lag]:
+            lag = int(below[0]) + min_lag
+            while lag + 1 < max_lag and difference[lag + 1] < difference[lag]:
                 lag += 1
-            pitches[number] = 69 + 12 * np.log2(RATE / _between(unlike, lag) / 440)
+            pitches[number] = 69 + 12 * np.log2(RATE / _interpolate_minimum(difference, lag) / 440)
     return pitches
 
 
-def _between(unlike: Any, lag: int) -> float:
-    """The place of a minimum, between samples: that of a parabola through three."""
-    if not 0 < lag < len(unlike) - 1:
-        return float(lag)
-    a, b, c = unlike[lag - 1 : lag + 2]
-    bend = a - 2 * b + c
-    return lag + (0.5 * float((a - c) / bend) if bend > 1e-12 else 0.0)
+def _interpolate_minimum(values: FloatArray, index: int) -> float:
+    """Return the fractional index of a local minimum by parabolic interpolation."""
+    if not 0 < index < len(values) - 1:
+        return float(index)
+    a, b, c = values[index - 1 : index + 2]
+    curvature = a - 2 * b + c
+    return index + (0.5 * float((a - c) / curvature) if curvature > 1e-12 else 0.0)
 
 
-def notes_of(pitches: Any) -> Heard:
-    """(start, end) in seconds and MIDI pitch of each note, whatever the singer is tuned to."""
+def segment_notes(pitches: FloatArray) -> NoteEvents:
+    """Segment a pitch track (F,) into notes, relative to the tuning of the singer."""
     import numpy as np
 
     voiced = pitches > 0
     if not voiced.any():
         return []
-    turns = np.exp(2j * np.pi * pitches[voiced])
-    tuning = float(np.angle(turns.mean())) / (2 * np.pi)  # -0.5 to 0.5 semitones
-    steady = np.where(voiced, np.round(_smoothed(pitches) - tuning), 0).astype(int)
-    found: Heard = []
+    phasors = np.exp(2j * np.pi * pitches[voiced])
+    tuning = float(np.angle(phasors.mean())) / (2 * np.pi)  # -0.5 to 0.5 semitones
+    rounded = np.where(voiced, np.round(_median_filter(pitches) - tuning), 0).astype(int)
+    notes: NoteEvents = []
     start = 0
-    edges = [*(np.flatnonzero(np.diff(steady)) + 1).tolist(), len(steady)]
-    second = HOP / RATE
+    edges = [*(np.flatnonzero(np.diff(rounded)) + 1).tolist(), len(rounded)]
+    frame = HOP / RATE  # seconds
     for end in edges:
-        pitch = int(steady[start])
-        if pitch and end - start >= SHORTEST:
-            near = found and start * second - found[-1][1] < SHORTEST * second * 0.5
-            if near and found[-1][2] == pitch:  # a wobble in one note
-                found[-1] = (found[-1][0], end * second, pitch)
+        pitch = int(rounded[start])
+        if pitch and end - start >= MIN_NOTE:
+            is_near = notes and start * frame - notes[-1][1] < MIN_NOTE * frame * 0.5
+            if is_near and notes[-1][2] == pitch:  # vibrato within one note
+                notes[-1] = (notes[-1][0], end * frame, pitch)
             else:
-                found.append((start * second, end * second, pitch))
+                notes.append((start * frame, end * frame, pitch))
         start = end
-    return found
+    return notes
 
 
-def _smoothed(pitches: Any) -> Any:
-    """The median of seven frames around each: no octave jumps, no scratches."""
+def _median_filter(pitches: FloatArray) -> FloatArray:
+    """Apply a median filter of seven frames, which removes octave errors and short noises."""
     import numpy as np
 
     padded = np.pad(pitches, 3, mode="edge")
     return np.median(np.lib.stride_tricks.sliding_window_view(padded, 7), axis=-1)
 
 
-def find_tempo(heard: Heard) -> float:
-    """The tempo on whose eighths most notes begin, near the usual one."""
-    best, found = float("inf"), USUAL
-    for tempo in TEMPOS:
+def estimate_tempo(events: NoteEvents) -> float:
+    """Estimate the tempo whose eighths agree best with the onsets, preferring USUAL_TEMPO."""
+    begin = events[0][0]
+    intervals = [following[0] - event[0] for event, following in pairwise(events)]
+
+    def cost(tempo: int) -> float:
         eighth = 30 / tempo
-        off = [
-            abs((start - heard[0][0]) / eighth - round((start - heard[0][0]) / eighth))
-            for start, _, _ in heard
-        ]
-        steps = [b[0] - a[0] for a, b in zip(heard, heard[1:], strict=False)]
-        off += [abs(step / eighth - max(1, round(step / eighth))) for step in steps]
-        cost = sum(off) / len(off) + 0.08 * abs(tempo - USUAL) / USUAL
-        if cost < best:
-            best, found = cost, float(tempo)
-    return found
+        onsets = [(start - begin) / eighth for start, _, _ in events]
+        errors = [abs(onset - round(onset)) for onset in onsets]
+        errors += [abs(length / eighth - max(1, round(length / eighth))) for length in intervals]
+        return sum(errors) / len(errors) + TEMPO_PRIOR * abs(tempo - USUAL_TEMPO) / USUAL_TEMPO
+
+    return float(min(TEMPOS, key=cost))

@@ -1,96 +1,118 @@
-"""From a decoder to music: tokens drawn where the grammar leaves a choice, and only there."""
+"""Sampling of music tokens from a decoder, which is read only where the grammar leaves a choice."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from miaobi.music.constraints import Directions, walls
+from miaobi.core.arrays import FloatArray
+from miaobi.music.constraints import DecodingConstraints, pitch_class_bias
 from miaobi.music.grammar import Grammar
-from miaobi.music.tokens import FIRST_BAR, HEAD, MOST_BARS
+from miaobi.music.score import Score
+from miaobi.music.tokens import FIRST_BAR, HEAD_LENGTH, MAX_BARS
 
 if TYPE_CHECKING:
+    import numpy as np
     from torch import Tensor
 
     from miaobi.generation.decoder import Decoder
 
 
 @dataclass(frozen=True)
-class Taste:
-    """How tokens are drawn."""
+class SamplingParams:
+    """Temperature, nucleus (top-p) and scale of sampled music."""
 
-    temperature: float = 0.95
+    temperature: float = 0.95  # 0: greedy
     top_p: float = 0.97
-    foreign: float = 0.0  # how much less likely, in nats, are pitches outside the scale
-    scale: frozenset[int] = frozenset()  # semitones above the tonic
+    chromatic_penalty: float = 0.0  # nats, of pitches outside the scale
+    scale: frozenset[int] = frozenset()  # semitones above the tonic; empty: all
 
 
-def compose(
+def sample_tokens(
     decoder: "Decoder",
     head: Sequence[int],
     grammar: Grammar,
     seed: int = 0,
-    taste: Taste | None = None,
-    directions: Directions | None = None,
+    params: SamplingParams | None = None,
+    constraints: DecodingConstraints | None = None,
     context: int = 1024,
 ) -> list[int]:
-    """A whole piece that begins with `head` and keeps the grammar, which fixes its bars.
+    """Sample a complete piece that begins with `head` and follows the grammar.
 
-    `directions` narrow what may be drawn. Music longer than `context` goes on from its last half.
+    A piece longer than `context` tokens continues from its head and its last half context.
     """
     import numpy as np
 
-    taste, directions = taste or Taste(), directions or Directions()
-    draw = np.random.default_rng(seed)
-    told = list(head)
+    params, constraints = params or SamplingParams(), constraints or DecodingConstraints()
+    rng = np.random.default_rng(seed)
+    tokens = list(head)
     for token in head:
-        grammar.take(token)
-    wall = _wall(taste)
-    waiting = list(head)  # chosen, and not yet read by the decoder
+        grammar.advance(token)
+    outside = frozenset(range(12)) - (params.scale or frozenset(range(12)))
+    scale_bias = pitch_class_bias(outside, params.chromatic_penalty)  # (V,)
+    pending = list(head)  # tokens that the decoder has not read
     while not grammar.ended:
-        allowed = directions.narrow(grammar, grammar.allowed())
+        allowed = constraints.allowed_tokens(grammar)
         if len(allowed) == 1:
             token = allowed[0]
         else:
-            read = _read(decoder, told, waiting, context)
-            scores = read[0, -1].float().cpu().numpy() + wall  # (V,)
-            waiting = []
-            lean = directions.lean(grammar)
-            token = _drawn(scores if lean is None else scores + lean, allowed, taste, draw)
-        grammar.take(token)
-        directions.took(grammar, token)
-        told.append(token)
-        waiting.append(token)
-    return told
+            output = _forward(decoder, tokens, pending, context)
+            logits = output[0, -1].float().cpu().numpy() + scale_bias  # (V,)
+            pending = []
+            bias = constraints.logit_bias(grammar)
+            token = _sample(logits if bias is None else logits + bias, allowed, params, rng)
+        grammar.advance(token)
+        constraints.update(grammar, token)
+        tokens.append(token)
+        pending.append(token)
+    return tokens
 
 
-def _read(decoder: "Decoder", told: list[int], waiting: list[int], context: int) -> "Tensor":
-    """The scores (1, 1, V) after all that is told."""
+def best_candidate(
+    generate: Callable[[int], Score],
+    evaluate: Callable[[Score], float],
+    count: int,
+    threshold: float,
+    on_progress: Callable[[int, int], None],
+) -> Score:
+    """Return the best of up to `count` generated scores, the first that reaches a threshold.
+
+    `generate` takes the index of a candidate; `on_progress` takes the candidates done and `count`.
+    """
+    candidates: list[tuple[float, Score]] = []
+    for index in range(count):
+        score = generate(index)
+        candidates.append((evaluate(score), score))
+        on_progress(index + 1, count)
+        if candidates[-1][0] >= threshold:
+            break
+    return max(candidates, key=lambda candidate: candidate[0])[1]
+
+
+def _forward(decoder: "Decoder", tokens: list[int], pending: list[int], context: int) -> "Tensor":
+    """Return the logits (1, 1, V) after all tokens; reads the pending ones, or prefills again."""
     import torch
 
     if decoder.length == 0:
-        return decoder.start([told])
-    if decoder.length + len(waiting) <= context:
-        return decoder.feed(torch.tensor([waiting]))
-    start = len(told) - context // 2
-    bars = [n for n in range(start, len(told)) if FIRST_BAR <= told[n] < FIRST_BAR + MOST_BARS]
-    return decoder.start([told[:HEAD] + told[bars[0] if bars else start :]])
+        return decoder.prefill([tokens])
+    if decoder.length + len(pending) <= context:
+        return decoder.forward(torch.tensor([pending]))
+    start = len(tokens) - context // 2
+    bars = [n for n in range(start, len(tokens)) if FIRST_BAR <= tokens[n] < FIRST_BAR + MAX_BARS]
+    return decoder.prefill([tokens[:HEAD_LENGTH] + tokens[bars[0] if bars else start :]])
 
 
-def _wall(taste: Taste) -> Any:
-    """What is added to all scores: (V,), below 0 for pitches outside the scale."""
-    return walls(frozenset(range(12)) - (taste.scale or frozenset(range(12))), taste.foreign)
-
-
-def _drawn(scores: Any, allowed: tuple[int, ...], taste: Taste, draw: Any) -> int:
-    """One of the allowed tokens, as likely as the scores (V,) say; at temperature 0 the best."""
+def _sample(
+    logits: FloatArray, allowed: tuple[int, ...], params: SamplingParams, rng: "np.random.Generator"
+) -> int:
+    """Sample one of the allowed tokens from logits (V,) by temperature and top-p."""
     import numpy as np
 
-    places = np.array(allowed)
-    if taste.temperature == 0:
-        return int(places[scores[places].argmax()])
-    chances = np.exp((scores[places] - scores[places].max()) / taste.temperature)
-    order = np.argsort(-chances)
-    chances = chances[order] / chances.sum()
-    kept = min(int(np.searchsorted(chances.cumsum(), taste.top_p)) + 1, len(places))
-    chosen = draw.choice(kept, p=chances[:kept] / chances[:kept].sum())
-    return int(places[order[chosen]])
+    tokens = np.array(allowed)
+    if params.temperature == 0:
+        return int(tokens[logits[tokens].argmax()])
+    probs = np.exp((logits[tokens] - logits[tokens].max()) / params.temperature)
+    order = np.argsort(-probs)
+    probs = probs[order] / probs.sum()
+    nucleus = min(int(np.searchsorted(probs.cumsum(), params.top_p)) + 1, len(tokens))
+    choice = rng.choice(nucleus, p=probs[:nucleus] / probs[:nucleus].sum())
+    return int(tokens[order[choice]])

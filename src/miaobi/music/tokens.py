@@ -1,16 +1,16 @@
-"""Music as tokens: bars of parts of events, whose meter and length are exact whatever is sampled.
+"""Scores as tokens: bars of parts of events. Any sampled sequence has exact meter and length.
 
     <piece> style mode key meter tempo mood voices pickup
     bar:12  part:melody pitch pos:24 pitch …  part:bass …  part:alto …  part:tenor …
     bar:11  …
     bar:1   …  <end>
 
-A bar says how many are to go, itself included. Inside a bar the parts come one after the other,
-so that a given melody is known before the others are written to it. An event is a pitch (struck
-now), a rest, or a hold (the note goes on over the bar line); it lasts until the position of the
-next one, or the end of the bar: durations need no tokens, and no bar can be too short or too long.
-Pitches are relative to the tonic: what is learned in one key is known in all of them.
-(After the positions and bars of REMI, Huang & Yang, 2020.)
+A bar token counts the remaining bars, itself included. The parts of a bar follow each other, so a
+given melody is known before the other voices are generated. An event is a pitch (a note begins), a
+rest, or a hold (a note continues over the bar line), and lasts until the position of the next event
+or the end of the bar. Durations therefore need no tokens, and no bar is too short or too long.
+Pitches are relative to the tonic, which makes the tokens invariant to transposition.
+After the bars and positions of REMI (Huang & Yang, 2020).
 """
 
 from collections.abc import Sequence
@@ -23,18 +23,20 @@ from miaobi.music.score import GRID, Note, Part, Score, bar_ticks, beat_ticks
 STYLES = ("chorale", "jig", "reel", "hornpipe", "strathspey", "waltz", "march", "air", "tune")
 MOODS = ("calm", "happy", "sad", "dark", "lively")
 METERS = ((2, 4), (3, 4), (4, 4), (2, 2), (3, 2), (6, 4), (3, 8), (6, 8), (9, 8), (12, 8))
-TEMPOS = (50, 66, 80, 92, 104, 120, 144, 180)  # beats a minute: the nearest one is told
-ROLES = ("melody", "bass", "alto", "tenor")  # in the order they are told
-MOST_BARS = 64  # to go; more are told as so many
-LOWEST, HIGHEST = 24, 108  # pitches with the tonic moved to C
-LONGEST = max(map(bar_ticks, METERS))
-POSITIONS = tuple(t for t in range(1, LONGEST) if t % 3 == 0 or t % 4 == 0)
+TEMPOS = (50, 66, 80, 92, 104, 120, 144, 180)  # beats per minute; a tempo takes the nearest
+ROLES = ("melody", "bass", "alto", "tenor")  # in the order of their tokens
+MAX_BARS = 64  # remaining bars; more are encoded as 64
+MIN_PITCH, MAX_PITCH = 24, 108  # MIDI, with the tonic moved to C
+MAX_BAR_TICKS = max(map(bar_ticks, METERS))
+POSITIONS = tuple(t for t in range(1, MAX_BAR_TICKS) if t % 3 == 0 or t % 4 == 0)
+# tick in a bar -> nearest position
 NEAREST = tuple(
-    min((0, *POSITIONS, LONGEST), key=lambda place: abs(place - tick)) for tick in range(LONGEST)
+    min((0, *POSITIONS, MAX_BAR_TICKS), key=lambda position: abs(position - tick))
+    for tick in range(MAX_BAR_TICKS)
 )
-HEAD = 9  # tokens before the first bar
+HEAD_LENGTH = 9  # tokens before the first bar
 
-NAMES: tuple[str, ...] = (
+TOKEN_NAMES: tuple[str, ...] = (
     "<end>",
     "<piece>",
     "rest",
@@ -48,33 +50,33 @@ NAMES: tuple[str, ...] = (
     *(f"voices:{count}" for count in range(1, len(ROLES) + 1)),
     "pickup:no",
     "pickup:yes",
-    *(f"bar:{count}" for count in range(1, MOST_BARS + 1)),
+    *(f"bar:{count}" for count in range(1, MAX_BARS + 1)),
     *(f"part:{role}" for role in ROLES),
     *(f"pos:{tick}" for tick in POSITIONS),
-    *(f"pitch:{pitch}" for pitch in range(LOWEST, HIGHEST + 1)),
+    *(f"pitch:{pitch}" for pitch in range(MIN_PITCH, MAX_PITCH + 1)),
 )
-TOKENS = {name: number for number, name in enumerate(NAMES)}
-VOCAB = len(NAMES)
+TOKEN_IDS = {name: token for token, name in enumerate(TOKEN_NAMES)}
+VOCAB_SIZE = len(TOKEN_NAMES)
 END, PIECE, REST, HOLD = range(4)
-FIRST_KEY, FIRST_BAR = TOKENS["key:0"], TOKENS["bar:1"]
-FIRST_PITCH, FIRST_PART = TOKENS[f"pitch:{LOWEST}"], TOKENS["part:melody"]
+FIRST_KEY, FIRST_BAR = TOKEN_IDS["key:0"], TOKEN_IDS["bar:1"]
+FIRST_PITCH, FIRST_PART = TOKEN_IDS[f"pitch:{MIN_PITCH}"], TOKEN_IDS["part:melody"]
 
 
 @dataclass(frozen=True)
 class Control:
-    """What is told before the first bar."""
+    """Conditioning of a piece: the content of the tokens before its first bar."""
 
     style: str = "chorale"
     key: Key = Key()
     meter: tuple[int, int] = (4, 4)
-    tempo: float = 92.0  # beats a minute (dotted quarters in 6/8)
+    tempo: float = 92.0  # beats per minute (dotted quarters in 6/8)
     mood: str = "calm"
     voices: int = 4
     pickup: bool = False
 
     def tokens(self) -> list[int]:
-        """The head of a piece: HEAD tokens."""
-        near = min(TEMPOS, key=lambda tempo: abs(tempo - self.tempo))
+        """Return the HEAD_LENGTH tokens of the head."""
+        nearest = min(TEMPOS, key=lambda tempo: abs(tempo - self.tempo))
         top, bottom = self.meter
         names = (
             "<piece>",
@@ -82,176 +84,170 @@ class Control:
             f"mode:{self.key.mode}",
             f"key:{self.key.tonic}",
             f"meter:{top}/{bottom}",
-            f"tempo:{near}",
+            f"tempo:{nearest}",
             f"mood:{self.mood}",
             f"voices:{self.voices}",
             "pickup:yes" if self.pickup else "pickup:no",
         )
-        return [TOKENS[name] for name in names]
+        return [TOKEN_IDS[name] for name in names]
 
     @classmethod
-    def of(cls, tokens: Sequence[int]) -> "Control":
-        """The control of a head; the tempo is the one told."""
-        told = dict(NAMES[token].split(":") for token in tokens[1:HEAD])
-        top, bottom = told["meter"].split("/")
+    def from_tokens(cls, tokens: Sequence[int]) -> "Control":
+        """Read the head of a piece; the tempo is the nearest one of TEMPOS."""
+        values = dict(TOKEN_NAMES[token].split(":") for token in tokens[1:HEAD_LENGTH])
+        top, bottom = values["meter"].split("/")
         return cls(
-            told["style"],
-            Key(int(told["key"]), told["mode"]),
+            values["style"],
+            Key(int(values["key"]), values["mode"]),
             (int(top), int(bottom)),
-            float(told["tempo"]),
-            told["mood"],
-            int(told["voices"]),
-            told["pickup"] == "yes",
+            float(values["tempo"]),
+            values["mood"],
+            int(values["voices"]),
+            values["pickup"] == "yes",
         )
 
 
-def shift_of(key: Key) -> int:
-    """Semitones from C to the tonic, -6 to 5."""
+def tonic_shift(key: Key) -> int:
+    """Return the semitones from C to the tonic, -6 to 5."""
     return (key.tonic + 6) % 12 - 6
 
 
-def roles(voices: int) -> tuple[str, ...]:
-    """The parts of so many voices, in the order they are told."""
-    return ROLES[:voices]
-
-
-def places(voices: int) -> tuple[int, ...]:
-    """Where each of `roles` stands in a score, melody on top and bass below: 4 -> (0, 3, 1, 2)."""
+def part_indices(voices: int) -> tuple[int, ...]:
+    """Return the index in a score of the part of each role: 4 voices give (0, 3, 1, 2)."""
     return (0, voices - 1, 1, 2)[:voices]
 
 
 def encode(score: Score, control: Control) -> list[int]:
-    """All tokens of a score whose parts are melody … bass.
+    """Encode a score whose parts go from the melody at the top to the bass.
 
-    One note at a time is kept of each part, the highest; times are moved to the nearest position.
-    Raises MediaError for a meter that the vocabulary does not have.
+    Of simultaneous notes in a part the highest is kept; times snap to the nearest position.
+    Raises MediaError for a meter outside the vocabulary, or too few parts.
     """
     if score.meter not in METERS or len(score.parts) < control.voices:
         raise MediaError(
-            "Music in {meter} with {parts} parts cannot be told to the model.",
+            "Music in {meter} with {parts} parts is not supported by the model.",
             "Meters: {meters}.",
             meter="/".join(map(str, score.meter)),
             parts=len(score.parts),
             meters=", ".join("/".join(map(str, meter)) for meter in METERS),
         )
-    bar = score.bar
-    before = (bar - score.pickup) % bar  # the rest before a pickup
-    bars = -(-(before + score.ticks) // bar)
+    bar, offset = score.bar, score.offset
+    bars = -(-(offset + score.ticks) // bar)
     control = replace(control, key=score.key, meter=score.meter, pickup=bool(score.pickup))
     lines = [
-        _events(score, place, before, bars * bar, shift_of(score.key))
-        for place in places(control.voices)
+        _part_events(score, part, offset, bars * bar, tonic_shift(score.key))
+        for part in part_indices(control.voices)
     ]
     tokens = control.tokens()
     for count in range(bars):
-        tokens.append(FIRST_BAR + min(bars - count, MOST_BARS) - 1)
+        tokens.append(FIRST_BAR + min(bars - count, MAX_BARS) - 1)
         for role, line in enumerate(lines):
             tokens.append(FIRST_PART + role)
-            tokens += _bar(line, count * bar, (count + 1) * bar)
+            tokens += _bar_tokens(line, count * bar, (count + 1) * bar)
     return [*tokens, END]
 
 
-def _events(score: Score, part: int, before: int, end: int, shift: int) -> list[tuple[int, int]]:
-    """(tick, token) of one part, its changes from pitch to pitch or rest."""
-    told: dict[int, Note] = {}
+def _part_events(
+    score: Score, part: int, offset: int, end: int, shift: int
+) -> list[tuple[int, int]]:
+    """Return (tick, token) of the onsets and rests of one part."""
+    top_notes: dict[int, Note] = {}  # by onset
     for note in score.notes:
         if note.part == part:
-            start = snapped(note.start + before, score.bar)
-            if start not in told or note.pitch > told[start].pitch:
-                told[start] = note
-    starts = sorted(told)
+            start = snap_tick(note.start + offset, score.bar)
+            if start not in top_notes or note.pitch > top_notes[start].pitch:
+                top_notes[start] = note
+    starts = sorted(top_notes)
     events = [(0, REST)] if not starts or starts[0] > 0 else []
     for start, following in zip(starts, [*starts[1:], end], strict=True):
-        pitch = told[start].pitch - shift
-        while pitch < LOWEST:
+        pitch = top_notes[start].pitch - shift
+        while pitch < MIN_PITCH:
             pitch += 12
-        while pitch > HIGHEST:
+        while pitch > MAX_PITCH:
             pitch -= 12
-        events.append((start, FIRST_PITCH + pitch - LOWEST))
-        stop = snapped(told[start].end + before, score.bar)
+        events.append((start, FIRST_PITCH + pitch - MIN_PITCH))
+        stop = snap_tick(top_notes[start].end + offset, score.bar)
         if start < stop < following:
             events.append((stop, REST))
     return events
 
 
-def snapped(tick: int, bar: int) -> int:
-    """The nearest tick that has a position in its bar."""
+def snap_tick(tick: int, bar: int) -> int:
+    """Snap a tick to the nearest position of its bar."""
     inside = tick % bar
     return tick - inside + NEAREST[inside]
 
 
-def _bar(line: list[tuple[int, int]], begin: int, end: int) -> list[int]:
-    """The events of one bar; what goes on from before is held."""
-    before = [token for tick, token in line if tick < begin]
-    inside = [(tick, token) for tick, token in line if begin <= tick < end]
+def _bar_tokens(line: list[tuple[int, int]], begin: int, end: int) -> list[int]:
+    """Return the tokens of one bar of a part; a sounding note becomes a hold."""
+    previous = [token for tick, token in line if tick < begin]
+    events = [(tick, token) for tick, token in line if begin <= tick < end]
     tokens = []
-    if not inside or inside[0][0] > begin:
-        tokens.append(HOLD if before and before[-1] != REST else REST)
-    for tick, token in inside:
+    if not events or events[0][0] > begin:
+        tokens.append(HOLD if previous and previous[-1] != REST else REST)
+    for tick, token in events:
         if tick > begin:
-            tokens.append(TOKENS[f"pos:{tick - begin}"])
+            tokens.append(TOKEN_IDS[f"pos:{tick - begin}"])
         tokens.append(token)
     return tokens
 
 
 def decode(tokens: Sequence[int], tempo: float | None = None) -> Score:
-    """The score of tokens that follow the grammar, up to <end> or the last whole bar.
+    """Decode tokens that follow the grammar, up to <end> or the last whole bar.
 
-    `tempo` in beats a minute is exact where the head tells only the nearest one.
+    `tempo` in beats per minute replaces the nearest one of TEMPOS that the head has.
     """
-    control = Control.of(tokens)
-    bar, shift = bar_ticks(control.meter), shift_of(control.key)
-    notes: list[list[int]] = []  # start, place, pitch, end
+    control = Control.from_tokens(tokens)
+    bar, shift = bar_ticks(control.meter), tonic_shift(control.key)
+    notes: list[list[int]] = []  # start, part, pitch, end
     begin, part, tick, bars = -bar, 0, 0, 0
-    sounding: dict[int, list[int]] = {}
-    for token in tokens[HEAD:]:
-        kind, _, value = NAMES[token].partition(":")
+    active: dict[int, list[int]] = {}  # note of each part that has not ended
+    for token in tokens[HEAD_LENGTH:]:
+        kind, _, value = TOKEN_NAMES[token].partition(":")
         if kind == "bar":
             begin, bars = begin + bar, bars + 1
         elif kind == "part":
-            part, tick = places(control.voices)[token - FIRST_PART], begin
+            part, tick = part_indices(control.voices)[token - FIRST_PART], begin
         elif kind == "pos":
             tick = begin + int(value)
         elif kind in ("pitch", "rest", "hold"):
-            if kind != "hold" and part in sounding:
-                sounding.pop(part)[3] = tick
+            if kind != "hold" and part in active:
+                active.pop(part)[3] = tick
             if kind == "pitch":
-                sounding[part] = [tick, part, int(value) + shift, 0]
-                notes.append(sounding[part])
+                active[part] = [tick, part, int(value) + shift, 0]
+                notes.append(active[part])
         else:
             break
     end = bars * bar
-    for note in sounding.values():
+    for note in active.values():
         note[3] = end
     first = min((note[0] for note in notes), default=0)
-    before = first if control.pickup and first < bar else 0
-    told = tuple(sorted(Note(a - before, p, n, b - a) for a, p, n, b in notes))
-    beats = tempo or control.tempo
+    offset = first if control.pickup and first < bar else 0
     return Score(
-        told,
+        tuple(sorted(Note(a - offset, part, pitch, b - a) for a, part, pitch, b in notes)),
         tuple(Part(role.capitalize()) for role in _top_down(control.voices)),
         control.meter,
-        beats * beat_ticks(control.meter) / GRID,
+        (tempo or control.tempo) * beat_ticks(control.meter) / GRID,
         control.key,
-        (bar - before) % bar if before else 0,
-        end - before,
+        (bar - offset) % bar if offset else 0,
+        end - offset,
     )
 
 
 def _top_down(voices: int) -> list[str]:
-    """The names of so many voices as they stand in a score."""
-    pairs = zip(places(voices), roles(voices), strict=True)
-    return [role for _, role in sorted(dict(pairs).items())]
+    """Return the roles in the order of the parts of a score."""
+    pairs = zip(part_indices(voices), ROLES[:voices], strict=True)
+    return [role for _, role in sorted(pairs)]
 
 
-def transposed(tokens: Sequence[int], semitones: int) -> list[int]:
-    """The tokens of the piece so much higher: another key, and the same pitches above its tonic.
+def transpose_tokens(tokens: Sequence[int], semitones: int) -> list[int]:
+    """Transpose a piece: the key token changes, pitches above the tonic do not.
 
-    Only where the tonic passes the tritone from C do the pitches move, by an octave.
+    Pitch tokens move by an octave where the tonic crosses the tritone from C.
     """
     tonic = tokens[3] - FIRST_KEY
-    moved = (tonic + semitones) % 12
-    octave = semitones + shift_of(Key(tonic)) - shift_of(Key(moved))  # 0, 12 or -12
-    told = [token + octave if token >= FIRST_PITCH else token for token in tokens]
-    told[3] = FIRST_KEY + moved
-    return told
+    transposed = (tonic + semitones) % 12
+    octave = semitones + tonic_shift(Key(tonic)) - tonic_shift(Key(transposed))  # 0, 12 or -12
+    result = [token + octave if token >= FIRST_PITCH else token for token in tokens]
+    result[3] = FIRST_KEY + transposed
+    return result

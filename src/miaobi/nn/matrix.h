@@ -1,8 +1,7 @@
-// y = x Wᵀ + b for one to eight rows x: every weight is read from memory once, for all rows.
+// y = x Wᵀ + b for one to eight rows of x; every weight is read from memory once for all rows.
 //
-// A kind of weights says how x is prepared, what a step of a sum is, and what comes of it. Weights
-// of 8 bits meet an x that is rounded row by row, to 8 bits where the processor has VNNI and to 16
-// bits with AVX2; elsewhere x stays as it is.
+// A Kind defines the types of weights and inputs and their multiply-accumulate. For int8 weights, x
+// is quantized per row: to 8 bits with VNNI, to 16 bits with AVX2; otherwise it stays float32.
 
 #pragma once
 
@@ -13,7 +12,7 @@
 extern "C" struct Matrix {
     const void* weight;  // (O, I)
     const float* scale;  // (O) with int8, else null
-    const int32_t* sums; // (O) with int8: the sum of an output's weights, else null
+    const int32_t* sums; // (O) with int8: sums of the weights of each output, else null
     const float* bias;   // (O) or null
     long O, I;
     int kind;  // 0 float32, 1 bfloat16, 2 int8
@@ -21,11 +20,11 @@ extern "C" struct Matrix {
 
 namespace {
 
-constexpr int AHEAD = 2048;  // bytes: what will be needed by then is on its way
+constexpr int AHEAD = 2048;  // prefetch distance in bytes
 constexpr int MOST_ROWS = 8;
 
 template <typename Number>
-struct Exact {  // float32, bfloat16, or 8 bits that are spread out to float32
+struct Exact {  // float32, bfloat16, or int8 converted to float32
     typedef Number Weight;
     typedef float Input;
     typedef Vector Part;
@@ -39,7 +38,7 @@ struct Exact {  // float32, bfloat16, or 8 bits that are spread out to float32
 
 #if defined(__AVX512VNNI__)
 
-struct Rounded {  // 64 products of 8 bits at once; x is shifted by 128 to be positive
+struct Rounded {  // 64 products of 8 bits at once; x is shifted by 128 to be unsigned
     typedef int8_t Weight;
     typedef uint8_t Input;
     typedef __m512i Part;
@@ -51,18 +50,18 @@ struct Rounded {  // 64 products of 8 bits at once; x is shifted by 128 to be po
     static Total plus(Total total, Part weight, const Input* x) {
         return _mm512_dpbusd_epi32(total, _mm512_loadu_si512(x), weight);
     }
-    // a sum of 16 numbers below 2^24 each is exact enough in float32: 8 bits made them
+    // float32 is exact enough for sums of 16 numbers below 2^24
     static Vector whole(Total total) { return (Vector)_mm512_cvtepi32_ps(total); }
 };
 
 #elif defined(__AVX512BW__) || (defined(__AVX2__) && !defined(__AVX512F__))
 
-struct Rounded {  // products of 16 bits, two for each of the lanes
+struct Rounded {  // products of 16 bits, two per lane
     typedef int8_t Weight;
     typedef int16_t Input;
     static constexpr bool ROUNDS = true;
     static constexpr int STEP = 2 * LANES, SHIFT = 0;
-    // the sum in a lane holds I / LANES products with at most 127, and has 31 bits
+    // limit of x so that the sum of I / LANES products with weights up to 127 fits 31 bits
     static float highest(long I) { return std::fmin(32767.0f, LANES * 16909320.0f / I); }
 #if defined(__AVX512BW__)
     typedef __m512i Part;
@@ -90,24 +89,24 @@ typedef Exact<int8_t> Rounded;
 
 #endif
 
-// x (R, I) rounded row by row, and what one step of each row is worth
+// quantize x (R, I) per row to q; steps (R) are the scales
 template <class Kind>
 void round_rows(const float* x, typename Kind::Input* q, float* steps, long R, long I) {
-    const float most = Kind::highest(I);
+    const float limit = Kind::highest(I);
     for (long r = 0; r < R; ++r) {
         const float* row = x + r * I;
         float highest = 1e-20f;
         for (long i = 0; i < I; ++i) highest = std::fmax(highest, std::fabs(row[i]));
-        steps[r] = highest / most;
-        const float factor = most / highest;
-        for (long i = 0; i < I; ++i)  // to the nearest: what is cut off is positive
+        steps[r] = highest / limit;
+        const float factor = limit / highest;
+        for (long i = 0; i < I; ++i)  // round to nearest; the offset makes the truncated value positive
             q[r * I + i] = (typename Kind::Input)((int)(row[i] * factor + 32768.5f) - 32768 + Kind::SHIFT);
     }
 }
 
-// what the sum of an output's products stands for
+// dequantize the sum of the products of output o and add its bias
 template <class Kind>
-inline float meant(const Matrix& m, float value, const float* steps, long r, long o) {
+inline float dequantize(const Matrix& m, float value, const float* steps, long r, long o) {
     if constexpr (Kind::ROUNDS) {
         if constexpr (Kind::SHIFT != 0) value -= (float)Kind::SHIFT * m.sums[o];
         value *= steps[r];
@@ -116,55 +115,56 @@ inline float meant(const Matrix& m, float value, const float* steps, long r, lon
     return m.bias ? value + m.bias[o] : value;
 }
 
-// The products of R rows of x and N rows of weights, U vectors at a time; returns how far it came.
-// Memory is quickest when it is read straight on, so N is 1 unless sums would wait for each other.
+// Accumulate products of R rows of x and N rows of weights, U vectors at a time, from i on; return
+// the end. Sequential reads are the fastest, so N is 1 unless dependent sums would stall.
 template <class Kind, int R, int N, int U>
-inline long sum_up(typename Kind::Total (*total)[R][U], const typename Kind::Weight* w,
+inline long accumulate(typename Kind::Total (*total)[R][U], const typename Kind::Weight* w,
                    const typename Kind::Input* x, long i, long I) {
-    const long soon = N == 1 ? AHEAD / sizeof(*w) : N * I;  // read by then; or the rows to come
+    const long ahead = N == 1 ? AHEAD / sizeof(*w) : N * I;  // prefetch distance, or the next rows
     for (; i + U * Kind::STEP <= I; i += U * Kind::STEP) {
 #pragma GCC unroll 4
         for (int u = 0; u < U; ++u) {
-            const long at = i + u * Kind::STEP;
+            const long j = i + u * Kind::STEP;
             typename Kind::Part part[N];
 #pragma GCC unroll 2
             for (int n = 0; n < N; ++n) {
-                __builtin_prefetch(w + n * I + at + soon);
-                part[n] = Kind::part(w + n * I + at);
+                __builtin_prefetch(w + n * I + j + ahead);
+                part[n] = Kind::part(w + n * I + j);
             }
 #pragma GCC unroll 8
             for (int r = 0; r < R; ++r)
 #pragma GCC unroll 2
                 for (int n = 0; n < N; ++n)
-                    total[n][r][u] = Kind::plus(total[n][r][u], part[n], x + r * I + at);
+                    total[n][r][u] = Kind::plus(total[n][r][u], part[n], x + r * I + j);
         }
     }
     return i;
 }
 
-template <class Kind, int R, int N, int U>  // R rows of x, N outputs from number `first` on
+// N outputs of R rows, from number `first` on
+template <class Kind, int R, int N, int U>
 inline void outputs(const Matrix& m, const typename Kind::Input* x, const float* steps, float* y,
                     long first, bool add) {
     const auto* w = static_cast<const typename Kind::Weight*>(m.weight) + first * m.I;
     typename Kind::Total total[N][R][U] = {}, rest[N][R][1] = {};
-    const long i = sum_up<Kind, R, N, U>(total, w, x, 0, m.I);
-    if (U > 1) sum_up<Kind, R, N, 1>(rest, w, x, i, m.I);
+    const long i = accumulate<Kind, R, N, U>(total, w, x, 0, m.I);
+    if (U > 1) accumulate<Kind, R, N, 1>(rest, w, x, i, m.I);
     for (int n = 0; n < N; ++n) {
         for (int r = 0; r < R; ++r) {
             Vector whole = Kind::whole(rest[n][r][0]);
             for (int u = 0; u < U; ++u) whole += Kind::whole(total[n][r][u]);
-            float& target = y[r * m.O + first + n];
-            const float value = meant<Kind>(m, sum(whole), steps, r, first + n);
-            target = add ? target + value : value;
+            float& output = y[r * m.O + first + n];
+            const float value = dequantize<Kind>(m, sum(whole), steps, r, first + n);
+            output = add ? output + value : value;
         }
     }
 }
 
-// the outputs from `first` up to `end`
+// outputs from `first` up to `end`
 template <class Kind, int R>
 void multiply(const Matrix& m, const typename Kind::Input* x, const float* steps, float* y, long first,
               long end, bool add) {
-    // a sum of floats takes four cycles: there have to be eight of them, and registers for all
+    // an addition takes four cycles, so at least eight independent sums, which must fit the registers
     constexpr int N = !Kind::ROUNDS && R > 3 && 2 * R + 3 <= REGISTERS ? 2 : 1;
     constexpr int U = R > 3 ? 1 : 4;
     for (; first + N <= end; first += N) outputs<Kind, R, N, U>(m, x, steps, y, first, add);
@@ -186,7 +186,7 @@ void multiply(const Matrix& m, const typename Kind::Input* x, const float* steps
     }
 }
 
-// visit(kind) with the kind of weights that a matrix has
+// call visit with the Kind of the weights of a matrix
 template <class Visit>
 auto with_kind(const Matrix& m, Visit visit) {
     if (m.kind == 0) return visit(Exact<float>{});
@@ -194,24 +194,24 @@ auto with_kind(const Matrix& m, Visit visit) {
     return m.I % Rounded::STEP == 0 ? visit(Rounded{}) : visit(Exact<int8_t>{});
 }
 
-// x (R, I) as the matrix wants it: itself, or rounded into `room`, 8 + R I / 2 floats
-const void* prepared(const Matrix& m, const float* x, float* room, long R) {
+// x (R, I) as input of the matrix: itself, or quantized into `scratch` (8 + R I / 2 floats)
+const void* prepared(const Matrix& m, const float* x, float* scratch, long R) {
     return with_kind(m, [&](auto kind) -> const void* {
         typedef decltype(kind) Kind;
         if constexpr (Kind::ROUNDS) {
-            auto* q = reinterpret_cast<typename Kind::Input*>(room + MOST_ROWS);
-            round_rows<Kind>(x, q, room, R, m.I);
+            auto* q = reinterpret_cast<typename Kind::Input*>(scratch + MOST_ROWS);
+            round_rows<Kind>(x, q, scratch, R, m.I);
             return q;
         } else return x;
     });
 }
 
-// the outputs y (R, O) from `first` up to `end`, set or added to; x and room as from `prepared`
-void multiply(const Matrix& m, const void* x, const float* room, float* y, long first, long end, long R,
+// set outputs y (R, O) from `first` up to `end`, or add to them; x and scratch from `prepared`
+void multiply(const Matrix& m, const void* x, const float* scratch, float* y, long first, long end, long R,
               bool add) {
     with_kind(m, [&](auto kind) {
         typedef decltype(kind) Kind;
-        multiply<Kind>(m, static_cast<const typename Kind::Input*>(x), room, y, first, end, R, add);
+        multiply<Kind>(m, static_cast<const typename Kind::Input*>(x), scratch, y, first, end, R, add);
     });
 }
 

@@ -1,11 +1,11 @@
-"""Feed-forward parts: two layers, or the gated three-layer form (Shazeer, 2020)."""
+"""Feed-forward layers: plain, and gated (SwiGLU, Shazeer, 2020)."""
 
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 
 class MLP(nn.Module):
-    """Widen, bend, narrow: (B, T, D) -> (B, T, D). GELU in its tanh form, as GPT-2 has it."""
+    """Two linear layers with GELU (tanh approximation, as in GPT-2): (B, T, D) -> (B, T, D)."""
 
     def __init__(self, width: int, hidden: int, bias: bool) -> None:
         super().__init__()
@@ -13,11 +13,12 @@ class MLP(nn.Module):
         self.down = nn.Linear(hidden, width, bias=bias)
 
     def forward(self, x: Tensor) -> Tensor:
+        """Transform (B, T, D) -> (B, T, D)."""
         return self.down(F.gelu(self.up(x), approximate="tanh"))
 
 
 class GatedMLP(nn.Module):
-    """One half gates the other: (B, T, D) -> (B, T, D). `up` holds gate and value in one matrix."""
+    """SwiGLU: (B, T, D) -> (B, T, D); `up` holds the gate and value matrices."""
 
     def __init__(self, width: int, hidden: int, bias: bool) -> None:
         super().__init__()
@@ -25,5 +26,6 @@ class GatedMLP(nn.Module):
         self.down = nn.Linear(hidden, width, bias=bias)
 
     def forward(self, x: Tensor) -> Tensor:
+        """Transform (B, T, D) -> (B, T, D)."""
         gate, value = self.up(x).chunk(2, dim=-1)  # each (B, T, hidden)
         return self.down(F.silu(gate) * value)

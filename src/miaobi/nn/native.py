@@ -1,7 +1,7 @@
-"""Our own kernels, built once on the machine that runs them, where it has a compiler.
+"""Native kernels for decoding, compiled on first use with GCC.
 
-nn/step.cpp becomes a library in the home folder the first time it is wanted (two seconds). Without
-GCC, or with MIAOBI_KERNELS=0, PyTorch's own layers do the work, and everything else is the same.
+nn/step.cpp is compiled into a library in the home folder (two seconds). Without GCC, or with
+MIAOBI_KERNELS=0, the layers of PyTorch are used instead.
 """
 
 import ctypes
@@ -17,8 +17,8 @@ from pathlib import Path
 from miaobi.core.paths import home
 
 SOURCE = Path(__file__).with_name("step.cpp")
-HEADERS = ("matrix.h", "team.h", "vectors.h")  # what it is made of
-MOST_ROWS = 8  # what the kernels are written for
+HEADERS = ("matrix.h", "team.h", "vectors.h")  # included by step.cpp
+MOST_ROWS = 8  # largest batch of the kernels
 FLAGS = ("-O3", "-march=native", "-ffast-math", "-fopenmp", "-fPIC", "-std=c++17")
 
 
@@ -26,7 +26,7 @@ KINDS = {"float32": 0, "bfloat16": 1, "int8": 2}  # Matrix.kind
 
 
 class Matrix(ctypes.Structure):
-    """A weight (O, I), its scales and bias, as step.cpp has them."""
+    """Struct Matrix of matrix.h: a weight (O, I) with its scales and bias."""
 
     _fields_ = [
         ("weight", ctypes.c_void_p),
@@ -40,7 +40,7 @@ class Matrix(ctypes.Structure):
 
 
 class Layer(ctypes.Structure):
-    """One block of the network, as step.cpp has it."""
+    """Struct Layer of step.cpp: one transformer block."""
 
     _fields_ = [
         *(
@@ -52,7 +52,7 @@ class Layer(ctypes.Structure):
 
 
 class Network(ctypes.Structure):
-    """The whole network, as step.cpp has it."""
+    """Struct Network of step.cpp: the whole language model."""
 
     _fields_ = [
         ("layers", ctypes.POINTER(Layer)),
@@ -67,43 +67,43 @@ class Network(ctypes.Structure):
 
 @functools.cache
 def kernels() -> ctypes.CDLL | None:
-    """The library with `step`, `scratch` and `rows`; None where it cannot be had."""
-    import torch  # noqa: F401  # its OpenMP is the one whose threads the kernels use
+    """Load the library with `step`, `scratch` and `rows`; return None if it cannot be built."""
+    import torch  # noqa: F401  # loads the OpenMP runtime that the kernels use
 
     compiler = shutil.which("g++")
     if os.environ.get("MIAOBI_KERNELS") == "0" or not compiler or platform.system() != "Linux":
         return None
     try:
-        library = ctypes.CDLL(str(_built(compiler)))
+        library = ctypes.CDLL(str(_build(compiler)))
     except (OSError, subprocess.SubprocessError):
         return None
-    pointer, number = ctypes.c_void_p, ctypes.c_long
-    library.scratch.argtypes = [pointer, number, number, ctypes.c_int]
-    library.scratch.restype = number
-    library.step.argtypes = [*[pointer] * 6, *[number] * 3, ctypes.c_int]
-    library.rows.argtypes = [*[pointer] * 4, number, ctypes.c_int]
+    pointer, integer = ctypes.c_void_p, ctypes.c_long
+    library.scratch.argtypes = [pointer, integer, integer, ctypes.c_int]
+    library.scratch.restype = integer
+    library.step.argtypes = [*[pointer] * 6, *[integer] * 3, ctypes.c_int]
+    library.rows.argtypes = [*[pointer] * 4, integer, ctypes.c_int]
     library.step.restype = library.rows.restype = None
     return library
 
 
-def _built(compiler: str) -> Path:
-    """The library for this source, these flags and this processor; built when it is not there."""
+def _build(compiler: str) -> Path:
+    """Return the library for this source, FLAGS and processor, compiling it if missing."""
     source = b"".join(SOURCE.with_name(name).read_bytes() for name in (SOURCE.name, *HEADERS))
     key = hashlib.sha256(source + " ".join(FLAGS).encode() + _processor()).hexdigest()[:16]
     path = home() / "kernels" / f"step-{key}.so"
     if path.is_file():
         return path
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent) as place:
-        compiled, linked = Path(place) / "step.o", Path(place) / "step.so"
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        compiled, linked = Path(folder) / "step.o", Path(folder) / "step.so"
         subprocess.run(
             [compiler, *FLAGS, "-c", str(SOURCE), "-o", str(compiled)],
             check=True,
             capture_output=True,
             timeout=120,
         )
-        # without OpenMP here: its names are found in the copy that PyTorch has loaded, since two
-        # pools of threads would wait for each other's cores
+        # linked without OpenMP: its symbols resolve to the runtime that PyTorch has loaded, since
+        # two thread pools would compete for the cores
         subprocess.run(
             [compiler, "-shared", str(compiled), "-o", str(linked)],
             check=True,
@@ -115,10 +115,10 @@ def _built(compiler: str) -> Path:
 
 
 def _processor() -> bytes:
-    """What -march=native depends on."""
+    """Return a description of the processor, on which -march=native depends."""
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:
         return platform.processor().encode()
-    told = {line for line in lines if line.startswith(("model name", "flags", "Features"))}
-    return "\n".join(sorted(told)).encode()
+    features = {line for line in lines if line.startswith(("model name", "flags", "Features"))}
+    return "\n".join(sorted(features)).encode()

@@ -1,4 +1,4 @@
-"""Normalizations that PyTorch does not have in the form the checkpoints use."""
+"""Normalization layers that PyTorch lacks in the form of the checkpoints."""
 
 import torch
 import torch.nn.functional as F
@@ -8,7 +8,7 @@ from torch import Tensor, nn
 class RMSNorm(nn.Module):
     """Root-mean-square normalization (Zhang & Sennrich, 2019): (..., D) -> (..., D).
 
-    The mean square is taken in float32 whatever the type of x, as Llama's own code does.
+    Computed in float32 for any dtype of x, as in Llama.
     """
 
     def __init__(self, width: int, eps: float = 1e-5) -> None:
@@ -17,15 +17,16 @@ class RMSNorm(nn.Module):
         self.eps = eps
 
     def forward(self, x: Tensor) -> Tensor:
+        """Normalize x over its last axis; any shape (..., D)."""
         h = x.float()
         h = h * torch.rsqrt(h.square().mean(-1, keepdim=True) + self.eps)
         return self.weight * h.to(x.dtype)
 
 
 class ChannelNorm(nn.Module):
-    """LayerNorm over the channels of every place (Liu et al., 2022): (B, C, *S) -> (B, C, *S).
+    """LayerNorm over the channels of each position (Liu et al., 2022): (B, C, *S) -> (B, C, *S).
 
-    It does not depend on the size of the picture, as a norm over places would.
+    Unlike a norm over positions, independent of the size of the picture.
     """
 
     def __init__(self, width: int, eps: float = 1e-5) -> None:
@@ -35,10 +36,11 @@ class ChannelNorm(nn.Module):
         self.eps = eps
 
     def forward(self, x: Tensor) -> Tensor:
+        """Normalize (B, C, *S) -> (B, C, *S)."""
         h = x.movedim(1, -1)  # (B, *S, C)
         return F.layer_norm(h, h.shape[-1:], self.weight, self.bias, self.eps).movedim(-1, 1)
 
 
 def modulate(x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
-    """What was normalized, times 1 + scale plus shift, which spread over x: an adaptive norm."""
+    """Modulate normalized x (..., D): x * (1 + scale) + shift, both broadcast to x (adaLN)."""
     return torch.addcmul(shift.to(x.dtype), x, 1 + scale.to(x.dtype))

@@ -1,9 +1,9 @@
-"""Linear layers whose weights are laid out for a processor that reads them once for a few rows.
+"""Linear layers with prepacked or quantized weights, for decoding on a CPU.
 
-Decoding reads every weight for every token: what counts is bytes. `pack` takes our own kernels
-(nn/step.cpp) where they can be built. Elsewhere it rewrites each matrix into blocks for oneDNN
-(float32, bfloat16), or into int8 for FBGEMM. int8 means a scale per output channel in both, and
-mostly inputs rounded to 8 bits as well: row by row in ours, where the processor multiplies those.
+Decoding reads every weight for every token, so its speed is memory bandwidth. `pack` uses the
+native kernels (nn/step.cpp) if they can be built; otherwise it reorders each matrix for oneDNN
+(float32, bfloat16) or quantizes it for FBGEMM (int8). int8 has one scale per output channel, and
+dynamically quantized inputs (per row in the native kernels) if the processor supports it.
 """
 
 import contextlib
@@ -22,35 +22,35 @@ from miaobi.nn.native import KINDS, MOST_ROWS, Matrix, kernels
 from miaobi.nn.prepacked import can_prepack
 
 PRECISIONS = ("float32", "bfloat16", "int8")
-BYTES = {"float32": 4, "bfloat16": 2, "int8": 1}
-LANES = 16  # widths that our kernels take are multiples of it
-HUGE = 2 << 20  # bytes of a huge page
-ALIGNED = 64  # bytes of a cache line
-FEW = 4 * MOST_ROWS  # rows: with more, plain multiplication is faster
-BLOCK = 4096  # outputs whose weights are spread out at a time
-LEAST = 4  # rows: oneDNN is faster with four rows than with one
+BYTES = {"float32": 4, "bfloat16": 2, "int8": 1}  # per weight
+LANES = 16  # input widths of the native kernels are multiples of it
+HUGE_PAGE = 2 << 20  # bytes
+CACHE_LINE = 64  # bytes
+MAX_KERNEL_ROWS = 4 * MOST_ROWS  # with more rows, a plain matrix product is faster
+BLOCK = 4096  # outputs whose weights are converted to float32 at a time
+MIN_ROWS = 4  # oneDNN is faster with four rows than with one
 
 
 def pack(model: nn.Module, precision: str, device: str = "cpu") -> nn.Module:
-    """Move a model to its device and replace every nn.Linear, in place.
+    """Move a model to its device and replace every nn.Linear in place.
 
-    On a GPU, on processors without oneDNN, and for bfloat16 on those that do not multiply it, only
-    the type of the weights changes (int8: to bfloat16).
+    On a GPU, without oneDNN, and for bfloat16 on CPUs that do not support it, only the dtype of
+    the weights changes (int8 becomes bfloat16).
     """
-    if device == "cpu" and (library := kernels()) and _fits(model):
-        room = Room(sum(_bytes(linear, precision) for linear in _linears(model)))
-        make = partial(NativeLinear, precision=precision, library=library, room=room)
-        return _replaced(model, make).float()
+    if device == "cpu" and (library := kernels()) and _is_aligned(model):
+        arena = WeightArena(sum(_weight_bytes(linear, precision) for linear in _linears(model)))
+        make = partial(NativeLinear, precision=precision, library=library, arena=arena)
+        return _replace_linears(model, make).float()
     packs = device == "cpu" and torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
-    half = precision == "bfloat16" or (precision == "int8" and not packs)
-    model = model.to(device, torch.bfloat16 if half else torch.float32)
-    if not packs or (half and not can_prepack(model)):
+    use_bfloat16 = precision == "bfloat16" or (precision == "int8" and not packs)
+    model = model.to(device, torch.bfloat16 if use_bfloat16 else torch.float32)
+    if not packs or (use_bfloat16 and not can_prepack(model)):
         return model
-    return _replaced(model, Int8Linear if precision == "int8" else PackedLinear)
+    return _replace_linears(model, Int8Linear if precision == "int8" else PackedLinear)
 
 
-def _replaced(model: nn.Module, make: Callable[[nn.Linear], nn.Module]) -> nn.Module:
-    """The model with every nn.Linear replaced by what `make` makes of it, in place."""
+def _replace_linears(model: nn.Module, make: Callable[[nn.Linear], nn.Module]) -> nn.Module:
+    """Replace every nn.Linear by make(linear), in place; return the model."""
     for module in list(model.modules()):
         for name, child in list(module.named_children()):
             if isinstance(child, nn.Linear):
@@ -62,43 +62,45 @@ def _linears(model: nn.Module) -> list[nn.Linear]:
     return [module for module in model.modules() if isinstance(module, nn.Linear)]
 
 
-def _fits(model: nn.Module) -> bool:
-    """True when all inputs are whole vectors wide."""
+def _is_aligned(model: nn.Module) -> bool:
+    """Return True if all input widths are multiples of LANES."""
     return all(linear.in_features % LANES == 0 for linear in _linears(model))
 
 
-def _bytes(linear: nn.Linear, precision: str) -> int:
-    """What its weight takes in a Room."""
+def _weight_bytes(linear: nn.Linear, precision: str) -> int:
+    """Return the aligned size of the weight in a WeightArena."""
     size = linear.weight.numel() * BYTES[precision]
-    return size + -size % ALIGNED
+    return size + -size % CACHE_LINE
 
 
-class Room:
-    """Memory for all weights of a network, in huge pages where the system has them.
+class WeightArena:
+    """Memory for all weights of a network, in huge pages if available.
 
-    Reading through them is a tenth faster: the processor looks up 512 times fewer addresses.
+    Reading is a tenth faster with them, because of fewer TLB misses.
     """
 
     def __init__(self, size: int) -> None:
-        block = mmap.mmap(-1, size + HUGE)
+        block = mmap.mmap(-1, size + HUGE_PAGE)
         if hasattr(mmap, "MADV_HUGEPAGE"):
-            with contextlib.suppress(OSError):  # a kernel without them
+            with contextlib.suppress(OSError):  # a kernel without huge pages
                 block.madvise(mmap.MADV_HUGEPAGE)
         whole = torch.frombuffer(block, dtype=torch.uint8)
-        self.left = whole[-whole.data_ptr() % HUGE :]
+        self.free = whole[-whole.data_ptr() % HUGE_PAGE :]
 
-    def keep(self, tensor: Tensor) -> Tensor:
-        """A copy of a tensor that lies in this room."""
+    def copy(self, tensor: Tensor) -> Tensor:
+        """Copy a tensor into the arena; same shape and dtype."""
         size = tensor.numel() * tensor.element_size()
-        kept = self.left[:size].view(tensor.dtype).view(tensor.shape)
-        self.left = self.left[size + -size % ALIGNED :]
-        return kept.copy_(tensor)
+        copied = self.free[:size].view(tensor.dtype).view(tensor.shape)
+        self.free = self.free[size + -size % CACHE_LINE :]
+        return copied.copy_(tensor)
 
 
 class NativeLinear(nn.Module):
-    """(..., I) -> (..., O) by our own kernel for a few rows; plain multiplication for many."""
+    """Linear layer (..., I) -> (..., O) with the native kernel for few rows, PyTorch for many."""
 
-    def __init__(self, linear: nn.Linear, precision: str, library: Any, room: Room) -> None:
+    def __init__(
+        self, linear: nn.Linear, precision: str, library: ctypes.CDLL, arena: WeightArena
+    ) -> None:
         super().__init__()
         weight = linear.weight.detach().float()
         self.library = library
@@ -110,40 +112,41 @@ class NativeLinear(nn.Module):
             self.sums = weight.sum(dim=1, dtype=torch.int32)
         elif precision == "bfloat16":
             weight = weight.to(torch.bfloat16)
-        self.weight = room.keep(weight)
+        self.weight = arena.copy(weight)
         if precision == "float32":
-            linear.weight.data = self.weight  # an embedding that shares it goes on sharing it
+            linear.weight.data = self.weight  # stays shared with a tied embedding
         self.bias = None if linear.bias is None else linear.bias.detach().float()
         self.matrix = Matrix(
             self.weight.data_ptr(),
-            address(self.scale),
-            address(self.sums),
-            address(self.bias),
+            data_address(self.scale),
+            data_address(self.sums),
+            data_address(self.bias),
             *self.weight.shape,
             KINDS[precision],
         )
 
     def forward(self, x: Tensor) -> Tensor:
+        """Compute x Wᵀ + b of shape (..., O) from x (..., I)."""
         rows = x.reshape(-1, x.shape[-1]).contiguous()
         y = rows.new_empty(len(rows), len(self.weight))
-        if len(rows) > FEW:
-            return self._many(rows, y).view(*x.shape[:-1], -1)
+        if len(rows) > MAX_KERNEL_ROWS:
+            return self._forward_many(rows, y).view(*x.shape[:-1], -1)
         threads = torch.get_num_threads()
-        room = rows.new_empty(threads * (MOST_ROWS + rows.shape[1] * MOST_ROWS // 2))
+        scratch = rows.new_empty(threads * (MOST_ROWS + rows.shape[1] * MOST_ROWS // 2))
         for start in range(0, len(rows), MOST_ROWS):
-            part, target = rows[start : start + MOST_ROWS], y[start : start + MOST_ROWS]
+            part, output = rows[start : start + MOST_ROWS], y[start : start + MOST_ROWS]
             self.library.rows(
                 ctypes.byref(self.matrix),
                 part.data_ptr(),
-                target.data_ptr(),
-                room.data_ptr(),
+                output.data_ptr(),
+                scratch.data_ptr(),
                 len(part),
                 threads,
             )
         return y.view(*x.shape[:-1], -1)
 
-    def _many(self, rows: Tensor, y: Tensor) -> Tensor:
-        """A long prompt: weights are spread out to float32, a block of outputs at a time."""
+    def _forward_many(self, rows: Tensor, y: Tensor) -> Tensor:
+        """Multiply with weights converted to float32, a block of outputs at a time."""
         for start in range(0, len(self.weight), BLOCK):
             block = self.weight[start : start + BLOCK].float()
             torch.mm(rows, block.T, out=y[:, start : start + BLOCK])
@@ -153,36 +156,37 @@ class NativeLinear(nn.Module):
 
 
 def _scale(weight: Tensor) -> Tensor:
-    """(O, I) -> (O,): what one step of 8 bits is worth to each output."""
+    """Return the int8 scale of each output channel: (O, I) -> (O,)."""
     return weight.abs().amax(dim=1).clamp(min=1e-8) / 127
 
 
-def address(tensor: Tensor | None) -> int | None:
-    """Where a tensor's numbers begin, for C."""
+def data_address(tensor: Tensor | None) -> int | None:
+    """Return the address of the data of a tensor of any shape; None for None."""
     return None if tensor is None else tensor.data_ptr()
 
 
 class PackedLinear(nn.Module):
-    """(..., I) -> (..., O) with the weight in oneDNN's own layout; numbers as nn.Linear's."""
+    """Linear layer (..., I) -> (..., O) with the weight in the blocked layout of oneDNN."""
 
     def __init__(self, linear: nn.Linear) -> None:
         super().__init__()
         weight = linear.weight.detach()
         self.width = len(weight)
         self.bias = None if linear.bias is None else linear.bias.detach()
-        self.weight: Any = torch.ops.mkldnn._reorder_linear_weight(weight, LEAST)
+        self.weight: Any = torch.ops.mkldnn._reorder_linear_weight(weight, MIN_ROWS)
 
     def forward(self, x: Tensor) -> Tensor:
+        """Compute x Wᵀ + b of shape (..., O) from x (..., I)."""
         rows = x.reshape(-1, x.shape[-1])
         count = len(rows)
-        if count < LEAST:
-            rows = F.pad(rows, (0, 0, 0, LEAST - count))
+        if count < MIN_ROWS:
+            rows = F.pad(rows, (0, 0, 0, MIN_ROWS - count))
         y: Tensor = torch.ops.mkldnn._linear_pointwise(rows, self.weight, self.bias, "none", [], "")
         return y[:count].view(*x.shape[:-1], self.width)
 
 
 class Int8Linear(nn.Module):
-    """(..., I) -> (..., O) with weights of 8 bits; about 1 % off nn.Linear."""
+    """Linear layer (..., I) -> (..., O) with int8 weights; error about 1 %."""
 
     def __init__(self, linear: nn.Linear) -> None:
         super().__init__()
@@ -191,12 +195,13 @@ class Int8Linear(nn.Module):
         zero = torch.zeros(len(weight), dtype=torch.long)
         bias = None if linear.bias is None else linear.bias.detach().float()
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # its successor has no kernel for processors
-            rounded = torch.quantize_per_channel(weight, scale, zero, 0, torch.qint8)
-        self.packed: Any = torch.ops.quantized.linear_prepack(rounded, bias)
-        # without these instructions sums of 8-bit products overflow, and inputs get 7 bits
-        self.narrow = not torch.cpu._is_vnni_supported()
+            warnings.simplefilter("ignore")  # deprecated, but its successor has no CPU kernel
+            quantized = torch.quantize_per_channel(weight, scale, zero, 0, torch.qint8)
+        self.packed: Any = torch.ops.quantized.linear_prepack(quantized, bias)
+        # without VNNI the sums of 8-bit products overflow, so inputs are reduced to 7 bits
+        self.reduce_range = not torch.cpu._is_vnni_supported()
 
     def forward(self, x: Tensor) -> Tensor:
-        y: Tensor = torch.ops.quantized.linear_dynamic(x, self.packed, self.narrow)
+        """Compute x Wᵀ + b of shape (..., O) from x (..., I)."""
+        y: Tensor = torch.ops.quantized.linear_dynamic(x, self.packed, self.reduce_range)
         return y

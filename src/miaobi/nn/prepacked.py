@@ -1,44 +1,46 @@
-"""Convolutions and linear layers with their weights laid out for this processor, once.
+"""Convolutions and linear layers with weights prepacked for oneDNN, for inference on a CPU.
 
-Otherwise a weight is laid out anew in every call, which at small pictures takes as long as the
-multiplication. In float32 3 x 3 convolutions are done with less arithmetic (nn/winograd.py). Only
-inference on a processor; the plain weights stay beside the packed ones, so it can be undone.
+Otherwise oneDNN reorders a weight in every call, which for small pictures takes as long as the
+multiplication. 3 x 3 convolutions in float32 use Winograd's algorithm (nn/winograd.py). The plain
+weights are kept next to the packed ones, so `restore` can undo it.
 """
 
-from typing import Any
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
 
-from miaobi.nn.winograd import can_spare, sparing
+from miaobi.nn.winograd import is_winograd_conv, winograd_forward
 
 OPS = torch.ops.mkldnn
-ROOM = 2  # times the weights of float32 that have to be free
+FREE_MEMORY = 2  # required free memory, as a multiple of the float32 weights
+
+Forward = Callable[[Tensor], Tensor]
 
 
-def fast_at_bfloat16() -> bool:
-    """True where bfloat16 is multiplied faster than float32."""
+def has_fast_bfloat16() -> bool:
+    """Return True if the GPU or CPU multiplies bfloat16 faster than float32."""
     if torch.cuda.is_available():
         return torch.cuda.is_bf16_supported()
     return bool(OPS._is_mkldnn_bf16_supported())
 
 
 def prepack(network: nn.Module, tokens: int) -> int:
-    """Pack every eligible layer for about so many rows at once; the number of packed layers."""
+    """Pack all eligible layers for inputs of about `tokens` rows; return their number."""
     count = 0
     for module in network.modules():
         if "forward" in vars(module):
             continue
-        if made := _packed(module, tokens):
-            module.forward = made
+        if forward := _packed_forward(module, tokens):
+            vars(module)["forward"] = forward
             count += 1
     return count
 
 
-def _packed(module: Any, tokens: int) -> Any:
-    """Another forward for a layer, or None."""
-    if can_spare(module):
-        return sparing(module)
+def _packed_forward(module: nn.Module, tokens: int) -> Forward | None:
+    """Return a forward on packed weights for an eligible layer, else None."""
+    if is_winograd_conv(module):
+        return winograd_forward(module)
     if not _eligible(module):
         return None
     if type(module) is nn.Linear:
@@ -51,16 +53,16 @@ def _packed(module: Any, tokens: int) -> Any:
 
 
 def restore(network: nn.Module) -> None:
-    """Let go of what `prepack` laid out."""
+    """Undo `prepack`."""
     for module in network.modules():
         if type(module) in (nn.Linear, nn.Conv2d):
             vars(module).pop("forward", None)
 
 
 def can_prepack(network: nn.Module) -> bool:
-    """True on a processor, for bfloat16 if it multiplies that, and for float32 if memory is free.
+    """Return True on a CPU, for bfloat16 if supported, for float32 if enough memory is free.
 
-    Packed weights of float32 are larger than the plain ones, by up to a half.
+    Packed float32 weights are up to a half larger than the plain ones.
     """
     import psutil
 
@@ -70,7 +72,9 @@ def can_prepack(network: nn.Module) -> bool:
     if first.dtype == torch.bfloat16:
         return bool(OPS._is_mkldnn_bf16_supported())
     size = sum(parameter.nbytes for parameter in network.parameters())
-    return first.dtype == torch.float32 and bool(psutil.virtual_memory().available > ROOM * size)
+    return first.dtype == torch.float32 and bool(
+        psutil.virtual_memory().available > FREE_MEMORY * size
+    )
 
 
 def _eligible(module: nn.Module) -> bool:
@@ -82,12 +86,13 @@ def _eligible(module: nn.Module) -> bool:
     return True
 
 
-def _linear(module: nn.Linear, tokens: int) -> Any:
-    """(…, in) -> (…, out) on a packed weight."""
+def _linear(module: nn.Linear, tokens: int) -> Forward:
+    """Return a forward (..., I) -> (..., O) on a packed weight."""
     packed = OPS._reorder_linear_weight(module.weight.data, tokens)
     bias = module.bias
 
     def forward(x: Tensor) -> Tensor:
+        """Compute x Wᵀ + b of shape (..., O) from x (..., I)."""
         return OPS._linear_pointwise(x, packed, bias, "none", [], "")
 
     return forward
@@ -98,29 +103,31 @@ def _is_pointwise(module: nn.Conv2d) -> bool:
     return sizes == ((1, 1), (1, 1), (0, 0)) and module.groups == 1
 
 
-def _pointwise(module: nn.Conv2d, tokens: int) -> Any:
-    """(B, C, H, W) -> (B, D, H, W), a linear layer at every place.
+def _pointwise(module: nn.Conv2d, tokens: int) -> Forward:
+    """Return a forward (B, C, H, W) -> (B, D, H, W) as a linear layer at every pixel.
 
-    oneDNN's own 1 x 1 convolution in bfloat16 reaches a tenth of the speed of its multiplication.
+    The 1 x 1 convolution of oneDNN in bfloat16 is ten times slower than its matrix product.
     """
     packed = OPS._reorder_linear_weight(module.weight.data.flatten(1), tokens)  # (D, C)
     bias = module.bias
 
     def forward(x: Tensor) -> Tensor:
-        last = x.permute(0, 2, 3, 1).contiguous()  # (B, H, W, C): a view, with channels last
-        return OPS._linear_pointwise(last, packed, bias, "none", [], "").permute(0, 3, 1, 2)
+        """Convolve (B, C, H, W) -> (B, D, H, W)."""
+        rows = x.permute(0, 2, 3, 1).contiguous()  # (B, H, W, C), a view of channels-last x
+        return OPS._linear_pointwise(rows, packed, bias, "none", [], "").permute(0, 3, 1, 2)
 
     return forward
 
 
-def _conv(module: nn.Conv2d) -> Any:
-    """(B, C, H, W) -> (B, D, H', W') on a packed weight; channels come last in memory."""
+def _conv(module: nn.Conv2d) -> Forward:
+    """Return a forward (B, C, H, W) -> (B, D, H', W') on a packed weight, channels last."""
     sizes = list(module.padding), list(module.stride), list(module.dilation), module.groups
     packed = torch._C._nn.mkldnn_reorder_conv2d_weight(module.weight.data.to_mkldnn(), *sizes)
     bias = module.bias
     padding, stride, dilation, groups = sizes
 
     def forward(x: Tensor) -> Tensor:
+        """Convolve (B, C, H, W) -> (B, D, h, w)."""
         x = x.contiguous(memory_format=torch.channels_last)
         return OPS._convolution_pointwise(
             x, packed, bias, padding, stride, dilation, groups, "none", [], ""

@@ -1,9 +1,8 @@
-// Threads that share out the parts of each phase of the work among themselves.
+// Dynamic scheduling of the parts of each phase among threads.
 //
-// A phase is over when all of its parts are done, whoever did them: a thread that the system has
-// put aside holds up the others by the one part it has in hand, and joins them later where they are
-// by then. On processors shared with other programs this is several times faster than equal shares
-// and a barrier; on idle ones it costs nothing.
+// A phase ends when all of its parts are done, by any thread: a preempted thread delays the others by
+// at most its current part and skips to the current phase later. On busy machines this is several
+// times faster than equal shares with a barrier; on idle ones it costs nothing.
 
 #pragma once
 
@@ -13,7 +12,7 @@
 
 namespace {
 
-constexpr int PATIENCE = 1000;  // looks at a phase before the processor is offered to others
+constexpr int MAX_SPINS = 1000;  // polls of a phase before yielding the processor
 
 struct alignas(64) Phase {
     std::atomic<long> next{0};
@@ -26,19 +25,19 @@ inline void pause() {
 #endif
 }
 
-// work(part) for the parts 0 … count - 1 of a phase, until all of them are done; begin() comes
-// before a thread's first part
+// run work(part) for parts 0 … count - 1 of a phase, until all are done; begin() runs before the
+// first part of each thread
 template <class Begin, class Work>
 void share(Phase& phase, long count, Begin begin, Work work) {
-    bool begun = false;
+    bool started = false;
     for (long part; (part = phase.next.fetch_add(1, std::memory_order_relaxed)) < count;) {
-        if (!begun) begin();
-        begun = true;
+        if (!started) begin();
+        started = true;
         work(part);
         phase.done.fetch_add(1, std::memory_order_release);
     }
-    for (int looks = 0; phase.done.load(std::memory_order_acquire) < count; ++looks) {
-        if (looks < PATIENCE) pause();
+    for (int spins = 0; phase.done.load(std::memory_order_acquire) < count; ++spins) {
+        if (spins < MAX_SPINS) pause();
         else sched_yield();
     }
 }

@@ -1,7 +1,7 @@
-// Vectors of floats on this processor, and weights read into them: float32, bfloat16, 8 bits.
+// Vectors of floats, and loads of float32, bfloat16 and int8 weights into them.
 //
-// The general forms are GCC's own vectors. What GCC makes of some of them is many times slower than
-// what AVX2 and AVX-512 can do, so these have their own.
+// The portable forms use vector extensions of GCC; some of them compile to code many times slower
+// than AVX2 and AVX-512 intrinsics, so these have their own.
 
 #pragma once
 

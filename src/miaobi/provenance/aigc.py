@@ -1,8 +1,8 @@
-"""The metadata label of GB 45438-2025, Annex E: one JSON string, seven keys, ASCII values.
+"""AIGC metadata label of GB 45438-2025, Annex E: a JSON string of seven keys with ASCII values.
 
-Where it lies in each container follows TC260-PG-202510A (sound): a RIFF chunk in WAV, an ID3v2 TXXX
-frame in MP3, a Vorbis comment in FLAC and Ogg; pictures are in xmp.py, films in mp4.py and
-webm.py. A file holds exactly one.
+Stored as in TC260-PG-202510A (audio): a RIFF chunk of WAV, an ID3v2 TXXX frame of MP3, a Vorbis
+comment of FLAC and Ogg; xmp.py has the pictures, mp4.py and webm.py the videos. A file has exactly
+one label.
 """
 
 import json
@@ -28,25 +28,25 @@ NAME = "AIGC"
 
 
 def label(producer: str, produce_id: str) -> str:
-    """The label of something generated: "Label" is "1", and the propagator is the producer.
+    """Return the label of generated content ("Label" is "1"), with the producer as propagator.
 
-    Raises LabelError for a character that Annex E does not allow.
+    Raises LabelError for characters not allowed by Annex E.
     """
     values = ("1", producer, produce_id, "", producer, produce_id, "")
     for name, value in zip(KEYS, values, strict=True):
-        wrong = [char for char in value if ord(char) not in ALLOWED]
-        if wrong:
+        invalid = [char for char in value if ord(char) not in ALLOWED]
+        if invalid:
             raise LabelError(
                 "The label field {name} may not hold {wrong!r}.",
                 "Set MIAOBI_PRODUCER to a name or code of plain ASCII letters, digits and signs.",
                 name=name,
-                wrong="".join(wrong),
+                wrong="".join(invalid),
             )
     return json.dumps(dict(zip(KEYS, values, strict=True)), separators=(",", ":"))
 
 
 def parse(value: str) -> dict[str, str] | None:
-    """The fields of a label, also of one wrapped in {"AIGC": …}; None when it is not one."""
+    """Parse a label, also wrapped in {"AIGC": …}; return None if it is not one."""
     try:
         fields: Any = json.loads(value)
     except ValueError:
@@ -56,12 +56,12 @@ def parse(value: str) -> dict[str, str] | None:
 
 
 def embed(data: bytes, media_type: str, value: str) -> bytes:
-    """The same file with the label inside, replacing one that is there. Types: see WRITERS."""
+    """Return the file with the label, replacing an existing one; media types of WRITERS."""
     return WRITERS[media_type](data, value)
 
 
 def read(data: bytes, media_type: str) -> list[str]:
-    """Every label in the file: a sound one holds exactly one."""
+    """Return all labels in the file; a valid file has exactly one."""
     reader = READERS.get(media_type)
     return reader(data) if reader else []
 

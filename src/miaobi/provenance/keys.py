@@ -1,7 +1,7 @@
-"""The keys of this installation: a small certificate authority and the signer it vouches for.
+"""Signing keys of this installation: a local certificate authority and a signer certified by it.
 
-One file, readable by its owner alone (0600), made on first use. The authority's public certificate
-can be given to others (`miaobi verify --authority`) so that they recognize this machine's files.
+One file with mode 0600, created on first use. Others can pass the certificate of the authority to
+`miaobi verify --authority` to recognize files of this machine.
 """
 
 import contextlib
@@ -11,12 +11,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from miaobi.core.errors import LabelError
 from miaobi.core.paths import keys_dir, write_error
 
-YEARS = 10
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+    from cryptography.x509 import Certificate
+
+YEARS = 10  # validity of the certificates
 USAGES = (
     "digital_signature",
     "content_commitment",
@@ -32,7 +36,7 @@ USAGES = (
 
 @dataclass(frozen=True)
 class Keys:
-    """PEM texts: the signer's private key, its chain (leaf first), and the authority."""
+    """PEM texts: private key and certificate chain (leaf first) of the signer; the authority."""
 
     private: str
     chain: str
@@ -40,12 +44,15 @@ class Keys:
 
 
 def install_keys() -> Keys:
-    """This installation's keys, made on first use. Raises an error of the disk or LabelError."""
-    return _keys_at(keys_dir() / "signer.pem")
+    """Return the keys of this installation, created on first use.
+
+    Raises OutputPathError, DiskFull or LabelError.
+    """
+    return _load_keys(keys_dir() / "signer.pem")
 
 
 @lru_cache(maxsize=4)
-def _keys_at(path: Path) -> Keys:
+def _load_keys(path: Path) -> Keys:
     if not path.exists():
         _create(path)
     text = path.read_text()
@@ -62,10 +69,10 @@ def _keys_at(path: Path) -> Keys:
 
 
 def _create(path: Path) -> None:
-    """Write whole and link into place: of two processes at once, the first one's keys stay."""
+    """Write the keys atomically; of two concurrent processes, the keys of the first one stay."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, name = tempfile.mkstemp(dir=path.parent)  # mkstemp makes it 0600
+        handle, name = tempfile.mkstemp(dir=path.parent)  # with mode 0600
         with os.fdopen(handle, "w") as file:
             file.write(_make_chain())
             file.flush()
@@ -78,7 +85,7 @@ def _create(path: Path) -> None:
 
 
 def _make_chain() -> str:
-    """Private key, leaf and authority certificates (P-256), as C2PA's certificate profile asks."""
+    """Create private key, leaf and authority certificates (P-256) of the C2PA profile, as PEM."""
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -93,8 +100,13 @@ def _make_chain() -> str:
     return "".join(text.decode() for text in texts)
 
 
-def _certificate(name: str, key: Any, issuer: Any, issuer_key: Any) -> Any:
-    """A leaf certificate, or with issuer=None a self-signed authority."""
+def _certificate(
+    name: str,
+    key: "EllipticCurvePrivateKey",
+    issuer: "Certificate | None",
+    issuer_key: "EllipticCurvePrivateKey",
+) -> "Certificate":
+    """Create a leaf certificate or, with issuer=None, a self-signed authority."""
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes
     from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -111,7 +123,7 @@ def _certificate(name: str, key: Any, issuer: Any, issuer_key: Any) -> Any:
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
-        .issuer_name(subject if is_authority else issuer.subject)
+        .issuer_name(subject if issuer is None else issuer.subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(hours=1))
@@ -123,7 +135,7 @@ def _certificate(name: str, key: Any, issuer: Any, issuer_key: Any) -> Any:
             x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), False
         )
     )
-    if not is_authority:  # C2PA refuses a signer without a purpose from its list
+    if not is_authority:  # C2PA requires an extended key usage of its list
         purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION])
         builder = builder.add_extension(purpose, critical=False)
     return builder.sign(issuer_key, hashes.SHA256())

@@ -1,4 +1,4 @@
-"""The claim: what made a file, from what, with which seed. Of the user's words only a hash."""
+"""C2PA manifests: model, parents, seed and parameters of an artifact; of the prompt only a hash."""
 
 import hashlib
 from dataclasses import dataclass
@@ -10,16 +10,16 @@ from miaobi.core.requests import Request
 
 IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 GENERATED = IPTC + "trainedAlgorithmicMedia"
-TRANSCRIBED = IPTC + "compositeWithTrainedAlgorithmicMedia"  # a human recording, written by a model
-COMPUTED = IPTC + "algorithmicMedia"  # by rules alone: no model that learned from samples
-REPAINTED = TRANSCRIBED  # a picture that was given, painted over by a model
-COMPOSED = IPTC + "compositeSynthetic"  # put together from parts, of which models made some
+TRANSCRIBED = IPTC + "compositeWithTrainedAlgorithmicMedia"  # human recording, transcribed
+COMPUTED = IPTC + "algorithmicMedia"  # by rules, without a trained model
+REPAINTED = TRANSCRIBED  # an input picture changed by a model
+COMPOSED = IPTC + "compositeSynthetic"  # composed of parts, some of them generated
 RECORD = "org.miaobi.record"  # our own assertion inside the C2PA manifest
 
 
 @dataclass(frozen=True)
 class Record:
-    """What the label says about one artifact."""
+    """Assertion `org.miaobi.record` about one artifact."""
 
     id: str
     model: str
@@ -34,7 +34,7 @@ class Record:
 
     @classmethod
     def of(cls, request: Request, model_license: str, version: str, source_type: str) -> "Record":
-        """The record of an answer to `request`, made now."""
+        """Create the record of the result of a request, with the current time."""
         return cls(
             id=new_id(),
             model=request.model,
@@ -49,13 +49,13 @@ class Record:
         )
 
     def as_dict(self) -> dict[str, Any]:
-        """The same as JSON has it."""
-        own = {"parameters": dict(self.parameters), "parents": list(self.parents)}
-        return {**vars(self), **own}
+        """Return the record as a dict of JSON types."""
+        lists = {"parameters": dict(self.parameters), "parents": list(self.parents)}
+        return {**vars(self), **lists}
 
 
 def c2pa_manifest(record: Record, title: str) -> dict[str, Any]:
-    """The C2PA 2.x manifest definition: created by a model, not to be trained on, our record."""
+    """Return the C2PA 2.x manifest definition: created action, no training, and our record."""
     computed = record.source_type == COMPUTED
     purposes = ("ai_generative_training", "ai_training", "ai_inference", "data_mining")
     action = {

@@ -1,16 +1,19 @@
-"""C2PA signatures: embedded where the format can hold one, beside the file where it cannot.
+"""C2PA signatures, embedded in a file or detached for formats that cannot embed a manifest.
 
-Everything works offline: no time-stamp server, no certificate status, no remote manifest.
+Works offline: no time-stamp server, no certificate status, no remote manifests.
 """
 
 import ctypes
 import hashlib
 import io
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from miaobi.core.errors import LabelError
 from miaobi.provenance.keys import Keys
+
+if TYPE_CHECKING:
+    from c2pa import Context, Signer
 
 EMBEDDABLE = (
     "audio/wav",
@@ -27,7 +30,7 @@ EMBEDDABLE = (
 
 
 def sign(data: bytes, media_type: str, manifest: dict[str, Any], keys: Keys) -> bytes:
-    """The same file with a signed manifest inside. Raises LabelError."""
+    """Sign a file and return it with an embedded manifest. Raises LabelError."""
     import c2pa
 
     out = io.BytesIO()
@@ -39,17 +42,16 @@ def sign(data: bytes, media_type: str, manifest: dict[str, Any], keys: Keys) -> 
     return out.getvalue()
 
 
-def sign_beside(data: bytes, manifest: dict[str, Any], keys: Keys) -> bytes:
-    """A signed manifest for any bytes, to lie beside them as `<name>.c2pa`.
+def sign_detached(data: bytes, manifest: dict[str, Any], keys: Keys) -> bytes:
+    """Return a signed detached manifest for any bytes, to be saved as `<name>.c2pa`.
 
-    c2pa-python has no call for formats it cannot embed in, but the C library it carries has: a
-    placeholder first, then the signature over our own SHA-256 of the data. The version is pinned
-    and a test holds this road open.
+    c2pa-python has no function for it, so this calls its C library: a placeholder first, then the
+    signature over the SHA-256 of the data. The version is pinned and tested. Raises LabelError.
     """
     import c2pa
 
     library = c2pa.c2pa._lib
-    bytes_out = ctypes.POINTER(ctypes.c_ubyte)
+    byte_pointer = ctypes.POINTER(ctypes.c_ubyte)
     placeholder = library.c2pa_builder_data_hashed_placeholder
     finish = library.c2pa_builder_sign_data_hashed_embeddable
     placeholder.restype = finish.restype = ctypes.c_int64
@@ -57,7 +59,7 @@ def sign_beside(data: bytes, manifest: dict[str, Any], keys: Keys) -> bytes:
         ctypes.c_void_p,
         ctypes.c_size_t,
         ctypes.c_char_p,
-        ctypes.POINTER(bytes_out),
+        ctypes.POINTER(byte_pointer),
     ]
     finish.argtypes = [
         ctypes.c_void_p,
@@ -65,7 +67,7 @@ def sign_beside(data: bytes, manifest: dict[str, Any], keys: Keys) -> bytes:
         ctypes.c_char_p,
         ctypes.c_char_p,
         ctypes.c_void_p,
-        ctypes.POINTER(bytes_out),
+        ctypes.POINTER(byte_pointer),
     ]
     digest = list(hashlib.sha256(data).digest())
     data_hash = {
@@ -77,9 +79,9 @@ def sign_beside(data: bytes, manifest: dict[str, Any], keys: Keys) -> bytes:
     }
     kind = b"application/c2pa"
     with c2pa.Builder(manifest, context=_context()) as builder, _signer(keys) as signer:
-        room, signed = bytes_out(), bytes_out()
+        reserved, signed = byte_pointer(), byte_pointer()
         size = signer.reserve_size()
-        if placeholder(builder._handle, size, kind, ctypes.byref(room)) < 0:
+        if placeholder(builder._handle, size, kind, ctypes.byref(reserved)) < 0:
             raise LabelError("The text could not be signed: {reason}.", reason="placeholder")
         hash_json = json.dumps(data_hash).encode()
         length = finish(
@@ -93,9 +95,9 @@ def sign_beside(data: bytes, manifest: dict[str, Any], keys: Keys) -> bytes:
 def read(
     data: bytes, media_type: str, authorities: str, sidecar: bytes | None = None
 ) -> dict[str, Any] | None:
-    """The manifest store of a file, checked against the PEM authorities; None when it has none.
+    """Read and validate the manifest store against the PEM authorities; None without a manifest.
 
-    Raises LabelError when there is one that cannot even be parsed.
+    Raises LabelError for a manifest that cannot be parsed.
     """
     import c2pa
 
@@ -106,8 +108,8 @@ def read(
         with c2pa.Reader(*inputs, context=_context(authorities)) as reader:
             store: dict[str, Any] = json.loads(reader.json())
     except c2pa.C2paError as error:
-        seen = f"{type(error).__name__} {error}"
-        if "ManifestNotFound" in seen or (sidecar is None and "NotSupported" in seen):
+        text = f"{type(error).__name__} {error}"
+        if "ManifestNotFound" in text or (sidecar is None and "NotSupported" in text):
             return None
         raise LabelError("The C2PA manifest cannot be read: {reason}.", reason=error) from error
     if store.get("active_manifest") not in store["manifests"]:
@@ -115,7 +117,7 @@ def read(
     return store
 
 
-def _signer(keys: Keys) -> Any:
+def _signer(keys: Keys) -> "Signer":
     import c2pa
 
     info = c2pa.C2paSignerInfo(
@@ -127,7 +129,7 @@ def _signer(keys: Keys) -> Any:
     return c2pa.Signer.from_info(info)
 
 
-def _context(authorities: str = "") -> Any:
+def _context(authorities: str = "") -> "Context":
     import c2pa
 
     settings: dict[str, Any] = {

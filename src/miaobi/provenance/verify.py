@@ -1,4 +1,4 @@
-"""One answer for any file: what made it, and whether it was changed since."""
+"""Verification of labels and signatures of a file: its origin, and whether it was changed."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +12,7 @@ from miaobi.provenance.keys import install_keys
 from miaobi.provenance.manifest import RECORD
 
 TRACES = (b"jumdc2pa", b'"ContentProducer":"')  # a C2PA manifest store, a GB 45438-2025 label
-# what may be found wrong besides C2PA's own codes
+# problems besides the status codes of C2PA
 DAMAGED = "the container is damaged"
 TWO_LABELS = "more than one AIGC label"
 TWO_IDS = "the two labels name different ids"
@@ -23,45 +23,45 @@ INTACT, CHANGED, UNLABELED = "intact", "changed", "unlabeled"
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a file says of itself, and whether that can be believed."""
+    """Claims of a file about its origin, and their verification."""
 
     status: str  # "intact", "changed", "unlabeled"
     media_type: str
     signer: str = ""  # "this machine", "a known authority", "not verified", ""
-    record: dict[str, Any] = field(default_factory=dict)  # our own assertion, where there is one
+    record: dict[str, Any] = field(default_factory=dict)  # our own assertion, if any
     aigc: dict[str, str] = field(default_factory=dict)  # the GB 45438-2025 fields
     source_type: str = ""  # IPTC digital source type
     problems: tuple[str, ...] = ()
 
 
 def verify(path: str | Path, authority: str = "") -> Verdict:
-    """Read and check every label of a file; `authority` is PEM text of signers to trust as well.
+    """Verify all labels of a file; `authority` is PEM text of additional trusted authorities.
 
-    Raises NotFoundError when there is no such file.
+    Raises NotFoundError.
     """
     path = Path(path).expanduser()
     if not path.is_file():
         raise NotFoundError("There is no file {path}.", "Check the name.", path=path)
-    beside = path.with_name(path.name + ".c2pa")
-    sidecar = beside.read_bytes() if beside.is_file() else None
+    sidecar_path = path.with_name(path.name + ".c2pa")
+    sidecar = sidecar_path.read_bytes() if sidecar_path.is_file() else None
     return verify_bytes(path.read_bytes(), sidecar, authority)
 
 
 def verify_bytes(data: bytes, sidecar: bytes | None = None, authority: str = "") -> Verdict:
-    """The same for bytes in memory."""
+    """Verify all labels of the bytes of a file, with its detached manifest if any."""
     media_type = media_type_of(data)
-    mine = _own_authority()
+    own_authority = _own_authority()
     labels, problems = _aigc_labels(data, media_type)
     fields = aigc.parse(labels[0]) if labels else None
     try:
-        store = sign.read(data, media_type, mine + authority, sidecar)
+        store = sign.read(data, media_type, own_authority + authority, sidecar)
     except LabelError as error:
         store, problems = None, [*problems, str(error)]
     if store is None:
-        # a label of ours never travels without a signature, and remains of one mean damage;
-        # damage alone means nothing: other people's files may be broken too
-        remains = sidecar is not None or any(trace in data for trace in TRACES)
-        status = CHANGED if fields or remains else UNLABELED
+        # our labels are always signed, so a label or traces of a signature mean a change; a damaged
+        # container alone does not, since other files may be broken too
+        has_traces = sidecar is not None or any(trace in data for trace in TRACES)
+        status = CHANGED if fields or has_traces else UNLABELED
         return Verdict(status, media_type, aigc=fields or {}, problems=tuple(problems))
     manifest = store["manifests"][store["active_manifest"]]
     failures = _failures(store)
@@ -69,7 +69,7 @@ def verify_bytes(data: bytes, sidecar: bytes | None = None, authority: str = "")
     problems += failures
     if fields and record and fields.get("ProduceID") != record.get("id"):
         problems.append(TWO_IDS)
-    own = sign.read(data, media_type, mine, sidecar) if authority else store
+    own = sign.read(data, media_type, own_authority, sidecar) if authority else store
     status = CHANGED if problems or store["validation_state"] == "Invalid" else INTACT
     return Verdict(
         status,
@@ -85,7 +85,7 @@ def verify_bytes(data: bytes, sidecar: bytes | None = None, authority: str = "")
 def _aigc_labels(data: bytes, media_type: str) -> tuple[list[str], list[str]]:
     try:
         labels = aigc.read(data, media_type)
-    except Exception:  # a damaged container makes the tag readers raise anything
+    except Exception:  # the tag readers raise anything for damaged containers
         return [], [DAMAGED]
     return labels, [TWO_LABELS] if len(labels) > 1 else []
 
@@ -95,7 +95,7 @@ def _own_authority() -> str:
 
 
 def _signer(store: dict[str, Any], own: dict[str, Any] | None) -> str:
-    """Who signed: `store` is read with every authority, `own` with this machine's alone."""
+    """Describe the signer; `store` was read with all authorities, `own` with only our own."""
     if store["validation_state"] != "Trusted":
         return "not verified"
     is_own = own is not None and own["validation_state"] == "Trusted"
@@ -103,8 +103,8 @@ def _signer(store: dict[str, Any], own: dict[str, Any] | None) -> str:
 
 
 def _failures(store: dict[str, Any]) -> list[str]:
-    found = store.get("validation_results", {}).get("activeManifest", {}).get("failure", [])
-    codes = {failure["code"] for failure in found}
+    results = store.get("validation_results", {}).get("activeManifest", {})
+    codes = {failure["code"] for failure in results.get("failure", [])}
     return sorted(codes - {"signingCredential.untrusted"})
 
 

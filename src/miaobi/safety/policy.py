@@ -1,4 +1,4 @@
-"""The policy of this machine: rules as data, read from rules.toml and the owner's policy.toml."""
+"""Content policy of this machine: rules from rules.toml and the user's policy.toml."""
 
 import re
 import tomllib
@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from miaobi import extensions
 from miaobi.core.errors import OptionError, PolicyRefusal
 from miaobi.core.i18n import language
 from miaobi.core.paths import home
@@ -17,12 +18,12 @@ INVISIBLE = re.compile(
     r"\U000e0000-\U000e0fff]"
 )
 ACTIONS = ("refuse", "log")
-PLACES = ("prompt", "output")
+TARGETS = ("prompt", "output")  # texts that a rule can apply to
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One row of a rules file; the fields are explained at the top of rules.toml."""
+    """One rule of a rules file; the fields are documented at the top of rules.toml."""
 
     id: str
     action: str
@@ -34,27 +35,30 @@ class Rule:
     always: bool = False
 
     def matches(self, text: str) -> bool:
-        """True when every group is found, all of them within `near` characters."""
-        found = sorted(
+        """Return True if every group has a match, all within `near` characters."""
+        matches = sorted(
             (match.start(), number)
             for number, group in enumerate(self.groups)
             for pattern in group
             for match in pattern.finditer(text)
         )
-        last: dict[int, int] = {}  # group -> its place nearest before here
-        for place, number in found:
-            last[number] = place
-            if len(last) == len(self.groups) and place - min(last.values()) <= self.near:
+        latest: dict[int, int] = {}  # group -> start of its latest match so far
+        for start, number in matches:
+            latest[number] = start
+            if len(latest) == len(self.groups) and start - min(latest.values()) <= self.near:
                 return True
         return False
 
 
 def check(text: str, where: str) -> list[str]:
-    """The ids of rules that only log; `where` is "prompt" or "output". Raises PolicyRefusal."""
-    plain = normalize(text)
+    """Check text against the rules and return the ids of matching rules that only log.
+
+    `where` is one of TARGETS. Raises PolicyRefusal.
+    """
+    normalized = normalize(text)
     logged = []
     for rule in rules():
-        if where in rule.where and rule.matches(plain):
+        if where in rule.where and rule.matches(normalized):
             if rule.action == "refuse":
                 raise _refusal(rule, where)
             logged.append(rule.id)
@@ -62,27 +66,32 @@ def check(text: str, where: str) -> list[str]:
 
 
 def rules() -> tuple[Rule, ...]:
-    """The rules in force: the built-in ones and the owner's. Raises OptionError for a bad file."""
+    """Return the rules in force, built-in and of the user. Raises OptionError for a bad file."""
     own = home() / "policy.toml"
     return _rules(own, own.stat().st_mtime_ns if own.is_file() else 0)
 
 
 def normalize(text: str) -> str:
-    """One view of what looks the same: NFKC, lower case, nothing invisible."""
+    """Normalize text for matching: NFKC, lower case, without invisible characters."""
     return INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
+def register_policies() -> tuple[Rule, ...]:
+    """Return the built-in rules (the hook of extensions.py)."""
+    return tuple(map(_rule, _load(Path(__file__).with_name("rules.toml"))["rule"]))
+
+
 @lru_cache(maxsize=4)
-def _rules(own: Path, changed: int) -> tuple[Rule, ...]:
-    built_in = _load(Path(__file__).with_name("rules.toml"))
-    owner = _load(own) if changed else {}
-    keep = [_rule(row) for row in built_in["rule"]]
+def _rules(own: Path, modified: int) -> tuple[Rule, ...]:
+    """Load the rules; `modified` (ns, 0: no file) is part of the cache key."""
+    owner = _load(own) if modified else {}
+    active = list(extensions.rows("register_policies"))
     if not owner.get("enabled", True):
-        keep = [rule for rule in keep if rule.always]
+        active = [rule for rule in active if rule.always]
     try:
         off = set(owner.get("off", []))
-        keep = [rule for rule in keep if rule.always or rule.id not in off]
-        return (*keep, *(_rule(row) for row in owner.get("rule", [])))
+        active = [rule for rule in active if rule.always or rule.id not in off]
+        return (*active, *(_rule(row) for row in owner.get("rule", [])))
     except (KeyError, TypeError, ValueError, AttributeError, re.error) as error:
         raise _bad_file(own, error) from error
 
@@ -95,10 +104,10 @@ def _load(path: Path) -> dict[str, Any]:
 
 
 def _rule(row: dict[str, Any]) -> Rule:
-    """Raises KeyError, TypeError, ValueError or re.error for a row that would not do its work."""
+    """Parse a row. Raises KeyError, TypeError, ValueError or re.error for an invalid one."""
     if row.get("action", "refuse") not in ACTIONS:
         raise ValueError(f"action = {row['action']!r}")
-    if not set(row.get("where", ["prompt"])) <= set(PLACES) or isinstance(row.get("where"), str):
+    if not set(row.get("where", ["prompt"])) <= set(TARGETS) or isinstance(row.get("where"), str):
         raise ValueError(f"where = {row['where']!r}")
     if not row["all"] or not all(isinstance(group, list) and group for group in row["all"]):
         raise ValueError(f"all = {row['all']!r}")

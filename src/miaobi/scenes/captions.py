@@ -1,4 +1,4 @@
-"""What a composed picture shows, in varied English or Simplified Chinese."""
+"""Captions of composed pictures, in varied English or Simplified Chinese."""
 
 import random
 from dataclasses import dataclass
@@ -54,16 +54,16 @@ COLOR_WORDS = {
     "gray": "灰色",
     "white": "白色",
 }
-NUMBERS = {2: ("two", "两"), 3: ("three", "三"), 4: ("four", "四")}
-ENGLISH_FRAMES = ("a picture of {}", "an image of {}", "a drawing of {}", "{}", "{}", "{}")
-CHINESE_FRAMES = ("一张图片：{}", "画面上有{}", "图中有{}", "{}", "{}", "{}")
-SYNONYM = 0.2  # share of names that are not the usual one
-WITH_PLACE, WITH_STYLE = 0.75, 0.6
+COUNT_WORDS = {2: ("two", "两"), 3: ("three", "三"), 4: ("four", "四")}
+ENGLISH_TEMPLATES = ("a picture of {}", "an image of {}", "a drawing of {}", "{}", "{}", "{}")
+CHINESE_TEMPLATES = ("一张图片：{}", "画面上有{}", "图中有{}", "{}", "{}", "{}")
+SYNONYM_RATE = 0.2  # fraction of names that are synonyms
+PLACE_RATE, STYLE_RATE = 0.75, 0.6  # fractions of captions that name them
 
 
 @dataclass(frozen=True)
 class Mention:
-    """One thing as a caption speaks of it; `color` and `size` are "" where nothing is said."""
+    """One subject in a caption; `color` and `size` are "" where it names none."""
 
     subject: Subject
     size: str = ""
@@ -72,95 +72,95 @@ class Mention:
 
 
 @dataclass(frozen=True)
-class Facts:
-    """What there is to say about a picture."""
+class SceneFacts:
+    """Content of a picture for its caption."""
 
     mentions: tuple[Mention, ...]
-    relation: str  # between the first and the second, or ""
+    relation: str  # of the first mention to the second, or ""
     background: str
     tint: str  # color of a plain background, or ""
     style: str
 
 
-def describe(facts: Facts, language: str, draw: random.Random) -> str:
-    """A caption in "en" or "zh". Sometimes it leaves out the place, the style or both."""
-    place, style = draw.random() < WITH_PLACE, draw.random() < WITH_STYLE
-    return (_english if language == "en" else _chinese)(facts, place, style, draw)
+def describe_scene(facts: SceneFacts, language: str, rng: random.Random) -> str:
+    """Write a caption in "en" or "zh"; it sometimes omits the place, the style or both."""
+    place, style = rng.random() < PLACE_RATE, rng.random() < STYLE_RATE
+    return (_english if language == "en" else _chinese)(facts, place, style, rng)
 
 
-def _english(facts: Facts, place: bool, style: bool, draw: random.Random) -> str:
-    leads = False  # the place comes first
-    names = [english_name(mention, draw) for mention in facts.mentions]
+def _english(facts: SceneFacts, place: bool, style: bool, rng: random.Random) -> str:
+    place_first = False  # the place comes first
+    names = [english_name(mention, rng) for mention in facts.mentions]
     if facts.relation:
-        between = draw.choice(RELATION_WORDS[facts.relation][0])
+        between = rng.choice(RELATION_WORDS[facts.relation][0])
         text = f"{names[0]} {between} {names[1]}"
     else:
         text = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
     if place:
-        tint = (article_of(facts.tint), facts.tint) if facts.tint else ()
-        where = draw.choice(PLACE_WORDS[facts.background][0]).format(*tint)
+        tint = (article_for(facts.tint), facts.tint) if facts.tint else ()
+        where = rng.choice(PLACE_WORDS[facts.background][0]).format(*tint)
         comma = "," if facts.relation else ""
-        leads = draw.random() < 0.25
-        text = f"{where}, {text}" if leads else f"{text}{comma} {where}"
+        place_first = rng.random() < 0.25
+        text = f"{where}, {text}" if place_first else f"{text}{comma} {where}"
     if not style:
-        return text if leads else draw.choice(ENGLISH_FRAMES).format(text)
-    word = draw.choice(STYLE_WORDS[facts.style][0])
-    kind = draw.random()
-    if kind < 0.6 or (leads and kind >= 0.8):
+        return text if place_first else rng.choice(ENGLISH_TEMPLATES).format(text)
+    word = rng.choice(STYLE_WORDS[facts.style][0])
+    kind = rng.random()
+    if kind < 0.6 or (place_first and kind >= 0.8):
         return f"{text}, {word} style"
     if kind < 0.8:
         return f"{word} style, {text}"
-    return f"{article_of(word)} {word} style picture of {text}"
+    return f"{article_for(word)} {word} style picture of {text}"
 
 
-def english_name(mention: Mention, draw: random.Random) -> str:
-    """Such as: a big red fox, three foxes; sometimes by another name."""
+def english_name(mention: Mention, rng: random.Random) -> str:
+    """Return a noun phrase such as "a big red fox" or "three foxes", sometimes with a synonym."""
     subject, name, article = mention.subject, mention.subject.english, True
     if mention.count > 1:
         name = subject.plural
-    elif subject.synonyms and not mention.color and draw.random() < SYNONYM:
-        name = draw.choice(subject.synonyms)
+    elif subject.synonyms and not mention.color and rng.random() < SYNONYM_RATE:
+        name = rng.choice(subject.synonyms)
         article = " of " in name or " of " not in subject.english  # "cheese", "noodles"
-    size = draw.choice(SIZE_WORDS[mention.size][0]) if mention.size else ""
+    size = rng.choice(SIZE_WORDS[mention.size][0]) if mention.size else ""
     words = " ".join(word for word in (size, mention.color, name) if word)
     if mention.count > 1:
-        return f"{NUMBERS[mention.count][0]} {words}"
-    return f"{article_of(words)} {words}" if article else words
+        return f"{COUNT_WORDS[mention.count][0]} {words}"
+    return f"{article_for(words)} {words}" if article else words
 
 
-def article_of(words: str) -> str:
-    """The article before these words: a or an."""
+def article_for(words: str) -> str:
+    """Return the indefinite article of a noun phrase: "a" or "an"."""
     starts_with_you = words.startswith(("unicorn", "ufo"))
     return "an" if words[0] in "aeiou" + "AEIOU" and not starts_with_you else "a"
 
 
-def _chinese(facts: Facts, place: bool, style: bool, draw: random.Random) -> str:
-    names = [chinese_name(mention, draw) for mention in facts.mentions]
+def _chinese(facts: SceneFacts, place: bool, style: bool, rng: random.Random) -> str:
+    names = [chinese_name(mention, rng) for mention in facts.mentions]
     if facts.relation:
-        text = _chinese_relation(names, draw.choice(RELATION_WORDS[facts.relation][1]), draw)
+        text = _chinese_relation(names, rng.choice(RELATION_WORDS[facts.relation][1]), rng)
     else:
         text = names[0] if len(names) == 1 else f"{'、'.join(names[:-1])}和{names[-1]}"
     if place:
-        text = _chinese_place(text, facts, draw)
+        text = _chinese_place(text, facts, rng)
     elif not style:
-        frame = draw.choice(CHINESE_FRAMES)
+        frame = rng.choice(CHINESE_TEMPLATES)
         return text if facts.relation and "有" in frame else frame.format(text)
     if not style:
         return text
-    word = draw.choice(STYLE_WORDS[facts.style][1]) + "风格"
-    return f"{text}，{word}" if draw.random() < 0.7 else f"{word}，{text}"
+    word = rng.choice(STYLE_WORDS[facts.style][1]) + "风格"
+    return f"{text}，{word}" if rng.random() < 0.7 else f"{word}，{text}"
 
 
-def _chinese_relation(names: list[str], side: str, draw: random.Random) -> str:
+def _chinese_relation(names: list[str], side: str, rng: random.Random) -> str:
     first, second = names
-    if draw.random() < 0.5:
+    if rng.random() < 0.5:
         return f"{first}在{second}{side}"
     return f"{second}{side}有{first}"
 
 
-def _chinese_place(text: str, facts: Facts, draw: random.Random) -> str:
-    where = draw.choice(PLACE_WORDS[facts.background][1]).format(COLOR_WORDS.get(facts.tint, ""))
-    kind = draw.random()
+def _chinese_place(text: str, facts: SceneFacts, rng: random.Random) -> str:
+    where = rng.choice(PLACE_WORDS[facts.background][1]).format(COLOR_WORDS.get(facts.tint, ""))
+    kind = rng.random()
     if facts.background == "plain":
         if facts.relation or kind < 0.5:
             return f"{text}，{where}" if kind < 0.5 else f"{where}，{text}"
@@ -170,15 +170,15 @@ def _chinese_place(text: str, facts: Facts, draw: random.Random) -> str:
     return f"{where}有{text}" if kind < 0.7 else f"{where}的{text}"
 
 
-def chinese_name(mention: Mention, draw: random.Random) -> str:
-    """Such as: 一只很大的红色狐狸; sometimes by another name."""
+def chinese_name(mention: Mention, rng: random.Random) -> str:
+    """Return a noun phrase such as 一只很大的红色狐狸, sometimes with a synonym."""
     subject, name = mention.subject, mention.subject.chinese
-    # not beside a color: 绿色的红苹果
-    if subject.chinese_synonyms and not mention.color and draw.random() < SYNONYM:
-        name = draw.choice(subject.chinese_synonyms)
-    size = draw.choice(SIZE_WORDS[mention.size][1]) if mention.size else ""
+    # no synonym with a color: it may contain another one, as in 绿色的红苹果
+    if subject.chinese_synonyms and not mention.color and rng.random() < SYNONYM_RATE:
+        name = rng.choice(subject.chinese_synonyms)
+    size = rng.choice(SIZE_WORDS[mention.size][1]) if mention.size else ""
     color = COLOR_WORDS[mention.color] if mention.color else ""
-    if color and (draw.random() < 0.5 or len(name) == 1):
+    if color and (rng.random() < 0.5 or len(name) == 1):
         color += "的"
-    number = "一" if mention.count == 1 else NUMBERS[mention.count][1]
+    number = "一" if mention.count == 1 else COUNT_WORDS[mention.count][1]
     return f"{number}{subject.measure}{size}{color}{name}"

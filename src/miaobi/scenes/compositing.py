@@ -1,4 +1,4 @@
-"""Stamps drawings onto a picture: resized, colored, with a soft shadow."""
+"""Alpha compositing of sprites onto a picture: resized, recolored, with a soft shadow."""
 
 import math
 from dataclasses import dataclass
@@ -7,11 +7,11 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from miaobi.scenes.sprites import Pixels
+from miaobi.core.arrays import Pixels
 
-Box = tuple[int, int, int, int]  # left, top, right, bottom in pixels; may reach over the border
+Box = tuple[int, int, int, int]  # left, top, right, bottom in pixels; may cross the border
 
-# what a recolored drawing's full color becomes, and the ink of a colored ink drawing
+# red, green and blue in [0, 1] of a recolored sprite at full saturation
 RECOLORS: dict[str, tuple[float, float, float]] = {
     "red": (0.93, 0.13, 0.14),
     "orange": (1.0, 0.55, 0.1),
@@ -21,89 +21,93 @@ RECOLORS: dict[str, tuple[float, float, float]] = {
     "purple": (0.55, 0.25, 0.88),
     "pink": (1.0, 0.5, 0.74),
 }
-VIVID = 1.4  # a recolored drawing is so much more colorful: brown would stay dull
-PAPER, DARK_PAPER = 246, 14  # gray of what ink encloses
-UNCHANGED = (1.0, 1.0, 1.0)  # of the light: red, green, blue
-SHADOW = 0.38  # darkness of a shadow's middle
+SATURATION = 1.4  # of recolored sprites: brown would stay dull
+PAPER_GRAY, DARK_PAPER_GRAY = 246, 14  # fill of what ink encloses
+NEUTRAL = (1.0, 1.0, 1.0)  # factors of red, green and blue
+SHADOW = 0.38  # darkness of a shadow in its middle
 
 
 @dataclass(frozen=True)
-class Look:
-    """How a drawing is stamped."""
+class SpriteStyle:
+    """Rendering options of a sprite."""
 
-    color: str = ""  # a key of RECOLORS, or "" for its own colors
-    ink: bool = False  # it has no colors but that of its ink
-    light: bool = False  # ink on a dark picture is white
+    color: str = ""  # a key of RECOLORS; "": its own colors
+    ink: bool = False  # an ink drawing: one color
+    light: bool = False  # white ink, on a dark picture
     shadow: bool = False
-    covers: bool = False  # ink hides what it encloses, as when something stands in front
-    tone: tuple[float, float, float] = UNCHANGED  # of the light: red, green, blue
+    covers: bool = False  # fill what ink encloses, so that it hides what is behind
+    tone: tuple[float, float, float] = NEUTRAL  # factors of red, green and blue
 
 
-def stamp(picture: Pixels, sprite: Pixels, box: Box, look: Look) -> None:
-    """Lay a premultiplied sprite (h, w, 4) into the box of a picture (H, W, 3), in place."""
+def alpha_composite(picture: Pixels, sprite: Pixels, box: Box, style: SpriteStyle) -> None:
+    """Composite a premultiplied sprite (h, w, 4) into the box of a picture (H, W, 3), in place."""
     left, top, right, bottom = box
-    if look.shadow:
-        _cast(picture, box)
-    _lay(picture, _resized(sprite, right - left, bottom - top), left, top, look)
+    if style.shadow:
+        _cast_shadow(picture, box)
+    _blend(picture, _resized(sprite, right - left, bottom - top), left, top, style)
 
 
 @dataclass(frozen=True)
-class Spot:
-    """Where a drawing lies, between pixels."""
+class SpriteTransform:
+    """Position, scale and rotation of a sprite, with subpixel precision."""
 
-    x: float  # of its middle, in pixels
+    x: float  # of the center, in pixels
     y: float
-    scale: float  # pixels of the picture for one of the drawing
+    scale: float  # pixels of the picture per pixel of the sprite
     angle: float = 0.0  # degrees, clockwise
 
 
-def lay(picture: Pixels, sprite: Pixels, spot: Spot, look: Look) -> None:
-    """The same for a drawing that moves: nothing is rounded to pixels, or slow moves would tremble.
-
-    Shadows are left out.
-    """
+def composite_transformed(
+    picture: Pixels, sprite: Pixels, transform: SpriteTransform, style: SpriteStyle
+) -> None:
+    """Composite a sprite of a clip without a shadow, in place; subpixel positions avoid jitter."""
     from PIL import Image
 
     image = Image.frombuffer("RGBa", sprite.shape[1::-1], sprite.tobytes(), "raw", "RGBa", 0, 1)
-    if spot.angle % 360:
-        image = image.rotate(-spot.angle, Image.Resampling.BILINEAR, expand=True)
-    width, height = image.width * spot.scale, image.height * spot.scale
-    left, top = math.floor(spot.x - width / 2), math.floor(spot.y - height / 2)
-    right, bottom = math.ceil(spot.x + width / 2), math.ceil(spot.y + height / 2)
-    edge = math.ceil(1 / spot.scale) + 1  # the whole pixels reach over the drawing's border
-    wide = Image.new("RGBa", (image.width + 2 * edge, image.height + 2 * edge))
-    wide.paste(image, (edge, edge))
-    x, y = edge + (left - spot.x) / spot.scale, edge + (top - spot.y) / spot.scale
+    if transform.angle % 360:
+        image = image.rotate(-transform.angle, Image.Resampling.BILINEAR, expand=True)
+    width, height = image.width * transform.scale, image.height * transform.scale
+    left, top = math.floor(transform.x - width / 2), math.floor(transform.y - height / 2)
+    right, bottom = math.ceil(transform.x + width / 2), math.ceil(transform.y + height / 2)
+    edge = math.ceil(1 / transform.scale) + 1  # whole pixels reach over the border of the sprite
+    padded = Image.new("RGBa", (image.width + 2 * edge, image.height + 2 * edge))
+    padded.paste(image, (edge, edge))
+    x, y = (
+        edge + (left - transform.x) / transform.scale,
+        edge + (top - transform.y) / transform.scale,
+    )
     x, y = x + image.width / 2, y + image.height / 2
-    box = (x, y, x + (right - left) / spot.scale, y + (bottom - top) / spot.scale)
-    whole = wide.resize((right - left, bottom - top), Image.Resampling.BILINEAR, box=box)
-    _lay(picture, np.asarray(whole), left, top, look)
+    box = (x, y, x + (right - left) / transform.scale, y + (bottom - top) / transform.scale)
+    sprite_pixels = padded.resize((right - left, bottom - top), Image.Resampling.BILINEAR, box=box)
+    _blend(picture, np.asarray(sprite_pixels), left, top, style)
 
 
-def _lay(picture: Pixels, whole: Pixels, left: int, top: int, look: Look) -> None:
-    """Blend premultiplied pixels (h, w, 4) into a picture, their corner at (left, top)."""
+def _blend(picture: Pixels, sprite_pixels: Pixels, left: int, top: int, style: SpriteStyle) -> None:
+    """Blend premultiplied pixels (h, w, 4) into a picture at their upper left corner."""
     height, width = picture.shape[:2]
-    inside = whole[max(0, -top) : max(0, height - top), max(0, -left) : max(0, width - left)]
+    inside = sprite_pixels[
+        max(0, -top) : max(0, height - top), max(0, -left) : max(0, width - left)
+    ]
     pixels = inside.astype(np.uint16)  # (h, w, 4)
-    bottom, right = top + whole.shape[0], left + whole.shape[1]
-    ground = picture[max(0, top) : max(0, bottom), max(0, left) : max(0, right)]
+    bottom, right = top + sprite_pixels.shape[0], left + sprite_pixels.shape[1]
+    area = picture[max(0, top) : max(0, bottom), max(0, left) : max(0, right)]
     colors, alpha = pixels[..., :3], pixels[..., 3:]
-    if look.covers:
-        ground[_enclosed(pixels[..., 3])] = DARK_PAPER if look.light else PAPER
-    if look.color:
-        colors = _recolored(colors, alpha, look)
-    elif look.ink and look.light:
+    if style.covers:
+        area[_enclosed(pixels[..., 3])] = DARK_PAPER_GRAY if style.light else PAPER_GRAY
+    if style.color:
+        colors = _recolored(colors, alpha, style)
+    elif style.ink and style.light:
         colors = alpha - colors
-    if look.tone != UNCHANGED:
-        colors = (colors * np.array(look.tone, np.float32)).astype(np.uint16)
-    ground[:] = colors + (ground * (255 - alpha) + 127) // 255
+    if style.tone != NEUTRAL:
+        colors = (colors * np.array(style.tone, np.float32)).astype(np.uint16)
+    area[:] = colors + (area * (255 - alpha) + 127) // 255
 
 
 def _resized(sprite: Pixels, width: int, height: int) -> Pixels:
     from PIL import Image
 
     size = (sprite.shape[1], sprite.shape[0])
-    # RGBa is premultiplied: Pillow resizes it as it is
+    # Pillow resizes RGBa, which is premultiplied, without conversion
     image = Image.frombuffer("RGBa", size, sprite.tobytes(), "raw", "RGBa", 0, 1)
     if image.size == (width, height):
         return np.asarray(image)
@@ -111,44 +115,48 @@ def _resized(sprite: Pixels, width: int, height: int) -> Pixels:
 
 
 def _recolored(
-    colors: npt.NDArray[np.uint16], alpha: npt.NDArray[np.uint16], look: Look
+    colors: npt.NDArray[np.uint16], alpha: npt.NDArray[np.uint16], style: SpriteStyle
 ) -> npt.NDArray[np.uint16]:
-    """Every color becomes the wanted one as far as it was a color; white, gray, black stay."""
-    target = np.array(RECOLORS[look.color], np.float32)
-    if look.ink:
-        shade = 1.0 if look.light else 0.8
+    """Replace all hues by the target color; white, gray and black stay."""
+    target = np.array(RECOLORS[style.color], np.float32)
+    if style.ink:
+        shade = 1.0 if style.light else 0.8
         return np.asarray(alpha * (target * shade), np.uint16)
-    least = colors.min(-1, keepdims=True)
-    depth = np.minimum((colors.max(-1, keepdims=True) - least) * np.float32(VIVID), alpha - least)
-    return np.asarray(least + depth * target, np.uint16)
+    minimum = colors.min(-1, keepdims=True)
+    depth = np.minimum(
+        (colors.max(-1, keepdims=True) - minimum) * np.float32(SATURATION), alpha - minimum
+    )
+    return np.asarray(minimum + depth * target, np.uint16)
 
 
 def _enclosed(alpha: npt.NDArray[np.uint16]) -> npt.NDArray[np.bool_]:
-    """Where there is ink on all four sides, (h, w)."""
+    """Return a mask (h, w) of pixels with ink on all four sides."""
     ink = alpha > 127
     sides = [np.logical_or.accumulate(ink[::step], 0)[::step] for step in (1, -1)]
     sides += [np.logical_or.accumulate(ink[:, ::step], 1)[:, ::step] for step in (1, -1)]
     return np.asarray(np.logical_and.reduce(sides))
 
 
-def _cast(picture: Pixels, box: Box) -> None:
-    """Darken the ground below the box."""
+def _cast_shadow(picture: Pixels, box: Box) -> None:
+    """Draw a soft shadow on the ground below the box, in place."""
     left, _, right, bottom = box
     height, width = picture.shape[:2]
-    tall = max(3, round((right - left) * 0.2))
-    top = bottom - round(tall * 0.6)
+    shadow_height = max(3, round((right - left) * 0.2))
+    top = bottom - round(shadow_height * 0.6)
     x = slice(max(0, left), min(width, right))
-    y = slice(max(0, top), min(height, top + tall))
+    y = slice(max(0, top), min(height, top + shadow_height))
     if x.stop <= x.start or y.stop <= y.start:
         return
-    blob = _blob(right - left, tall)[y.start - top : y.stop - top, x.start - left : x.stop - left]
-    ground = picture[y, x]
-    ground[:] = (ground * blob[..., None]).astype(np.uint8)
+    factors = _shadow_factors(right - left, shadow_height)[
+        y.start - top : y.stop - top, x.start - left : x.stop - left
+    ]
+    area = picture[y, x]
+    area[:] = (area * factors[..., None]).astype(np.uint8)
 
 
 @lru_cache(maxsize=512)
-def _blob(width: int, height: int) -> npt.NDArray[np.float32]:
-    """How much light is left around the middle of a shadow, (height, width)."""
+def _shadow_factors(width: int, height: int) -> npt.NDArray[np.float32]:
+    """Return the factors (height, width) of light in a shadow, darkest in the middle."""
     across = np.linspace(-1, 1, width, dtype=np.float32)[None, :]
     down = np.linspace(-1, 1, height, dtype=np.float32)[:, None]
     inside = np.clip(1 - (across**2 + down**2), 0, 1)

@@ -1,8 +1,8 @@
-"""Layers to frames: a background, cut-out drawings that move on it, the light, and a camera.
+"""Layers to frames: a background, moving sprites, light and a camera.
 
-    background, actors --share of the clip--> world (W, W, 3) --window--> frame (size, size, 3)
+    background, sprites --t in [0, 1]--> world (H, W, 3) --camera window--> frame (H, W, 3)
 
-The world is larger than a frame where the camera moves, so that what it comes close to is sharp.
+The world is larger than a frame if the camera moves, so that close views stay sharp.
 """
 
 import math
@@ -12,31 +12,31 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from miaobi.scenes.canvas import point
-from miaobi.scenes.compositing import Look, Spot, lay
+from miaobi.core.arrays import Pixels
+from miaobi.media.camera import Window
+from miaobi.scenes.canvas import draw_point
+from miaobi.scenes.compositing import SpriteStyle, SpriteTransform, composite_transformed
 from miaobi.scenes.motion import (
     CAMERAS,
     LIGHTS,
     MOTIONS,
     Pose,
-    Window,
-    darkness,
-    narrowest,
-    window,
+    camera_window,
+    min_window_size,
+    night_level,
 )
-from miaobi.scenes.sprites import Pixels
 from miaobi.scenes.weather import MOONLIGHT, STARLIGHT
 
-HERO_LIGHT = (0.55, 0.58, 0.75)  # what is left of a drawing's
-STARS = 40
+SPRITE_NIGHT_TONE = (0.55, 0.58, 0.75)  # factors of red, green and blue
+STAR_COUNT = 40
 WHOLE: Window = (0.0, 0.0, 1.0, 1.0)  # the world
 Move = Callable[[float], Pose]
-Shares = tuple[float, float]
+Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class Action:
-    """What happens in a clip; "" where nothing does."""
+    """Motion, camera and light of a clip; "" where nothing changes."""
 
     motion: str = ""  # of the subject: a row of MOTIONS
     camera: str = ""  # a row of CAMERAS
@@ -44,7 +44,7 @@ class Action:
 
     @property
     def cyclic(self) -> bool:
-        """True where the end is the beginning anyway."""
+        """True if the last frame continues with the first."""
         rows = [
             table[name]
             for table, name in (
@@ -58,68 +58,68 @@ class Action:
 
 
 @dataclass(frozen=True)
-class Actor:
-    """A drawing on the stage; lengths are shares of the side of the world."""
+class SpriteTrack:
+    """A sprite and its motion; lengths are fractions of the side of the world."""
 
     sprite: Pixels  # (h, w, 4) premultiplied
-    look: Look
-    middle: Shares  # x, y of the middle of its way
-    side: float  # of its longer side
+    style: SpriteStyle
+    middle: Point  # x, y of the middle of the path
+    side: float  # longer side of the sprite
     motion: str = ""  # a row of MOTIONS
-    reach: float = 0.4  # how long its way is
+    reach: float = 0.4  # length of the path
 
-    def pose(self, share: float) -> Pose:
-        """Where it is when this share of the clip has passed."""
+    def pose(self, t: float) -> Pose:
+        """Return the pose at time t in [0, 1]."""
         move = MOTIONS[self.motion].pose if self.motion else None
-        return move(share, self.reach) if move else Pose()
+        return move(t, self.reach) if move else Pose()
 
-    def at(self, share: float) -> Shares:
-        """The middle of it in the world."""
-        pose = self.pose(share)
+    def position(self, t: float) -> Point:
+        """Return the center (x, y) in the world at time t."""
+        pose = self.pose(t)
         return self.middle[0] + pose.x, self.middle[1] + pose.y
 
 
 @dataclass(frozen=True)
-class Stage:
-    """Everything that is seen, ready to be drawn at any time of the clip."""
+class ClipComposition:
+    """All layers of a clip, to be rendered at any time t in [0, 1]."""
 
-    background: Pixels  # (h, w, 3): the world
-    actors: tuple[Actor, ...]  # the first one is in front
+    background: Pixels  # (H, W, 3): the world
+    tracks: tuple[SpriteTrack, ...]  # the first one is in front
     action: Action
     size: tuple[int, int]  # of a frame, (width, height)
     seed: int = 0  # of the stars and of a shake
-    dark: float = 0.0  # how much of night it is, where the light does not change
+    dark: float = 0.0  # level of night if the light does not change, in [0, 1]
 
-    def frame(self, share: float) -> Pixels:
-        """uint8 (H, W, 3) when this share of the clip has passed."""
-        dark = self.dark_at(share)
-        world = _lit(self.background, dark, self.seed)
+    def frame(self, t: float) -> Pixels:
+        """Render the frame at time t: uint8 (H, W, 3)."""
+        dark = self.night_level_at(t)
+        world = _night_background(self.background, dark, self.seed)
         side = math.hypot(*world.shape[:2]) / math.sqrt(2)
-        for actor in reversed(self.actors):
-            pose, (x, y) = actor.pose(share), actor.at(share)
-            scale = actor.side * side / max(actor.sprite.shape[:2]) * pose.scale
-            spot = Spot(x * world.shape[1], y * world.shape[0], scale, pose.angle)
-            lay(world, actor.sprite, spot, _dimmed(actor.look, dark))
-        return self._seen(world, share)
+        for track in reversed(self.tracks):
+            pose, (x, y) = track.pose(t), track.position(t)
+            scale = track.side * side / max(track.sprite.shape[:2]) * pose.scale
+            transform = SpriteTransform(x * world.shape[1], y * world.shape[0], scale, pose.angle)
+            composite_transformed(world, track.sprite, transform, _at_night(track.style, dark))
+        return self._view(world, t)
 
-    def seen_at(self, place: Shares, share: float) -> Shares:
-        """A place of the world as x and y of the frame."""
-        left, top, right, bottom = self.window_at(share)
-        return (place[0] - left) / (right - left), (place[1] - top) / (bottom - top)
+    def to_frame(self, point: Point, t: float) -> Point:
+        """Convert a position in the world to (x, y) in the frame, as fractions of its sides."""
+        left, top, right, bottom = self.window_at(t)
+        return (point[0] - left) / (right - left), (point[1] - top) / (bottom - top)
 
-    def dark_at(self, share: float) -> float:
-        """How much of night it is, 0 to 1."""
-        return max(self.dark, darkness(self.action.light, share))
+    def night_level_at(self, t: float) -> float:
+        """Return the level of night at time t, in [0, 1]."""
+        return max(self.dark, night_level(self.action.light, t))
 
-    def window_at(self, share: float) -> Window:
-        """Where the camera looks, as shares of the world."""
-        return window(self.action.camera, share, self.seed)
+    def window_at(self, t: float) -> Window:
+        """Return the window of the camera at time t, in fractions of the world."""
+        return camera_window(self.action.camera, t, self.seed)
 
-    def _seen(self, world: Pixels, share: float) -> Pixels:
+    def _view(self, world: Pixels, t: float) -> Pixels:
         from PIL import Image
 
         height, width = world.shape[:2]
-        left, top, right, bottom = self.window_at(share)
+        left, top, right, bottom = self.window_at(t)
         if (left, top, right, bottom) == WHOLE and (width, height) == self.size:
             return world
         box = (left * width, top * height, right * width, bottom * height)
@@ -127,13 +127,13 @@ class Stage:
         return np.asarray(image)
 
 
-def world_of(size: int, camera: str) -> int:
-    """Pixels of the side of the world for frames of this side."""
-    return round(size / narrowest(camera))
+def world_size(size: int, camera: str) -> int:
+    """Return the side of the world in pixels for frames of a side and a camera motion."""
+    return round(size / min_window_size(camera))
 
 
-def shares_of(count: int, action: Action, loop: bool = False) -> list[float]:
-    """When each frame is seen; in a loop what does not come back by itself goes there and back."""
+def frame_times(count: int, action: Action, loop: bool = False) -> list[float]:
+    """Return the time t in [0, 1] of each frame; a loop that is not cyclic plays back and forth."""
     if not loop:
         return [number / max(1, count - 1) for number in range(count)]
     turns = [number / count for number in range(count)]
@@ -142,23 +142,23 @@ def shares_of(count: int, action: Action, loop: bool = False) -> list[float]:
     return [0.5 - 0.5 * math.cos(2 * math.pi * turn) for turn in turns]
 
 
-def _dimmed(look: Look, dark: float) -> Look:
+def _at_night(style: SpriteStyle, dark: float) -> SpriteStyle:
     if not dark:
-        return look
-    red, green, blue = (1 - dark * (1 - left) for left in HERO_LIGHT)
-    return replace(look, tone=(red, green, blue))
+        return style
+    red, green, blue = (1 - dark * (1 - factor) for factor in SPRITE_NIGHT_TONE)
+    return replace(style, tone=(red, green, blue))
 
 
-def _lit(background: Pixels, dark: float, seed: int) -> Pixels:
-    """A copy of the background with so much of night over it, and stars in the upper part."""
+def _night_background(background: Pixels, dark: float, seed: int) -> Pixels:
+    """Return a copy of the background at a level of night, with stars in its upper part."""
     if not dark:
         return background.copy()
-    left = 1 - dark * (1 - np.array(MOONLIGHT, np.float32))
-    lit: npt.NDArray[np.float32] = background * left
+    factors = 1 - dark * (1 - np.array(MOONLIGHT, np.float32))
+    night: npt.NDArray[np.float32] = background * factors
     height, width = background.shape[:2]
-    draw = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     side = max(1, round(height / 96))
-    for _ in range(STARS):
-        x, y = int(draw.random() * width), int(draw.random() * 0.38 * height)
-        point(lit, x, y, side, STARLIGHT, draw.uniform(0.3, 1) * dark * dark)
-    return np.asarray(lit.clip(0, 255), np.uint8)
+    for _ in range(STAR_COUNT):
+        x, y = int(rng.random() * width), int(rng.random() * 0.38 * height)
+        draw_point(night, x, y, side, STARLIGHT, rng.uniform(0.3, 1) * dark * dark)
+    return np.asarray(night.clip(0, 255), np.uint8)

@@ -1,111 +1,111 @@
-"""The layers of clips as they are learned: every drawing, and a number of grounds.
+"""Catalog of sprites and backgrounds that networks learn to draw as layers of clips.
 
-A drawing lies in the middle of a square canvas, a ground is one painting of a place. Both are
-finite tables: a number says which, its labels say what it is.
+A sprite lies in the middle of a square canvas; a background is one painting. Both are finite tables
+by index, with class labels.
 """
 
 import random
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 
-from miaobi.core.checks import check_range, check_whole
-from miaobi.scenes.backgrounds import PLACES, TINTS, paint
-from miaobi.scenes.sprites import STYLES, Pixels, open_art, subjects
+from miaobi.core.arrays import Pixels
+from miaobi.core.checks import check_integer, check_range
+from miaobi.scenes.backgrounds import BACKGROUND_TABLE, TINTS, paint_background
+from miaobi.scenes.sprites import STYLES, open_atlas, subjects
 
-LAYERS = "layers"  # the folder of them beside a network that moves them
-NAMES = "layers.json"  # in it: which drawing and which ground has which number
-LOOKS = 16  # paintings of a place, in each manner
-FILLED = 0.94  # of the side of a canvas: the longer side of its drawing
-MANNERS = ("3d", "flat", "ink")  # the styles that stand for a way to paint: shaded, plain, ink
+LAYERS = "layers"  # subfolder of a network of poses that holds its layers
+NAMES = "layers.json"  # names of sprites and backgrounds by index
+VARIANTS = 16  # paintings of a background in each rendering
+CANVAS_FILL = 0.94  # longer side of a sprite as a fraction of the side of its canvas
+RENDERINGS = ("3d", "flat", "ink")  # styles of backgrounds: shaded, plain, ink
 
 
 @dataclass(frozen=True)
 class LayerConfig:
-    """How layers become batches."""
+    """Batch sizes of layers."""
 
-    rows: int = 32  # drawings in a batch
-    grounds: int = 8  # grounds in a batch
+    rows: int = 32  # sprites in a batch
+    grounds: int = 8  # backgrounds in a batch
     license: str = ""  # of the data, for the model card
 
     def __post_init__(self) -> None:
         check_range("rows", self.rows, 1, 100_000)
-        check_whole("grounds", self.grounds, 1, 100_000)
+        check_integer("grounds", self.grounds, 1, 100_000)
 
 
 @dataclass(frozen=True)
-class Ground:
-    """One painting."""
+class BackgroundVariant:
+    """One painting of a background."""
 
-    place: str  # a key of PLACES
-    manner: str  # of MANNERS
-    look: str  # a color of TINTS where the place is plain, otherwise a number
+    background: str  # a key of BACKGROUND_TABLE
+    rendering: str  # one of RENDERINGS
+    variant: str  # a color of TINTS if the background is plain, else a number
 
 
 @cache
-def grounds() -> tuple[Ground, ...]:
-    """Every painting, in the order of its number."""
+def background_variants() -> tuple[BackgroundVariant, ...]:
+    """Return every painting in the order of its index."""
     return tuple(
-        Ground(place, manner, look)
-        for place in PLACES
-        for manner in MANNERS
-        for look in (TINTS if place == "plain" else map(str, range(LOOKS)))
+        BackgroundVariant(background, rendering, variant)
+        for background in BACKGROUND_TABLE
+        for rendering in RENDERINGS
+        for variant in (TINTS if background == "plain" else map(str, range(VARIANTS)))
     )
 
 
-def manner_of(style: str) -> str:
-    """The manner in which grounds of a style are painted."""
-    return style if style in MANNERS else MANNERS[0]
+def rendering_of_style(style: str) -> str:
+    """Return the rendering of backgrounds for a style."""
+    return style if style in RENDERINGS else RENDERINGS[0]
 
 
-def drawings() -> int:
-    """How many drawings there are: all subjects in all styles, style by style of each."""
+def sprite_count() -> int:
+    """Return the number of sprites: every subject in every style, styles varying fastest."""
     return len(subjects()) * len(STYLES)
 
 
-def drawing_classes() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The names behind the labels of drawings."""
+def sprite_classes() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the class names of sprites: subjects, then styles."""
     return tuple(subject.name for subject in subjects()), STYLES
 
 
-def drawing_labels(number: int) -> tuple[int, int]:
-    """Subject and style of a drawing."""
-    return divmod(number, len(STYLES))
+def sprite_labels(index: int) -> tuple[int, int]:
+    """Return (subject, style) of a sprite."""
+    return divmod(index, len(STYLES))
 
 
-def ground_classes() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The names behind the labels of grounds."""
-    return tuple(PLACES), MANNERS
+def background_classes() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the class names of backgrounds: places, then renderings."""
+    return tuple(BACKGROUND_TABLE), RENDERINGS
 
 
-def ground_labels(number: int) -> tuple[int, int]:
-    """Place and manner of a ground."""
-    ground = grounds()[number]
-    return tuple(PLACES).index(ground.place), MANNERS.index(ground.manner)
+def background_labels(index: int) -> tuple[int, int]:
+    """Return (place, rendering) of a background."""
+    painting = background_variants()[index]
+    return tuple(BACKGROUND_TABLE).index(painting.background), RENDERINGS.index(painting.rendering)
 
 
-def canvas(number: int, side: int) -> Pixels:
-    """A drawing in the middle of (side, side, 4), premultiplied. Raises MissingAsset."""
+def sprite_canvas(index: int, side: int) -> Pixels:
+    """Return a sprite centered on a canvas (side, side, 4), premultiplied. Raises MissingAsset."""
     from PIL import Image
 
-    sprite = np.ascontiguousarray(open_art().sprite(*drawing_labels(number)))
+    sprite = np.ascontiguousarray(open_atlas().sprite(*sprite_labels(index)))
     height, width = sprite.shape[:2]
-    scale = FILLED * side / max(height, width)
+    scale = CANVAS_FILL * side / max(height, width)
     size = max(1, round(width * scale)), max(1, round(height * scale))
     drawing = Image.frombuffer("RGBa", (width, height), sprite.tobytes(), "raw", "RGBa", 0, 1)
-    whole = Image.new("RGBa", (side, side))
-    whole.paste(
+    canvas = Image.new("RGBa", (side, side))
+    canvas.paste(
         drawing.resize(size, Image.Resampling.BOX), ((side - size[0]) // 2, (side - size[1]) // 2)
     )
-    return np.asarray(whole)
+    return np.asarray(canvas)
 
 
-def painting(number: int, side: int) -> Pixels:
-    """A ground as (side, side, 3)."""
-    ground = grounds()[number]
-    tint = ground.look if ground.place == "plain" else ""
-    draw = random.Random(f"ground {ground.place} {ground.manner} {ground.look}")
-    pixels: Any = paint(ground.place, ground.manner, side, draw, tint)
+def background_image(index: int, side: int) -> Pixels:
+    """Return a background (side, side, 3), uint8."""
+    painting = background_variants()[index]
+    tint = painting.variant if painting.background == "plain" else ""
+    rng = random.Random(f"ground {painting.background} {painting.rendering} {painting.variant}")
+    pixels = paint_background(painting.background, painting.rendering, side, rng, tint)
     return np.asarray(pixels.clip(0, 255), np.uint8)

@@ -1,7 +1,7 @@
-"""Motions by rule: where a subject, the camera and the light are when a share of a clip has passed.
+"""Motions by rule: pose of a subject, window of the camera and night level at time t of a clip.
 
-Lengths are shares of the side of the picture, x to the right and y down; shares run from 0 to 1.
-The same tables hold the words of captions, and those by which a prompt is understood.
+Lengths are fractions of the side of the picture, x to the right and y down; t runs from 0 to 1.
+The tables also hold the words of captions and the keywords of prompts.
 """
 
 import math
@@ -10,17 +10,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-Window = tuple[float, float, float, float]  # left, top, right, bottom
+from miaobi.media import camera as camera_motions
+from miaobi.media.camera import Window, window_at
 
-NEAR = 0.68  # side of the closest window of a zoom, as a share of the world's
-PAN = 0.72  # side of a window that slides
-SHAKEN = 0.9  # side of a window that shakes
+# sides of camera windows, as fractions of the side of the world
+ZOOM_SIZE = 0.68  # the closest view of a zoom
+PAN_SIZE = 0.72
+SHAKE_SIZE = 0.9
 BOUNCES = 2  # in one clip
 
 
 @dataclass(frozen=True)
 class Pose:
-    """Where a subject is, away from its place in the middle of its way."""
+    """Offset, scale and rotation of a subject relative to the middle of its path."""
 
     x: float = 0.0
     y: float = 0.0
@@ -30,60 +32,60 @@ class Pose:
 
 @dataclass(frozen=True)
 class Motion:
-    """One kind of motion: its rule, its words, and how it is heard in a prompt."""
+    """One kind of motion: its rule, its words in captions, and its keywords in prompts."""
 
     verbs: tuple[tuple[str, str], ...]  # (rises, rising)
     chinese: tuple[str, ...]
-    heard: str  # regular expression, both languages
-    pose: "Callable[[float, float], Pose] | None" = None  # of subjects: (share, reach) -> Pose
-    cyclic: bool = False  # ends where it begins
+    pattern: str  # regular expression of keywords in both languages
+    pose: "Callable[[float, float], Pose] | None" = None  # of subjects: (t, reach) -> Pose
+    cyclic: bool = False  # the last frame continues with the first
 
 
-def eased(share: float) -> float:
-    """0 to 1, nearly even, soft at both ends."""
-    share = min(1.0, max(0.0, share))
-    return 0.6 * share + 0.4 * (0.5 - 0.5 * math.cos(math.pi * share))
+def ease_in_out(t: float) -> float:
+    """Map t in [0, 1] to [0, 1]: nearly linear, slower at both ends."""
+    t = min(1.0, max(0.0, t))
+    return 0.6 * t + 0.4 * (0.5 - 0.5 * math.cos(math.pi * t))
 
 
-def _rise(share: float, reach: float) -> Pose:
-    return Pose(y=reach * (0.5 - eased(share)))
+def _rise(t: float, reach: float) -> Pose:
+    return Pose(y=reach * (0.5 - ease_in_out(t)))
 
 
-def _fall(share: float, reach: float) -> Pose:
-    return Pose(y=reach * (0.5 * share + 0.5 * share * share - 0.5))  # faster and faster
+def _fall(t: float, reach: float) -> Pose:
+    return Pose(y=reach * (0.5 * t + 0.5 * t * t - 0.5))  # accelerated
 
 
-def _left(share: float, reach: float) -> Pose:
-    return Pose(x=reach * (0.5 - eased(share)))
+def _left(t: float, reach: float) -> Pose:
+    return Pose(x=reach * (0.5 - ease_in_out(t)))
 
 
-def _right(share: float, reach: float) -> Pose:
-    return Pose(x=reach * (eased(share) - 0.5))
+def _right(t: float, reach: float) -> Pose:
+    return Pose(x=reach * (ease_in_out(t) - 0.5))
 
 
-def _bounce(share: float, reach: float) -> Pose:
-    within = share * BOUNCES % 1.0
-    return Pose(y=-reach * 4 * within * (1 - within))  # a thrown thing's parabola
+def _bounce(t: float, reach: float) -> Pose:
+    within = t * BOUNCES % 1.0
+    return Pose(y=-reach * 4 * within * (1 - within))  # parabola of a thrown object
 
 
-def _spin(share: float, reach: float) -> Pose:
-    return Pose(angle=360 * share)
+def _spin(t: float, reach: float) -> Pose:
+    return Pose(angle=360 * t)
 
 
-def _grow(share: float, reach: float) -> Pose:
-    return Pose(scale=0.5 * (2.2 ** eased(share)))
+def _grow(t: float, reach: float) -> Pose:
+    return Pose(scale=0.5 * (2.2 ** ease_in_out(t)))
 
 
-def _shrink(share: float, reach: float) -> Pose:
-    return _grow(1 - share, reach)
+def _shrink(t: float, reach: float) -> Pose:
+    return _grow(1 - t, reach)
 
 
-def _orbit(share: float, reach: float) -> Pose:
-    turn = 2 * math.pi * share
+def _orbit(t: float, reach: float) -> Pose:
+    turn = 2 * math.pi * t
     return Pose(x=0.5 * reach * math.cos(turn), y=0.38 * reach * math.sin(turn))
 
 
-# THE table of what subjects do; the last row is also heard where something goes anywhere
+# motions of subjects; the keywords of the last row include unspecific movement
 MOTIONS: dict[str, Motion] = {
     "rise": Motion(
         (("rises", "rising"), ("floats up", "floating up"), ("goes up", "going up")),
@@ -174,7 +176,7 @@ MOTIONS: dict[str, Motion] = {
         ("向右滑动", "往右移动", "从左往右走"),
         r"\b(to the right(?! of)|rightwards?|(slid(es?|ing)|mov(es?|ing)|go(es|ing)?) right"
         r"|(from )?left to right)\b|从左[往向到]右走?|[向往]右"
-        # on its way, wherever to
+        # movement without a direction
         r"|\b(slid(es?|ing)|cross(es|ing)?|pass(es|ing)|sail(s|ing)|driv(es|ing)|swim(s|ming)"
         r"|runs|running|walk(s|ing)|mov(es|ing)|fl(ies|ying)|rid(es|ing)|roll(s|ing)|glid(es|ing)"
         r"|float(s|ing)|drift(s|ing)|travel(s|ing))\b|滑行|滑动|驶过|游|奔|跑|走过|移动|飞过|飞行|漂|滚",
@@ -182,10 +184,10 @@ MOTIONS: dict[str, Motion] = {
     ),
 }
 
-# a camera that somebody carries somewhere
-_CARRIED = r"(?<!\ba )\bcamera (slowly |quickly )?(mov|slid|go)(e?s|ing) {}\b"
+# "the camera moves left", but not "a camera moves left"
+_MOVING_CAMERA = r"(?<!\ba )\bcamera (slowly |quickly )?(mov|slid|go)(e?s|ing) {}\b"
 
-# THE table of what a camera does; the first verb speaks of the camera
+# motions of the camera
 CAMERAS: dict[str, Motion] = {
     "zoom in": Motion(
         (("zooms in", "zooming in"), ("moves closer", "moving closer")),
@@ -202,25 +204,25 @@ CAMERAS: dict[str, Motion] = {
         (("pans left", "panning left"), ("moves to the left", "moving to the left")),
         ("向左摇", "向左移动"),
         r"\bpan(s|ning)? (to the )?left\b|镜头(慢慢)?(向|往)左(移动?|摇)?|"
-        + _CARRIED.format("(to the )?left"),
+        + _MOVING_CAMERA.format("(to the )?left"),
     ),
     "pan right": Motion(
         (("pans right", "panning right"), ("moves to the right", "moving to the right")),
         ("向右摇", "向右移动"),
         r"\bpan(s|ning)? (to the )?right\b|镜头(慢慢)?(向|往)右(移动?|摇)?|\bpan(s|ning)?\b|摇镜|"
-        + _CARRIED.format("(to the )?right"),
+        + _MOVING_CAMERA.format("(to the )?right"),
     ),
     "pan up": Motion(
         (("tilts up", "tilting up"), ("moves up", "moving up")),
         ("向上摇", "向上移动"),
         r"\b(pan|tilt)(s|ning|ing)? up(wards?)?\b|镜头(慢慢)?(向|往)上(移动?|摇)?|"
-        + _CARRIED.format("up(wards?)?"),
+        + _MOVING_CAMERA.format("up(wards?)?"),
     ),
     "pan down": Motion(
         (("tilts down", "tilting down"), ("moves down", "moving down")),
         ("向下摇", "向下移动"),
         r"\b(pan|tilt)(s|ning|ing)? down(wards?)?\b|镜头(慢慢)?(向|往)下(移动?|摇)?|"
-        + _CARRIED.format("down(wards?)?"),
+        + _MOVING_CAMERA.format("down(wards?)?"),
     ),
     "shake": Motion(
         (("shakes", "shaking"), ("trembles", "trembling")),
@@ -229,7 +231,7 @@ CAMERAS: dict[str, Motion] = {
     ),
 }
 
-# THE table of what the light does
+# changes of light
 LIGHTS: dict[str, Motion] = {
     "day to night": Motion(
         (("day turns to night", ""), ("night falls", ""), ("it gets dark", "")),
@@ -248,18 +250,18 @@ LIGHTS: dict[str, Motion] = {
 }
 
 
-def heard(text: str, table: dict[str, Motion]) -> str:
-    """The first row of a table whose words stand in a text, or ""."""
+def match_keyword(text: str, table: dict[str, Motion]) -> str:
+    """Return the first row of a table whose pattern a text matches, or ""."""
     words = text.lower()
-    return next((name for name, row in table.items() if _pattern(row.heard).search(words)), "")
+    return next((name for name, row in table.items() if _pattern(row.pattern).search(words)), "")
 
 
-def without(text: str, tables: tuple[dict[str, Motion], ...]) -> str:
-    """A text without the words of some tables, and without the camera: what a picture shows."""
+def strip_keywords(text: str, tables: tuple[dict[str, Motion], ...]) -> str:
+    """Remove the keywords of some tables and "the camera"; the rest describes the picture."""
     for table in tables:
         for row in table.values():
-            text = _pattern(row.heard).sub(" ", text)
-    # a camera may also be what is seen
+            text = _pattern(row.pattern).sub(" ", text)
+    # "a camera" is a subject
     text = re.sub(
         r"\bthe camera\b|(?<![^,:;] )(?<!\w)camera\b|镜头|慢慢|渐渐|\b(slowly|quickly)\b",
         " ",
@@ -270,49 +272,31 @@ def without(text: str, tables: tuple[dict[str, Motion], ...]) -> str:
     return re.sub(r"(\s*[,，;:：]\s*)+$|^(\s*[,，;:：]\s*)+", "", text).strip()
 
 
-def window(camera: str, share: float, wobble: int = 0) -> Window:
-    """Where the camera looks, as shares of the world; `wobble` is the seed of a shake."""
-    way = eased(share)
-    if camera == "zoom in":
-        return _around(NEAR**way, 0.5, 0.5)
-    if camera == "zoom out":
-        return _around(NEAR ** (1 - way), 0.5, 0.5)
+def camera_window(camera: str, t: float, shake_seed: int = 0) -> Window:
+    """Return the window of the camera in fractions of the world; `shake_seed` varies a shake."""
     if camera == "shake":
-        return _around(SHAKEN, *(0.5 + 0.5 * _wobble(share, wobble + axis) for axis in (0, 1)))
-    slides = {
-        "pan left": (1 - way, 0.5),
-        "pan right": (way, 0.5),
-        "pan up": (0.5, 1 - way),
-        "pan down": (0.5, way),
-    }
-    if camera in slides:
-        return _around(PAN, *slides[camera])
-    return _around(1.0, 0.5, 0.5)
+        x, y = (0.5 + 0.5 * _shake_noise(t, shake_seed + axis) for axis in (0, 1))
+        return window_at(SHAKE_SIZE, x, y)
+    return camera_motions.camera_window(camera, ease_in_out(t), ZOOM_SIZE, PAN_SIZE, geometric=True)
 
 
-def narrowest(camera: str) -> float:
-    """The side of the smallest window that a camera looks through."""
+def min_window_size(camera: str) -> float:
+    """Return the smallest side of the windows of a camera motion."""
     if camera.startswith("zoom"):
-        return NEAR
-    return {"": 1.0, "shake": SHAKEN}.get(camera, PAN)
+        return ZOOM_SIZE
+    return {"": 1.0, "shake": SHAKE_SIZE}.get(camera, PAN_SIZE)
 
 
-def darkness(light: str, share: float) -> float:
-    """How much of night it is, 0 to 1."""
-    return {"day to night": eased(share), "night to day": 1 - eased(share)}.get(light, 0.0)
+def night_level(light: str, t: float) -> float:
+    """Return the level of night at time t, in [0, 1]."""
+    return {"day to night": ease_in_out(t), "night to day": 1 - ease_in_out(t)}.get(light, 0.0)
 
 
-def _wobble(share: float, seed: int) -> float:
-    """-1 to 1: three waves that do not fit each other."""
+def _shake_noise(t: float, seed: int) -> float:
+    """Return a sum of three incommensurable waves, in [-1, 1]."""
     phases = [(seed * 7919 + 104729 * n) % 997 / 997 * 2 * math.pi for n in range(3)]
-    waves = (math.sin(2 * math.pi * f * share + p) for f, p in zip((5, 3, 7), phases, strict=True))
+    waves = (math.sin(2 * math.pi * f * t + p) for f, p in zip((5, 3, 7), phases, strict=True))
     return sum(w * a for w, a in zip(waves, (0.5, 0.3, 0.2), strict=True))
-
-
-def _around(side: float, x: float, y: float) -> Window:
-    """A window of this side; x and y say how far it is moved: 0 to one border, 1 to the other."""
-    left, top = (1 - side) * x, (1 - side) * y
-    return left, top, left + side, top + side
 
 
 @cache

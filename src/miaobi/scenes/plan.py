@@ -1,6 +1,6 @@
-"""What a picture is to show, decided before it is drawn.
+"""Plan of a composed picture: style, background, items and their relation.
 
-A hash of it says whether it is for training or held out, the same for every seed and size.
+A hash of the plan assigns it to training or held-out data, identically for every seed and size.
 """
 
 import hashlib
@@ -9,43 +9,43 @@ from dataclasses import dataclass
 from miaobi.scenes.sprites import subjects
 
 SPLITS = ("train", "held-out")
-HELD_OUT = 20  # one composition in so many is held out
-# the same relation, said from the other side
-MIRRORED = {"right of": "left of", "below": "above"}
+HELD_OUT = 20  # one composition in 20 is held out
+# equivalent relations with the items swapped
+MIRRORED_RELATIONS = {"right of": "left of", "below": "above"}
 
 
 @dataclass(frozen=True)
-class Item:
-    """One thing of a plan."""
+class SceneItem:
+    """One subject of a plan."""
 
-    subject: int  # place in the table of subjects
-    size: str = ""  # a key of SIZE_WORDS, or "" for the usual size
-    color: str = ""  # a key of RECOLORS, or "" for its own colors
+    subject: int  # index in `subjects()`
+    size: str = ""  # a key of SIZE_WORDS; "": usual size
+    color: str = ""  # a key of RECOLORS; "": its own colors
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What a picture is to show."""
+class ScenePlan:
+    """Content of a picture before it is rendered."""
 
     style: str
     background: str
-    items: tuple[Item, ...]
+    items: tuple[SceneItem, ...]
     relation: str = ""  # of the first item to the second
-    count: int = 1  # above 1: so many of the only item
+    count: int = 1  # above 1: copies of the only item
 
     @property
     def composition(self) -> str:
-        """What plans share that mean the same: not sizes, colors or the side they tell it from."""
+        """Key of equivalent plans: sizes, colors and the direction of a relation do not count."""
         names = [subjects()[item.subject].name for item in self.items]
-        if self.relation in MIRRORED:
+        if self.relation in MIRRORED_RELATIONS:
             names.reverse()
         elif not self.relation:
             names.sort()
-        relation = MIRRORED.get(self.relation, self.relation)
+        relation = MIRRORED_RELATIONS.get(self.relation, self.relation)
         return "|".join((self.style, self.background, relation, str(self.count), *names))
 
     @property
     def split(self) -> str:
-        """ "held-out" for one composition in twenty, "train" for the others."""
+        """ "held-out" for one composition in twenty, else "train"."""
         digest = hashlib.blake2b(self.composition.encode(), digest_size=8).digest()
         return SPLITS[int.from_bytes(digest, "big") % HELD_OUT == 0]

@@ -1,95 +1,103 @@
-"""A plan as a picture: the ground, then its things from the hindmost to the first."""
+"""Plan to picture: the background, then its sprites from back to front."""
 
 import random
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from miaobi.scenes.backgrounds import PLACES, TINTS, paint
-from miaobi.scenes.compositing import UNCHANGED, Look, stamp
+from miaobi.core.arrays import Pixels
+from miaobi.scenes.backgrounds import BACKGROUND_TABLE, TINTS, paint_background
+from miaobi.scenes.compositing import NEUTRAL, SpriteStyle, alpha_composite
 from miaobi.scenes.layout import Shape, arrange
-from miaobi.scenes.plan import Plan
-from miaobi.scenes.sprites import SIDE, STYLES, open_art, sharp, subjects
-from miaobi.scenes.weather import DAY, HERO_LIGHT, Air, lit, rained_on
+from miaobi.scenes.plan import ScenePlan
+from miaobi.scenes.sprites import SIDE, STYLES, open_atlas, render_large, subjects
+from miaobi.scenes.weather import (
+    CLEAR_DAY,
+    SPRITE_NIGHT_TONE,
+    Conditions,
+    apply_lighting,
+    draw_rain,
+)
 
-SHARP = 1.2 * SIDE  # pixels: larger drawings are rendered again
-AIRBORNE = {"above": 0, "below": 1, "on": 0}  # which of a pair throws no shadow on the ground
-
-Picture = npt.NDArray[np.uint8]  # (H, W, 3)
+MAX_UPSCALED = 1.2 * SIDE  # pixels; larger sprites are rendered again
+NO_SHADOW = {"above": 0, "below": 1, "on": 0}  # index of the item of a pair that is off the ground
 
 
 @dataclass(frozen=True)
 class Composition:
-    """A picture of a plan, where its things lie, and the color of a plain background, or ""."""
+    """A rendered picture, the boxes of its items, and the color of a plain background or ""."""
 
-    picture: Picture
+    picture: Pixels  # (H, W, 3)
     boxes: tuple[tuple[int, int, int, int], ...]
     tint: str
 
 
 def compose(
-    plan: Plan,
+    plan: ScenePlan,
     size: tuple[int, int],
-    draw: random.Random,
+    rng: random.Random,
     tint: str = "",
-    air: Air = DAY,
+    conditions: Conditions = CLEAR_DAY,
     portrait: bool = False,
 ) -> Composition:
-    """A picture of a plan, (height, width) of `size` = (width, height); any tint where it is "".
+    """Render a plan at `size` = (width, height); an empty `tint` is drawn at random.
 
-    Things lie in the largest square; that of a portrait in its very middle. Raises
-    MissingAsset while the drawings are not pulled.
+    Items lie in the largest square of the picture, that of a portrait in its very middle. Raises
+    MissingAsset while the sprites are not pulled.
     """
-    art, table, unit = open_art(), subjects(), min(size)
+    atlas, table, side = open_atlas(), subjects(), min(size)
     if plan.background == "plain" and not tint:
-        tint = draw.choice(list(TINTS))
-    picture = _ground(plan, size, draw, tint, air)
+        tint = rng.choice(list(TINTS))
+    picture = _background(plan, size, rng, tint, conditions)
     items = plan.items * plan.count
-    style, place = STYLES.index(plan.style), PLACES[plan.background]
-    sprites = [art.sprite(item.subject, style) for item in items]
+    style, background = STYLES.index(plan.style), BACKGROUND_TABLE[plan.background]
+    sprites = [atlas.sprite(item.subject, style) for item in items]
     shapes = [
         Shape(s.shape[0] / SIDE, s.shape[1] / SIDE, item.size, table[item.subject].floats)
         for s, item in zip(sprites, items, strict=True)
     ]
     kind = plan.relation or ("alone" if len(items) == 1 else "row")
     kind = "portrait" if portrait else kind
-    placed = arrange(kind, shapes, place.ground, draw) if items else []
-    corner = _corner(size, place.ground is not None)
-    boxes = [_pixels(box, unit, corner) for box in placed]
-    for n in reversed(range(len(items))):  # the first one is in front
-        stands = not shapes[n].floats and AIRBORNE.get(plan.relation) != n
-        look = Look(
+    layout = arrange(kind, shapes, background.ground, rng) if items else []
+    corner = _square_corner(size, background.ground is not None)
+    boxes = [_pixels(box, side, corner) for box in layout]
+    for n in reversed(range(len(items))):  # the first item is in front
+        stands = not shapes[n].floats and NO_SHADOW.get(plan.relation) != n
+        sprite_style = SpriteStyle(
             items[n].color,
             ink=plan.style == "ink",
-            light=place.dark or air.dark,
-            shadow=plan.style == "3d" and place.casts and stands,
+            light=background.dark or conditions.dark,
+            shadow=plan.style == "3d" and background.casts and stands,
             covers=plan.style == "ink" and plan.relation == "in front of" and n == 0,
-            tone=HERO_LIGHT if air.dark and plan.style != "ink" else UNCHANGED,
+            tone=SPRITE_NIGHT_TONE if conditions.dark and plan.style != "ink" else NEUTRAL,
         )
-        large = max(boxes[n][2] - boxes[n][0], boxes[n][3] - boxes[n][1]) > SHARP
-        sprite = sharp(items[n].subject, style) if large else sprites[n]
-        stamp(picture, sprite, boxes[n], look)
-    if air.rain:
-        picture = rained_on(picture, draw)
+        large = max(boxes[n][2] - boxes[n][0], boxes[n][3] - boxes[n][1]) > MAX_UPSCALED
+        sprite = render_large(items[n].subject, style) if large else sprites[n]
+        alpha_composite(picture, sprite, boxes[n], sprite_style)
+    if conditions.rain:
+        picture = draw_rain(picture, rng)
     return Composition(picture, tuple(boxes), tint)
 
 
-def _ground(plan: Plan, size: tuple[int, int], draw: random.Random, tint: str, air: Air) -> Picture:
-    """The background: of a picture that is no square, the middle of one."""
-    side, place = max(size), PLACES[plan.background]
-    whole = paint(plan.background, plan.style, side, draw, tint, air.dark)
+def _background(
+    plan: ScenePlan, size: tuple[int, int], rng: random.Random, tint: str, conditions: Conditions
+) -> Pixels:
+    """Paint the background: for a picture that is not square, the middle of a square one."""
+    side, background = max(size), BACKGROUND_TABLE[plan.background]
+    square = paint_background(plan.background, plan.style, side, rng, tint, conditions.dark)
     left, top = ((side - length) // 2 for length in size)
-    seen = lit(whole[top : top + size[1], left : left + size[0]], air, place.sky, draw)
-    return np.ascontiguousarray(seen.clip(0, 255).astype(np.uint8))
+    view = apply_lighting(
+        square[top : top + size[1], left : left + size[0]], conditions, background.sky, rng
+    )
+    return np.ascontiguousarray(view.clip(0, 255).astype(np.uint8))
 
 
-def _corner(size: tuple[int, int], grounded: bool) -> tuple[int, int]:
-    """The upper left corner of the square in which things lie."""
+def _square_corner(size: tuple[int, int], grounded: bool) -> tuple[int, int]:
+    """Return the upper left corner of the square that contains the items."""
     width, height = size
     if height <= width:
         return (width - height) // 2, 0
-    low = round(0.78 * height - 0.9 * width)  # a tall picture has its ground higher up
+    low = round(0.78 * height - 0.9 * width)  # the ground of a portrait format is higher up
     return 0, max(0, min(low, height - width)) if grounded else (height - width) // 2
 
 

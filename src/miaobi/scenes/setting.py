@@ -1,12 +1,12 @@
-"""Words to where and when: the background a sentence names, if it is night, if it rains."""
+"""Setting of a sentence: its place, time of day and weather, from English or Chinese keywords."""
 
 import re
-from dataclasses import dataclass
+from functools import cache
 
+from miaobi.core.scene import Setting
 from miaobi.scenes.captions import PLACE_WORDS
-from miaobi.scenes.weather import DAY, Air
 
-# words that hint at a background; what is named first wins
+# keywords of a place besides those of captions; the place named first wins
 HINTS = {
     "grass": "grass grassland meadow field garden park hill hills hillside farm valley spring lawn "
     "village countryside orchard "
@@ -26,8 +26,7 @@ HINTS = {
     "sky": "sky skies cloud clouds flying flies floating air sunset sunrise 天空 空中 云 蓝天 天上",
     "night": "space 太空 宇宙",
 }
-# where the air is not
-INDOORS = ("room", "night")
+DRY_PLACES = ("room", "night", "snow")  # no rain is drawn there; "night" is outer space
 NIGHT = (
     r"\b((mid|to)?nights?(fall|time)?|moon ?(light|lit)|star ?(light|lit)|starry|evenings?|dusk"
     r"|(under|below|beneath|among|between) the (stars|moon)|stars (shine|twinkle|come out|glow)"
@@ -38,73 +37,66 @@ DAYTIME = (
     r"\b(day ?(light|time|break)|by day|mornings?|sun ?(ny|rise|shine|light|lit)|dawn|noon"
     r"|afternoons?|blue sky)\b|早晨|早上|清晨|天亮|白天|中午|下午|阳光|日出|黎明|晴"
 )
-# these speak of neither
-EITHER = (
+# phrases that name a time of day but mean neither
+NEITHER = (
     r"\b(day and night|night and day|day or night|last night|overnight|all day)\b"
     r"|日日夜夜|日夜|昼夜|白天和?黑夜|夜莺"
 )
 RAIN = r"\b(rain(s|y|ing|drops?|storm|fall)?|drizzl(e|es|ing)|downpour)\b|雨"
-RAIN_OVER = (
+NO_RAIN = (
     r"\b(after (the|a) (rain|storm)|rain (has )?(stops|stopped|ends|ended)|rain ?coats?|no rain)\b"
     r"|雨后|雨停|雨过|雨伞|雨衣|没有?下?雨"
 )
 
 
-@dataclass(frozen=True)
-class Where:
-    """Where and when something is; place "" where nothing is said of it."""
-
-    place: str
-    air: Air
-
-
-NOWHERE = Where("", DAY)
-
-
-def where(words: str) -> Where:
-    """What a sentence says of place, time and weather, in either language."""
-    words = words.casefold()
-    spots: list[tuple[bool, int, int, str]] = []
-    for place, pattern in _PATTERNS.items():
+def parse_setting(text: str) -> Setting:
+    """Return the setting that a text names, in English or Chinese."""
+    words = text.casefold()
+    matches: list[tuple[bool, int, int, str]] = []
+    for place, pattern in _PLACE_PATTERNS.items():
         if match := pattern.search(words):
-            # whoever looks at the sky stands somewhere
-            spots.append((place == "sky", match.start(), -len(match[0]), place))
-    place = min(spots)[3] if spots else ""
-    rain = rains(words) and place not in (*INDOORS, "snow")
-    return Where(place, Air(time_of(words) == "night", rain))
+            # "sky" counts last: a subject under the sky stands somewhere
+            matches.append((place == "sky", match.start(), -len(match[0]), place))
+    place = min(matches)[3] if matches else ""
+    rain = mentions_rain(words) and place not in DRY_PLACES
+    return Setting(place, find_time(words), "rain" if rain else "")
 
 
-def time_of(words: str) -> str:
-    """ "night", "day", or "" where a sentence does not say: what it says last holds."""
-    words = _EITHER.sub(" ", words.casefold())
+def find_time(text: str) -> str:
+    """Return "night" or "day", whichever a text names last, or ""."""
+    words = _NEITHER.sub(" ", text.casefold())
     ends = {
-        name: [match.end() for match in pattern.finditer(words)] for name, pattern in _TIMES.items()
+        name: match.end()
+        for name, pattern in _TIME_PATTERNS.items()
+        for match in pattern.finditer(words)
     }
-    told = {name: found[-1] for name, found in ends.items() if found}
-    return max(told, key=lambda name: told[name]) if told else ""
+    return max(ends, key=lambda name: ends[name]) if ends else ""
 
 
-def rains(words: str) -> bool:
-    """True when a sentence says that it rains."""
-    return bool(_RAIN.search(_RAIN_OVER.sub(" ", words.casefold())))
+def mentions_rain(text: str) -> bool:
+    """Return True if it rains in a text; "after the rain" does not count."""
+    return bool(_RAIN.search(_NO_RAIN.sub(" ", text.casefold())))
 
 
-def _pattern(calls: list[str]) -> re.Pattern[str]:
-    """Any of the calls: whole words, or Chinese signs anywhere."""
-    ordered = sorted(calls, key=lambda call: (-len(call), call))
-    words = "|".join(re.escape(call) for call in ordered if call.isascii())
-    signs = [re.escape(call) for call in ordered if not call.isascii()]
-    return re.compile("|".join((rf"(?<![a-z0-9])(?:{words})(?:e?s)?(?![a-z0-9-])", *signs)))
+@cache
+def phrase_pattern(*phrases: str) -> re.Pattern[str]:
+    """Build a pattern of phrases, longest first: English words with plurals, Chinese anywhere.
+
+    The group "word" of a match is an English phrase without its plural ending.
+    """
+    ordered = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
+    english = "|".join(re.escape(phrase) for phrase in ordered if phrase.isascii())
+    chinese = [re.escape(phrase) for phrase in ordered if not phrase.isascii()]
+    parts = [rf"(?<![a-z0-9])(?P<word>{english})(?:e?s)?(?![a-z0-9-])"] if english else []
+    return re.compile("|".join((*parts, *chinese)))
 
 
-_PATTERNS = {
-    place: _pattern(
-        [
-            *(call for told in PLACE_WORDS.get(place, ()) for call in told if place != "night"),
-            *hints.split(),
-        ]
+_PLACE_PATTERNS = {
+    place: phrase_pattern(
+        *(phrase for side in PLACE_WORDS.get(place, ()) for phrase in side if place != "night"),
+        *hints.split(),
     )
     for place, hints in HINTS.items()
 }
-_TIMES = {"night": re.compile(NIGHT), "day": re.compile(DAYTIME)}
-_EITHER, _RAIN, _RAIN_OVER = (re.compile(told) for told in (EITHER, RAIN, RAIN_OVER))
+_TIME_PATTERNS = {"night": re.compile(NIGHT), "day": re.compile(DAYTIME)}
+_NEITHER, _RAIN, _NO_RAIN = (re.compile(pattern) for pattern in (NEITHER, RAIN, NO_RAIN))

@@ -1,4 +1,4 @@
-"""/v1/artifacts: the library; /v1/content_provenance_checks: what made a file; /v1/moderations."""
+"""/v1/artifacts: the library; /v1/content_provenance_checks: labels; /v1/moderations: policy."""
 
 import asyncio
 import time
@@ -12,12 +12,21 @@ from starlette.responses import FileResponse, Response
 from miaobi.core.errors import OptionError
 from miaobi.provenance.verify import UNLABELED, Verdict
 from miaobi.safety import policy
-from miaobi.server.schemas import ModerationRequest
-from miaobi.server.service import service_of
-from miaobi.server.uploads import keep
-from miaobi.tasks import gallery, library
+from miaobi.server.files import save_upload
+from miaobi.server.requests import RequestBody
+from miaobi.server.responses import (
+    ArtifactInfo,
+    DeletionStatus,
+    Json,
+    Moderation,
+    Page,
+    ProvenanceCheck,
+    Row,
+)
+from miaobi.server.state import State
+from miaobi.tasks import library, search
 
-# OpenAI's categories, and the built-in rule that looks for each; the others are not looked for
+# OpenAI's categories -> the built-in rule that detects each; "": not detected
 CATEGORIES: dict[str, str] = {
     "harassment": "",
     "harassment/threatening": "",
@@ -33,10 +42,23 @@ CATEGORIES: dict[str, str] = {
     "violence": "",
     "violence/graphic": "",
 }
+# signer of a verdict -> C2PA validation state
+VALIDATION_STATES = {
+    "this machine": "trusted",
+    "a known authority": "trusted",
+    "not verified": "valid",
+}
+SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
 
 
-async def index(
-    request: Request,
+class ModerationBody(RequestBody):
+    """POST /v1/moderations"""
+
+    input: str | list[str | dict[str, Any]]
+    model: str = ""
+
+
+async def list_artifacts(
     q: str = "",
     model: str = "",
     kind: str = "",
@@ -44,10 +66,10 @@ async def index(
     until: str = "",
     before: str = "",
     limit: int = 50,
-) -> dict[str, Any]:
-    """The library, newest first; q searches the words that were asked for."""
+) -> Page[ArtifactInfo]:
+    """List the library, newest first; q searches the prompts."""
     rows = await asyncio.to_thread(
-        gallery.search,
+        search.find_artifacts,
         q,
         model=model,
         kind=kind,
@@ -56,99 +78,103 @@ async def index(
         before=before,
         limit=limit,
     )
-    return {"object": "list", "data": [_shown(row) for row in rows], "has_more": len(rows) == limit}
+    artifacts = [to_response(row) for row in rows]
+    return Page(object="list", data=artifacts, has_more=len(rows) == limit)
 
 
-async def get(request: Request, id: str) -> dict[str, Any]:
-    """One artifact."""
-    return _shown(await asyncio.to_thread(gallery.one, id))
+async def get_artifact(id: str) -> ArtifactInfo:
+    """Describe one artifact."""
+    return to_response(await asyncio.to_thread(search.find_artifact, id))
 
 
-async def content(request: Request, id: str) -> Response:
-    """The bytes of an artifact's file."""
-    row = await asyncio.to_thread(gallery.one, id)
-    path = await asyncio.to_thread(gallery.file_of, id)
-    headers = {"content-security-policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'"}
+async def get_artifact_content(id: str) -> Response:
+    """Return the file of an artifact."""
+    row = await asyncio.to_thread(search.find_artifact, id)
+    path = await asyncio.to_thread(search.find_file, id)
+    headers = {"content-security-policy": SANDBOX}
     return FileResponse(path, media_type=row["media_type"], headers=headers)
 
 
-async def delete(request: Request, id: str) -> dict[str, Any]:
+async def delete_artifact(id: str) -> DeletionStatus:
     """Delete an artifact and its file."""
-    await asyncio.to_thread(gallery.one, id)
+    await asyncio.to_thread(search.find_artifact, id)
     await asyncio.to_thread(library.forget, id)
-    return {"id": id, "object": "artifact.deleted", "deleted": True}
+    return DeletionStatus(id=id, object="artifact.deleted", deleted=True)
 
 
-async def check(request: Request) -> dict[str, Any]:
-    """Say what made a file. That no label was found does not mean that a person made it."""
-    with service_of(request).scratch() as folder:
+async def check_provenance(request: Request, state: State) -> ProvenanceCheck:
+    """Read the labels of a file; a file without a label was not necessarily made by a person."""
+    with state.temporary_folder() as folder:
         async with request.form(max_files=2, max_fields=8) as form:
-            file = form.get("file")
-            if not isinstance(file, UploadFile):
+            upload = form.get("file")
+            if not isinstance(upload, UploadFile):
                 raise OptionError("{name} is missing.", "Send a file.", name="file")
-            path = await keep(file, "any", folder, "file")
-            if isinstance(beside := form.get("sidecar"), UploadFile):
-                await keep(beside, "any", folder, "file.c2pa")
+            path = await save_upload(upload, "any", folder, "file")
+            if isinstance(sidecar := form.get("sidecar"), UploadFile):
+                await save_upload(sidecar, "any", folder, "file.c2pa")
         verdict = await asyncio.to_thread(library.verify, path)
+    return ProvenanceCheck(
+        object="content_provenance_check",
+        created_at=int(time.time()),
+        results=_results(verdict),
+        status=verdict.status,
+        media_type=verdict.media_type,
+        record=verdict.record,
+        problems=list(verdict.problems),
+    )
+
+
+async def create_moderation(body: ModerationBody) -> Moderation:
+    """Check texts against the rules of this machine's policy."""
+    inputs = [body.input] if isinstance(body.input, str) else body.input
+    return Moderation(
+        id=f"modr-{uuid.uuid4().hex}",
+        model="miaobi-policy",
+        results=[_moderate(_text_of(part)) for part in inputs],
+    )
+
+
+def _text_of(part: str | Json) -> str:
+    """Return the text of an input part. Raises OptionError for other types."""
+    if isinstance(part, str):
+        return part
+    if part.get("type") != "text" or not isinstance(part.get("text"), str):
+        raise OptionError(
+            "{name} is {value!r}.",
+            "The models here accept text only.",
+            name="input",
+            value=part.get("type"),
+        )
+    return str(part["text"])
+
+
+def _moderate(text: str) -> Json:
+    normalized = policy.normalize(text)
+    matches = {rule.id for rule in policy.rules() if rule.matches(normalized)}
+    categories = {name: rule in matches for name, rule in CATEGORIES.items()}
     return {
-        "object": "content_provenance_check",
-        "created_at": int(time.time()),
-        "results": _results(verdict),
-        "status": verdict.status,
-        "media_type": verdict.media_type,
-        "record": verdict.record,
-        "problems": list(verdict.problems),
-    }
-
-
-async def moderate(request: Request, asked: ModerationRequest) -> dict[str, Any]:
-    """Say which rules of this machine's policy words would break."""
-    given = [asked.input] if isinstance(asked.input, str) else asked.input
-    parts = []
-    for part in given:
-        if isinstance(part, dict):
-            if part.get("type") != "text" or not isinstance(part.get("text"), str):
-                raise OptionError(
-                    "{name} is {value!r}.",
-                    "The models here read text alone.",
-                    name="input",
-                    value=part.get("type"),
-                )
-            part = str(part["text"])
-        parts.append(part)
-    return {
-        "id": f"modr-{uuid.uuid4().hex}",
-        "model": "miaobi-policy",
-        "results": [_moderated(part) for part in parts],
-    }
-
-
-def _moderated(words: str) -> dict[str, Any]:
-    plain = policy.normalize(words)
-    found = {rule.id for rule in policy.rules() if rule.matches(plain)}
-    categories = {name: bool(rule) and rule in found for name, rule in CATEGORIES.items()}
-    return {
-        "flagged": bool(found),
+        "flagged": bool(matches),
         "categories": categories,
-        "category_scores": {name: float(hit) for name, hit in categories.items()},
+        "category_scores": {name: float(match) for name, match in categories.items()},
         "category_applied_input_types": {
             name: ["text"] if rule else [] for name, rule in CATEGORIES.items()
         },
-        "rules": sorted(found),
+        "rules": sorted(matches),
     }
 
 
-def _results(verdict: Verdict) -> list[dict[str, Any]]:
-    """The labels in OpenAI's shape; only checks that were really made are named."""
+def _results(verdict: Verdict) -> list[Json]:
+    """Convert a verdict to OpenAI's format: C2PA manifest and AIGC label."""
     signed = bool(verdict.signer) and verdict.signer != "this machine's index"
-    states = {"this machine": "trusted", "a known authority": "trusted", "not verified": "valid"}
-    state = states.get(verdict.signer, "not_present") if verdict.status != UNLABELED else ""
+    validation_state = "not_present"
     if verdict.problems and signed:
-        state = "invalid"
+        validation_state = "invalid"
+    elif verdict.status != UNLABELED:
+        validation_state = VALIDATION_STATES.get(verdict.signer, "not_present")
     c2pa = {
         "type": "c2pa",
         "outcome": "detected" if signed else "not_detected",
-        "validation_state": state or "not_present",
+        "validation_state": validation_state,
         "issuer": verdict.signer or None,
         "model": verdict.record.get("model"),
         "generated_at": verdict.record.get("when"),
@@ -161,12 +187,8 @@ def _results(verdict: Verdict) -> list[dict[str, Any]]:
     return [c2pa, aigc]
 
 
-def _shown(row: dict[str, Any]) -> dict[str, Any]:
-    """A row of the library, without the places of this machine."""
-    kept = {name: value for name, value in row.items() if name not in ("path", "sha256")}
-    return {
-        **kept,
-        "object": "artifact",
-        "has_file": bool(row["path"]),
-        "content": f"/v1/artifacts/{row['id']}/content" if row["path"] else None,
-    }
+def to_response(row: Row) -> ArtifactInfo:
+    """Convert a row of the library, without paths of this machine."""
+    content = f"/v1/artifacts/{row['id']}/content" if row["path"] else None
+    columns = {name: row[name] for name in ArtifactInfo.model_fields if name in row}
+    return ArtifactInfo(**columns, object="artifact", has_file=bool(row["path"]), content=content)

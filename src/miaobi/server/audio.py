@@ -1,4 +1,4 @@
-"""/v1/audio/speech, /transcriptions, /translations, and our own /v1/sounds and /v1/music."""
+"""/v1/audio/speech, /transcriptions, /translations, /v1/sounds and /v1/music."""
 
 import asyncio
 import base64
@@ -7,28 +7,41 @@ import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
-from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 
 from miaobi.core.artifact import Artifact
 from miaobi.core.checks import check_choice
 from miaobi.core.events import Done, Event, Sound
-from miaobi.media import audio as sounds
-from miaobi.server.auth import owner_of
-from miaobi.server.background import as_input, in_background, is_background, submit
-from miaobi.server.forms import form_of, needed
-from miaobi.server.schemas import MusicRequest, SoundRequest, SpeechRequest, TranscriptionRequest
-from miaobi.server.service import Service, Work, service_of
-from miaobi.server.stream import Flow, after, artifact_from, sse, unless_gone
-from miaobi.server.uploads import keep
+from miaobi.media import audio as media_audio
+from miaobi.server.auth import Owner
+from miaobi.server.concurrency import (
+    AsyncStream,
+    cancel_on_disconnect,
+    prepend,
+    sse_response,
+    wait_for_artifact,
+)
+from miaobi.server.files import read_form, require_upload, save_upload
+from miaobi.server.jobs import in_background, is_background, store_input, submit
+from miaobi.server.requests import (
+    MusicBody,
+    RequestBody,
+    SoundBody,
+    SpeechBody,
+    TranscriptionBody,
+)
+from miaobi.server.responses import Json
+from miaobi.server.state import AppState, Generation, State
 from miaobi.tasks.audio import stream_sound, stream_transcript
 from miaobi.tasks.music import stream_music
 from miaobi.tasks.speech import stream_speech
 
-# response_format -> (our format, media type); pcm is 16-bit mono at 24 kHz, as OpenAI has it
+Body = TypeVar("Body", bound=RequestBody)
+
+# response_format -> (our format, media type); pcm is 16-bit mono at 24 kHz, as OpenAI defines it
 FORMATS = {
     "mp3": ("mp3", "audio/mpeg"),
     "opus": ("ogg", "audio/ogg"),
@@ -37,8 +50,8 @@ FORMATS = {
     "ogg": ("ogg", "audio/ogg"),
     "pcm": ("wav", "audio/pcm"),
 }
-PCM_RATE = 24_000
-# OpenAI's voices -> those of Kokoro that bear the name, or come near
+PCM_RATE = 24_000  # Hz
+# OpenAI's voices -> Kokoro's voice of the same name, or a similar one
 VOICES = {
     "alloy": "af_alloy",
     "ash": "am_adam",
@@ -54,219 +67,220 @@ VOICES = {
     "shimmer": "af_sky",
     "verse": "am_puck",
 }
-TRANSCRIPTS = {"json": "json", "verbose_json": "json", "text": "txt", "srt": "srt", "vtt": "vtt"}
-CHUNK = 1 << 15
+TRANSCRIPT_FORMATS = {
+    "json": "json",
+    "verbose_json": "json",
+    "text": "txt",
+    "srt": "srt",
+    "vtt": "vtt",
+}
+CHUNK = 1 << 15  # bytes
 
 
-async def speech(request: Request, asked: SpeechRequest) -> Response:
-    """Speak words: the bytes of a labeled file, or pcm as it is spoken."""
-    service = service_of(request)
-    if job := await in_background(request, "speech", asked):
+async def create_speech(request: Request, body: SpeechBody, state: State) -> Response:
+    """Synthesize speech: a labeled file, or PCM while it is synthesized."""
+    if job := await in_background(request, "speech", body):
         return job
-    work = speech_work(service, asked)
-    events = service.flow(work)
-    pieces = _pcm(events) if asked.response_format == "pcm" else _whole(events)
-    first = await unless_gone(request, anext(pieces))
-    coming = after(first, pieces)
-    if asked.stream_format == "sse":
-        return sse(_deltas(coming), named=False, done=False)
-    return StreamingResponse(coming, media_type=FORMATS[asked.response_format][1])
+    events = state.stream(prepare_speech(state, body))
+    stream = _pcm_chunks(events) if body.response_format == "pcm" else _file_chunks(events)
+    first = await cancel_on_disconnect(request, anext(stream))
+    chunks = prepend(first, stream)
+    if body.stream_format == "sse":
+        return sse_response(_speech_messages(chunks), named=False, done=False)
+    return StreamingResponse(chunks, media_type=FORMATS[body.response_format][1])
 
 
-def speech_work(service: Service, asked: SpeechRequest) -> Work:
-    """The road to spoken words. Raises MiaobiError."""
-    check_choice("response_format", asked.response_format, tuple(FORMATS))
-    format, _ = FORMATS[asked.response_format]
-    voice = asked.voice if isinstance(asked.voice, str) else asked.voice.id
-    name = asked.model
-    if voice in VOICES:  # a model that has no such voice speaks with its own
-        voice = VOICES[voice] if name in ("", "kokoro-82m") else ""
-    if name:
-        service.model(name, "speech")
-    row = service.speaker(name, voice, asked.input)
-    source = stream_speech(
-        asked.input,
-        model=service.place(row),
-        voice=voice,
-        speed=asked.speed,
-        format=format,
-        seed=asked.seed,
+def prepare_speech(state: AppState, body: SpeechBody) -> Generation:
+    """Prepare the synthesis of speech. Raises MiaobiError."""
+    check_choice("response_format", body.response_format, tuple(FORMATS))
+    format, _ = FORMATS[body.response_format]
+    voice = body.voice if isinstance(body.voice, str) else body.voice.id
+    if voice in VOICES:  # other models use their own voice instead
+        voice = VOICES[voice] if body.model in ("", "kokoro-82m") else ""
+    model = state.find_speech_model(body.model, voice, body.input)
+    events = stream_speech(
+        body.input, model=model, voice=voice, speed=body.speed, format=format, seed=body.seed
     )
-    return Work(source, row, "speech", asked.input, asked.model_dump(exclude_unset=True))
+    return Generation(events, model, "speech", body.input, body.model_dump(exclude_unset=True))
 
 
-async def sound(request: Request, asked: SoundRequest) -> Response:
-    """Make a sound effect: the bytes of a labeled file."""
-    return await _made(request, "sound", asked, sound_work)
+async def create_sound(request: Request, body: SoundBody, state: State) -> Response:
+    """Generate a sound effect: the bytes of a labeled file."""
+    return await _respond(request, state, "sound", body, prepare_sound)
 
 
-def sound_work(service: Service, asked: SoundRequest) -> Work:
-    """The road to a sound effect. Raises MiaobiError."""
-    row = service.model(asked.model, "sound", asked.prompt)
-    source = stream_sound(
-        asked.prompt,
-        model=service.place(row),
-        seconds=asked.seconds,
-        seed=asked.seed,
-        loop=asked.loop,
-        format=asked.response_format,
-        steps=asked.steps,
-        guidance=asked.guidance,
-        negative=asked.negative,
+def prepare_sound(state: AppState, body: SoundBody) -> Generation:
+    """Prepare the generation of a sound effect. Raises MiaobiError."""
+    model = state.find_model(body.model, "sound", body.prompt)
+    events = stream_sound(
+        body.prompt,
+        model=model,
+        seconds=body.seconds,
+        seed=body.seed,
+        loop=body.loop,
+        format=body.response_format,
+        steps=body.steps,
+        guidance=body.guidance,
+        negative=body.negative,
     )
-    return Work(source, row, "sound", asked.prompt, asked.model_dump(exclude_unset=True))
+    return Generation(events, model, "sound", body.prompt, body.model_dump(exclude_unset=True))
 
 
-async def music(request: Request) -> Response:
-    """Compose music of words, or around a melody that is sent: sound, notes or a picture of them.
+async def create_music(request: Request, state: State, owner: Owner) -> Response:
+    """Compose music from a prompt or around an uploaded melody: audio, notes or a piano roll.
 
-    A form or JSON; the answer is the bytes of a labeled file.
+    Takes a form or JSON; the response has the bytes of a labeled file.
     """
-    service = service_of(request)
-    with service.scratch() as folder:
-        async with form_of(request, MusicRequest) as (asked, sent):
-            if "melody" not in sent:
-                return await _made(request, "music", asked, music_work)
-            melody = await keep(sent["melody"], "any", folder, "melody")
-        work = partial(music_work, melody=melody)
+    with state.temporary_folder() as folder:
+        async with read_form(request, MusicBody) as (body, uploads):
+            if "melody" not in uploads:
+                return await _respond(request, state, "music", body, prepare_music)
+            melody = await save_upload(uploads["melody"], "any", folder, "melody")
+        prepare = partial(prepare_music, melody=melody)
         if is_background(request):
-            # what cannot be made is said now, and not when the job begins
-            await asyncio.to_thread(work, service, asked)
-            id = await as_input(service, melody, owner_of(request))
-            told = {**asked.model_dump(exclude_unset=True), "melody": id}
-            return await submit(request, "music", told)
-        return await _made(request, "music", asked, work)
+            # an invalid request is refused now and not when the job begins
+            await asyncio.to_thread(prepare, state, body)
+            id = await store_input(state, melody, owner)
+            fields = {**body.model_dump(exclude_unset=True), "melody": id}
+            return await submit(request, "music", fields)
+        return await _respond(request, state, "music", body, prepare)
 
 
-def music_work(service: Service, asked: MusicRequest, melody: Path | None = None) -> Work:
-    """The road to music, around the melody of a file where one is given. Raises MiaobiError."""
-    row = service.model(asked.model, "music", asked.prompt)
-    given = asked.model_dump(exclude={"prompt", "model", "response_format"}, exclude_none=True)
-    source = stream_music(
-        asked.prompt, model=service.place(row), format=asked.response_format, melody=melody, **given
+def prepare_music(state: AppState, body: MusicBody, melody: Path | None = None) -> Generation:
+    """Prepare a composition, around the melody of a file if given. Raises MiaobiError."""
+    model = state.find_model(body.model, "music", body.prompt)
+    options = body.model_dump(exclude={"prompt", "model", "response_format"}, exclude_none=True)
+    events = stream_music(
+        body.prompt, model=model, format=body.response_format, melody=melody, **options
     )
-    return Work(source, row, "music", asked.prompt, asked.model_dump(exclude_unset=True))
+    return Generation(events, model, "music", body.prompt, body.model_dump(exclude_unset=True))
 
 
-async def _made(
-    request: Request, kind: str, asked: BaseModel, work: Callable[[Service, Any], Work]
+async def _respond(
+    request: Request,
+    state: AppState,
+    kind: str,
+    body: Body,
+    prepare: Callable[[AppState, Body], Generation],
 ) -> Response:
-    """The bytes of a labeled file, or the job that makes it."""
-    service = service_of(request)
-    if job := await in_background(request, kind, asked):
+    """Return the bytes of a labeled file, or the job that generates it."""
+    if job := await in_background(request, kind, body):
         return job
-    road = await asyncio.to_thread(work, service, asked)  # it may read a file
-    made = artifact_from(service.flow(road))
-    artifact: Artifact = await unless_gone(request, made)
+    generation = await asyncio.to_thread(prepare, state, body)  # it may read a file
+    artifact = await cancel_on_disconnect(request, wait_for_artifact(state.stream(generation)))
     return Response(artifact.data, media_type=artifact.media_type, headers=_headers(artifact))
 
 
-async def transcribe(request: Request) -> Response:
-    """Write down a recording: json, text, srt, vtt or verbose_json."""
-    return await _written(request, "transcribe")
+async def create_transcription(request: Request, state: State, owner: Owner) -> Response:
+    """Transcribe a recording: json, text, srt, vtt or verbose_json."""
+    return await _transcribe(request, state, owner, "transcribe")
 
 
-async def translate(request: Request) -> Response:
-    """Write down in English what is said in another language."""
-    return await _written(request, "translate")
+async def create_translation(request: Request, state: State, owner: Owner) -> Response:
+    """Transcribe a recording in another language into English text."""
+    return await _transcribe(request, state, owner, "translate")
 
 
-async def _written(request: Request, task: str) -> Response:
-    service = service_of(request)
-    with service.scratch() as folder:
-        async with form_of(request, TranscriptionRequest) as (asked, sent):
-            path = await keep(needed(sent, "file"), "audio", folder, "recording")
-        work = transcript_work(service, asked, path, task)
+async def _transcribe(request: Request, state: AppState, owner: str, task: str) -> Response:
+    with state.temporary_folder() as folder:
+        async with read_form(request, TranscriptionBody) as (body, uploads):
+            upload = require_upload(uploads, "file")
+            path = await save_upload(upload, "audio", folder, "recording")
+        generation = prepare_transcript(state, body, path, task)
         if is_background(request):
-            id = await as_input(service, path, owner_of(request))
-            told = {**asked.model_dump(exclude_unset=True), "file": id, "task": task}
-            return await submit(request, "transcription", told)
-        artifact: Artifact = await unless_gone(request, artifact_from(service.flow(work)))
-    if asked.stream:
-        return sse(_transcript_deltas(json.loads(artifact.text)), named=False, done=False)
-    if asked.response_format in ("json", "verbose_json"):
-        return JSONResponse(_transcript(artifact, asked, task), headers=_headers(artifact))
+            id = await store_input(state, path, owner)
+            fields = {**body.model_dump(exclude_unset=True), "file": id, "task": task}
+            return await submit(request, "transcription", fields)
+        artifact = await cancel_on_disconnect(request, wait_for_artifact(state.stream(generation)))
+    if body.stream:
+        messages = _transcript_messages(json.loads(artifact.text))
+        return sse_response(messages, named=False, done=False)
+    if body.response_format in ("json", "verbose_json"):
+        return JSONResponse(_transcript_json(artifact, body, task), headers=_headers(artifact))
     return PlainTextResponse(artifact.text, headers=_headers(artifact))
 
 
-def transcript_work(service: Service, asked: TranscriptionRequest, path: Path, task: str) -> Work:
-    """The road to the words of a recording. Raises MiaobiError."""
-    row = service.model(asked.model, "transcript")
-    format = "json" if asked.stream else TRANSCRIPTS[asked.response_format]
-    source = stream_transcript(
-        path, model=row.name, language=asked.language, format=format, translate=task == "translate"
+def prepare_transcript(
+    state: AppState, body: TranscriptionBody, path: Path, task: str
+) -> Generation:
+    """Prepare the transcription of a recording. Raises MiaobiError."""
+    model = state.find_model(body.model, "transcript")
+    format = "json" if body.stream else TRANSCRIPT_FORMATS[body.response_format]
+    events = stream_transcript(
+        path, model=model, language=body.language, format=format, translate=task == "translate"
     )
-    return Work(source, row, "transcribe")
+    return Generation(events, model, "transcribe")
 
 
-def _transcript(artifact: Artifact, asked: TranscriptionRequest, task: str) -> dict[str, Any]:
-    told = json.loads(artifact.text)
-    seconds = max((row["end"] for row in told["segments"]), default=0.0)
+def _transcript_json(artifact: Artifact, body: TranscriptionBody, task: str) -> Json:
+    transcript = json.loads(artifact.text)
+    seconds = max((segment["end"] for segment in transcript["segments"]), default=0.0)
     usage = {"type": "duration", "seconds": seconds}
-    if asked.response_format == "json":
-        return {"text": told["text"], "usage": usage}
+    if body.response_format == "json":
+        return {"text": transcript["text"], "usage": usage}
     segments = [
         {
-            "id": number,
+            "id": index,
             "seek": 0,
-            "start": row["start"],
-            "end": row["end"],
-            "text": row["text"],
+            "start": segment["start"],
+            "end": segment["end"],
+            "text": segment["text"],
             "tokens": [],
             "temperature": 0.0,
             "avg_logprob": 0.0,
             "compression_ratio": 0.0,
             "no_speech_prob": 0.0,
         }
-        for number, row in enumerate(told["segments"])
+        for index, segment in enumerate(transcript["segments"])
     ]
-    shown = {
+    response = {
         "task": task,
-        "language": told["language"],
+        "language": transcript["language"],
         "duration": seconds,
-        "text": told["text"],
+        "text": transcript["text"],
         "segments": segments,
         "usage": usage,
     }
-    if "word" in asked.timestamp_granularities:
-        shown["words"] = [word for row in told["segments"] for word in row["words"]]
-    return shown
+    if "word" in body.timestamp_granularities:
+        response["words"] = [
+            word for segment in transcript["segments"] for word in segment["words"]
+        ]
+    return response
 
 
-async def _transcript_deltas(told: dict[str, Any]) -> Flow[dict[str, Any]]:
-    for number, row in enumerate(told["segments"]):
-        yield {"type": "transcript.text.delta", "delta": (" " if number else "") + row["text"]}
-    yield {"type": "transcript.text.done", "text": told["text"]}
+async def _transcript_messages(transcript: Json) -> AsyncStream[Json]:
+    for index, segment in enumerate(transcript["segments"]):
+        text = (" " if index else "") + segment["text"]
+        yield {"type": "transcript.text.delta", "delta": text}
+    yield {"type": "transcript.text.done", "text": transcript["text"]}
 
 
-async def _whole(events: Flow[Event]) -> Flow[bytes]:
-    """The finished file: its signature covers all of it, so nothing of it can go out before."""
-    artifact = await artifact_from(events)
+async def _file_chunks(events: AsyncStream[Event]) -> AsyncStream[bytes]:
+    """Yield the finished file in chunks; its signature covers all of it, so none can go earlier."""
+    artifact = await wait_for_artifact(events)
     for start in range(0, len(artifact.data), CHUNK):
         yield artifact.data[start : start + CHUNK]
 
 
-async def _pcm(events: Flow[Event]) -> Flow[bytes]:
-    """Samples as they are spoken, 16-bit little-endian at PCM_RATE."""
+async def _pcm_chunks(events: AsyncStream[Event]) -> AsyncStream[bytes]:
+    """Yield samples while they are synthesized: 16-bit little-endian at PCM_RATE."""
     import numpy as np
 
     async with contextlib.aclosing(events):
         async for event in events:
             if isinstance(event, Sound):
-                samples = sounds.resample(event.samples, event.rate, PCM_RATE)
+                samples = media_audio.resample(event.samples, event.rate, PCM_RATE)
                 yield (np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes()
             elif isinstance(event, Done):
                 return
 
 
-async def _deltas(pieces: Flow[bytes]) -> Flow[dict[str, Any]]:
-    async with contextlib.aclosing(pieces):
-        async for piece in pieces:
-            yield {"type": "speech.audio.delta", "audio": base64.b64encode(piece).decode()}
-    yield {
-        "type": "speech.audio.done",
-        "usage": {"input_tokens": 0, "output_tokens": 0, "total_tokens": 0},
-    }
+async def _speech_messages(chunks: AsyncStream[bytes]) -> AsyncStream[Json]:
+    async with contextlib.aclosing(chunks):
+        async for chunk in chunks:
+            yield {"type": "speech.audio.delta", "audio": base64.b64encode(chunk).decode()}
+    usage = {"input_tokens": 0, "output_tokens": 0, "total_tokens": 0}
+    yield {"type": "speech.audio.done", "usage": usage}
 
 
 def _headers(artifact: Artifact) -> dict[str, str]:

@@ -1,36 +1,48 @@
-"""API keys: only their hashes are kept, each with its scopes and its limit of requests.
+"""API keys: stored as hashes only, each with its scopes and its rate limit.
 
-A key is 32 random bytes, so one SHA-256 is enough: there is nothing to guess (unlike passwords).
+A key has 32 random bytes, so one SHA-256 is enough: unlike a password it cannot be guessed.
 """
 
 import asyncio
 import hashlib
 import secrets
 import time
+from collections.abc import Awaitable, Callable
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Annotated
 
+from fastapi import Depends
 from starlette.requests import Request
 
 from miaobi.core.checks import check_choice
 from miaobi.core.errors import AccessError, BusyError, NotFoundError, ScopeError
+from miaobi.server.responses import Row
 from miaobi.tasks.database import Rows
+
+if TYPE_CHECKING:
+    from sqlalchemy import Table
+
+    from miaobi.server.state import AppState
 
 SCOPES = ("read", "text", "image", "audio", "video", "train", "admin")
 PREFIX = "mb-"
-FRESH = 10  # seconds that a key which was revoked elsewhere may still be used
+CACHE_SECONDS = 10  # a key revoked by another process may be used for this long
+WINDOW = 60  # seconds of the rate limit
 
 
 class Keys(Rows):
-    """The keys of one database."""
+    """The API keys of one database."""
 
     def __init__(self, url: str = "") -> None:
         super().__init__(url)
-        self.known: dict[str, tuple[float, dict[str, Any]]] = {}  # hash -> (when looked up, row)
-        self.recent: dict[str, list[float]] = {}  # name -> when it asked in the last minute
+        self.cache: dict[str, tuple[float, Row]] = {}  # hash -> (time of lookup, row)
+        self.recent: dict[str, list[float]] = {}  # name -> times of requests within the window
 
     def create(self, name: str, scopes: tuple[str, ...] = SCOPES[:-1], limit: int = 0) -> str:
-        """A new key, shown this once; `limit` is requests a minute, 0 for no limit."""
+        """Create a key and return it, this once; `limit` is requests per minute, 0 for none.
+
+        Raises OptionError for an unknown scope.
+        """
         for scope in scopes:
             check_choice("scope", scope, SCOPES)
         key = PREFIX + secrets.token_urlsafe(32)
@@ -45,60 +57,60 @@ class Keys(Rows):
             connection.execute(self.table.insert().values(**row))
         return key
 
-    def names(self) -> list[dict[str, Any]]:
-        """Every key: its name, scopes, limit; the key itself is nowhere."""
+    def names(self) -> list[Row]:
+        """List every key: name, scopes, limit, time of creation; not the key itself."""
         from sqlalchemy import select
 
-        t = self.table
+        columns = self.table.c
         with self.reading() as connection:
-            query = select(t.c.name, t.c.scopes, t.c.rate, t.c.made_at)
+            query = select(columns.name, columns.scopes, columns.rate, columns.made_at)
             return [dict(row) for row in connection.execute(query).mappings()]
 
     def revoke(self, name: str) -> None:
-        """Delete the keys of a name. Raises NotFoundError."""
+        """Delete the keys of this name. Raises NotFoundError."""
         with self.writing() as connection:
-            gone = connection.execute(self.table.delete().where(self.table.c.name == name))
-        self.known.clear()
-        if not gone.rowcount:
+            deleted = connection.execute(self.table.delete().where(self.table.c.name == name))
+        self.cache.clear()
+        if not deleted.rowcount:
             raise NotFoundError("There is no API key {key!r}.", "Check the name.", key=name)
 
-    def find(self, key: str) -> dict[str, Any]:
-        """The row of a key. Raises AccessError."""
+    def find(self, key: str) -> Row:
+        """Read the row of a key from the database. Raises AccessError."""
         from sqlalchemy import select
 
         hashed = _hash(key)
         with self.reading() as connection:
             query = select(self.table).where(self.table.c.hash == hashed)
-            found = connection.execute(query).mappings().first()
-        if found is None:
-            raise AccessError("This API key is not known here.", "Ask the owner for one.")
-        self.known[hashed] = (time.time(), dict(found))
-        return dict(found)
+            match = connection.execute(query).mappings().first()
+        if match is None:
+            raise AccessError("This API key is not valid.", "Ask the owner for one.")
+        row = dict(match)
+        self.cache[hashed] = (time.time(), row)
+        return row
 
-    def seen(self, key: str) -> dict[str, Any] | None:
-        """The row of a key that was looked up a moment ago, without the database."""
-        when, row = self.known.get(_hash(key), (0.0, {}))
-        return row if time.time() - when <= FRESH else None
+    def cached(self, key: str) -> Row | None:
+        """Return the row of a key that was read within the last CACHE_SECONDS."""
+        read_at, row = self.cache.get(_hash(key), (0.0, None))
+        return row if time.time() - read_at <= CACHE_SECONDS else None
 
-    def count(self, row: dict[str, Any]) -> None:
-        """Note a request of a key. Raises BusyError above its limit."""
+    def count(self, row: Row) -> None:
+        """Count a request of a key. Raises BusyError above its rate limit."""
         if not row["rate"]:
             return
         now = time.monotonic()
-        recent = [when for when in self.recent.get(row["name"], []) if now - when < 60]
+        recent = [then for then in self.recent.get(row["name"], []) if now - then < WINDOW]
         if len(recent) >= row["rate"]:
-            seconds = max(1, round(60 - (now - recent[0])))
             raise BusyError(
-                "This key may ask {limit} times a minute.",
+                "The limit of this API key is {limit} requests a minute.",
                 "Try again in {seconds} seconds.",
                 limit=row["rate"],
-                seconds=seconds,
+                seconds=max(1, round(WINDOW - (now - recent[0]))),
             )
         self.recent[row["name"]] = [*recent, now]
 
     @cached_property
-    def table(self) -> Any:
-        """The table of keys."""
+    def table(self) -> "Table":
+        """Table of keys."""
         import sqlalchemy as sql
 
         return sql.Table(
@@ -112,35 +124,42 @@ class Keys(Rows):
         )
 
 
-def needs(scope: str) -> Any:
-    """A dependency of a route: lets in who has the scope. Raises AccessError or ScopeError."""
+def require_scope(scope: str) -> Callable[[Request], Awaitable[None]]:
+    """Return a dependency that admits requests with a key of this scope, or of "admin".
+
+    The dependency raises AccessError or ScopeError.
+    """
 
     async def check(request: Request) -> None:
-        service = request.app.state.service
+        state: AppState = request.app.state.miaobi
         request.state.owner = "local"
-        if not service.config.asks_for_keys:
+        if not state.config.requires_keys:
             return
-        kind, _, key = request.headers.get("authorization", "").partition(" ")
-        if kind.lower() != "bearer" or not key:
-            raise AccessError("This server asks for an API key.", "Send it as a bearer token.")
-        row = service.keys.seen(key.strip()) or await asyncio.to_thread(
-            service.keys.find, key.strip()
-        )
+        scheme, _, key = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not key:
+            raise AccessError("This server requires an API key.", "Send it as a bearer token.")
+        key = key.strip()
+        row = state.keys.cached(key)
+        if row is None:
+            row = await asyncio.to_thread(state.keys.find, key)
         if scope not in row["scopes"] and "admin" not in row["scopes"]:
             raise ScopeError(
                 "This API key may not do this: it lacks the scope {scope}.",
                 "Ask the owner for one.",
                 scope=scope,
             )
-        service.keys.count(row)
+        state.keys.count(row)
         request.state.owner = row["name"]
 
     return check
 
 
-def owner_of(request: Request) -> str:
-    """Who asks: the name of the key, or "local"."""
+async def request_owner(request: Request) -> str:
+    """Return the name of the request's API key, or "local" where none is required."""
     return str(getattr(request.state, "owner", "local"))
+
+
+Owner = Annotated[str, Depends(request_owner)]
 
 
 def _hash(key: str) -> str:

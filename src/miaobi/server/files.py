@@ -1,88 +1,218 @@
-"""/v1/files: what clients leave here to use it later."""
+"""/v1/files, and multipart forms: fields checked like JSON, uploads sniffed and size-limited."""
 
 import asyncio
-from typing import Any
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Literal, TypeVar
 
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from miaobi.server.auth import owner_of
-from miaobi.server.forms import form_of, needed
-from miaobi.server.listing import Limit, Order, page
-from miaobi.server.schemas import FileRequest
-from miaobi.server.service import service_of
-from miaobi.server.uploads import keep
+from miaobi.core.errors import MediaError, OptionError, TooLargeError
+from miaobi.media.sniff import media_type_of
+from miaobi.server.auth import Owner
+from miaobi.server.requests import Limit, Order, RequestBody
+from miaobi.server.responses import DeletionStatus, FileInfo, Json, Page, Row, page_of
+from miaobi.server.state import State
+
+T = TypeVar("T", bound=BaseModel)
+Container = TypeVar("Container", list[Any], dict[str, Any])
+Uploads = dict[str, UploadFile]  # by the name of the form field
+
+MAX_FILES, MAX_FIELDS = 16, 60  # of one form
+MAX_BYTES = {"image": 20_000_000, "audio": 50_000_000, "any": 60_000_000}
+BLOCK = 1 << 20  # bytes
 
 
-async def upload(request: Request) -> dict[str, Any]:
-    """Keep a file: text, a picture, sound or video; what it is its bytes decide."""
-    service = service_of(request)
-    with service.scratch() as folder:
-        async with form_of(request, FileRequest) as (asked, sent):
-            file = needed(sent, "file")
-            path, name = await keep(file, "any", folder, "file"), file.filename or "file"
+class ExpiresAfter(BaseModel):
+    """Time until a file is deleted automatically."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    anchor: Literal["created_at"] = "created_at"
+    seconds: int = Field(ge=3600, le=2_592_000)
+
+
+class FileUploadBody(RequestBody):
+    """POST /v1/files; the content is a file of the form."""
+
+    purpose: Literal["assistants", "batch", "fine-tune", "vision", "user_data", "evals"]
+    expires_after: ExpiresAfter | None = None
+
+
+async def upload_file(request: Request, state: State, owner: Owner) -> FileInfo:
+    """Store a text, image, sound or video file; its content determines the type."""
+    with state.temporary_folder() as folder:
+        async with read_form(request, FileUploadBody) as (body, uploads):
+            upload = require_upload(uploads, "file")
+            path = await save_upload(upload, "any", folder, "file")
+            name = upload.filename or "file"
         row = await asyncio.to_thread(
-            service.files.add,
+            state.files.add,
             path,
             name=name,
-            purpose=asked.purpose,
-            owner=owner_of(request),
-            seconds=asked.expires_after.seconds if asked.expires_after else 0,
+            purpose=body.purpose,
+            owner=owner,
+            seconds=body.expires_after.seconds if body.expires_after else 0,
         )
-    return shown(row)
+    return to_response(row)
 
 
-async def index(
-    request: Request, purpose: str = "", after: str = "", limit: Limit = 100, order: Order = "desc"
-) -> dict[str, Any]:
-    """The files of who asks, newest first."""
+async def list_files(
+    state: State,
+    owner: Owner,
+    purpose: str = "",
+    after: str = "",
+    limit: Limit = 100,
+    order: Order = "desc",
+) -> Page[FileInfo]:
+    """List your files, newest first by default."""
     rows = await asyncio.to_thread(
-        service_of(request).files.find,
-        owner_of(request),
+        state.files.find,
+        owner,
         purpose=purpose,
         past=after,
         limit=limit + 1,
         oldest=order == "asc",
     )
-    return page([shown(row) for row in rows], limit)
+    return page_of([to_response(row) for row in rows], limit)
 
 
-async def get(request: Request, id: str) -> dict[str, Any]:
-    """One file."""
-    return shown(await asyncio.to_thread(service_of(request).files.get, id, owner_of(request)))
+async def get_file(id: str, state: State, owner: Owner) -> FileInfo:
+    """Describe one file."""
+    return to_response(await asyncio.to_thread(state.files.get, id, owner))
 
 
-async def content(request: Request, id: str) -> Response:
-    """The bytes of a file."""
-    files, owner = service_of(request).files, owner_of(request)
-    row = await asyncio.to_thread(files.get, id, owner)
-    headers = {"content-security-policy": "sandbox; default-src 'none'"}
+async def get_file_content(id: str, state: State, owner: Owner) -> Response:
+    """Return the bytes of a file."""
+    row = await asyncio.to_thread(state.files.get, id, owner)
     return FileResponse(
-        files.folder() / row["id"],
+        state.files.folder() / row["id"],
         media_type=row["media_type"],
         filename=row["name"],
-        headers=headers,
+        headers={"content-security-policy": "sandbox; default-src 'none'"},
     )
 
 
-async def delete(request: Request, id: str) -> dict[str, Any]:
+async def delete_file(id: str, state: State, owner: Owner) -> DeletionStatus:
     """Delete a file."""
-    files = service_of(request).files
-    await asyncio.to_thread(files.get, id, owner_of(request))
-    await asyncio.to_thread(files.remove, id)
-    return {"id": id, "object": "file", "deleted": True}
+    await asyncio.to_thread(state.files.get, id, owner)
+    await asyncio.to_thread(state.files.remove, id)
+    return DeletionStatus(id=id, object="file", deleted=True)
 
 
-def shown(row: dict[str, Any]) -> dict[str, Any]:
-    """A file in OpenAI's shape."""
-    return {
-        "id": row["id"],
-        "object": "file",
-        "bytes": row["bytes"],
-        "filename": row["name"],
-        "purpose": row["purpose"],
-        "status": "processed",
-        "media_type": row["media_type"],
-        "created_at": int(row["made_at"]),
-        "expires_at": int(row["ends_at"]) if row["ends_at"] else None,
-    }
+def to_response(row: Row) -> FileInfo:
+    """Convert a row of the database to OpenAI's format."""
+    return FileInfo(
+        id=row["id"],
+        object="file",
+        bytes=row["bytes"],
+        filename=row["name"],
+        purpose=row["purpose"],
+        status="processed",
+        media_type=row["media_type"],
+        created_at=int(row["made_at"]),
+        expires_at=int(row["ends_at"]) if row["ends_at"] else None,
+    )
+
+
+@asynccontextmanager
+async def read_form(request: Request, schema: type[T]) -> AsyncIterator[tuple[T, Uploads]]:
+    """Parse a multipart form into (body, uploads); a JSON request has no uploads.
+
+    Raises RequestValidationError, or OptionError if two files have the same name.
+    """
+    if request.headers.get("content-type", "").startswith("application/json"):
+        yield validate(schema, await _read_json(request)), {}
+        return
+    async with request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS) as form:
+        fields, uploads = _parse_form(form)
+        yield validate(schema, fields), uploads
+
+
+def validate(schema: type[T], fields: object) -> T:
+    """Validate fields against a model. Raises RequestValidationError."""
+    try:
+        return schema.model_validate(fields)
+    except ValidationError as error:
+        raise RequestValidationError(error.errors()) from error
+
+
+def require_upload(uploads: Uploads, name: str) -> UploadFile:
+    """Return the upload of this name. Raises OptionError if it is missing."""
+    if name not in uploads:
+        raise OptionError("{name} is missing.", "Send it as a file of the form.", name=name)
+    return uploads[name]
+
+
+async def save_upload(upload: UploadFile, kind: str, folder: Path, name: str) -> Path:
+    """Write an upload to folder/name; the client's file name is ignored.
+
+    `kind` is "image", "audio" or "any" and is checked against the content. Raises MediaError or
+    TooLargeError.
+    """
+    path, size, limit = folder / name, 0, MAX_BYTES[kind]
+    with path.open("wb") as file:
+        while block := await upload.read(BLOCK):
+            size += len(block)
+            if size > limit:
+                raise TooLargeError(
+                    "The file {file} has more than {limit:,} bytes.",
+                    "Send a smaller one.",
+                    file=upload.filename,
+                    limit=limit,
+                )
+            file.write(block)
+    if not size:
+        raise MediaError("The file {file} is empty.", file=upload.filename)
+    media_type = media_type_of(path.read_bytes())
+    accepted = ("audio/", "video/mp4") if kind == "audio" else ("image/",)
+    if kind != "any" and not media_type.startswith(accepted):
+        raise MediaError(
+            "The file {file} is {found}.",
+            "Send {wanted}.",
+            file=upload.filename,
+            found=media_type,
+            wanted="PNG, JPEG, WebP" if kind == "image" else "WAV, FLAC, MP3, OGG",
+        )
+    return path
+
+
+def _parse_form(form: FormData) -> tuple[Json, Uploads]:
+    """Separate fields and files; `a[]` appends to a list, `a[b]` sets a key of an object."""
+    fields: Json = {}
+    uploads: Uploads = {}
+    for field, value in form.multi_items():
+        name, _, key = field.removesuffix("]").partition("[")
+        if isinstance(value, UploadFile):
+            if name in uploads:
+                raise OptionError("{name} was sent more than once.", "Send one file.", name=name)
+            uploads[name] = value
+        elif key:
+            _container(fields, name, {})[key] = value
+        elif field.endswith("[]"):
+            _container(fields, name, []).append(value)
+        else:
+            fields[name] = value
+    return fields, uploads
+
+
+def _container(fields: Json, name: str, empty: Container) -> Container:
+    """Return the list or object of this name. Raises OptionError if it has another type."""
+    container = fields.setdefault(name, empty)
+    if type(container) is not type(empty):
+        raise OptionError("{name} was sent more than once.", "Send it once.", name=name)
+    return container
+
+
+async def _read_json(request: Request) -> object:
+    try:
+        return json.loads(await request.body())
+    except (ValueError, RecursionError) as error:
+        invalid = {"type": "json_invalid", "loc": ("body",), "msg": "", "input": None}
+        raise RequestValidationError([invalid]) from error

@@ -3,8 +3,9 @@
 import base64
 import contextlib
 import time
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -12,206 +13,217 @@ from starlette.responses import JSONResponse, Response
 from miaobi.core.artifact import Artifact
 from miaobi.core.errors import MediaError, OptionError
 from miaobi.core.events import Done, Preview, Progress
-from miaobi.media import image as pictures
-from miaobi.models.zoo import Model
-from miaobi.server.auth import owner_of
-from miaobi.server.background import as_input, in_background, is_background, submit
-from miaobi.server.forms import form_of, needed
-from miaobi.server.schemas import EditRequest, ImageOptions, ImageRequest
-from miaobi.server.service import Service, Work, service_of
-from miaobi.server.stream import Flow, after, artifact_from, sse, unless_gone
-from miaobi.server.uploads import keep
+from miaobi.media import image as media_image
+from miaobi.server.auth import Owner
+from miaobi.server.concurrency import (
+    AsyncStream,
+    cancel_on_disconnect,
+    prepend,
+    sse_response,
+    wait_for_artifact,
+)
+from miaobi.server.files import read_form, require_upload, save_upload
+from miaobi.server.jobs import in_background, is_background, store_input, submit
+from miaobi.server.requests import ImageBody, ImageEditBody, ImageGenerationBody
+from miaobi.server.responses import Json
+from miaobi.server.state import AppState, Generation, State
 from miaobi.tasks.image import stream_image
+from miaobi.tasks.options import without_none
 
+# fields of the body that are passed on under their own name
 OPTIONS = ("seed", "steps", "guidance", "negative", "style", "sampler", "upscale")
+ALPHA_THRESHOLD = 128  # a mask is transparent below this alpha value
+Size: TypeAlias = tuple[int, int]  # width, height in pixels
+Files: TypeAlias = Mapping[str, Path]  # "init" and "mask"
 
 
-async def generate(request: Request, asked: ImageRequest) -> Response:
-    """Paint a prompt."""
-    if job := await in_background(request, "image", asked):
+async def generate_image(request: Request, body: ImageGenerationBody, state: State) -> Response:
+    """Generate images from a prompt."""
+    if job := await in_background(request, "image", body):
         return job
-    return await Painting(request, asked, {}, "image_generation").respond()
+    return await ImageResponder(request, state, body, {}, "image_generation").respond()
 
 
-async def edit(request: Request) -> Response:
-    """Paint over a picture, or inside a mask that is transparent where it may change."""
+async def edit_image(request: Request, state: State, owner: Owner) -> Response:
+    """Change an image as the prompt describes, or only where the mask is transparent."""
     with contextlib.ExitStack() as stack:
-        service = service_of(request)
-        folder = stack.enter_context(service.scratch())
-        async with form_of(request, EditRequest) as (asked, sent):
-            file = needed(sent, "image")
-            given: dict[str, Any] = {"init": await keep(file, "image", folder, "image")}
-            if mask := sent.get("mask"):
-                given["mask"] = _mask(await keep(mask, "image", folder, "mask"), folder)
+        folder = stack.enter_context(state.temporary_folder())
+        async with read_form(request, ImageEditBody) as (body, uploads):
+            image = require_upload(uploads, "image")
+            files = {"init": await save_upload(image, "image", folder, "image")}
+            if mask := uploads.get("mask"):
+                files["mask"] = _invert_mask(
+                    await save_upload(mask, "image", folder, "mask"), folder
+                )
         if is_background(request):
-            edit_work(service, asked, given)  # what cannot be asked is said now
-            told = {
-                name: await as_input(service, path, owner_of(request))
-                for name, path in given.items()
+            prepare_edit(state, body, files)  # an invalid request is refused now
+            ids = {name: await store_input(state, path, owner) for name, path in files.items()}
+            return await submit(request, "edit", body.model_dump(exclude_unset=True) | ids)
+        responder = ImageResponder(request, state, body, files, "image_edit")
+        if not body.stream:
+            return await responder.respond()
+        messages = _keep_open(stack.pop_all(), responder.messages())
+    first = await cancel_on_disconnect(request, anext(messages))
+    return sse_response(prepend(first, messages), named=True, done=False)
+
+
+def prepare_image(state: AppState, body: ImageBody, files: Files | None = None) -> Generation:
+    """Prepare a generation of images, from `files` if given. Raises MiaobiError."""
+    return _prepare(state, body, files or {}, parse_size(body.size))
+
+
+def prepare_edit(state: AppState, body: ImageEditBody, files: Files) -> Generation:
+    """Prepare an edit of the image files["init"]. Raises MiaobiError."""
+    return prepare_image(state, body, files)
+
+
+def _prepare(state: AppState, body: ImageBody, files: Files, size: Size | None) -> Generation:
+    model = state.find_model(body.model, "image", body.prompt)
+    options = without_none({name: getattr(body, name) for name in OPTIONS})
+    if isinstance(body, ImageEditBody):
+        options["strength"] = body.strength
+    previews = bool(body.stream and body.partial_images and body.n == 1)
+    events = stream_image(
+        body.prompt,
+        model=model,
+        n=body.n,
+        size=size,
+        format=body.output_format,
+        transparent=body.background == "transparent",
+        previews=int(previews),
+        **files,
+        **options,
+    )
+    return Generation(events, model, "image", body.prompt, body.model_dump(exclude_unset=True))
+
+
+def parse_size(text: str | None) -> Size | None:
+    """Parse "256x128" to (256, 128); "auto" and "" are the model's own size.
+
+    Raises OptionError.
+    """
+    if text in (None, "", "auto"):
+        return None
+    width, _, height = str(text).partition("x")
+    if not (width.isdecimal() and height.isdecimal() and len(width) + len(height) < 10):
+        raise OptionError("{name} is {value!r}.", "Write it as 512x512.", name="size", value=text)
+    return int(width), int(height)
+
+
+class ImageResponder:
+    """Response to one image request: JSON, or a stream with partial images."""
+
+    def __init__(
+        self, request: Request, state: AppState, body: ImageBody, files: Files, kind: str
+    ) -> None:
+        size = parse_size(body.size)
+        self.request, self.state, self.body, self.kind = request, state, body, kind
+        self.generation = _prepare(state, body, files, size)
+        self.created = int(time.time())
+        self.description = {
+            "background": "transparent" if body.background == "transparent" else "opaque",
+            "output_format": body.output_format,
+            "quality": "auto",
+            "size": "auto" if size is None else "{}x{}".format(*size),
+        }
+
+    async def respond(self) -> Response:
+        """Generate the images and return them. Raises MiaobiError or ClientDisconnected."""
+        if self.body.stream:
+            messages = self.messages()
+            first = await cancel_on_disconnect(self.request, anext(messages))
+            return sse_response(prepend(first, messages), named=True, done=False)
+        artifact = await cancel_on_disconnect(
+            self.request, wait_for_artifact(self.state.stream(self.generation))
+        )
+        images = artifact.parts or (artifact,)
+        return JSONResponse(
+            {
+                "created": self.created,
+                "data": [self._data(image) for image in images],
+                **self.description,
+                "usage": _usage(),
+                "miaobi": {
+                    "artifacts": [image.id for image in images],
+                    "seeds": [image.seed for image in images],
+                    "model": artifact.model,
+                },
             }
-            return await submit(request, "edit", asked.model_dump(exclude_unset=True) | told)
-        if asked.strength is not None:
-            given["strength"] = asked.strength
-        painting = Painting(request, asked, given, "image_edit")
-        if not asked.stream:
-            return await painting.respond()
-        messages = _within(stack.pop_all(), painting.messages())
-    first = await unless_gone(request, anext(messages))
-    return sse(after(first, messages), named=True, done=False)
+        )
+
+    async def messages(self) -> AsyncStream[Json]:
+        """Yield partial images at evenly spaced fractions of the steps, then the final ones."""
+        count, sent, fraction = self.body.partial_images, 0, 0.0
+        async with contextlib.aclosing(self.state.stream(self.generation)) as events:
+            async for event in events:
+                if isinstance(event, Progress) and event.total:
+                    fraction = event.done / event.total
+                elif isinstance(event, Preview) and fraction >= (sent + 1) / (count + 1):
+                    yield self._partial_image(event, sent)
+                    sent += 1
+                elif isinstance(event, Done):
+                    for image in event.artifact.parts or (event.artifact,):
+                        yield self._completed_image(image)
+
+    def _partial_image(self, preview: Preview, index: int) -> Json:
+        height, width = preview.pixels.shape[:2]
+        return {
+            "type": f"{self.kind}.partial_image",
+            "b64_json": _base64(media_image.encode(preview.pixels, "png")),
+            "partial_image_index": index,
+            "created_at": self.created,
+            "size": f"{width}x{height}",
+            "quality": "auto",
+            "background": "opaque",
+            "output_format": "png",
+        }
+
+    def _completed_image(self, image: Artifact) -> Json:
+        return {
+            "type": f"{self.kind}.completed",
+            "b64_json": _base64(image.data),
+            "created_at": self.created,
+            **self.description,
+            "usage": _usage(),
+            "miaobi": {"artifact": image.id, "seed": image.seed},
+        }
+
+    def _data(self, image: Artifact) -> Json:
+        if self.body.response_format == "url":
+            return {"url": f"{self.request.base_url}v1/artifacts/{image.id}/content"}
+        return {"b64_json": _base64(image.data)}
 
 
-async def _within(stack: contextlib.ExitStack, messages: Flow[dict[str, Any]]) -> Flow[Any]:
-    """The messages of work whose files have to stay until its last event."""
+async def _keep_open(stack: contextlib.ExitStack, messages: AsyncStream[Json]) -> AsyncStream[Json]:
+    """Pass on messages and keep the files of their generation until the last one."""
     with stack:
         async with contextlib.aclosing(messages):
             async for message in messages:
                 yield message
 
 
-class Painting:
-    """One request for pictures, as JSON or as a stream with partial pictures."""
-
-    def __init__(
-        self, request: Request, asked: ImageOptions, given: dict[str, Any], kind: str
-    ) -> None:
-        self.service, self.request = service_of(request), request
-        self.asked, self.kind = asked, kind
-        self.model: Model = self.service.model(asked.model, "image", asked.prompt)
-        self.size = size_of(asked.size)
-        self.given = given
-        self.created = int(time.time())
-
-    def work(self) -> Work:
-        """The road to the pictures."""
-        return image_work(self.service, self.asked, self.given)
-
-    async def respond(self) -> Response:
-        """Raises what the road raises."""
-        if self.asked.stream:
-            messages = self.messages()
-            first = await unless_gone(self.request, anext(messages))
-            return sse(after(first, messages), named=True, done=False)
-        artifact: Artifact = await unless_gone(
-            self.request, artifact_from(self.service.flow(self.work()))
-        )
-        made = artifact.parts or (artifact,)
-        told = {
-            "created": self.created,
-            "data": [self._datum(one) for one in made],
-            **self._about(artifact),
-            "usage": _usage(),
-            "miaobi": {
-                "artifacts": [one.id for one in made],
-                "seeds": [one.seed for one in made],
-                "model": artifact.model,
-            },
-        }
-        return JSONResponse(told)
-
-    async def messages(self) -> Flow[dict[str, Any]]:
-        """Partial pictures at even shares of the way, then the finished ones."""
-        wanted, sent, share = self.asked.partial_images, 0, 0.0
-        async with contextlib.aclosing(self.service.flow(self.work())) as events:
-            async for event in events:
-                if isinstance(event, Progress) and event.total:
-                    share = event.done / event.total
-                elif isinstance(event, Preview) and share >= (sent + 1) / (wanted + 1):
-                    sent += 1
-                    yield self._partial(event, sent - 1)
-                elif isinstance(event, Done):
-                    for one in event.artifact.parts or (event.artifact,):
-                        data = base64.b64encode(one.data).decode()
-                        yield {
-                            "type": f"{self.kind}.completed",
-                            "b64_json": data,
-                            "created_at": self.created,
-                            **self._about(one),
-                            "usage": _usage(),
-                            "miaobi": {"artifact": one.id, "seed": one.seed},
-                        }
-
-    def _partial(self, event: Preview, number: int) -> dict[str, Any]:
-        data = base64.b64encode(pictures.encode(event.pixels, "png")).decode()
-        return {
-            "type": f"{self.kind}.partial_image",
-            "b64_json": data,
-            "partial_image_index": number,
-            "created_at": self.created,
-            "size": f"{event.pixels.shape[1]}x{event.pixels.shape[0]}",
-            "quality": "auto",
-            "background": "opaque",
-            "output_format": "png",
-        }
-
-    def _datum(self, one: Artifact) -> dict[str, Any]:
-        if self.asked.response_format == "url":
-            return {"url": str(self.request.base_url) + f"v1/artifacts/{one.id}/content"}
-        return {"b64_json": base64.b64encode(one.data).decode()}
-
-    def _about(self, one: Artifact) -> dict[str, Any]:
-        size = "auto" if self.size is None else "{}x{}".format(*self.size)
-        background = "transparent" if self.asked.background == "transparent" else "opaque"
-        return {
-            "background": background,
-            "output_format": self.asked.output_format,
-            "quality": "auto",
-            "size": size,
-        }
-
-
-def image_work(service: Service, asked: ImageOptions, given: dict[str, Any]) -> Work:
-    """The road to pictures; `given` are the files to begin with. Raises MiaobiError."""
-    row = service.model(asked.model, "image", asked.prompt)
-    options = given | {
-        name: value for name in OPTIONS if (value := getattr(asked, name)) is not None
-    }
-    partial = asked.stream and asked.partial_images and asked.n == 1
-    source = stream_image(
-        asked.prompt,
-        model=service.place(row),
-        n=asked.n,
-        size=size_of(asked.size),
-        format=asked.output_format,
-        transparent=asked.background == "transparent",
-        previews=1 if partial else 0,
-        **options,
-    )
-    return Work(source, row, "image", asked.prompt, asked.model_dump(exclude_unset=True))
-
-
-def edit_work(service: Service, asked: EditRequest, given: dict[str, Any]) -> Work:
-    """The road to a picture painted over; `given` are its files. Raises MiaobiError."""
-    more = {} if asked.strength is None else {"strength": asked.strength}
-    return image_work(service, asked, given | more)
-
-
-def size_of(told: str | None) -> tuple[int, int] | None:
-    """ "256x128" -> (256, 128); "auto" and nothing: the model's own. Raises OptionError."""
-    if told in (None, "", "auto"):
-        return None
-    width, _, height = str(told).partition("x")
-    if not (width.isdecimal() and height.isdecimal() and len(width) + len(height) < 10):
-        raise OptionError("{name} is {value!r}.", "Write it as 512x512.", name="size", value=told)
-    return int(width), int(height)
-
-
-def _mask(path: Path, folder: Path) -> Path:
-    """OpenAI's mask is transparent where the picture may change; ours is white there."""
+def _invert_mask(path: Path, folder: Path) -> Path:
+    """Convert OpenAI's mask, transparent where the image may change, to ours, white there."""
     import numpy as np
 
-    pixels = pictures.decode(path)
+    pixels = media_image.decode(path)
     if pixels.shape[2] != 4:
         raise MediaError(
             "The mask has no transparent part.", "Make it transparent where the picture may change."
         )
-    white = np.repeat(np.where(pixels[..., 3:] < 128, 255, 0).astype(np.uint8), 3, axis=2)
-    ours = folder / "mask.png"
-    ours.write_bytes(pictures.encode(white, "png"))
-    return ours
+    transparent = pixels[..., 3:] < ALPHA_THRESHOLD
+    white = np.repeat(np.where(transparent, 255, 0).astype(np.uint8), 3, axis=2)
+    inverted = folder / "mask.png"
+    inverted.write_bytes(media_image.encode(white, "png"))
+    return inverted
 
 
-def _usage() -> dict[str, Any]:
-    """Pictures are not counted in tokens here."""
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def _usage() -> Json:
+    """Return OpenAI's token counts, which are all 0: images are not counted in tokens here."""
     return {
         "input_tokens": 0,
         "output_tokens": 0,

@@ -1,4 +1,4 @@
-"""English abbreviations, titles, days, months and signs, and the words they stand for."""
+"""English abbreviations, titles, days, months and symbols, each with its spoken form."""
 
 MONTHS = (
     "January",
@@ -27,6 +27,7 @@ SHORT_DAYS = {
     "Sat": "Saturday",
     "Sun": "Sunday",
 }
+# before a proper name
 TITLES = {
     "Mr": "Mister",
     "Mrs": "Missus",
@@ -52,7 +53,8 @@ TITLES = {
     "Fr": "Father",
     "Sr": "Sister",
 }
-AFTER_NAMES = {
+# after a proper name: streets, companies, generations
+NAME_SUFFIXES = {
     "Dr": "Drive",
     "St": "Street",
     "Ave": "Avenue",
@@ -115,7 +117,8 @@ ABBREVIATIONS = {
     "Ph.D.": "P H D",
     "D.C.": "D C",
 }
-NUMBERED = {
+# before a number
+NUMBER_LABELS = {
     "No.": "number",
     "Nos.": "numbers",
     "no.": "number",
@@ -142,7 +145,7 @@ NUMBERED = {
     "Op.": "opus",
     "op.": "opus",
 }
-SIGNS = {
+SYMBOLS = {
     "&": "and",
     "@": "at",
     "%": "percent",

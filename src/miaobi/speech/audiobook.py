@@ -1,4 +1,4 @@
-"""Audiobooks: chapters of a text, and of sound: M4B (AAC in MP4) or MP3 (ID3v2 CHAP)."""
+"""Audiobooks: text to turns with chapters, samples to M4B (AAC in MP4) or MP3 (ID3v2 CHAP)."""
 
 import re
 import subprocess
@@ -18,8 +18,8 @@ MEDIA_TYPES = {
     "ogg": "audio/ogg",
 }
 BOOKS = ("m4b", "mp3")  # formats with chapter marks
-ONLY = ("m4b",)  # what audio.py does not write
-# what an M4B asks of ffmpeg: AAC, chapters as a track and as a list, the brand of audiobooks
+ONLY = ("m4b",)  # formats that media/audio.py does not encode
+# ffmpeg options: AAC, mono, the container of iPods with the brand of audiobooks
 M4B = ("-c:a", "aac", "-b:a", "64k", "-ac", "1", "-f", "ipod", "-brand", "M4B ")
 HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*\s*$")
 PLAIN_HEADING = re.compile(
@@ -28,7 +28,7 @@ PLAIN_HEADING = re.compile(
     re.I,
 )
 BEFORE_CHAPTER, AFTER_HEADING, BETWEEN_PARAGRAPHS = 1.5, 0.8, 0.5  # seconds
-MARKUP = (  # of Markdown, and what is read of it
+MARKUP = (  # Markdown syntax -> its text
     (re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)", re.S), "\n"),
     (re.compile(r"<!--.*?-->", re.S), ""),
     (re.compile(r"!\[[^\]]*\]\([^)]*\)"), ""),
@@ -42,68 +42,67 @@ MARKUP = (  # of Markdown, and what is read of it
     (re.compile(r"(?<!\w)_(?=\S)(.+?)(?<=\S)_(?!\w)"), r"\1"),
     (re.compile(r"</?[a-zA-Z][^>]*>"), ""),
 )
-CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")  # no part of a title
-SPECIAL = re.compile(r"([=;#\\])")  # what ffmetadata files escape
+CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")  # removed from tags
+SPECIAL = re.compile(r"([=;#\\])")  # characters that ffmetadata files escape
 
 
 def read_book(text: str) -> tuple[str, tuple[Turn, ...]]:
-    """(title, turns) of a text or Markdown file: each chapter begins with its heading.
+    """Parse a text or Markdown file: return its title and turns; a chapter starts at its heading.
 
-    A single heading of the first level above others is the title. Chapters of Markdown are its two
-    highest levels of headings; those of plain text are lines like "Chapter 1" and 第一章.
+    A single heading of level 1 above others is the title. Chapters of Markdown are its two highest
+    levels of headings; those of plain text are lines like "Chapter 1" and 第一章.
     """
-    for pattern, instead in MARKUP:
-        text = pattern.sub(instead, text)
+    for pattern, replacement in MARKUP:
+        text = pattern.sub(replacement, text)
     blocks = _blocks(text)
     levels = sorted({level for level, _ in blocks if level})
-    tops = [words for level, words in blocks if levels and level == levels[0]]
+    highest = [heading for level, heading in blocks if levels and level == levels[0]]
     title = ""
-    if len(tops) == 1 and len(levels) > 1 and blocks[0][0] == levels[0]:
-        title, levels = tops[0], levels[1:]
-    deepest = levels[min(1, len(levels) - 1)] if levels else 0
+    if len(highest) == 1 and len(levels) > 1 and blocks[0][0] == levels[0]:
+        title, levels = highest[0], levels[1:]
+    chapter_level = levels[min(1, len(levels) - 1)] if levels else 0
     turns: list[Turn] = []
     pause = 0.0
-    for number, (level, words) in enumerate(blocks):
+    for index, (level, block) in enumerate(blocks):
         chapter = ""
-        if level and level <= deepest and not (number == 0 and title):
-            chapter = words
+        if level and level <= chapter_level and not (index == 0 and title):
+            chapter = block
             pause = BEFORE_CHAPTER if turns else 0.0
         elif not turns:
-            chapter = words if number == 0 and title else "—" if levels else ""
-        spoken = words if not level or words[-1] in ".!?。！？" else words + "."
-        turns.append(
-            Turn((Span(words, "" if spoken == words else ""),), pause=pause, chapter=chapter)
-        )
+            chapter = block if index == 0 and title else "—" if levels else ""
+        spoken = block if not level or block[-1] in ".!?。！？" else block + "."
+        span = Span(block, "" if spoken == block else spoken)
+        turns.append(Turn((span,), pause=pause, chapter=chapter))
         pause = AFTER_HEADING if level else BETWEEN_PARAGRAPHS
     return title, tuple(turns)
 
 
 def _blocks(text: str) -> list[tuple[int, str]]:
-    """(level of a heading or 0, words) of each heading and paragraph."""
+    """Split a text into headings and paragraphs: (level of a heading or 0, text)."""
     blocks: list[tuple[int, str]] = []
     lines: list[str] = []
 
-    def close() -> None:
-        words = _one_line(lines)
-        if any(char.isalnum() for char in words):
-            blocks.append((0, words))
+    def end_paragraph() -> None:
+        paragraph = _join_lines(lines)
+        if any(char.isalnum() for char in paragraph):
+            blocks.append((0, paragraph))
         lines.clear()
 
     for line in text.splitlines():
         match = HEADING.match(line)
         if match or PLAIN_HEADING.match(line):
-            close()
+            end_paragraph()
             blocks.append((len(match[1]), match[2]) if match else (2, line.strip()))
         elif line.strip():
             lines.append(line.strip())
         else:
-            close()
-    close()
+            end_paragraph()
+    end_paragraph()
     return blocks
 
 
-def _one_line(lines: list[str]) -> str:
-    """Lines of a paragraph in one; between Chinese ones there is no space."""
+def _join_lines(lines: list[str]) -> str:
+    """Join the lines of a paragraph, with spaces except after Chinese characters."""
     text = ""
     for line in lines:
         text += (" " if text and text[-1].isascii() else "") + line
@@ -117,20 +116,22 @@ def encode(output: Output, format: str, title: str, author: str) -> bytes:
     """
     if format == "m4b":
         return _m4b(output, title, author)
+    assert output.samples is not None
     data = audio.encode(output.samples, output.rate, format)
     return _with_chapters(data, output.chapters, title, author) if format == "mp3" else data
 
 
 def _m4b(output: Output, title: str, author: str) -> bytes:
-    """AAC in MP4, its chapters as a track and as a list; ffmpeg runs as a program of its own."""
+    """Encode AAC in MP4, with chapters as a track and as a list; ffmpeg runs as a program."""
     import numpy as np
 
+    assert output.samples is not None
     samples = np.ascontiguousarray(np.clip(output.samples, -1, 1), dtype="<f4")
     with tempfile.TemporaryDirectory() as folder:
         tags, book = Path(folder) / "tags.txt", Path(folder) / "book.m4b"
         tags.write_text(_ffmetadata(output.chapters, title, author), encoding="utf-8", newline="\n")
         command = [
-            video.program(),
+            video.ffmpeg_path(),
             "-hide_banner",
             "-loglevel",
             "error",
@@ -160,13 +161,13 @@ def _m4b(output: Output, title: str, author: str) -> bytes:
             command, input=samples.data.cast("B"), capture_output=True, check=False
         )
         if done.returncode:
-            said = done.stderr.decode("utf-8", "replace").strip()
-            raise EngineError("The audiobook could not be written: {reason}.", reason=said[-300:])
+            reason = done.stderr.decode("utf-8", "replace").strip()[-300:]
+            raise EngineError("The audiobook could not be written: {reason}.", reason=reason)
         return book.read_bytes()
 
 
 def _ffmetadata(chapters: tuple[Chapter, ...], title: str, author: str) -> str:
-    """Tags and chapters as ffmpeg reads them; times in milliseconds."""
+    """Format tags and chapters as ffmetadata; times in milliseconds."""
     tags = {"title": title, "album": title, "artist": author, "genre": "Audiobook"}
     lines = [
         ";FFMETADATA1",
@@ -180,16 +181,16 @@ def _ffmetadata(chapters: tuple[Chapter, ...], title: str, author: str) -> str:
 
 
 def _escaped(value: str) -> str:
-    """A value of an ffmetadata file, on one line.
+    """Escape a value of an ffmetadata file, on one line.
 
-    A backslash at its end gets a space: ffmpeg would take the end of the line as escaped.
+    A backslash at its end gets a space, since ffmpeg would escape the line break.
     """
     line = SPECIAL.sub(r"\\\1", CONTROLS.sub(" ", value))
     return line + " " if line.endswith("\\") else line
 
 
 def _with_chapters(data: bytes, chapters: tuple[Chapter, ...], title: str, author: str) -> bytes:
-    """An MP3 with the frames of the ID3v2 Chapter Frame Addendum 1.0."""
+    """Add chapter frames to an MP3 (ID3v2 Chapter Frame Addendum 1.0)."""
     _, sound = id3.read(data)
     tags = {"TIT2": title, "TPE1": author}
     frames = [id3.text(name, value) for name, value in tags.items() if value]

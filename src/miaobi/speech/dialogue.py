@@ -1,9 +1,9 @@
-"""Scripts of several speakers as turns: who says what, in whose voice.
+"""Dialogues: scripts with several speakers, parsed into turns.
 
-ANNA: Did you hear that?        a line of somebody
+ANNA: Did you hear that?        a line of a speaker
 [pause 2s]                      silence
-BEN (whispering): Yes.          what stands in parentheses is not spoken
-They ran.                       nobody's line: the narrator
+BEN (whispering): Yes.          parentheses are not spoken
+They ran.                       a line of the narrator
 """
 
 import hashlib
@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 
 from miaobi.core.errors import OptionError, PromptError
 from miaobi.core.speech import Span, Turn
+from miaobi.speech.lexicon import word_list
 
-# one word, or several that each begin with a capital: "He said:" is no speaker, nor is "at 7:30"
+# one word, or several capitalized ones: neither "He said:" nor "at 7:30" is a speaker
 NAME = r"[^\W\d_][\w.'’·-]{0,20}(?: [A-Z0-9][\w.'’-]{0,20}){0,3}"
 LINE = re.compile(
     rf"\s*(?P<name>{NAME})\s*(?P<aside>[(（][^)）]*[)）])?\s*(?:[:：](?!\d)|(?<!\d)[:：])\s*(?P<words>.*)"
@@ -23,226 +24,102 @@ PAUSE = re.compile(
     re.I,
 )
 ASIDE = re.compile(r"[(（][^)）]*[)）]|\*[^*]+\*|【[^】]*】")
-BETWEEN, AFTER_PAUSE = 0.35, 1.0  # seconds between turns, and of a pause that does not say
-LONGEST = 60.0  # seconds of a pause
-NARRATOR = ("narrator", "旁白", "解说")
-WOMEN = (
-    "anna",
-    "anne",
-    "alice",
-    "amy",
-    "emma",
-    "eva",
-    "grace",
-    "jane",
-    "julia",
-    "kate",
-    "laura",
-    "lily",
-    "lisa",
-    "lucy",
-    "maria",
-    "mary",
-    "nina",
-    "olivia",
-    "rose",
-    "sara",
-    "sarah",
-    "sophia",
-    "susan",
-    "clara",
-    "ella",
-    "helen",
-    "ruth",
-    "mother",
-    "mom",
-    "mum",
-    "queen",
-    "princess",
-    "girl",
-    "woman",
-    "sister",
-    "grandma",
-    "grandmother",
-    "daughter",
-    "wife",
-    "witch",
-    "aunt",
-    "妈妈",
-    "母亲",
-    "姐姐",
-    "妹妹",
-    "奶奶",
-    "外婆",
-    "女孩",
-    "女士",
-    "小姐",
-    "女王",
-    "公主",
-    "阿姨",
-    "妻子",
-    "女儿",
-    "太太",
-    "小红",
-    "小丽",
-    "小芳",
-    "小美",
-    "她",
-)
-MEN = (
-    "adam",
-    "alex",
-    "ben",
-    "bob",
-    "carl",
-    "charles",
-    "dan",
-    "david",
-    "eric",
-    "frank",
-    "fred",
-    "george",
-    "harry",
-    "henry",
-    "jack",
-    "james",
-    "jim",
-    "joe",
-    "john",
-    "leo",
-    "mark",
-    "max",
-    "mike",
-    "nick",
-    "oliver",
-    "paul",
-    "peter",
-    "sam",
-    "simon",
-    "tim",
-    "tom",
-    "will",
-    "father",
-    "dad",
-    "king",
-    "prince",
-    "boy",
-    "man",
-    "brother",
-    "grandpa",
-    "grandfather",
-    "son",
-    "husband",
-    "wizard",
-    "uncle",
-    "爸爸",
-    "父亲",
-    "哥哥",
-    "弟弟",
-    "爷爷",
-    "外公",
-    "男孩",
-    "先生",
-    "国王",
-    "王子",
-    "叔叔",
-    "丈夫",
-    "儿子",
-    "小明",
-    "小刚",
-    "小强",
-    "小王",
-    "他",
-)
+TURN_PAUSE, DEFAULT_PAUSE = 0.35, 1.0  # seconds between turns, and of [pause]
+MAX_PAUSE = 60.0  # seconds
+NARRATORS = ("narrator", "旁白", "解说")
 
 
-def read_dialogue(words: str, cast: Mapping[str, str], voices: Sequence[str]) -> tuple[Turn, ...]:
-    """The turns of a script; who is not in the cast gets a voice of `voices`, always the same.
+def read_dialogue(script: str, cast: Mapping[str, str], voices: Sequence[str]) -> tuple[Turn, ...]:
+    """Parse a script into turns; speakers outside the cast get fixed voices of `voices`.
 
-    `voices` are named as Kokoro's are: the second letter is f or m. Raises OptionError for a
-    speaker of the cast who says nothing, and PromptError when nobody says anything.
+    `voices` are named like those of Kokoro: the second letter is f or m. Raises OptionError for
+    a member of the cast without a line, and PromptError for a script without any line.
     """
-    lines = list(_lines(words))
-    speakers = list(dict.fromkeys(name for name, _, _ in lines if name))
-    known = {_key(name): voice for name, voice in cast.items()}
-    missing = [name for name in cast if _key(name) not in {_key(other) for other in speakers}]
-    missing = [name for name in missing if _key(name) not in NARRATOR]
+    lines = list(_lines(script))
+    speakers = list(dict.fromkeys(speaker for speaker, _, _ in lines if speaker))
+    cast_voices = {_key(name): voice for name, voice in cast.items()}
+    speaking = {_key(name) for name in speakers}
+    missing = [name for name in cast if _key(name) not in {*speaking, *NARRATORS}]
     if missing:
         raise OptionError(
-            "Nobody called {name} speaks in the script.",
-            "Those who do: {names}.",
+            "{name} has no line in the script.",
+            "Its speakers are: {names}.",
             name=missing[0],
             names=", ".join(speakers) or "—",
         )
-    chosen = _chosen(speakers, known, voices)
-    narrator = next((known[name] for name in NARRATOR if name in known), "")
+    assigned = _assign_voices(speakers, cast_voices, voices)
+    narrator = next((cast_voices[name] for name in NARRATORS if name in cast_voices), "")
     turns: list[Turn] = []
     pause = 0.0
-    for name, text, silence in lines:
+    for speaker, text, silence in lines:
         pause += silence
         if text:
-            voice = chosen.get(_key(name), narrator) if name else narrator
-            gap = pause or (BETWEEN if turns else 0.0)
-            turns.append(Turn((Span(text),), voice, pause=gap, speaker=name))
+            voice = assigned.get(_key(speaker), narrator) if speaker else narrator
+            turn_pause = pause or (TURN_PAUSE if turns else 0.0)
+            turns.append(Turn((Span(text),), voice, pause=turn_pause, speaker=speaker))
             pause = 0.0
     if not turns:
-        raise PromptError("The {name} is empty.", "Give it some words.", name="text")
+        raise PromptError("The {name} is empty.", "Give it some text.", name="text")
     return (*turns, Turn(pause=pause)) if pause else tuple(turns)
 
 
-def _lines(words: str) -> list[tuple[str, str, float]]:
-    """(speaker, words, seconds of silence) of each line; a line without a name goes on."""
-    found: list[tuple[str, str, float]] = []
-    for line in words.splitlines():
+def _lines(script: str) -> list[tuple[str, str, float]]:
+    """Return (speaker or "", text, seconds of silence) of each line."""
+    lines: list[tuple[str, str, float]] = []
+    for line in script.splitlines():
         if not line.strip():
             continue
         if match := PAUSE.fullmatch(line):
-            found.append(("", "", _seconds(match)))
+            lines.append(("", "", _pause_seconds(match)))
             continue
         match = LINE.fullmatch(line)
-        name, text = (match["name"].strip(), match["words"]) if match else ("", line)
+        speaker, text = (match["name"].strip(), match["words"]) if match else ("", line)
         text = " ".join(ASIDE.sub(" ", text).split())
-        if name.casefold() in NARRATOR:
-            name = ""
-        found.append((name, text, 0.0))
-    return found
+        if speaker.casefold() in NARRATORS:
+            speaker = ""
+        lines.append((speaker, text, 0.0))
+    return lines
 
 
-def _seconds(match: re.Match[str]) -> float:
-    seconds = float(match["n"]) if match["n"] else AFTER_PAUSE
+def _pause_seconds(match: re.Match[str]) -> float:
+    seconds = float(match["n"]) if match["n"] else DEFAULT_PAUSE
     seconds /= 1000 if match["unit"] == "ms" else 1
-    if seconds > LONGEST:
+    if seconds > MAX_PAUSE:
         raise PromptError(
             "A pause of {seconds} s is too long.",
             "Give at most {limit} s.",
             seconds=f"{seconds:g}",
-            limit=f"{LONGEST:g}",
+            limit=f"{MAX_PAUSE:g}",
         )
     return seconds
 
 
-def _chosen(speakers: list[str], known: dict[str, str], voices: Sequence[str]) -> dict[str, str]:
-    """Speaker -> voice. A name leads to the same voice in every script, as long as that is free."""
-    chosen = {_key(name): known[_key(name)] for name in speakers if _key(name) in known}
+def _assign_voices(
+    speakers: Sequence[str], cast_voices: Mapping[str, str], voices: Sequence[str]
+) -> dict[str, str]:
+    """Return speaker -> voice; a name gets the same voice in every script while it is free."""
+    assigned = {
+        _key(name): cast_voices[_key(name)] for name in speakers if _key(name) in cast_voices
+    }
     for name in speakers:
-        if _key(name) in chosen or not voices:
+        if _key(name) in assigned or not voices:
             continue
-        wanted = [voice for voice in voices if voice[1:2] == _sex(name)] or list(voices)
-        free = [voice for voice in wanted if voice not in chosen.values()]
-        pool = free or [voice for voice in voices if voice not in chosen.values()] or wanted
+        matching = [voice for voice in voices if voice[1:2] == _gender(name)] or list(voices)
+        free = [voice for voice in matching if voice not in assigned.values()]
+        pool = free or [voice for voice in voices if voice not in assigned.values()] or matching
         number = int.from_bytes(hashlib.sha256(_key(name).encode()).digest()[:4], "big")
-        preferred = wanted[number % len(wanted)]
-        chosen[_key(name)] = preferred if preferred in pool else pool[number % len(pool)]
-    return chosen
+        preferred = matching[number % len(matching)]
+        assigned[_key(name)] = preferred if preferred in pool else pool[number % len(pool)]
+    return assigned
 
 
-def _sex(name: str) -> str:
-    """f or m, by a word of the name that says so, else "" for any."""
+def _gender(name: str) -> str:
+    """Return "f" or "m" for a name with a word of either list, else ""."""
     words = set(re.findall(r"\w+", name.casefold()))
-    if words & set(WOMEN) or any(word in name for word in WOMEN if not word.isascii()):
-        return "f"
-    if words & set(MEN) or any(word in name for word in MEN if not word.isascii()):
-        return "m"
+    for gender, section in (("f", "female"), ("m", "male")):
+        listed = word_list("names", section)
+        if words & set(listed) or any(word in name for word in listed if not word.isascii()):
+            return gender
     return ""
 
 

@@ -1,81 +1,83 @@
-"""How written words are said: numbers, dates, times, money, units, signs, abbreviations.
+"""Text normalization: the spoken form of numbers, dates, times, money, units and abbreviations.
 
-One rule after the other goes over the text; what a rule has claimed no later one sees, and what
-nobody claims is said as it is written. English rules are in english.py, Mandarin ones in
-chinese.py.
+    "It costs $5." --rules--> spans (written, spoken) --split_words--> words with both forms
+
+Rules apply one after another; text matched by one rule is not visible to later ones, and text
+matched by none is spoken as written. The rules are in english.py and chinese.py.
 """
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from miaobi.core.sentences import HAN, LETTER, language_of
 from miaobi.speech.rules import Rule
 
-# characters that are drawn and not said: pictographs, their joiners and colors, control characters
-UNSAID = ("So", "Sk", "Cf", "Cc", "Co", "Cn", "Me")
-UNSAID_MARKS = re.compile(r"[\ufe0f\u200d\u20e3•·▪●■*_`|~^\\<>{}\[\]#=]+")
-OPENING = set("([{‘“《（【「『¿¡<")
+# silent characters: pictographs, their joiners and skin tones, control characters
+SILENT_CATEGORIES = ("So", "Sk", "Cf", "Cc", "Co", "Cn", "Me")
+SILENT_MARKS = re.compile(r"[\ufe0f\u200d\u20e3•·▪●■*_`|~^\\<>{}\[\]#=]+")
+OPENING_MARKS = set("([{‘“《（【「『¿¡<")
 CJK_MARKS = "，。；：！？、“”…—（）《》〈〉「」『』【】"
 FRAGMENTS = re.compile(
     rf"\s+|{HAN.pattern}|[{CJK_MARKS}]|[^\s\u3400-\u4dbf\u4e00-\u9fff{CJK_MARKS}]+"
 )
-# one character for one, so that places in the text stay what they are
-PLAIN = str.maketrans(
+# one character for one, so that offsets into the text stay valid
+TO_ASCII = str.maketrans(
     "０１２３４５６７８９’‘％￥＄．／－−‐‑‒〜～\u00a0\u202f＋＝＆",
     "0123456789''%¥$./-----~~  +=&",
 )
 
 
 @dataclass(frozen=True)
-class Spoken:
-    """A stretch of text and what is said for it; equal where nothing has to be changed."""
+class NormalizedSpan:
+    """A stretch of text and its spoken form; both are equal where no rule applies."""
 
     written: str
-    said: str
-    whole: bool = False  # said together: "March 5", not "March" and "5"
+    spoken: str
+    is_unit: bool = False  # spoken as one word: "March 5", not "March" and "5"
 
 
-def read_aloud(words: str, language: str = "") -> list[Spoken]:
-    """Stretches that together are the text, each with what is said for it.
+def normalize_spans(text: str, language: str = "") -> list[NormalizedSpan]:
+    """Normalize a text; the written forms of the spans together are the text.
 
-    `language`, "en" or "zh", is that of the text around; a sentence without a Chinese character in
-    a Chinese text is read by English rules, unless it has no letters at all.
+    `language` ("en" or "zh") is the language of the surrounding text: a sentence without Chinese
+    characters in a Chinese text follows the English rules, unless it has no letters at all.
     """
-    plain = words.translate(PLAIN)
-    taken: list[tuple[int, int, str]] = []
-    for pattern, reading in _rules(_reader(words, language)):
+    plain = text.translate(TO_ASCII)
+    replacements: list[tuple[int, int, str]] = []
+    for pattern, verbalize in _rules(_rule_language(text, language)):
         start = 0
         while match := pattern.search(plain, start):
             start = match.start() + 1
-            if match.end() == match.start() or _overlaps(taken, match):
+            if match.end() == match.start() or _overlaps(replacements, match):
                 continue
-            answer = reading(match)
-            if answer is not None:
-                taken.append((match.start(), match.end(), answer))
+            spoken = verbalize(match)
+            if spoken is not None:
+                replacements.append((match.start(), match.end(), spoken))
                 start = match.end()
-    return _pieces(words, plain, sorted(taken))
+    return _to_spans(text, plain, sorted(replacements))
 
 
-def said(words: str, language: str = "") -> str:
-    """The same as one text: "It costs $5." -> "It costs five dollars."."""
-    text = "".join(piece.said for piece in read_aloud(words, language))
-    return re.sub(r"\s+", " ", re.sub(r" +([,.;:!?，。；：！？、])", r"\1", text)).strip()
+def normalize(text: str, language: str = "") -> str:
+    """Return the spoken form of a text: "It costs $5." -> "It costs five dollars."."""
+    spoken = "".join(span.spoken for span in normalize_spans(text, language))
+    return re.sub(r"\s+", " ", re.sub(r" +([,.;:!?，。；：！？、])", r"\1", spoken)).strip()
 
 
-def is_speakable(words: str) -> bool:
-    """True when there is anything to say: a letter, a digit, or a sign that has a name."""
-    return any(char.isalnum() for char in words) or any(char.isalnum() for char in said(words))
+def is_speakable(text: str) -> bool:
+    """Return True for a text with a letter, a digit, or a symbol that has a name."""
+    return any(char.isalnum() for char in text) or any(char.isalnum() for char in normalize(text))
 
 
-def _reader(words: str, language: str) -> str:
-    """Whose rules read a text."""
-    if HAN.search(words):
-        return "zh" if language == "zh" else language_of(words)
-    if language == "zh" and re.search("[，。；：！？、（）]", words):
+def _rule_language(text: str, language: str) -> str:
+    """Choose the language whose rules apply to a text."""
+    if HAN.search(text):
+        return "zh" if language == "zh" else language_of(text)
+    if language == "zh" and re.search("[，。；：！？、（）]", text):
         return "zh"
-    letters = LETTER.search(words)
+    letters = LETTER.search(text)
     return "en" if letters or not language else language
 
 
@@ -87,90 +89,101 @@ def _rules(language: str) -> tuple[Rule, ...]:
     return chinese.RULES if language == "zh" else rules
 
 
-def _overlaps(taken: list[tuple[int, int, str]], match: re.Match[str]) -> bool:
-    return any(start < match.end() and match.start() < end for start, end, _ in taken)
+def _overlaps(replacements: list[tuple[int, int, str]], match: re.Match[str]) -> bool:
+    return any(start < match.end() and match.start() < end for start, end, _ in replacements)
 
 
-def _pieces(words: str, plain: str, taken: list[tuple[int, int, str]]) -> list[Spoken]:
-    """What was claimed and what lies between, with a space where letters would touch."""
-    pieces: list[Spoken] = []
-    here, before = 0, ""
-    for start, end, answer in [*taken, (len(words), len(words), "")]:
-        if here < start:
-            as_it_is = _without_unsaid(plain[here:start])
-            pieces.append(Spoken(words[here:start], _apart(before, as_it_is)))
-            before = as_it_is or before
+def _to_spans(
+    text: str, plain: str, replacements: list[tuple[int, int, str]]
+) -> list[NormalizedSpan]:
+    """Return the replaced and the unchanged spans, with a space where letters would touch."""
+    spans: list[NormalizedSpan] = []
+    position, before = 0, ""
+    for start, end, spoken in [*replacements, (len(text), len(text), "")]:
+        if position < start:
+            unchanged = _remove_silent(plain[position:start])
+            spans.append(NormalizedSpan(text[position:start], _separated(before, unchanged)))
+            before = unchanged or before
         if start < end:
-            pieces.append(Spoken(words[start:end], _apart(before, answer), whole=True))
-            before = answer or before
-        here = end
-    return pieces
+            spans.append(NormalizedSpan(text[start:end], _separated(before, spoken), is_unit=True))
+            before = spoken or before
+        position = end
+    return spans
 
 
-def _apart(before: str, after: str) -> str:
-    touching = before[-1:].isascii() and after[:1].isascii()
-    return f" {after}" if touching and before[-1:].isalnum() and after[:1].isalnum() else after
+def _separated(before: str, after: str) -> str:
+    """Return `after`, with a leading space where it would run into the letters before it."""
+    are_ascii = before[-1:].isascii() and after[:1].isascii()
+    return f" {after}" if are_ascii and before[-1:].isalnum() and after[:1].isalnum() else after
 
 
-def _without_unsaid(plain: str) -> str:
-    if not plain.isascii():
-        plain = "".join(" " if unicodedata.category(char) in UNSAID else char for char in plain)
-    return UNSAID_MARKS.sub(" ", plain)
+def _remove_silent(text: str) -> str:
+    if not text.isascii():
+        text = "".join(
+            " " if unicodedata.category(char) in SILENT_CATEGORIES else char for char in text
+        )
+    return SILENT_MARKS.sub(" ", text)
 
 
-def units(pieces: list[Spoken]) -> list[Spoken]:
-    """Pieces as the words a reader sees: Latin words with their punctuation, Chinese characters.
+def split_words(spans: Sequence[NormalizedSpan]) -> list[NormalizedSpan]:
+    """Split spans into words: Latin words with their punctuation, single Chinese characters.
 
-    What is said together is one unit: "March 5".
+    A span of a rule stays one word: "March 5".
     """
-    found: list[Spoken] = []
-    waiting: list[Spoken] = []  # fragments of one unit
-    for piece in pieces:
-        for part in _fragments(piece):
-            alone = bool(HAN.search(part.said)) or part.written in CJK_MARKS
-            if alone or not part.written.strip():
-                found += _joined(waiting)
-                waiting = []
-            if part.written.strip():
-                waiting.append(part)
-            if alone:
-                found += _joined(waiting)
-                waiting = []
-    return _with_punctuation(found + _joined(waiting))
+    words: list[NormalizedSpan] = []
+    pending: list[NormalizedSpan] = []  # fragments of the current word
+    for span in spans:
+        for fragment in _fragments(span):
+            stands_alone = bool(HAN.search(fragment.spoken)) or fragment.written in CJK_MARKS
+            if stands_alone or not fragment.written.strip():
+                words += _merged(pending)
+                pending = []
+            if fragment.written.strip():
+                pending.append(fragment)
+            if stands_alone:
+                words += _merged(pending)
+                pending = []
+    return _attach_punctuation(words + _merged(pending))
 
 
-def _fragments(piece: Spoken) -> list[Spoken]:
-    """What is said together as it is; other text as words, spaces and Chinese characters."""
-    if not piece.whole:
-        parts = FRAGMENTS.findall(piece.written)
-        return [Spoken(part, _without_unsaid(part.translate(PLAIN)).strip()) for part in parts]
-    core = piece.written.strip()
-    before, _, after = piece.written.partition(core)
-    parts = [Spoken(before, ""), Spoken(core, piece.said.strip()), Spoken(after, "")]
-    return [part for part in parts if part.written]
+def _fragments(span: NormalizedSpan) -> list[NormalizedSpan]:
+    """Split a span into words, spaces and Chinese characters; a unit keeps its core whole."""
+    if not span.is_unit:
+        parts = FRAGMENTS.findall(span.written)
+        return [
+            NormalizedSpan(part, _remove_silent(part.translate(TO_ASCII)).strip()) for part in parts
+        ]
+    core = span.written.strip()
+    before, _, after = span.written.partition(core)
+    fragments = [
+        NormalizedSpan(before, ""),
+        NormalizedSpan(core, span.spoken.strip()),
+        NormalizedSpan(after, ""),
+    ]
+    return [fragment for fragment in fragments if fragment.written]
 
 
-def _joined(fragments: list[Spoken]) -> list[Spoken]:
-    """One unit, or none."""
+def _merged(fragments: Sequence[NormalizedSpan]) -> list[NormalizedSpan]:
+    """Merge fragments into a list of one word; the list is empty without fragments."""
     if not fragments:
         return []
-    answer = ""
-    for part in fragments:
-        answer += _apart(answer, part.said)
-    return [Spoken("".join(part.written for part in fragments), answer)]
+    spoken = ""
+    for fragment in fragments:
+        spoken += _separated(spoken, fragment.spoken)
+    return [NormalizedSpan("".join(fragment.written for fragment in fragments), spoken)]
 
 
-def _with_punctuation(found: list[Spoken]) -> list[Spoken]:
-    """Marks by themselves go to the word before them, opening ones to the word after."""
-    whole: list[Spoken] = []
-    ahead: list[Spoken] = []
-    for unit in found:
-        speaks = any(char.isalnum() for char in unit.said)
-        if speaks or not whole or ahead or unit.written[0] in OPENING:
-            ahead.append(unit)
+def _attach_punctuation(words: Sequence[NormalizedSpan]) -> list[NormalizedSpan]:
+    """Attach separate marks to the word before them, and opening marks to the word after."""
+    attached: list[NormalizedSpan] = []
+    pending: list[NormalizedSpan] = []
+    for word in words:
+        is_spoken = any(char.isalnum() for char in word.spoken)
+        if is_spoken or not attached or pending or word.written[0] in OPENING_MARKS:
+            pending.append(word)
         else:
-            whole[-1] = _joined([whole[-1], unit])[0]
-        if speaks:
-            whole += _joined(ahead)
-            ahead = []
-    return whole
+            attached[-1] = _merged([attached[-1], word])[0]
+        if is_spoken:
+            attached += _merged(pending)
+            pending = []
+    return attached

@@ -1,4 +1,4 @@
-"""Numbers in words, English and Mandarin: counted, ordered, as years, digit by digit."""
+"""Numbers in words, English and Mandarin: cardinals, ordinals, years, digit by digit."""
 
 ONES = [
     "zero",
@@ -21,9 +21,9 @@ ONES = [
     "seventeen",
     "eighteen",
     "nineteen",
-]  # noqa: SIM905
-TENS = ["", "", *"twenty thirty forty fifty sixty seventy eighty ninety".split()]  # noqa: SIM905
-GROUPS = ["", *"thousand million billion trillion quadrillion".split()]  # noqa: SIM905
+]
+TENS = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+GROUPS = ["", "thousand", "million", "billion", "trillion", "quadrillion"]  # powers of 1,000
 ORDINALS = {
     "one": "first",
     "two": "second",
@@ -35,19 +35,19 @@ ORDINALS = {
 }
 ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 HAN_DIGITS = "零一二三四五六七八九"
-HAN_PLACES = ("", "十", "百", "千")
-HAN_GROUPS = ("", "万", "亿", "万亿")
-LONGEST = 15  # digits; longer numbers are read digit by digit
+HAN_POWERS = ("", "十", "百", "千")
+HAN_GROUPS = ("", "万", "亿", "万亿")  # powers of 10,000
+MAX_DIGITS = 15  # longer numbers are spelled digit by digit
 
 
 def cardinal(number: str) -> str:
-    """ "1,234.5" -> "one thousand two hundred thirty-four point five"."""
+    """Spell a cardinal: "1,234.5" -> "one thousand two hundred thirty-four point five"."""
     whole, _, part = number.replace(",", "").partition(".")
-    words = digits(whole) if len(whole) > LONGEST else _counted(int(whole or 0))
+    words = digits(whole) if len(whole) > MAX_DIGITS else _cardinal_words(int(whole or 0))
     return f"{words} point {digits(part)}" if part else words
 
 
-def _counted(value: int) -> str:
+def _cardinal_words(value: int) -> str:
     if value < 1000:
         return _below_thousand(value)
     parts, group = [], 0
@@ -72,45 +72,46 @@ def _below_thousand(value: int) -> str:
 
 
 def ordinal(number: str) -> str:
-    """ "21" -> "twenty-first"."""
-    return as_ordinal(cardinal(number))
+    """Spell an ordinal: "21" -> "twenty-first"."""
+    return to_ordinal(cardinal(number))
 
 
-def as_ordinal(words: str) -> str:
-    """ "twenty-one" -> "twenty-first"."""
+def to_ordinal(words: str) -> str:
+    """Turn a spelled cardinal into an ordinal: "twenty-one" -> "twenty-first"."""
     cut = max(words.rfind(" "), words.rfind("-")) + 1
-    last = words[cut:]
-    if last in ORDINALS:
-        return words[:cut] + ORDINALS[last]
-    return words[:cut] + (last[:-1] + "ieth" if last.endswith("y") else last + "th")
+    final = words[cut:]
+    if final in ORDINALS:
+        return words[:cut] + ORDINALS[final]
+    return words[:cut] + (final[:-1] + "ieth" if final.endswith("y") else final + "th")
 
 
 def digits(number: str, zero: str = "zero") -> str:
-    """ "407" -> "four zero seven"."""
+    """Spell digit by digit: "407" -> "four zero seven"."""
     return " ".join(ONES[int(digit)] if digit != "0" else zero for digit in number)
 
 
 def year(number: str) -> str:
-    """ "1905" -> "nineteen oh five", "2008" -> "two thousand eight"."""
+    """Spell a year: "1905" -> "nineteen oh five", "2008" -> "two thousand eight"."""
     value = int(number)
     century, rest = divmod(value, 100)
     if len(number) != 4 or value % 1000 < 10:
-        return _counted(value)
+        return _cardinal_words(value)
     if not rest:
-        return f"{_counted(century)} hundred"
-    return f"{_counted(century)} " + (f"oh {ONES[rest]}" if rest < 10 else _counted(rest))
+        return f"{_cardinal_words(century)} hundred"
+    ending = f"oh {ONES[rest]}" if rest < 10 else _cardinal_words(rest)
+    return f"{_cardinal_words(century)} {ending}"
 
 
-def pairs(number: str) -> str:
-    """As rooms and flights are called: "204" -> "two oh four", "1549" -> "fifteen forty-nine"."""
+def digit_pairs(number: str) -> str:
+    """Spell a room or flight number: "204" -> "two oh four", "1549" -> "fifteen forty-nine"."""
     if len(number) < 3 or number.endswith("00") or len(number) > 4:
         return cardinal(number)
     head, tail = number[:-2], number[-2:]
     return f"{cardinal(head)} " + (f"oh {ONES[int(tail)]}" if tail[0] == "0" else cardinal(tail))
 
 
-def roman(letters: str) -> int:
-    """ "XIV" -> 14."""
+def roman_value(letters: str) -> int:
+    """Return the value of a Roman numeral: "XIV" -> 14."""
     values = [ROMAN[letter] for letter in letters]
     return sum(
         -value if value < after else value
@@ -118,14 +119,17 @@ def roman(letters: str) -> int:
     )
 
 
-def han(number: str) -> str:
-    """ "1,234.5" -> 一千二百三十四点五, with 两 where one says so: 两千, 两万, but 二十, 二百."""
+def han_cardinal(number: str) -> str:
+    """Spell a Mandarin cardinal: "1,234.5" -> 一千二百三十四点五.
+
+    A leading 2 of thousands and above is 两 (两千, 两万), other twos are 二 (二十, 二百).
+    """
     whole, _, part = number.replace(",", "").partition(".")
-    words = han_digits(whole) if len(whole) > LONGEST else _han_counted(int(whole or 0))
+    words = han_digits(whole) if len(whole) > MAX_DIGITS else _han_cardinal_words(int(whole or 0))
     return f"{words}点{han_digits(part)}" if part else words
 
 
-def _han_counted(value: int) -> str:
+def _han_cardinal_words(value: int) -> str:
     if value < 10:
         return HAN_DIGITS[value]
     words, group, before = "", 0, 0
@@ -143,20 +147,20 @@ def _han_counted(value: int) -> str:
 
 
 def _han_group(value: int, first: bool) -> str:
-    """Up to four digits; the first of a number may begin with 两."""
+    """Spell up to four digits; the first group of a number may begin with 两."""
     words, gap = "", False
-    for place in (3, 2, 1, 0):
-        digit = value // 10**place % 10
+    for power in (3, 2, 1, 0):
+        digit = value // 10**power % 10
         if not digit:
             gap = bool(words)
             continue
         leads = not words and first
-        name = "两" if digit == 2 and leads and place == 3 else HAN_DIGITS[digit]
-        words += ("零" if gap and words else "") + name + HAN_PLACES[place]
+        name = "两" if digit == 2 and leads and power == 3 else HAN_DIGITS[digit]
+        words += ("零" if gap and words else "") + name + HAN_POWERS[power]
         gap = False
     return words
 
 
 def han_digits(number: str, one: str = "一") -> str:
-    """ "110" -> 一一零, or 幺幺零 with one="幺" as in telephone numbers."""
+    """Spell digit by digit in Mandarin: "110" -> 一一零, or 幺幺零 with one="幺" (telephone)."""
     return "".join(one if digit == "1" else HAN_DIGITS[int(digit)] for digit in number)

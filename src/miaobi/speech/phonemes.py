@@ -1,23 +1,27 @@
-"""Letters to sound: units of a sentence to the phonemes of Kokoro and hibari, word by word.
+"""Grapheme-to-phoneme conversion for Kokoro and hibari, English and Mandarin.
 
-    units --runs of one script--> English or Mandarin reading --> [(unit, phonemes)]
+    words --runs of one script--> English or Mandarin G2P --> [(word index, phonemes)]
 
-The alphabet is misaki's: IPA, in which a diphthong is one letter.
+The alphabet is misaki's: IPA with one character for each diphthong and affricate.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING
 
 from miaobi.core.paths import home
 from miaobi.core.sentences import HAN
-from miaobi.speech.synthesis import Unit, joined
+from miaobi.speech.speaker import SpokenWord, join_words
 
-Run = list[tuple[int | None, str]]  # (number of the unit, its phonemes); None: between units
-PAUSES = set(';:,.!?—…"()“” ')  # what is no sound of a word
-# IPA as people write it -> the letters of the alphabet
-DIPHTHONGS = (
+if TYPE_CHECKING:
+    from hibari.g2p import G2P
+
+# (index of the word, or None between words; phonemes)
+PhonemeSequence = list[tuple[int | None, str]]
+PAUSES = set(';:,.!?—…"()“” ')  # symbols without a sound of their own
+# common IPA -> the characters of the alphabet
+IPA_TO_MISAKI = (
     ("eɪ", "A"),
     ("aɪ", "I"),
     ("oʊ", "O"),
@@ -38,7 +42,7 @@ DIPHTHONGS = (
     ("‿", ""),
     ("/", ""),
 )
-HAN_MARKS = str.maketrans(
+CJK_TO_ASCII_MARKS = str.maketrans(
     {
         "、": ", ",
         "，": ", ",
@@ -61,32 +65,36 @@ HAN_MARKS = str.maketrans(
 LETTER_A = re.compile(r"\bA\b")
 
 
-class Reader:
-    """Reads units in American or British English, and in Mandarin."""
+class Phonemizer:
+    """Converter of words to phonemes: American or British English, and Mandarin."""
 
     def __init__(self, british: bool = False) -> None:
         self.british = british
 
-    def read(self, units: tuple[Unit, ...]) -> Run:
-        """The phonemes of each unit in turn, with what is said between them."""
-        run: Run = []
-        for numbers in _scripts(units):
-            part = [units[number] for number in numbers]
-            spoken = self._chinese(part) if HAN.search(part[0].said) else self._english(part)
-            if run and spoken:
-                run.append((None, " "))
-            run += [(None if at is None else numbers[at], phonemes) for at, phonemes in spoken]
-        return run
+    def phonemize(self, words: Sequence[SpokenWord]) -> PhonemeSequence:
+        """Return the phonemes of each word in turn, with the symbols between words."""
+        sequence: PhonemeSequence = []
+        for indices in _script_runs(words):
+            run = [words[index] for index in indices]
+            phonemes = self._mandarin(run) if HAN.search(run[0].spoken) else self._english(run)
+            if sequence and phonemes:
+                sequence.append((None, " "))
+            sequence += [
+                (None if position is None else indices[position], symbols)
+                for position, symbols in phonemes
+            ]
+        return sequence
 
     @cached_property
-    def english(self) -> Any:
+    def g2p(self) -> "G2P":
+        """English G2P of hibari, loaded on first use."""
         from hibari.g2p import G2P
 
         return G2P(british=self.british)
 
     @cached_property
-    def mandarin(self) -> Callable[[str], list[str]]:
-        """A run of Chinese characters -> words of it."""
+    def segment(self) -> Callable[[str], list[str]]:
+        """Word segmenter of Chinese text (jieba), loaded on first use."""
         import logging
 
         import jieba
@@ -95,87 +103,86 @@ class Reader:
         cache.mkdir(parents=True, exist_ok=True)
         jieba.dt.tmp_dir = str(cache)
         jieba.setLogLevel(logging.WARNING)
-        return lambda words: list(jieba.lcut(words, cut_all=False))
+        return lambda text: list(jieba.lcut(text, cut_all=False))
 
-    def _english(self, units: list[Unit]) -> Run:
-        """Tokens of the letters-to-sound library, each given to the unit it begins in."""
-        words = [_linked(unit) for unit in units]
-        ends = _ends([re.sub(r"\[([^\]]+)\]\(/[^)]*/\)", r"\1", word) for word in words])
-        run: Run = []
-        at = 0
-        for token in self.english.phonemize_tokens(self.english.tokenize(joined(words))):
-            owner = next((number for number, end in enumerate(ends) if at < end), len(units) - 1)
-            at += sum(not char.isspace() for char in token.text)
-            run.append((owner, token.phonemes or ""))
+    def _english(self, words: Sequence[SpokenWord]) -> PhonemeSequence:
+        """Phonemize English; each token of the G2P belongs to the word in which it begins."""
+        links = [_with_phonemes(word) for word in words]
+        ends = _char_ends([re.sub(r"\[([^\]]+)\]\(/[^)]*/\)", r"\1", link) for link in links])
+        sequence: PhonemeSequence = []
+        position = 0
+        for token in self.g2p.phonemize_tokens(self.g2p.tokenize(join_words(links))):
+            sequence.append((_word_at(ends, position), token.phonemes or ""))
+            position += sum(not char.isspace() for char in token.text)
             if token.whitespace:
-                run.append((None, " "))
-        return run
+                sequence.append((None, " "))
+        return sequence
 
-    def _chinese(self, units: list[Unit]) -> Run:
-        """Characters by the words they stand in; Latin letters and marks between as they are."""
+    def _mandarin(self, words: Sequence[SpokenWord]) -> PhonemeSequence:
+        """Phonemize Chinese words; Latin letters go to the English G2P, punctuation stays."""
         from misaki.zh import ZHG2P
         from pypinyin import Style, lazy_pinyin
 
-        text = "".join(unit.said for unit in units)
-        ends = _ends([unit.said for unit in units])
-        run: Run = []
-        at = 0
+        text = "".join(word.spoken for word in words)
+        ends = _char_ends([word.spoken for word in words])
+        sequence: PhonemeSequence = []
+        position = 0
         for part in re.findall(
             rf"{HAN.pattern}+|[A-Za-z][A-Za-z' ]*|[^{HAN.pattern[1:-1]}A-Za-z]+", text
         ):
-            owner = _owner(ends, at)
+            index = _word_at(ends, position)
             if not HAN.match(part):
-                plain = part.translate(HAN_MARKS)
-                run += self._latin(plain, owner) if plain[0].isalpha() else [(owner, plain)]
-                at += len(part.replace(" ", ""))
+                plain = part.translate(CJK_TO_ASCII_MARKS)
+                sequence += self._latin(plain, index) if plain[0].isalpha() else [(index, plain)]
+                position += len(part.replace(" ", ""))
                 continue
-            for word in self.mandarin(part):
-                sounds = lazy_pinyin(word, style=Style.TONE3, neutral_tone_with_five=True)
-                for sound in sounds:
-                    run.append((_owner(ends, at), ZHG2P.py2ipa(sound).replace("\u032f", "")))
-                    at += 1
-                run.append((None, " "))
-        return run
+            for word in self.segment(part):
+                for syllable in lazy_pinyin(word, style=Style.TONE3, neutral_tone_with_five=True):
+                    phonemes = ZHG2P.py2ipa(syllable).replace("\u032f", "")
+                    sequence.append((_word_at(ends, position), phonemes))
+                    position += 1
+                sequence.append((None, " "))
+        return sequence
 
-    def _latin(self, words: str, owner: int) -> Run:
-        """Letters inside Chinese, as in 卡拉OK."""
-        tokens = self.english.phonemize_tokens(self.english.tokenize(words.strip()))
-        return [(owner, " ".join(token.phonemes or "" for token in tokens)), (None, " ")]
-
-
-def _scripts(units: tuple[Unit, ...]) -> Iterator[list[int]]:
-    """Numbers of units that follow each other in one script."""
-    numbers: list[int] = []
-    chinese = False
-    for number, unit in enumerate(units):
-        is_chinese = bool(HAN.search(unit.said)) and not unit.phonemes
-        if numbers and is_chinese != chinese:
-            yield numbers
-            numbers = []
-        chinese = is_chinese
-        numbers.append(number)
-    if numbers:
-        yield numbers
+    def _latin(self, letters: str, index: int) -> PhonemeSequence:
+        """Phonemize Latin letters inside Chinese text, as in 卡拉OK."""
+        tokens = self.g2p.phonemize_tokens(self.g2p.tokenize(letters.strip()))
+        return [(index, " ".join(token.phonemes or "" for token in tokens)), (None, " ")]
 
 
-def _linked(unit: Unit) -> str:
-    """What is said, with phonemes that are given in the library's way of writing them."""
-    if unit.phonemes:
-        return f"[{unit.said}](/{ipa(unit.phonemes)}/)"
-    if unit.said != unit.written:  # a letter, as in "A four", not an article
-        return LETTER_A.sub("[A](/ˈA/)", unit.said)
-    return unit.said
+def _script_runs(words: Sequence[SpokenWord]) -> Iterator[list[int]]:
+    """Group the indices of consecutive words of one script."""
+    indices: list[int] = []
+    run_is_chinese = False
+    for index, word in enumerate(words):
+        is_chinese = bool(HAN.search(word.spoken)) and not word.phonemes
+        if indices and is_chinese != run_is_chinese:
+            yield indices
+            indices = []
+        run_is_chinese = is_chinese
+        indices.append(index)
+    if indices:
+        yield indices
 
 
-def ipa(phonemes: str) -> str:
-    """IPA as people write it in the letters of the alphabet."""
-    for written, letter in DIPHTHONGS:
-        phonemes = phonemes.replace(written, letter)
+def _with_phonemes(word: SpokenWord) -> str:
+    """Return the spoken form, with given phonemes as a misaki link: [word](/phonemes/)."""
+    if word.phonemes:
+        return f"[{word.spoken}](/{from_ipa(word.phonemes)}/)"
+    if word.spoken != word.written:  # the letter A, as in "A four", not the article
+        return LETTER_A.sub("[A](/ˈA/)", word.spoken)
+    return word.spoken
+
+
+def from_ipa(phonemes: str) -> str:
+    """Convert common IPA to the characters of the alphabet."""
+    for ipa, symbol in IPA_TO_MISAKI:
+        phonemes = phonemes.replace(ipa, symbol)
     return phonemes.strip()
 
 
-def _ends(words: list[str]) -> list[int]:
-    """After how many characters, spaces left out, each word ends."""
+def _char_ends(words: Sequence[str]) -> list[int]:
+    """Return the cumulative count of non-space characters at the end of each word."""
     ends, total = [], 0
     for word in words:
         total += sum(not char.isspace() for char in word)
@@ -183,37 +190,6 @@ def _ends(words: list[str]) -> list[int]:
     return ends
 
 
-def _owner(ends: list[int], at: int) -> int:
-    return next((number for number, end in enumerate(ends) if at < end), len(ends) - 1)
-
-
-def chunks(run: Run, vocabulary: dict[str, int], longest: int) -> Iterator[tuple[list[int], Run]]:
-    """Phoneme numbers in runs that a model can hold, and the phonemes that have a number."""
-    part: Run = []
-    numbers: list[int] = []
-    for owner, phonemes in run:
-        known = "".join(char for char in phonemes if char in vocabulary)
-        for start in range(0, len(known), longest):
-            piece = known[start : start + longest]
-            if len(numbers) + len(piece) > longest:
-                yield numbers, part
-                part, numbers = [], []
-            part.append((owner, piece))
-            numbers.extend(vocabulary[char] for char in piece)
-    if numbers:
-        yield numbers, part
-
-
-def times_of(part: Run, durations: Any, frame: float) -> dict[int, tuple[float, float]]:
-    """Unit -> (start, end) in seconds, from frames per phoneme (1 + N + 1,), pauses left out."""
-    times: dict[int, tuple[float, float]] = {}
-    at = float(durations[0])
-    number = 1
-    for owner, phonemes in part:
-        for char in phonemes:
-            end = at + float(durations[number])
-            if owner is not None and char not in PAUSES:
-                begin = times[owner][0] if owner in times else at * frame
-                times[owner] = (begin, end * frame)
-            at, number = end, number + 1
-    return times
+def _word_at(ends: Sequence[int], position: int) -> int:
+    """Return the index of the word at a position, counted in non-space characters."""
+    return next((index for index, end in enumerate(ends) if position < end), len(ends) - 1)

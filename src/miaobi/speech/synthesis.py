@@ -1,110 +1,58 @@
-"""From a request to speech, whatever the voice: turns, pauses, sentences, word times.
+"""Speech synthesis with any Speaker: turns, pauses, sentences, word times.
 
-    turns --sentences--> units (written, said) --Speaker.say--> samples and word times --> events
-
-An engine of speech brings a Speaker; all it has to do is to say one sentence.
+turns --sentences--> words (written, spoken) --Speaker.synthesize--> samples, word times --> events
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
 
-from miaobi.core.errors import NotFoundError, PromptError
+from miaobi.core.arrays import Samples
+from miaobi.core.errors import PromptError
 from miaobi.core.events import Event, Output, Progress, Segment, Sound, Word
 from miaobi.core.requests import SpeechRequest
 from miaobi.core.sentences import language_of, sentences
 from miaobi.core.speech import Chapter, Span, Turn
-from miaobi.speech.normalization import Spoken, read_aloud, units
+from miaobi.speech.normalization import NormalizedSpan, normalize_spans, split_words
+from miaobi.speech.speaker import (
+    Sentence,
+    Speaker,
+    SpokenSentence,
+    SpokenWord,
+    Times,
+    join_words,
+)
 
-STRESS = {  # decibels more, and times as long
+STRESS = {  # level -> (gain in dB, duration factor)
     "": (0.0, 1.0),
     "strong": (4.0, 1.2),
     "moderate": (2.0, 1.1),
     "reduced": (-4.0, 0.92),
 }
-AS_WRITTEN = "as written"
-RAMP = 0.02  # seconds within which a word gets louder
-SOFT = ",;:，；：、"  # where a sentence may be cut
-# words that a phrase begins with: before one of them a reader may take a breath
-BREATH = re.compile(
+VERBATIM = "verbatim"  # the "language" of models that take text without normalization
+RAMP = 0.02  # seconds over which a stressed word gets louder
+SOFT_MARKS = ",;:，；：、"  # a sentence may be cut after one of them
+# before a word that begins a phrase, a speaker may pause
+PHRASE_START = re.compile(
     r" (?=(?:and|but|or|that|which|who|because|when|while|where|if|as|than|so|to|with|without|from|"
     r"for|in|on|at|of|into|over|under|until|after|before|through|about|was|were|is|are|has|had) )"
 )
-LEAST = 10  # characters that are worth a breath
-LONG = 240  # characters of a text whose first sound should not wait for a whole sentence
-
-
-@dataclass(frozen=True)
-class Unit:
-    """One word of a sentence: what is read, what is said, and how."""
-
-    written: str
-    said: str
-    phonemes: str = ""  # IPA, in place of what the letters would be
-    stress: str = ""
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """What a Speaker says at once."""
-
-    units: tuple[Unit, ...]
-    voice: Any
-    language: str
-    speed: float
-    seed: int
-
-    @property
-    def said(self) -> str:
-        """The sentence as it is said."""
-        return joined([unit.said for unit in self.units])
-
-
-@dataclass(frozen=True)
-class Said:
-    """A sentence as sound, and when each of its units is heard: (start, end) in seconds."""
-
-    samples: Any  # float32 (T,)
-    times: tuple[tuple[float, float], ...]
-
-
-class Speaker(Protocol):
-    """A voice, or several: what an engine of speech has to bring."""
-
-    @property
-    def rate(self) -> int:
-        """Samples a second."""
-
-    @property
-    def normalizes(self) -> bool:
-        """True where numbers and signs have to be said for it in words."""
-
-    def voice_of(self, name: str, language: str) -> Any:
-        """The voice of that name; "" is the default. Raises NotFoundError."""
-
-    def longest(self, language: str) -> int:
-        """How many characters can be said at once."""
-
-    def first(self, language: str) -> int:
-        """After about how many the first piece may end, to be heard soon; 0: it is whole."""
-
-    def say(self, sentence: Sentence) -> Said:
-        """One sentence. Raises what the engine raises."""
+MIN_PHRASE = 10  # characters on either side of a cut
+LONG_TEXT = 240  # characters of a text whose first sentence is cut for low latency
 
 
 @dataclass
 class _Recording:
-    """What was spoken so far."""
+    """The samples, segments and chapters synthesized so far."""
 
     rate: int
-    pieces: list[Any] = field(default_factory=list)
+    chunks: list[Samples] = field(default_factory=list)
     length: int = 0
     segments: list[Segment] = field(default_factory=list)
-    chapters: list[tuple[str, float]] = field(default_factory=list)
+    chapter_starts: list[tuple[str, float]] = field(default_factory=list)
 
-    def add(self, samples: Any) -> Sound:
-        self.pieces.append(samples)
+    def add(self, samples: Samples) -> Sound:
+        self.chunks.append(samples)
         self.length += len(samples)
         return Sound(samples, self.rate)
 
@@ -112,31 +60,31 @@ class _Recording:
     def seconds(self) -> float:
         return self.length / self.rate
 
-    def chapters_told(self) -> tuple[Chapter, ...]:
-        ends = [start for _, start in self.chapters[1:]] + [self.seconds]
+    def chapters(self) -> tuple[Chapter, ...]:
+        ends = [start for _, start in self.chapter_starts[1:]] + [self.seconds]
         return tuple(
             Chapter(title, start, end)
-            for (title, start), end in zip(self.chapters, ends, strict=False)
+            for (title, start), end in zip(self.chapter_starts, ends, strict=False)
         )
 
 
 def speak(request: SpeechRequest, speaker: Speaker) -> Iterator[Event]:
-    """One Sound for each sentence and each pause, then the Output with segments and word times.
+    """Yield a Sound for each sentence and each pause, then the Output with segments and word times.
 
-    Raises NotFoundError for an unknown voice, PromptError when there is nothing to say.
+    Raises NotFoundError for an unknown voice, PromptError for a text without speakable words.
     """
     import numpy as np
 
     turns = request.turns or (Turn((Span(request.text),)),)
-    whole = language_of("".join(turn.text for turn in turns))
+    language = language_of("".join(turn.text for turn in turns))
     names = {turn.voice or request.voice for turn in turns}
-    voices = {name: speaker.voice_of(name, whole) for name in names}
-    long = sum(len(turn.text) for turn in turns) > LONG
+    voices = {name: speaker.get_voice(name, language) for name in names}
+    is_long = sum(len(turn.text) for turn in turns) > LONG_TEXT
     plan = [
-        (turn, list(_sentences(turn, whole, speaker, long and not at)))
-        for at, turn in enumerate(turns)
+        (turn, list(_sentences(turn, language, speaker, cut_first=is_long and index == 0)))
+        for index, turn in enumerate(turns)
     ]
-    total = sum(len(parts) for _, parts in plan)
+    total = sum(len(turn_sentences) for _, turn_sentences in plan)
     if not total:
         raise PromptError(
             "There is nothing in the {name} that could be spoken.",
@@ -144,152 +92,150 @@ def speak(request: SpeechRequest, speaker: Speaker) -> Iterator[Event]:
             name="text",
         )
     done, recording = 0, _Recording(speaker.rate)
-    for turn, parts in plan:
+    for turn, turn_sentences in plan:
         if turn.chapter:
-            recording.chapters.append((turn.chapter, recording.seconds))
+            recording.chapter_starts.append((turn.chapter, recording.seconds))
         if turn.pause:
             yield recording.add(np.zeros(round(turn.pause * speaker.rate), np.float32))
-        for text, words in parts:
+        for text, words in turn_sentences:
             yield Progress("speech", done, total)
             speed = min(2.0, max(0.5, request.speed * turn.speed))
             voice, seed = voices[turn.voice or request.voice], (request.seed + done) % 2**32
-            sentence = Sentence(tuple(words), voice, whole, speed, seed)
-            samples, times = _manner(speaker.say(sentence), words, turn.volume, speaker.rate)
-            recording.segments.append(_segment(text, words, times, recording.seconds, turn))
+            sentence = Sentence(tuple(words), voice, language, speed, seed)
+            spoken = speaker.synthesize(sentence)
+            samples, times = _apply_prosody(spoken, words, turn.volume, speaker.rate)
+            recording.segments.append(_to_segment(text, words, times, recording.seconds, turn))
             yield replace(recording.add(samples), segment=recording.segments[-1])
             done += 1
-    samples = np.concatenate(recording.pieces)
+    samples = np.concatenate(recording.chunks)
     yield Output(
         samples=samples,
         rate=speaker.rate,
-        language=whole,
+        language=language,
         segments=tuple(recording.segments),
-        chapters=recording.chapters_told(),
+        chapters=recording.chapters(),
     )
 
 
-def _segment(
-    text: str, words: list[Unit], times: tuple[tuple[float, float], ...], start: float, turn: Turn
+def _to_segment(
+    text: str, words: Sequence[SpokenWord], times: Times, offset: float, turn: Turn
 ) -> Segment:
-    heard = tuple(
-        Word(unit.written, start + begin, start + end)
-        for unit, (begin, end) in zip(words, times, strict=True)
+    timed_words = tuple(
+        Word(word.written, offset + start, offset + end)
+        for word, (start, end) in zip(words, times, strict=True)
     )
-    return Segment(text, heard[0].start, heard[-1].end, heard, turn.speaker)
+    return Segment(text, timed_words[0].start, timed_words[-1].end, timed_words, turn.speaker)
 
 
 def _sentences(
-    turn: Turn, whole: str, speaker: Speaker, first: bool
-) -> Iterator[tuple[str, list[Unit]]]:
-    """The sentences of a turn that can be said, each with its units."""
+    turn: Turn, text_language: str, speaker: Speaker, cut_first: bool
+) -> Iterator[tuple[str, list[SpokenWord]]]:
+    """Yield the speakable sentences of a turn, each with its words."""
     text = turn.text
-    owners = [span for span in turn.spans for char in span.text if not char.isspace()]
-    at = 0
-    language = language_of(text) if any(char.isalpha() for char in text) else whole
-    for sentence in _cut(text, speaker.longest(language), speaker.first(language) if first else 0):
+    span_of_char = [span for span in turn.spans for char in span.text if not char.isspace()]
+    language = language_of(text) if any(char.isalpha() for char in text) else text_language
+    normalization = text_language if speaker.normalizes else VERBATIM
+    first_chars = speaker.first_chars(language) if cut_first else 0
+    position = 0
+    for sentence in _split_sentences(text, speaker.max_chars(language), first_chars):
         size = sum(not char.isspace() for char in sentence)
-        reader = whole if speaker.normalizes else AS_WRITTEN
-        found = list(_units(sentence, owners[at : at + size], reader))
-        at += size
-        if found:  # there is something to say in it
-            yield sentence, found
+        spans = span_of_char[position : position + size]
+        position += size
+        if words := list(_words(sentence, spans, normalization)):
+            yield sentence, words
 
 
-def _cut(text: str, longest: int, first: int) -> Iterator[str]:
-    """Sentences of at most about `longest` characters; the first may be cut early, to be heard."""
-    for number, sentence in enumerate(sentences(text, longest)):
-        clause = _clause(sentence, first) if number == 0 and first else sentence
+def _split_sentences(text: str, max_chars: int, first_chars: int) -> Iterator[str]:
+    """Split a text into sentences of about `max_chars`; the first may be cut at `first_chars`."""
+    for index, sentence in enumerate(sentences(text, max_chars)):
+        clause = _first_clause(sentence, first_chars) if index == 0 and first_chars else sentence
         yield clause
         if rest := sentence[len(clause) :].strip():
             yield rest
 
 
-def _clause(sentence: str, longest: int) -> str:
-    """The beginning of a sentence up to an early comma, or else to where a phrase ends; or all."""
-    clause = next(sentences(sentence, longest))
-    if len(clause) > longest or clause[-1] not in SOFT:
-        ends = [match.start() for match in BREATH.finditer(sentence)]
-        ends = [end for end in ends if LEAST <= end <= min(longest, len(sentence) - LEAST)]
-        clause = sentence[: ends[-1]] if ends and len(sentence) > longest else sentence
+def _first_clause(sentence: str, max_chars: int) -> str:
+    """Return a sentence up to an early comma, or else up to the end of a phrase; or all of it."""
+    clause = next(sentences(sentence, max_chars))
+    if len(clause) > max_chars or clause[-1] not in SOFT_MARKS:
+        ends = [match.start() for match in PHRASE_START.finditer(sentence)]
+        latest = min(max_chars, len(sentence) - MIN_PHRASE)
+        ends = [end for end in ends if MIN_PHRASE <= end <= latest]
+        clause = sentence[: ends[-1]] if ends and len(sentence) > max_chars else sentence
     return clause
 
 
-def _units(sentence: str, owners: list[Span], whole: str) -> Iterator[Unit]:
-    """The words of a sentence, where each non-space character belongs to a span.
+def _words(sentence: str, span_of_char: Sequence[Span], normalization: str) -> Iterator[SpokenWord]:
+    """Yield the words of a sentence; `span_of_char` has the span of each non-space character.
 
-    With AS_WRITTEN for a language they are said as they are written.
+    `normalization` is the language of the rules, or VERBATIM for the written form.
     """
-    for span, part in _by_span(sentence, owners):
+    for span, text in _group_by_span(sentence, span_of_char):
         if span.phonemes:
-            yield Unit(part.strip(), span.said or part.strip(), span.phonemes, span.stress)
+            yield SpokenWord(text.strip(), span.said or text.strip(), span.phonemes, span.stress)
         elif span.said:
-            yield Unit(part.strip(), _aloud(span.said, whole), stress=span.stress)
+            yield SpokenWord(text.strip(), _spoken(span.said, normalization), stress=span.stress)
         else:
-            plain = whole == AS_WRITTEN
-            pieces = [Spoken(part, part)] if plain else read_aloud(part, _context(sentence, whole))
-            for unit in units(pieces):
-                yield Unit(unit.written, unit.said, stress=span.stress)
+            if normalization == VERBATIM:
+                spans = [NormalizedSpan(text, text)]
+            else:
+                spans = normalize_spans(text, _context_language(sentence, normalization))
+            for word in split_words(spans):
+                yield SpokenWord(word.written, word.spoken, stress=span.stress)
 
 
-def _context(sentence: str, whole: str) -> str:
+def _context_language(sentence: str, text_language: str) -> str:
     has_letters = any(char.isalpha() for char in sentence)
-    return language_of(sentence) if has_letters and whole == "en" else whole
+    return language_of(sentence) if has_letters and text_language == "en" else text_language
 
 
-def _aloud(words: str, whole: str) -> str:
-    if whole == AS_WRITTEN:
-        return words
-    return joined([unit.said for unit in units(read_aloud(words, whole))])
+def _spoken(text: str, normalization: str) -> str:
+    if normalization == VERBATIM:
+        return text
+    words = split_words(normalize_spans(text, normalization))
+    return join_words([word.spoken for word in words])
 
 
-def _by_span(sentence: str, owners: list[Span]) -> Iterator[tuple[Span, str]]:
-    """Stretches of a sentence that belong to one span; a mark alone goes with those before it."""
-    stretches: list[tuple[Span, str]] = []
-    at = 0
+def _group_by_span(sentence: str, span_of_char: Sequence[Span]) -> Iterator[tuple[Span, str]]:
+    """Group consecutive characters of one span; spaces stay with the characters before them."""
+    groups: list[tuple[Span, str]] = []
+    position = 0
     for char in sentence:
-        span = owners[min(at, len(owners) - 1)]
-        at += not char.isspace()
-        if stretches and (stretches[-1][0] is span or char.isspace()):
-            stretches[-1] = (stretches[-1][0], stretches[-1][1] + char)
+        span = span_of_char[min(position, len(span_of_char) - 1)]
+        position += not char.isspace()
+        if groups and (groups[-1][0] is span or char.isspace()):
+            groups[-1] = (groups[-1][0], groups[-1][1] + char)
         else:
-            stretches.append((span, char))
-    yield from stretches
+            groups.append((span, char))
+    yield from groups
 
 
-def joined(words: list[str]) -> str:
-    """Words as one text: spaces between all but Chinese ones."""
-    text = ""
-    for word in words:
-        near = text[-1:].isascii() and word[:1].isascii()
-        text += (" " if text and near else "") + word
-    return re.sub(r"\s+", " ", text)
-
-
-def _manner(
-    said: Said, words: list[Unit], volume: float, rate: int
-) -> tuple[Any, tuple[tuple[float, float], ...]]:
-    """A sentence with its loudness and its stressed words, which are louder and longer."""
+def _apply_prosody(
+    spoken: SpokenSentence, words: Sequence[SpokenWord], volume: float, rate: int
+) -> tuple[Samples, Times]:
+    """Apply a volume in dB to a sentence, and make its stressed words louder and longer."""
     import numpy as np
 
     from miaobi.media.time_stretch import stretch
 
-    samples = said.samples * np.float32(10 ** (volume / 20)) if volume else said.samples
-    if not any(unit.stress for unit in words):
-        return samples, said.times
-    parts, times, here, moved = [], [], 0, 0.0
-    for unit, (start, end) in zip(words, said.times, strict=True):
-        louder, longer = STRESS[unit.stress]
-        begin, finish = round(start * rate), round(end * rate)
-        parts.append(samples[here:begin])
-        word = stretch(_louder(samples[begin:finish], louder, rate), rate, longer)
-        parts.append(word)
-        times.append((start + moved, start + moved + len(word) / rate))
-        moved += (len(word) - (finish - begin)) / rate
-        here = finish
-    return np.concatenate([*parts, samples[here:]]), tuple(times)
+    samples = spoken.samples * np.float32(10 ** (volume / 20)) if volume else spoken.samples
+    if not any(word.stress for word in words):
+        return samples, spoken.times
+    parts, times, position, delay = [], [], 0, 0.0
+    for word, (start, end) in zip(words, spoken.times, strict=True):
+        gain, factor = STRESS[word.stress]
+        first, stop = round(start * rate), round(end * rate)
+        parts.append(samples[position:first])
+        stressed = stretch(_amplify(samples[first:stop], gain, rate), rate, factor)
+        parts.append(stressed)
+        times.append((start + delay, start + delay + len(stressed) / rate))
+        delay += (len(stressed) - (stop - first)) / rate
+        position = stop
+    return np.concatenate([*parts, samples[position:]]), tuple(times)
 
 
-def _louder(samples: Any, decibels: float, rate: int) -> Any:
+def _amplify(samples: Samples, decibels: float, rate: int) -> Samples:
+    """Amplify samples (T,), with a ramp at both ends."""
     import numpy as np
 
     ramp = min(round(RAMP * rate), len(samples) // 2)
@@ -299,28 +245,3 @@ def _louder(samples: Any, decibels: float, rate: int) -> Any:
     curve[:ramp] *= np.linspace(0, 1, ramp, dtype=np.float32)
     curve[len(curve) - ramp :] *= np.linspace(1, 0, ramp, dtype=np.float32)
     return (samples * 10 ** (curve / 20)).astype(np.float32)
-
-
-def spread(
-    times: dict[int, tuple[float, float]], count: int, seconds: float
-) -> tuple[tuple[float, float], ...]:
-    """Times of all units in order; one of which nothing is heard lies where its neighbor ends."""
-    found, here = [], 0.0
-    for number in range(count):
-        start, end = times.get(number, (here, here))
-        start = min(max(start, here), seconds)
-        here = min(max(end, start), seconds)
-        found.append((start, here))
-    return tuple(found)
-
-
-def check_voice(voice: str, voices: tuple[str, ...], model: str) -> None:
-    """Raises NotFoundError unless the voice is "" (the default) or one of `voices`."""
-    if voice and voice not in voices:
-        raise NotFoundError(
-            "{model} has no voice {voice!r}.",
-            "Choose one of: {voices}.",
-            model=model,
-            voice=voice,
-            voices=", ".join(voices),
-        )

@@ -1,6 +1,7 @@
-"""Money and measures by their signs: what they are called in English and in Mandarin."""
+"""Currencies and units of measurement: their spoken names in English and Mandarin."""
 
-MONEY = {  # sign or code -> (one, several, one hundredth, several hundredths)
+# sign or code -> (singular, plural, subunit singular, subunit plural)
+CURRENCIES = {
     "$": ("dollar", "dollars", "cent", "cents"),
     "€": ("euro", "euros", "cent", "cents"),
     "£": ("pound", "pounds", "penny", "pence"),
@@ -22,6 +23,7 @@ MONEY = {  # sign or code -> (one, several, one hundredth, several hundredths)
     "JPY": ("yen", "yen", "sen", "sen"),
     "CHF": ("Swiss franc", "Swiss francs", "centime", "centimes"),
 }
+# symbol -> singular, or (singular, plural) where the plural is not regular
 UNITS: dict[str, str | tuple[str, str]] = {
     "km": "kilometer",
     "m": "meter",
@@ -107,7 +109,8 @@ UNITS: dict[str, str | tuple[str, str]] = {
     "kΩ": "kiloohm",
     "in.": ("inch", "inches"),
 }
-PER = {
+# symbol after a slash -> spoken name, as in km/h
+PER_UNITS = {
     "h": "hour",
     "hr": "hour",
     "s": "second",
@@ -129,6 +132,7 @@ PER = {
     "mL": "milliliter",
     "dL": "deciliter",
 }
+# suffix of an amount of money -> spoken name, as in $3bn
 SCALES = {
     "k": "thousand",
     "K": "thousand",
@@ -140,7 +144,7 @@ SCALES = {
     "B": "billion",
     "tn": "trillion",
 }
-HAN_MONEY = {
+HAN_CURRENCIES = {
     "¥": "元",
     "$": "美元",
     "US$": "美元",
@@ -238,7 +242,7 @@ HAN_UNITS = {
     "°": "度",
     "px": "像素",
 }
-HAN_PER = {
+HAN_PER_UNITS = {
     "h": "小时",
     "s": "秒",
     "min": "分钟",

@@ -1,4 +1,4 @@
-// The server, over HTTP: JSON, server-sent events, files. Nothing here names another machine.
+// HTTP client of the server: JSON, server-sent events, files. No other host is contacted.
 import { t } from "./words.js";
 
 const KEY = "miaobi.key";
@@ -23,7 +23,7 @@ function headers(body) {
   return told;
 }
 
-// the response of a request that went well; else an ApiError with the server's sentence
+// returns the response of a successful request; throws an ApiError with the server's message
 export async function request(method, path, body = null, signal = undefined) {
   const content = body === null ? null : body instanceof FormData ? body : JSON.stringify(body);
   let response;
@@ -42,7 +42,7 @@ export async function request(method, path, body = null, signal = undefined) {
 export const get = async (path, signal) => (await request("GET", path, null, signal)).json();
 export const post = async (path, body, signal) => (await request("POST", path, body, signal)).json();
 
-// server-sent events of a request, each as an object, as they come
+// yields the server-sent events of a request as objects
 export async function* events(method, path, body, signal) {
   const response = await request(method, path, body, signal);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -67,7 +67,7 @@ export async function* events(method, path, body, signal) {
   }
 }
 
-// where a file of the library can be shown from; with a key it has to be fetched with the key
+// URL of a library file for <img> and <audio>; with an API key the file is fetched as a blob
 const blobs = new Map();
 export async function fileUrl(path) {
   if (!key.get()) return path;
@@ -78,7 +78,7 @@ export async function fileUrl(path) {
 export const bytesOf = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 export const blobUrl = (base64, type) => URL.createObjectURL(new Blob([bytesOf(base64)], { type }));
 
-// what this server can do: its routes, read once
+// routes of this server, read once
 let described = null;
 export async function can(route) {
   described ??= get("/studio/routes.json").catch(() => { described = null; return []; });

@@ -1,4 +1,4 @@
-// A row of the library as the studio shows it.
+// Library rows as cards.
 import { fileUrl } from "./api.js";
 import { h, icon } from "./dom.js";
 import { t } from "./words.js";
@@ -8,7 +8,7 @@ export const KIND_WORDS = { text: "Text", image: "Pictures", speech: "Speech", a
 
 const OF_TYPE = { image: "image", audio: "sound", video: "video", text: "text" };
 
-// the server's row -> what cards and buttons need; `request` is there where words are kept
+// converts a library row for cards and buttons; `request` is null if the server stores no prompts
 export function fromRow(row) {
   const { verb, prompt, input, messages, stream, partial_images, response_format, n, ...options } = row.request || {};
   const words = prompt ?? input ?? messages?.at(-1)?.content ?? "";

@@ -1,9 +1,9 @@
-// Elements, icons and the few parts that every screen is made of.
+// DOM helpers, icons and the basic controls of all screens.
 import { t } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
-// h("button.primary", {onclick}, "Make"): an element; attributes that are false or null are left out
+// h("button.primary", {onclick}, "Make") creates an element; attributes that are false or null are skipped
 export function h(tag, attributes = {}, ...children) {
   const [name, ...classes] = tag.split(".");
   const element = document.createElement(name);
@@ -66,7 +66,7 @@ export function svg(tag, attributes, ...children) {
   return element;
 }
 
-// a button with an icon and words; `style` is "primary", "ghost" or ""
+// button with an icon and a label; `style` is "primary", "ghost" or ""
 export function button(words, name, onclick, style = "", attributes = {}) {
   return h(`button${style ? "." + style : ""}`, { type: "button", onclick, ...attributes },
     name && icon(name), h("span", {}, words));
@@ -78,7 +78,7 @@ export function iconButton(words, name, onclick) {
 
 let numbers = 0;
 
-// a labeled control; `hint` stands below it
+// labeled control with an optional hint below
 export function field(label, control, hint = "") {
   const id = control.id || (control.id = `f${++numbers}`);
   if (hint) control.setAttribute("aria-describedby", `${id}-hint`);
@@ -101,13 +101,13 @@ export function heading(title, words) {
   return h("header.heading", {}, h("h1", {}, title), words && h("p", {}, words));
 }
 
-// what stands where there is nothing: what this place is for, and the way on
+// empty state: purpose of the screen and actions to start with
 export function empty(name, title, words, ...actions) {
   return h("div.empty", {}, icon(name), h("h2", {}, title), h("p", {}, words),
     actions.length ? h("div.row", {}, actions) : null);
 }
 
-// an error as a sentence with a way out
+// error message with actions
 export function problem(error, retry) {
   const row = h("div.row", {});
   if (error.status === 401) row.append(h("a.button", { href: "#/settings" }, t("Enter the key")));
@@ -136,7 +136,7 @@ export function toast(words) {
   setTimeout(() => note.remove(), 4000);
 }
 
-// asks before something is lost; resolves to true or false
+// confirmation dialog; resolves to true or false
 export function ask(question, yes) {
   return new Promise((resolve) => {
     const dialog = h("dialog", { "aria-label": question });
@@ -150,7 +150,7 @@ export function ask(question, yes) {
   });
 }
 
-// a place to drop a file or to choose one; calls back with the file
+// drop zone and file picker; calls back with the file
 export function dropPlace(words, accept, onfile) {
   const input = h("input.hidden", { type: "file", accept, "aria-label": words, onchange: () => {
     if (input.files[0]) onfile(input.files[0]);

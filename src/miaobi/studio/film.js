@@ -1,4 +1,4 @@
-// Film: a sentence -> a script -> a storyboard of which every part can be changed -> a film.
+// Film: one sentence -> script -> editable storyboard -> film.
 import { blobUrl, can, events, get, post, request } from "./api.js";
 import { fromRow } from "./cards.js";
 import { button, field, grow, h, heading, iconButton, meter, problem, select, toast } from "./dom.js";
@@ -50,7 +50,7 @@ export function build(places) {
     } finally { current = null; box.busy(null); }
   }
 
-  // the server makes script, pictures, voices, sounds and the cut: a job that outlives this page
+  // the server makes the whole film as a job, which continues after this page is closed
   async function filmAtOnce() {
     const idea = box.area.value.trim();
     if (!idea) { toast(t("Write something first.")); box.area.focus(); return; }
@@ -160,7 +160,7 @@ export function build(places) {
     }
   }
 
-  // the scenes one after the other: the picture, the words below it, the voice
+  // plays the scenes in sequence: picture, subtitle, voice
   async function play(place) {
     const image = h("img", { alt: "" });
     const words = h("p", {});

@@ -1,4 +1,4 @@
-// The first thing one sees: what can be made, and what was made last.
+// Home: tiles of all screens, and the latest works.
 import { can, get } from "./api.js";
 import { h, icon } from "./dom.js";
 import { libraryCard, fromRow } from "./cards.js";

@@ -1,4 +1,4 @@
-// Jobs: what is at work, how far it is, and a way to stop it.
+// Jobs: running work with its progress, and buttons to cancel it.
 import { can, get, request } from "./api.js";
 import { KIND_WORDS } from "./cards.js";
 import { button, empty, h, heading, meter, problem } from "./dom.js";

@@ -1,4 +1,4 @@
-// Library: everything made here, found by words, kind, model and day.
+// Library: all artifacts, searchable by prompt, kind, model and date.
 import { get, models, request } from "./api.js";
 import { KIND_WORDS, fromRow, libraryCard } from "./cards.js";
 import { ask, button, empty, field, fillSelect, h, heading, problem, select, toast } from "./dom.js";

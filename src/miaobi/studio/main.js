@@ -1,10 +1,10 @@
-// The frame: theme, language, where one is, the keys that work everywhere.
+// Frame of the studio: theme, language, navigation, keyboard shortcuts.
 import { can } from "./api.js";
 import { h, icon, iconButton } from "./dom.js";
 import { language, setLanguage, t } from "./words.js";
 import { onWork, running } from "./work.js";
 
-// name -> [file, icon, title, key after "g", routes of which the server must have one]
+// name -> [file, icon, title, key after "g", routes of which the server must have at least one]
 const SCREENS = {
   "": ["home", "home", "Home", "h", []],
   write: ["write", "write", "Write", "w", ["/v1/chat/completions"]],
@@ -27,7 +27,7 @@ const GROUPS = [["", ["", "write", "picture", "speak", "music", "sounds", "video
 const main = document.getElementById("main");
 const side = document.getElementById("side");
 const menu = document.getElementById("menu");
-const built = new Map(); // screens stay as they are while one looks at others
+const built = new Map(); // screen name -> screen; screens keep their state
 let here = null;
 
 export const theme = {
@@ -47,7 +47,7 @@ export const theme = {
 
 const places = { theme, redraw, go };
 
-// open a screen, with what it shall begin with: go("picture", {prompt, seed, run: true})
+// opens a screen with initial values: go("picture", {prompt, seed, run: true})
 export function go(name, given = null) {
   places.given = given;
   if (location.hash === `#/${name}`) open();
@@ -130,7 +130,7 @@ function count() {
   badge.hidden = running().length === 0;
 }
 
-// everything again in another language
+// rebuilds everything in the current language
 function redraw(code) {
   setLanguage(code);
   document.documentElement.lang = code === "zh" ? "zh-CN" : "en";
@@ -152,7 +152,7 @@ function showKeys() {
   dialog.showModal();
 }
 
-let waiting = false; // for the letter after "g"
+let waiting = false; // true after the key "g"
 function keys(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   const typing = event.target.matches("input, textarea, select");
@@ -181,7 +181,7 @@ menu.addEventListener("click", () => {
 addEventListener("keydown", keys);
 main.addEventListener("click", () => side.classList.remove("open"));
 addEventListener("hashchange", open);
-// a dropped file must not replace the studio
+// a file dropped outside a drop zone must not replace the page
 for (const name of ["dragover", "drop"]) addEventListener(name, (event) => event.preventDefault());
 onWork(count);
 theme.show();

@@ -1,4 +1,4 @@
-// Models: what there is, what is here, what fits this machine; and getting what is missing.
+// Models: available, installed, fitting this machine; and downloads.
 import { can, events, get, models } from "./api.js";
 import { KIND_WORDS } from "./cards.js";
 import { button, h, heading, meter, problem, toast } from "./dom.js";

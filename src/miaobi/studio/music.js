@@ -1,4 +1,4 @@
-// Music: a sentence into a tune, perhaps around a melody; what is chosen below wins over the words.
+// Music: a prompt, and optionally a melody, to music; options take precedence over the prompt.
 import { dropPlace, field, h, icon, iconButton, select } from "./dom.js";
 import { numberOf, seedField, soundScreen } from "./parts.js";
 import { t } from "./words.js";
@@ -7,7 +7,7 @@ const IDEAS = ["a calm waltz in D minor, 90 bpm", "a cheerful folk dance with a 
 const USES = [["harmonize", "harmonize it, note for note"], ["continue", "go on from it"], ["vary", "vary it"], ["rhythm", "keep its rhythm only"]];
 const FORMATS = [["wav", "WAV"], ["mp3", "MP3"], ["flac", "FLAC"], ["ogg", "OGG"]];
 
-// a melody that the music goes around: `file` is null or what was dropped
+// melody input: `file` is the dropped file or null
 function melodyGiven() {
   const use = select(USES.map(([value, words]) => [value, t(words)]), "harmonize");
   const element = h("div.stack", {});
@@ -23,7 +23,7 @@ function melodyGiven() {
   return given;
 }
 
-// what is asked for as JSON; with a melody as a form
+// request body: JSON, or a form if there is a melody
 function bodyOf({ format: response_format, melody, ...asked }) {
   const told = Object.entries({ ...asked, response_format }).filter(([, value]) => value !== null);
   if (!melody) return Object.fromEntries(told.filter(([name]) => name !== "use"));

@@ -1,4 +1,4 @@
-// Parts that screens of making have in common: the composer, finished works, drafts.
+// Parts shared by the generating screens: composer, finished works, drafts.
 import { blobUrl, fileUrl, request } from "./api.js";
 import { button, dropPlace, field, grow, h, icon, iconButton, meter, problem, takeDrops, toast } from "./dom.js";
 import { language, t } from "./words.js";
@@ -10,7 +10,7 @@ const ENDINGS = { "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp",
 
 export const newSeed = () => crypto.getRandomValues(new Uint32Array(1))[0] >>> 1;
 
-// the words above everything: a text area, a bar below it with the button that makes and stops
+// composer: text area, and a bar with the buttons that start and stop
 export function composer(label, placeholder, words, onmake, name = "brush") {
   const area = grow(h("textarea", { rows: 2, placeholder, "data-first": true, maxlength: 100000 }));
   const make = button(words, name, () => (stop.hidden ? onmake() : null), "primary");
@@ -30,7 +30,7 @@ export function composer(label, placeholder, words, onmake, name = "brush") {
     } };
 }
 
-// a picture that the words go with, dropped on the composer or chosen: `picture` is {file, url} or null
+// image input of a composer, dropped or chosen: `picture` is {file, url} or null
 export function pictureGiven(box, ask, alt, ...controls) {
   const element = h("div.stack", {});
   const given = { element, picture: null,
@@ -54,7 +54,7 @@ export function chips(words, onchoose) {
   return h("div.chips", { "aria-label": t("Ideas"), role: "group" }, words.map((one) => h("button", { type: "button", onclick: () => onchoose(one) }, one)));
 }
 
-// hand a file to the person, under a name that says what it is
+// downloads a file under a descriptive name
 export async function download(work) {
   const url = work.blob || await fileUrl(work.url);
   const name = `miaobi-${work.kind || "file"}-${(work.id || "").slice(-6) || work.seed}.${ENDINGS[work.mediaType] || "bin"}`;
@@ -64,7 +64,7 @@ export async function download(work) {
   link.remove();
 }
 
-// what shows a work: a picture, a player, words
+// element that shows a work: image, player or text
 export function shown(work) {
   const type = work.mediaType || "";
   let element = h("div.stage", {}, icon({ audio: "sounds", text: "write", video: "film" }[type.split("/")[0]] || "library"));
@@ -77,7 +77,7 @@ export function shown(work) {
   return element;
 }
 
-// make again (the same seed), vary (another one), save
+// buttons: repeat (same seed), vary (new seed), save
 export function workButtons(work, places) {
   const screen = SCREEN_OF[work.kind];
   const row = h("div.row", {});
@@ -95,7 +95,7 @@ export function soundCard(work, places) {
     shown(work), workButtons(work, places));
 }
 
-// a screen that turns words into one sound: `make(asked, signal)` answers with a Response
+// screen that turns a prompt into one sound; `make(request, signal)` returns a Response
 export function soundScreen(places, { kind, title, words, placeholder, verb, ideas, options, route, body }) {
   const results = h("div.stack", { "aria-live": "polite" });
   const box = composer(t("Words"), placeholder, verb, () => make(), SCREEN_OF[kind]);

@@ -1,4 +1,4 @@
-// Picture: words, and perhaps a picture, into pictures; each is seen while it is painted.
+// Picture: a prompt, and optionally an image, to images, with previews.
 import { blobUrl, events, models } from "./api.js";
 import { button, field, fillSelect, h, heading, meter, problem, select, toast } from "./dom.js";
 import { chips, composer, newSeed, numberOf, pictureGiven, seedField, workButtons } from "./parts.js";
@@ -57,7 +57,7 @@ export function build(places) {
     } finally { current = null; box.busy(null); }
   }
 
-  // the place of one picture: waiting, being painted, finished
+  // tile of one image: queued, in progress, finished
   function slot(told, over) {
     const bar = meter(t("Waiting …"));
     const image = h("img", { alt: told.prompt, hidden: true });

@@ -1,4 +1,4 @@
-// Settings: language, theme, the key; and what this server is.
+// Settings: language, theme, API key; and facts about this server.
 import { can, get, key } from "./api.js";
 import { button, field, h, heading, problem, select, toast } from "./dom.js";
 import { language, t } from "./words.js";

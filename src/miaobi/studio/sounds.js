@@ -1,4 +1,4 @@
-// Sound effects: words that name sounds.
+// Sound effects from a prompt.
 import { field, h, select } from "./dom.js";
 import { numberOf, seedField, soundScreen } from "./parts.js";
 import { t } from "./words.js";

@@ -1,4 +1,4 @@
-// Speak: words in a voice.
+// Speak: text to speech.
 import { get, request } from "./api.js";
 import { button, field, h, problem, select, toast } from "./dom.js";
 import { numberOf, seedField, soundScreen } from "./parts.js";

@@ -1,4 +1,4 @@
-// Train: start a run on one's own data, watch its curves and samples, use what came out.
+// Train: start a run on your own text, watch loss curves and samples, use the model.
 import { events, fileUrl, get, post, request } from "./api.js";
 import { ask, button, dropPlace, empty, field, h, heading, meter, problem, select, svg, toast } from "./dom.js";
 import { numberOf } from "./parts.js";
@@ -88,7 +88,7 @@ export function build(places) {
   } };
 }
 
-// loss by step: learned from (line) and held out (dashes)
+// loss by step: training (solid) and validation (dashed)
 export function drawCurve(history) {
   const points = history.filter((row) => Number.isFinite(row.loss));
   const held = history.filter((row) => Number.isFinite(row.validation?.loss)).map((row) => ({ step: row.step, loss: row.validation.loss }));

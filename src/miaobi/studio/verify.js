@@ -1,4 +1,4 @@
-// Verify: drop a file, learn what made it and whether it was changed since.
+// Verify: read the labels of a file and check whether it was changed.
 import { request } from "./api.js";
 import { dropPlace, h, heading, icon, meter, problem, takeDrops } from "./dom.js";
 import { whenMade } from "./parts.js";

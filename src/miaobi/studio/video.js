@@ -1,4 +1,4 @@
-// Video: words, and perhaps a picture to begin with, into a moving picture; the server makes it as a job.
+// Video: a prompt, and optionally a first frame, to a clip; the server runs it as a job.
 import { get, request } from "./api.js";
 import { field, h, heading, meter, problem, select, toast } from "./dom.js";
 import { chips, composer, newSeed, numberOf, pictureGiven, seedField, shown, workButtons } from "./parts.js";
@@ -7,7 +7,7 @@ import { isCancel, start } from "./work.js";
 
 const IDEAS = ["a red balloon rises over the sea", "a fox jumps in the snow", "a sailing boat slides to the right, day turns to night", "a car, the camera zooms in"];
 const SIZES = [["", "the model's own"], ["128x128", "128 × 128"], ["256x256", "256 × 256"], ["512x512", "512 × 512"], ["640x360", "640 × 360"], ["360x640", "360 × 640"]];
-const LOOK = 400; // milliseconds between two looks at a job
+const LOOK = 400; // milliseconds between two requests for a job
 
 const later = (signal) => new Promise((resolve, reject) => {
   const timer = setTimeout(resolve, LOOK);
@@ -53,7 +53,7 @@ export function build(places) {
     } finally { current = null; box.busy(null); }
   }
 
-  // the finished job; one that nobody waits for any more is canceled
+  // resolves to the finished job; an aborted one is canceled on the server
   async function made(asked, signal, tell) {
     let video = await (await request("POST", "/v1/videos", asked, signal)).json();
     try {

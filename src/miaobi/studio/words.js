@@ -1,4 +1,4 @@
-// What a person reads, in English and Simplified Chinese: the English sentence is the key.
+// Texts of the interface: English message -> Simplified Chinese.
 const CHINESE = {
   "The server does not answer. Start it again with: miaobi serve": "服务器没有回应。请重新启动：miaobi serve",
   "The server answered with status {status}.": "服务器返回了状态 {status}。",
@@ -304,8 +304,8 @@ const CHINESE = {
 };
 
 let code = localStorage.getItem("miaobi.language") || (navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en");
-let more = {}; // sentences of the server, fetched when a screen shows some
-export const missing = new Set(); // sentences without Chinese: a test wants none
+let more = {}; // translations of the server's messages, fetched on demand
+export const missing = new Set(); // messages without a translation; a test checks that there are none
 
 export const language = () => code;
 
@@ -314,12 +314,12 @@ export function setLanguage(value) {
   localStorage.setItem("miaobi.language", value);
 }
 
-// the Chinese of what the server says in English: summaries of models, for one
+// translates a text of the server, such as a model's summary
 export async function loadSentences() {
   if (code === "zh" && !Object.keys(more).length) more = await fetch("studio/sentences.json").then((answer) => answer.json()).catch(() => ({}));
 }
 
-// a sentence in the person's language, its {placeholders} filled in
+// returns a message in the user's language with its {placeholders} filled in
 export function t(sentence, values = {}) {
   let told = sentence;
   if (code === "zh") {

@@ -1,4 +1,4 @@
-// What is being made right now from this page: every screen tells it here, the jobs screen shows it.
+// Registry of work started from this page: screens add to it, the jobs screen lists it.
 const works = new Set();
 const listeners = new Set();
 const tell = () => listeners.forEach((listener) => listener());
@@ -6,7 +6,7 @@ const tell = () => listeners.forEach((listener) => listener());
 export const running = () => [...works];
 export const onWork = (listener) => { listeners.add(listener); return () => listeners.delete(listener); };
 
-// run `make(signal, work)`; the work can be canceled from everywhere, and ends with it
+// runs `make(signal, work)` as cancelable work
 export async function start(kind, title, make) {
   const control = new AbortController();
   const work = { kind, title, stage: "", done: 0, total: 0, since: Date.now(), cancel: () => control.abort(),

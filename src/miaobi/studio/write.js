@@ -1,14 +1,14 @@
-// Write: a conversation with a language model, as it comes.
+// Write: a streamed conversation with a language model.
 import { events, models } from "./api.js";
 import { button, field, fillSelect, h, heading, problem, select, toast } from "./dom.js";
 import { chips, composer, numberOf, seedField } from "./parts.js";
 import { t } from "./words.js";
 import { isCancel, start } from "./work.js";
 
-const turns = []; // the conversation outlives a change of language
+const turns = []; // kept when the language changes
 const IDEAS = ["Write a short poem about autumn rain", "Three names for a small tea house", "Explain the tides to a child", "An opening line for a mystery novel"];
 
-// words with their fenced code set apart; nothing of them is read as HTML
+// renders text with fenced code blocks; HTML is not interpreted
 function said(words) {
   return words.split("```").map((part, index) => (index % 2 ? h("pre", {}, part.replace(/^\w*\n/, "").trimEnd()) : document.createTextNode(index ? part.replace(/^\n/, "") : part)));
 }
@@ -23,7 +23,7 @@ export function build(places) {
   const box = composer(t("Your words"), t("Ask for a poem, a plan, a letter …"), t("Send"), send, "send");
   const ideas = chips(IDEAS.map((one) => t(one)), (one) => { box.area.value = one; send(); });
   const clear = button(t("New conversation"), "plus", () => { current?.cancel(); turns.length = 0; draw(); box.area.focus(); }, "ghost");
-  const plain = new Set(); // models that only continue text
+  const plain = new Set(); // names of models without chat: they only continue text
   let current = null;
 
   box.add(model);
@@ -76,7 +76,7 @@ export function build(places) {
     talk.append(live);
     live.scrollIntoView({ block: "nearest" });
     const messages = [...(system.value.trim() ? [{ role: "system", content: system.value.trim() }] : []), ...turns.map(({ role, content }) => ({ role, content }))];
-    // a model that does not chat continues the words as they stand
+    // a model without chat continues the raw text
     const route = plain.has(model.value) ? "/v1/completions" : "/v1/chat/completions";
     const body = { model: model.value, stream: true, ...(plain.has(model.value) ? { prompt: turns.at(-1).content } : { messages }) };
     for (const [name, input] of [["temperature", temperature], ["max_tokens", longest], ["seed", seed]]) {

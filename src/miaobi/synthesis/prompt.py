@@ -1,15 +1,16 @@
-"""Words to sounds: which rows of sounds.toml a prompt names, and how it wants them.
+"""Sound prompts in English and Chinese: the rows of sounds.toml that they name, with parameters.
 
     "heavy rain on a tin roof and distant thunder"
       -> rain (force 2.4, size 1.5, surface metal) beside thunder (distance 4)
 
-A prompt is cut into clauses at "and", commas and the like; adjectives belong to the sounds of their
-clause. "then" puts one after the other, "without" leaves out.
+A prompt is split into clauses at "and", commas and the like; adjectives modify the sounds of their
+clause. "then" plays sounds one after the other, "without" excludes them.
 """
 
 import difflib
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -45,14 +46,17 @@ NUMBERS = {
     "九": 9,
     "十": 10,
 }
-SCALES = ("size", "force", "speed")  # words multiply these, and set all others
-SHOWN = 6  # names that an error gives
-WORDS = ("en", "zh")
+FACTORS = ("size", "force", "speed")  # parameters that words multiply; others are set
+SUGGESTIONS = 6  # names in the error for an unknown sound
+LANGUAGES = ("en", "zh")
+Params = dict[str, Any]  # of a function of synthesis/, and of effects of engines/procedural.py
+Span = tuple[int, int]  # start and end of a word in a text
+Mention = tuple[str, int, int]  # name of a sound, start, end
 
 
 @dataclass(frozen=True)
-class Sound:
-    """One row of the table."""
+class SoundRow:
+    """One row of sounds.toml, which documents the fields."""
 
     name: str
     make: str  # file and function of synthesis/
@@ -63,23 +67,23 @@ class Sound:
     zh: tuple[str, ...]
     beat: float = 0.0
     counts: str = ""
-    set: dict[str, Any] = field(default_factory=dict, hash=False)
+    set: Params = field(default_factory=dict, hash=False)
     when: tuple[dict[str, Any], ...] = field(default=(), hash=False)
     layers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Voice:
-    """One sound that a prompt asks for, with what its words change."""
+class SoundLayer:
+    """One sound of a prompt, with its parameters."""
 
-    sound: Sound
-    changes: dict[str, Any]
-    turn: int = 0  # which of the sounds that follow each other
+    sound: SoundRow
+    params: Params
+    step: int = 0  # position among sounds that follow each other
 
 
 @cache
-def sounds() -> dict[str, Sound]:
-    """The table, by name."""
+def sounds() -> dict[str, SoundRow]:
+    """Return the rows of sounds.toml by name."""
     rows = _document()["sound"]
     return {name: _row(name, row) for name, row in rows.items()}
 
@@ -89,149 +93,145 @@ def _document() -> dict[str, Any]:
     return tomllib.loads((files("miaobi.synthesis") / "sounds.toml").read_text(encoding="utf-8"))
 
 
-def _row(name: str, row: dict[str, Any]) -> Sound:
-    told: dict[str, Any] = {"make": "", "kind": "texture", "lufs": -22.0}
+def _row(name: str, row: dict[str, Any]) -> SoundRow:
+    fields: dict[str, Any] = {"make": "", "kind": "texture", "lufs": -22.0}
     for key, value in row.items():
-        told[key] = tuple(value) if isinstance(value, list) else value
-    return Sound(name, **told)
+        fields[key] = tuple(value) if isinstance(value, list) else value
+    return SoundRow(name, **fields)
 
 
-def read_prompt(prompt: str) -> list[Voice]:
-    """The sounds that a prompt names, in either language. Raises NotFoundError."""
-    voices: list[Voice] = []
-    for turn, part in enumerate(_split(THEN, prompt.casefold())):
+def read_prompt(prompt: str) -> list[SoundLayer]:
+    """Parse the sounds of a prompt. Raises NotFoundError if a clause names none."""
+    layers: list[SoundLayer] = []
+    for step, part in enumerate(_split(THEN, prompt.casefold())):
         for clause in _split(AND, part):
-            found = _clause(clause, turn)
-            if found is None and not voices:
-                raise _unknown(prompt)
-            if found is None:
-                raise _unknown(clause.strip() or prompt)
-            voices += found
-    if not voices:
+            parsed = _parse_clause(clause, step)
+            if parsed is None:
+                raise _unknown(clause.strip() if layers and clause.strip() else prompt)
+            layers += parsed
+    if not layers:
         raise _unknown(prompt)
-    return voices
+    return layers
 
 
-def mentioned(words: str) -> list[str]:
-    """The names of the sounds that any text names, in its order."""
-    return [name for name, _, _ in _mentions(words)]
+def find_sounds(text: str) -> list[str]:
+    """Return the names of the sounds that a text mentions, in order."""
+    return [name for name, _, _ in _find_mentions(text)]
 
 
-def _clause(clause: str, turn: int) -> list[Voice] | None:
-    """The sounds between two "and"; None where nothing in it is known."""
-    voices: list[Voice] = []
-    known = False
+def _parse_clause(clause: str, step: int) -> list[SoundLayer] | None:
+    """Parse the text between two "and"; None if it has no known word."""
+    layers: list[SoundLayer] = []
+    is_known = False
     for piece in _split(APART, clause):
-        wanted, *left_out = _split(WITHOUT, piece)
-        known = known or bool(left_out)
-        found = _mentions(wanted)
-        names = [name for name, _, _ in found] or [voice.sound.name for voice in voices]
-        rest = wanted
-        told = [_voice(name, wanted, rest, found, turn) for name in names]
-        if found:
-            voices += [voice for voice in told if voice is not None]
-        elif voices:  # "footsteps, slow": an adjective alone is for what stands before it
-            voices = [
-                Voice(one.sound, _joined(one.changes, more.changes), turn)
-                for one, more in zip(voices, told, strict=True)
+        included, *excluded = _split(WITHOUT, piece)
+        is_known = is_known or bool(excluded)
+        mentions = _find_mentions(included)
+        names = [name for name, _, _ in mentions] or [layer.sound.name for layer in layers]
+        parsed = [_make_layer(name, included, mentions, step) for name in names]
+        if mentions:
+            layers += parsed
+        elif layers:  # "footsteps, slow": an adjective alone modifies the sounds before it
+            layers = [
+                SoundLayer(layer.sound, _merge(layer.params, extra.params), step)
+                for layer, extra in zip(layers, parsed, strict=True)
             ]
         else:
-            known = known or not wanted.strip() or bool(_manners(wanted, ()))
-    return voices if voices or known else None
+            is_known = is_known or not included.strip() or bool(_modifiers(included, ()))
+    return layers if layers or is_known else None
 
 
 def _split(pattern: str, text: str) -> list[str]:
-    """The parts of a text between matches, but for those inside a word of ours: bow and arrow."""
-    whole = [span for word in _compounds(pattern) for span in _occurrences(text, word)]
-    parts, last = [], 0
+    """Split a text at separators, except inside known words such as "bow and arrow"."""
+    protected = [span for word in _compounds(pattern) for span in _find_word(text, word)]
+    parts, previous = [], 0
     for match in re.finditer(pattern, text):
         start, end = match.span()
-        if not any(a <= start and end <= b for a, b in whole):
-            parts.append(text[last:start])
-            last = end
-    return [*parts, text[last:]]
+        if not any(a <= start and end <= b for a, b in protected):
+            parts.append(text[previous:start])
+            previous = end
+    return [*parts, text[previous:]]
 
 
 @cache
 def _compounds(pattern: str) -> list[str]:
-    """Our own words that hold a separator."""
+    """Return the known words that contain a separator."""
     rows = [
         *_document()["manner"].values(),
-        *(row for one in sounds().values() for row in one.when),
+        *(row for sound in sounds().values() for row in sound.when),
     ]
-    words = {word for word, _ in _vocabulary()} | {
-        word for row in rows for key in WORDS for word in row[key]
-    }
+    words = {word for word, _ in _vocabulary()} | {word for row in rows for word in _words(row)}
     return [word for word in sorted(words) if re.search(pattern, word)]
 
 
-def _mentions(piece: str) -> list[tuple[str, int, int]]:
-    """(name, start, end) of the sounds in a piece of a prompt; longer words win over shorter."""
-    spans: list[tuple[str, int, int]] = []
+def _find_mentions(piece: str) -> list[Mention]:
+    """Find the sounds that a piece of a prompt mentions; longer words win over shorter ones."""
+    mentions: list[Mention] = []
     for word, name in _vocabulary():
-        for start, end in _occurrences(piece, word):
-            if all(end <= first or last <= start for _, first, last in spans):
-                spans.append((name, start, end))
-    spans.sort(key=lambda span: span[1])
-    # a word that only says where or on what, such as the gravel of footsteps, is no sound itself
-    kept: list[tuple[str, int, int]] = []
-    for span in spans:
-        others = [other for other in spans if other[0] != span[0]]
-        if not any(_is_detail(piece, span, other[0]) for other in others) and span[0] not in (
-            name for name, _, _ in kept
-        ):
-            kept.append(span)
-    return kept
+        for start, end in _find_word(piece, word):
+            if all(end <= first or last <= start for _, first, last in mentions):
+                mentions.append((name, start, end))
+    mentions.sort(key=lambda mention: mention[1])
+    # a word that modifies another sound, such as the gravel of footsteps, is not a sound itself
+    kept: dict[str, Mention] = {}
+    for mention in mentions:
+        others = {name for name, _, _ in mentions} - {mention[0]}
+        if not any(_is_modifier(piece, mention, name) for name in others):
+            kept.setdefault(mention[0], mention)
+    return list(kept.values())
 
 
-def _is_detail(piece: str, span: tuple[str, int, int], name: str) -> bool:
-    """True when the words at `span` are among those that change the sound `name`."""
-    for row in sounds()[name].when:
-        for word in (*row["en"], *row["zh"]):
-            if any(a <= span[1] and span[2] <= b for a, b in _occurrences(piece, word)):
-                return True
-    return False
+def _is_modifier(piece: str, mention: Mention, name: str) -> bool:
+    """Check if the words of a mention are among those that modify the sound `name`."""
+    _, first, last = mention
+    words = (word for row in sounds()[name].when for word in _words(row))
+    return any(a <= first and last <= b for word in words for a, b in _find_word(piece, word))
 
 
-def _voice(name: str, piece: str, rest: str, found: list[tuple[str, int, int]], turn: int) -> Voice:
-    """The sound with what the piece says of it."""
+def _make_layer(name: str, piece: str, mentions: list[Mention], step: int) -> SoundLayer:
+    """Combine a sound with the parameters that a piece of the prompt gives it."""
     sound = sounds()[name]
-    changes = dict(sound.set)
-    taken = [(start, end) for _, start, end in found]
-    own: list[tuple[int, int]] = []
+    params = dict(sound.set)
+    used = [(start, end) for _, start, end in mentions]
     for row in sound.when:
-        spans = [s for word in (*row["en"], *row["zh"]) for s in _occurrences(piece, word)]
-        if spans:
-            own += spans
-            changes = _joined(changes, {k: v for k, v in row.items() if k not in WORDS})
-    changes = _joined(changes, _manners(piece, (*taken, *own)))
-    if sound.counts and (number := _number(piece)):
-        changes[sound.counts] = number
-    return Voice(sound, changes, turn)
+        if spans := [span for word in _words(row) for span in _find_word(piece, word)]:
+            used += spans
+            params = _merge(params, _params(row))
+    params = _merge(params, _modifiers(piece, used))
+    if sound.counts and (count := _find_count(piece)):
+        params[sound.counts] = count
+    return SoundLayer(sound, params, step)
 
 
-def _manners(piece: str, taken: tuple[tuple[int, int], ...]) -> dict[str, Any]:
-    """What adjectives change that are not part of another word."""
-    changes: dict[str, Any] = {}
-    held = list(taken)
-    words = [
-        (word, row) for row in _document()["manner"].values() for key in WORDS for word in row[key]
-    ]
-    used: list[int] = []
+def _modifiers(piece: str, used: Iterable[Span]) -> Params:
+    """Return the parameters of general adjectives outside the words that are used already."""
+    params: Params = {}
+    spans = list(used)
+    words = [(word, row) for row in _document()["manner"].values() for word in _words(row)]
+    applied: list[int] = []
     for word, row in sorted(words, key=lambda pair: -len(pair[0])):
-        for start, end in _occurrences(piece, word):
-            if all(end <= first or last <= start for first, last in held) and id(row) not in used:
-                held.append((start, end))
-                used.append(id(row))
-                changes = _joined(changes, {k: v for k, v in row.items() if k not in WORDS})
-    return changes
+        for start, end in _find_word(piece, word):
+            is_free = all(end <= first or last <= start for first, last in spans)
+            if is_free and id(row) not in applied:
+                spans.append((start, end))
+                applied.append(id(row))
+                params = _merge(params, _params(row))
+    return params
 
 
-def _joined(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
-    """Both changes: scales multiply, gains add up, of all others the second holds."""
+def _words(row: dict[str, Any]) -> list[str]:
+    return [word for language in LANGUAGES for word in row[language]]
+
+
+def _params(row: dict[str, Any]) -> Params:
+    return {key: value for key, value in row.items() if key not in LANGUAGES}
+
+
+def _merge(first: Params, second: Params) -> Params:
+    """Merge parameters: factors multiply, gains add, the second value of all others wins."""
     out = dict(first)
     for key, value in second.items():
-        if key in SCALES:
+        if key in FACTORS:
             out[key] = out.get(key, 1.0) * value
         elif key == "gain":
             out[key] = out.get(key, 0.0) + value
@@ -240,8 +240,8 @@ def _joined(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
     return out
 
 
-def _number(piece: str) -> int:
-    """How many times, from 1 to 20; 0 where it is not said."""
+def _find_count(piece: str) -> int:
+    """Find a number of repetitions, 1 to 20; 0 if there is none."""
     for digits in re.findall(r"(?<![\d.])(\d{1,2})(?=\s*(?:times?\b|x\b|[声下次响]|[a-z]))", piece):
         if 1 <= int(digits) <= 20:
             return int(digits)
@@ -254,15 +254,17 @@ def _number(piece: str) -> int:
 
 @cache
 def _vocabulary() -> list[tuple[str, str]]:
-    """(word, name of the sound), longest first."""
+    """Return (word, name of the sound) pairs, the longest word first."""
     pairs = [(word, row.name) for row in sounds().values() for word in (*row.en, *row.zh)]
     pairs += [(row.name.replace("-", " "), row.name) for row in sounds().values()]
     return sorted(set(pairs), key=lambda pair: (-len(pair[0]), pair))
 
 
-def _occurrences(piece: str, word: str) -> list[tuple[int, int]]:
-    """(start, end) of a word: whole words with their endings in English, anywhere in Chinese."""
-    return [match.span() for match in _pattern(word).finditer(piece)]
+def _find_word(text: str, word: str) -> list[Span]:
+    """Find a word: whole and inflected words in English, anywhere in Chinese."""
+    if word not in text:  # much faster than the pattern
+        return []
+    return [match.span() for match in _pattern(word).finditer(text)]
 
 
 @cache
@@ -274,17 +276,17 @@ def _pattern(word: str) -> re.Pattern[str]:
 
 
 def _unknown(prompt: str) -> NotFoundError:
-    """The error that names the sounds nearest to the words."""
+    """Return an error that suggests the sounds with the most similar names."""
     words = re.findall(r"[a-z']+|[^\W\d_a-z]+", prompt.casefold()) or [prompt]
     best: dict[str, float] = {}
-    for known, name in _vocabulary():
-        score = max(difflib.SequenceMatcher(None, word, known).ratio() for word in words[:8])
+    for entry, name in _vocabulary():
+        score = max(difflib.SequenceMatcher(None, word, entry).ratio() for word in words[:8])
         best[name] = max(best.get(name, 0), score)
-    near = sorted(best, key=lambda name: -best[name])[:SHOWN]
+    similar = sorted(best, key=lambda name: -best[name])[:SUGGESTIONS]
     return NotFoundError(
-        "No sound is known by {prompt!r}.",
-        "Nearest are: {names}. All {count} are listed by: miaobi sound --list",
+        "There is no sound for {prompt!r}.",
+        "Similar sounds: {names}. List all {count} with: miaobi sound --list",
         prompt=prompt[:80],
-        names=", ".join(near),
+        names=", ".join(similar),
         count=len(sounds()),
     )

@@ -1,82 +1,78 @@
-"""Words to sounds and sounds to words: `sound` and `transcribe`.
+"""`sound` and `transcribe`: a sound effect from a prompt, and text from a recording.
 
-Each has a `stream_` twin that yields the events of the road as they come; the last one is Done.
+Their `stream_` variants yield the events of the pipeline; the last one is Done.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
 from miaobi.core.artifact import Artifact
-from miaobi.core.checks import check_choice, check_words
-from miaobi.core.errors import NotFoundError
+from miaobi.core.checks import check_choice, check_text
 from miaobi.core.events import Event
 from miaobi.core.requests import SoundRequest, TranscriptRequest
 from miaobi.core.sentences import language_of
-from miaobi.media.audio import format_of
+from miaobi.media.audio import resolve_format
 from miaobi.media.subtitles import check_format
-from miaobi.models.zoo import default_model, find_model
-from miaobi.tasks.run import artifact_of, run
+from miaobi.models.zoo import Model, default_model, find_model
+from miaobi.tasks.inputs import existing_file
+from miaobi.tasks.options import SoundOptions, without_none
+from miaobi.tasks.run import run, wait_for_artifact
 
 SOUND_OPTIONS = tuple(sorted(set(SoundRequest.__dataclass_fields__) - {"prompt", "model"}))
 
 
 def sound(
-    prompt: str,
-    *,
-    model: str | None = None,
-    seconds: float | None = None,
-    seed: int | None = None,
-    loop: bool = False,
-    format: str = "wav",
-    **options: Any,
+    prompt: str, *, model: str | Model | None = None, **options: Unpack[SoundOptions]
 ) -> Artifact:
-    """Make a sound effect, such as "heavy door closing"; seconds 0.1 to 300, or as it needs.
+    """Generate a sound effect, such as "heavy door closing"; options are fields of SoundRequest.
 
-    With loop=True its end goes over into its beginning. Format wav, flac, mp3 or ogg. `usage` says
-    which sounds were heard in the words. Models of the Hub also take steps, guidance and negative.
-    Raises MiaobiError.
+    seconds is 0.1 to 300, by default the typical length of the sound; loop=True makes it seamless;
+    format is wav, flac, mp3 or ogg. `usage` of the artifact lists the sounds found in the prompt.
+    Models of the Hub also take steps, guidance and negative. Raises MiaobiError.
     """
-    events = stream_sound(
-        prompt, model=model, seconds=seconds, seed=seed, loop=loop, format=format, **options
-    )
-    return artifact_of(events)
+    return wait_for_artifact(stream_sound(prompt, model=model, **options))
 
 
-def stream_sound(prompt: str, *, model: str | None = None, **options: Any) -> Iterator[Event]:
-    """The same, event by event."""
-    check_words("prompt", prompt)
+def stream_sound(
+    prompt: str, *, model: str | Model | None = None, **options: Unpack[SoundOptions]
+) -> Iterator[Event]:
+    """Generate a sound effect and yield the events."""
+    check_text("prompt", prompt)
     for name in options:
         check_choice("option", name, SOUND_OPTIONS)
+    fields = without_none(options)
+    resolve_format(None, fields.get("format"))
     row = find_model(model, "sound") if model else default_model("sound", language_of(prompt))
-    given = {name: value for name, value in options.items() if value is not None}
-    format_of(None, given.get("format"))
-    return run(SoundRequest(model=row.name, prompt=prompt, **given), row)
+    return run(SoundRequest(model=row.name, prompt=prompt, **fields), row)
 
 
 def transcribe(
-    audio: str | Path, *, model: str | None = None, language: str = "", format: str = "txt"
+    audio: str | Path,
+    *,
+    model: str | Model | None = None,
+    language: str = "",
+    format: str = "txt",
 ) -> Artifact:
-    """Write down a recording as txt, srt, vtt or json (with word times).
+    """Transcribe a recording as txt, srt, vtt or json (with word times).
 
-    `model` is a size of Whisper (tiny to large-v3, turbo), a folder, or ORG/NAME of the Hub. Raises
-    MiaobiError.
+    `model` is a size of Whisper (tiny to large-v3, turbo), a folder, or ORG/NAME of the Hub;
+    language "" is detected. Raises MiaobiError.
     """
-    return artifact_of(stream_transcript(audio, model=model, language=language, format=format))
+    events = stream_transcript(audio, model=model, language=language, format=format)
+    return wait_for_artifact(events)
 
 
 def stream_transcript(
     audio: str | Path,
     *,
-    model: str | None = None,
+    model: str | Model | None = None,
     language: str = "",
     format: str = "txt",
     translate: bool = False,
 ) -> Iterator[Event]:
-    """The same, event by event; with translate=True in English."""
-    path = Path(audio).expanduser()
-    if not path.is_file():
-        raise NotFoundError("There is no file {path}.", "Check the name.", path=path)
+    """Transcribe a recording, or translate it into English, and yield the events."""
+    path = existing_file(audio)
     check_format(format)
     row = find_model(model, "transcript") if model else default_model("transcript", "")
     request = TranscriptRequest(

@@ -1,44 +1,46 @@
-"""From one sentence to something whole. So far: a short story and its narration.
+"""`story`: a short story and its narration from one sentence.
 
-A small model tells a better story when it fills in a plan: the answer is held to a JSON schema
-whose fields are the beats of a story, each continuing the one before. A draft that breaks off,
-repeats itself or falls into another language is written again with the next seed.
+A small model writes a better story from an outline: its answer must match a JSON schema whose
+fields are the beats of the story, each continuing the one before. A draft that is truncated,
+repetitive or in another language is replaced by one with the next seed.
 """
 
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from miaobi.core.artifact import Artifact
 from miaobi.core.errors import EngineError
 from miaobi.core.events import Done, Event, Output, Progress, Token
 from miaobi.core.requests import Message, TextRequest
 from miaobi.core.sentences import language_of, sentences
-from miaobi.models.zoo import default_model, find_model
-from miaobi.tasks.run import hand_out
+from miaobi.models.zoo import Model, default_model, find_model
+from miaobi.tasks.options import TextOptions
+from miaobi.tasks.run import publish
 from miaobi.tasks.speech import stream_speech
 from miaobi.tasks.text import stream_chat
 
-DRAFTS = 3
+MAX_DRAFTS = 3
+MIN_SENTENCES = 5
+PLANNING_BEATS = 2  # hero and place, which are not part of the story
 DEFAULT_VOICE = {"en": "af_heart", "zh": "zf_xiaoyi"}
 
 
 @dataclass(frozen=True)
-class Plan:
-    """How to ask for a story in one language: the beats are the fields of the answer."""
+class Outline:
+    """Prompts for a story in one language; the beats are the fields of the answer."""
 
     system: str
-    ask: str
-    beats: dict[str, str]  # the first two are for the model alone; the rest is the story
-    shortest: int  # characters of a beat
-    longest: int
-    joint: str  # between beats
+    prompt: str
+    beats: dict[str, str]  # the first PLANNING_BEATS are left out of the story
+    min_length: int  # characters of a beat
+    max_length: int
+    separator: str  # between beats
 
 
-PLANS = {
-    "en": Plan(
+OUTLINES = {
+    "en": Outline(
         "You write short bedtime stories for children: simple words, clear events, a warm ending.",
         "Plan and tell a bedtime story about this: {idea}\n\n"
         "Answer as JSON with these fields, each continuing the one before:\n{beats}",
@@ -56,7 +58,7 @@ PLANS = {
         260,
         " ",
     ),
-    "zh": Plan(
+    "zh": Outline(
         "你是儿童睡前故事作家。你的故事语言简单，情节清楚，结局温暖。",
         "请构思并讲一个睡前故事：{idea}\n\n"
         "全部用中文回答（名字也用中文），写成 JSON，各个字段前后连贯：\n{beats}",
@@ -79,22 +81,22 @@ PLANS = {
 
 @dataclass(frozen=True)
 class Story:
-    """A story and the file that tells it; each names what it was made from."""
+    """A story and its narration, with their sources in the labels."""
 
     text: Artifact
     narration: Artifact
 
 
 def story(
-    idea: str, *, seed: int | None = None, model: str | None = None, voice: str = ""
+    idea: str, *, seed: int | None = None, model: str | Model | None = None, voice: str = ""
 ) -> Iterator[Event | Story]:
-    """Write a short story in the language of the idea and speak it; the last item is a Story.
+    """Write a short story in the language of the idea and read it aloud.
 
-    Raises MiaobiError.
+    Yields the events; the last item is the Story. Raises MiaobiError.
     """
     language = language_of(idea)
     written: Artifact | None = None
-    for event in _write(idea, PLANS[language], seed, model):
+    for event in _write(idea, OUTLINES[language], seed, model):
         if isinstance(event, Done):
             written = event.artifact
         yield event
@@ -108,22 +110,25 @@ def story(
             yield event
 
 
-def _write(idea: str, plan: Plan, seed: int | None, model: str | None) -> Iterator[Event]:
-    """Draft until a draft is sound, or take the last one that is whole; ends in Done."""
+def _write(
+    idea: str, outline: Outline, seed: int | None, model: str | Model | None
+) -> Iterator[Event]:
+    """Write drafts until one is good, or use the last complete one; ends with Done."""
     best: tuple[Artifact, str] | None = None
-    for draft in range(DRAFTS):
-        yield Progress("story", draft, DRAFTS)
-        next_seed = None if seed is None else seed + draft
-        for event in stream_chat(_messages(idea, plan), model=model, seed=next_seed, **_how(plan)):
-            if not isinstance(event, Done | Token):  # tokens are JSON: not for the reader
+    options = _options(outline)
+    for draft in range(MAX_DRAFTS):
+        yield Progress("story", draft, MAX_DRAFTS)
+        options["seed"] = None if seed is None else seed + draft
+        for event in stream_chat(_messages(idea, outline), model=model, **options):
+            if not isinstance(event, Done | Token):  # the tokens are JSON
                 yield event
-            elif isinstance(event, Done) and (told := _tell(event.artifact.text, plan)):
-                best = event.artifact, told
-        if best is not None and _is_sound(best[1], idea):
+            elif isinstance(event, Done) and (text := _join(event.artifact.text, outline)):
+                best = event.artifact, text
+        if best is not None and _is_good(best[1], idea):
             break
     if best is None:
         raise EngineError("The model could not finish a story.", "Try another sentence or model.")
-    script, told = best
+    script, text = best
     row = find_model(model, "text") if model else default_model("text", language_of(idea))
     request = TextRequest(
         model=row.name,
@@ -131,39 +136,41 @@ def _write(idea: str, plan: Plan, seed: int | None, model: str | None) -> Iterat
         seed=script.seed,
         parents=(script.id,),
     )
-    yield Token(told)
-    yield Done(hand_out(request, row, Output(text=told), [], script.timings))
+    yield Token(text)
+    yield Done(publish(request, row, Output(text=text), [], script.timings))
 
 
-def _messages(idea: str, plan: Plan) -> list[Message]:
-    beats = "\n".join(f"- {name}: {line}" for name, line in plan.beats.items())
+def _messages(idea: str, outline: Outline) -> list[Message]:
+    beats = "\n".join(f"- {name}: {line}" for name, line in outline.beats.items())
     return [
-        Message("system", plan.system),
-        Message("user", plan.ask.format(idea=idea, beats=beats)),
+        Message("system", outline.system),
+        Message("user", outline.prompt.format(idea=idea, beats=beats)),
     ]
 
 
-def _how(plan: Plan) -> dict[str, Any]:
-    beat = {"type": "string", "minLength": plan.shortest, "maxLength": plan.longest}
+def _options(outline: Outline) -> TextOptions:
+    beat = {"type": "string", "minLength": outline.min_length, "maxLength": outline.max_length}
     short = {"type": "string", "minLength": 2, "maxLength": 40}
-    properties = {name: short if name in ("hero", "place") else beat for name in plan.beats}
-    schema = {"type": "object", "properties": properties, "required": list(plan.beats)}
+    properties = {name: short if name in ("hero", "place") else beat for name in outline.beats}
+    schema = {"type": "object", "properties": properties, "required": list(outline.beats)}
     return {"json_schema": schema, "max_tokens": 700, "temperature": 0.7, "repeat_penalty": 1.05}
 
 
-def _tell(answer: str, plan: Plan) -> str:
-    """The story in a filled-in plan; "" when the plan is not whole."""
+def _join(answer: str, outline: Outline) -> str:
+    """Join the beats of an answer to a story; "" if a beat is missing."""
     try:
         beats = json.loads(answer)
-        told = [" ".join(str(beats[name]).split()) for name in list(plan.beats)[2:]]
+        names = list(outline.beats)[PLANNING_BEATS:]
+        parts = [" ".join(str(beats[name]).split()) for name in names]
     except (ValueError, KeyError, TypeError):
         return ""
-    return plan.joint.join(told)
+    return outline.separator.join(parts)
 
 
-def _is_sound(told: str, idea: str) -> bool:
-    """At least five sentences, no sentence twice, every beat ended, one script only."""
-    parts = [re.sub(r"\W", "", sentence) for sentence in sentences(told)]
-    latin_in_chinese = language_of(idea) == "zh" and re.search("[A-Za-z]", told)
-    ended = told.endswith((".", "!", "?", "。", "！", "？", "”", '"'))
-    return len(parts) >= 5 and len(set(parts)) == len(parts) and ended and not latin_in_chinese
+def _is_good(text: str, idea: str) -> bool:
+    """Check for enough sentences, no repetition, a complete ending, and a single script."""
+    plain = [re.sub(r"\W", "", sentence) for sentence in sentences(text)]
+    has_latin = language_of(idea) == "zh" and re.search("[A-Za-z]", text)
+    is_complete = text.endswith((".", "!", "?", "。", "！", "？", "”", '"'))
+    is_unique = len(set(plain)) == len(plain)
+    return len(plain) >= MIN_SENTENCES and is_unique and is_complete and not has_latin

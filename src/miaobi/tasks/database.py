@@ -1,63 +1,69 @@
-"""The database of jobs, keys and files: SQLite under MIAOBI_HOME, or any by its URL."""
+"""Database of jobs, keys and files: SQLite under MIAOBI_HOME, or another one by its URL."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from miaobi.core.errors import OptionError
 from miaobi.core.paths import home
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+    import sqlite3
 
-READS = "miaobi_reads"  # option of a connection that only reads
+    from sqlalchemy import Connection, Engine, Table
+
+READ_ONLY = "miaobi_reads"  # execution option of a connection that only reads
+BUSY_TIMEOUT = 30_000  # milliseconds to wait for the write lock of SQLite
 
 
 class Rows:
-    """The rows of one table, which a subclass describes; nothing is opened before its first use."""
-
-    table: Any
+    """Rows of one table, which a subclass defines; the database is opened on first use."""
 
     def __init__(self, url: str = "") -> None:
         self.url = url
 
     @cached_property
+    def table(self) -> "Table":
+        """Definition of the table."""
+        raise NotImplementedError
+
+    @cached_property
     def engine(self) -> "Engine":
-        """The database, with the table made where it is missing."""
+        """Connection pool of the database; the table is created if missing."""
         from sqlalchemy.exc import SQLAlchemyError
 
-        engine = database(self.url)
+        engine = open_database(self.url)
         try:
             self.table.metadata.create_all(engine)
-        except SQLAlchemyError:  # another process made it at this very moment
+        except SQLAlchemyError:  # another process created it at the same time
             self.table.metadata.create_all(engine)
         return engine
 
     @contextmanager
     def writing(self) -> Iterator["Connection"]:
-        """A transaction that writes: in SQLite it waits here for those of others."""
+        """Begin a write transaction; SQLite waits here for other writers."""
         with self.engine.begin() as connection:
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator["Connection"]:
-        """A transaction that only reads: it waits for nobody, and nobody waits for it."""
-        with self.engine.connect().execution_options(**{READS: True}) as connection:
+        """Begin a read transaction, which neither waits for writers nor blocks them."""
+        with self.engine.connect().execution_options(**{READ_ONLY: True}) as connection:
             yield connection
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the connections."""
         if "engine" in self.__dict__:
             self.engine.dispose()
 
 
 def check_database(url: str) -> None:
-    """Say now if there is no such database. Raises OptionError; a URL can hold a password."""
+    """Connect once to report a wrong URL early. Raises OptionError, without the password."""
     from sqlalchemy.exc import SQLAlchemyError
 
     try:
-        engine = database(url)
+        engine = open_database(url)
         engine.connect().close()
         engine.dispose()
     except (SQLAlchemyError, ImportError) as error:
@@ -70,8 +76,8 @@ def check_database(url: str) -> None:
         ) from error
 
 
-def database(url: str) -> "Engine":
-    """The database of jobs and keys; "" is a file under MIAOBI_HOME."""
+def open_database(url: str) -> "Engine":
+    """Open the database at a URL; "" is a file under MIAOBI_HOME."""
     from sqlalchemy import create_engine, event
 
     home().mkdir(parents=True, exist_ok=True)
@@ -79,15 +85,15 @@ def database(url: str) -> "Engine":
     if engine.dialect.name == "sqlite":
 
         @event.listens_for(engine, "connect")
-        def connected(connection: Any, _: Any) -> None:
-            connection.isolation_level = None  # we begin transactions ourselves
-            connection.execute("PRAGMA busy_timeout = 30000")
+        def on_connect(connection: "sqlite3.Connection", _: object) -> None:
+            connection.isolation_level = None  # transactions are begun below
+            connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT}")
             connection.execute("PRAGMA journal_mode = WAL")
 
         @event.listens_for(engine, "begin")
-        def begun(connection: Any) -> None:
-            # who will write waits here and not in the middle; with WAL readers need not wait
-            reads = connection.get_execution_options().get(READS, False)
-            connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+        def on_begin(connection: "Connection") -> None:
+            # a writer waits for the lock here, not mid-transaction; in WAL mode readers never wait
+            is_read_only = connection.get_execution_options().get(READ_ONLY, False)
+            connection.exec_driver_sql("BEGIN" if is_read_only else "BEGIN IMMEDIATE")
 
     return engine

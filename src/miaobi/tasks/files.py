@@ -1,6 +1,6 @@
-"""Files that are kept for later: what clients leave here, and what their jobs work on.
+"""Uploaded files of clients, and the input files of their jobs.
 
-A file is its bytes under MIAOBI_HOME/files, named by its id, and a row of the database of jobs.
+The bytes are under MIAOBI_HOME/files, named by id; the metadata is a row of the job database.
 """
 
 import contextlib
@@ -8,44 +8,52 @@ import shutil
 import time
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from miaobi.core.artifact import new_id
-from miaobi.core.checks import check_whole
+from miaobi.core.checks import check_integer
 from miaobi.core.errors import MediaError, NotFoundError, TooLargeError
 from miaobi.core.paths import home
 from miaobi.media.sniff import media_type_of
 from miaobi.tasks.database import Rows
 
-STORAGE = 20_000_000_000  # bytes of all files together
-INPUT = "input"  # purpose of what only a job reads; it is not listed
-HOUR = 3600
+if TYPE_CHECKING:
+    from sqlalchemy import Table
+
+MAX_TOTAL = 20_000_000_000  # bytes of all files together
+INPUT = "input"  # purpose of job inputs, which are not listed
+ORPHAN_AGE = 3600  # seconds before bytes without a row are deleted
 
 
 class Files(Rows):
-    """The files of one database."""
+    """Files of one database."""
 
     def add(
         self, source: Path, *, name: str, purpose: str, owner: str, seconds: int = 0
     ) -> dict[str, Any]:
-        """Take over a file and return its row. Raises MediaError, or TooLargeError when full."""
+        """Move a file into the storage and return its row. Raises MediaError or TooLargeError.
+
+        `seconds` is the time until it expires; 0: never.
+        """
         media_type = media_type_of(source.read_bytes())
         unknown = media_type == "application/octet-stream" and purpose != INPUT
         if unknown or (purpose == "fine-tune" and media_type != "text/plain"):
-            wanted = "text in UTF-8" if purpose == "fine-tune" else "text, pictures, sound or video"
+            expected = (
+                "text in UTF-8" if purpose == "fine-tune" else "text, pictures, sound or video"
+            )
             raise MediaError(
-                "The file {file} is {found}.",
-                "Send {wanted}.",
+                "The file {file} is {type}.",
+                "Send {expected}.",
                 file=name,
-                found=media_type,
-                wanted=wanted,
+                type=media_type,
+                expected=expected,
             )
         size, now = source.stat().st_size, time.time()
-        if self.size() + size > STORAGE:
+        if self.total_size() + size > MAX_TOTAL:
             raise TooLargeError(
-                "The files kept here would have more than {limit:,} bytes.",
+                "The stored files would exceed {limit:,} bytes.",
                 "Delete some (DELETE /v1/files/ID).",
-                limit=STORAGE,
+                limit=MAX_TOTAL,
             )
         row = {
             "id": f"file-{new_id()}",
@@ -57,15 +65,15 @@ class Files(Rows):
             "made_at": now,
             "ends_at": now + seconds if seconds else None,
         }
-        place = self.folder()
-        place.mkdir(parents=True, exist_ok=True)
-        shutil.move(source, place / str(row["id"]))  # first: a row never stands without its bytes
+        folder = self.folder()
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.move(source, folder / str(row["id"]))  # before the row, which needs its bytes
         with self.writing() as connection:
             connection.execute(self.table.insert().values(**row))
         return row
 
     def get(self, id: str, owner: str | None = None) -> dict[str, Any]:
-        """The row of a file. Raises NotFoundError; with an owner also for files of others."""
+        """Return the row of a file, with an owner only of theirs. Raises NotFoundError."""
         from sqlalchemy import select
 
         t = self.table
@@ -74,13 +82,13 @@ class Files(Rows):
             query = query.where(t.c.owner == owner, t.c.purpose != INPUT)
         with self.reading() as connection:
             row = connection.execute(query).mappings().first()
-        gone = row is not None and row["ends_at"] is not None and row["ends_at"] < time.time()
-        if row is None or gone or not (self.folder() / row["id"]).is_file():
+        expired = row is not None and row["ends_at"] is not None and row["ends_at"] < time.time()
+        if row is None or expired or not (self.folder() / row["id"]).is_file():
             raise NotFoundError("There is no file {id!r}.", "GET /v1/files has them.", id=id)
         return dict(row)
 
     def path(self, id: str, owner: str | None = None) -> Path:
-        """Where the bytes of a file lie. Raises NotFoundError."""
+        """Return the path of a file. Raises NotFoundError."""
         return self.folder() / str(self.get(id, owner)["id"])
 
     def find(
@@ -92,10 +100,13 @@ class Files(Rows):
         limit: int = 100,
         oldest: bool = False,
     ) -> list[dict[str, Any]]:
-        """The files of an owner, newest first or oldest first, from past an id on."""
+        """Return the files of an owner, newest or oldest first, starting after the id `past`.
+
+        Raises OptionError.
+        """
         from sqlalchemy import select
 
-        check_whole("limit", limit, 1, 10_001)
+        check_integer("limit", limit, 1, 10_001)
         t = self.table
         alive = t.c.ends_at.is_(None) | (t.c.ends_at > time.time())
         query = select(t).where(t.c.owner == owner, t.c.purpose != INPUT, alive)
@@ -110,8 +121,8 @@ class Files(Rows):
                 for row in connection.execute(query.order_by(order).limit(limit)).mappings()
             ]
 
-    def size(self) -> int:
-        """Bytes of all files."""
+    def total_size(self) -> int:
+        """Sum the bytes of all files."""
         from sqlalchemy import func, select
 
         with self.reading() as connection:
@@ -125,30 +136,30 @@ class Files(Rows):
         (self.folder() / row["id"]).unlink(missing_ok=True)
 
     def remove_input(self, id: str) -> None:
-        """Delete what only a job read; a client's own files stay."""
+        """Delete an input of a job; a client's own files stay."""
         with contextlib.suppress(NotFoundError):
             if self.get(id)["purpose"] == INPUT:
                 self.remove(id)
 
-    def sweep(self) -> None:
-        """Delete what has expired, and bytes without a row: a crash can leave them."""
+    def delete_expired(self) -> None:
+        """Delete expired files, and bytes without a row, left by a crash."""
         from sqlalchemy import select
 
         t = self.table
         with self.writing() as connection:
             connection.execute(t.delete().where(t.c.ends_at < time.time()))
-            known = {row.id for row in connection.execute(select(t.c.id))}
+            ids = {row.id for row in connection.execute(select(t.c.id))}
         for path in self.folder().iterdir() if self.folder().is_dir() else ():
-            if path.name not in known and time.time() - path.stat().st_mtime > HOUR:
+            if path.name not in ids and time.time() - path.stat().st_mtime > ORPHAN_AGE:
                 path.unlink(missing_ok=True)
 
     def folder(self) -> Path:
-        """Where the bytes lie."""
+        """Return the folder of the bytes."""
         return home() / "files"
 
     @cached_property
-    def table(self) -> Any:
-        """The table of files."""
+    def table(self) -> "Table":
+        """Table of files."""
         import sqlalchemy as sql
 
         column, text = sql.Column, sql.String

@@ -1,13 +1,14 @@
-"""Durable jobs: long work as rows of a database (SQLite, or PostgreSQL by URL).
+"""Durable jobs: requests that run in the background, as rows of SQLite or PostgreSQL.
 
     queued --claim--> running --end--> done | failed | canceled
 
-A row is the queue's entry, the state and the result in one, changed in transactions: a job is
-never lost between a queue and a table. A job whose process died is found by its worker's name and
-begins again, after what it had made was taken back; after TRIES it has failed, and says so.
+One row is queue entry, state and result, changed in transactions, so that no job is lost between a
+queue and a table. A job whose process died is found by the name of its worker and queued again
+after its artifacts were deleted; after MAX_TRIES it fails.
 
-Order: priority, then fair turns. A job's turn is one after its owner's last one, so that a hundred
-jobs of one owner and one of another alternate (start-time fair queueing, Goyal et al., 1996).
+Order: priority, then fair turns. The turn of a job is one after the last turn of its owner, so that
+a hundred jobs of one owner alternate with those of another (start-time fair queueing, Goyal et al.,
+1996).
 """
 
 import os
@@ -17,21 +18,21 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from miaobi.core.artifact import new_id
-from miaobi.core.checks import check_whole
+from miaobi.core.checks import check_integer
 from miaobi.core.errors import ConflictError, NotFoundError
 from miaobi.tasks.database import Rows
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection, Table
 
-TRIES = 3  # times that a job is begun
-LEASE = 60  # seconds without a sign of life after which a worker of another machine counts as dead
+MAX_TRIES = 3  # starts of a job
+LEASE = 60  # seconds without an update after which a worker of another machine counts as dead
 OPEN = ("queued", "running")
 ENDED = ("done", "failed", "canceled")
 
 
 class Jobs(Rows):
-    """The jobs of one database."""
+    """Queue of the jobs in one database."""
 
     def __init__(self, url: str = "") -> None:
         super().__init__(url)
@@ -40,8 +41,8 @@ class Jobs(Rows):
     def submit(
         self, kind: str, request: dict[str, Any], *, owner: str = "", priority: int = 0
     ) -> str:
-        """Queue a job and return its id; lower priorities come first, -10 to 10."""
-        check_whole("priority", priority, -10, 10)
+        """Queue a job and return its id; priority is -10 (first) to 10."""
+        check_integer("priority", priority, -10, 10)
         t = self.table
         row = {
             "id": new_id(),
@@ -53,16 +54,19 @@ class Jobs(Rows):
             "made_at": time.time(),
         }
         with self.writing() as connection:
-            last = self._number(connection, "max", t.c.owner == owner, t.c.status.in_(OPEN))
-            now = self._number(connection, "min", t.c.status == "queued")
-            if now is None:  # an idle queue goes on from the turn it was at
-                now = self._number(connection, "max", t.c.status != "queued")
-            turn = max((last or 0) + 1 if last is not None else 0, now or 0)
+            own_last = self._turn(connection, "max", t.c.owner == owner, t.c.status.in_(OPEN))
+            current = self._turn(connection, "min", t.c.status == "queued")
+            if current is None:  # an idle queue continues from its last turn
+                current = self._turn(connection, "max", t.c.status != "queued")
+            turn = max(own_last + 1 if own_last is not None else 0, current or 0)
             connection.execute(t.insert().values(**row, turn=turn))
         return str(row["id"])
 
     def claim(self, *, only: str = "", but: str = "") -> dict[str, Any] | None:
-        """The next job (of one kind, or of any but one), now running; None when nothing waits."""
+        """Start the next job and return its row, or None if none is queued.
+
+        `only` and `but` restrict the kind of job.
+        """
         from sqlalchemy import select
 
         t = self.table
@@ -71,7 +75,7 @@ class Jobs(Rows):
             query = query.where(t.c.kind == only)
         if but:
             query = query.where(t.c.kind != but)
-        with self.reading() as connection:  # idle workers look again and again: they lock nothing
+        with self.reading() as connection:  # idle workers poll: take no lock
             if connection.execute(query).first() is None:
                 return None
         query = query.order_by(t.c.priority, t.c.turn, t.c.id)
@@ -80,7 +84,7 @@ class Jobs(Rows):
             if row is None:
                 return None
             now = time.time()
-            change = {
+            changes = {
                 "status": "running",
                 "worker": self.worker,
                 "tries": row["tries"] + 1,
@@ -91,33 +95,33 @@ class Jobs(Rows):
                 "total": 0.0,
                 "preview": None,
             }
-            connection.execute(t.update().where(t.c.id == row["id"]).values(**change))
-            return {**row, **change}
+            connection.execute(t.update().where(t.c.id == row["id"]).values(**changes))
+            return {**row, **changes}
 
-    def tell(self, id: str, **progress: Any) -> bool:
-        """Note how far a job is (stage, done, total, preview); False once it shall stop."""
+    def report_progress(self, id: str, **progress: object) -> bool:
+        """Store the progress of a job (stage, done, total, preview); False if it must stop."""
         from sqlalchemy import select
 
         t = self.table
-        mine = (t.c.id == id, t.c.worker == self.worker, t.c.status == "running")
+        own = (t.c.id == id, t.c.worker == self.worker, t.c.status == "running")
         with self.writing() as connection:
-            connection.execute(t.update().where(*mine).values(alive_at=time.time(), **progress))
-            row = connection.execute(select(t.c.stop).where(*mine)).first()
+            connection.execute(t.update().where(*own).values(alive_at=time.time(), **progress))
+            row = connection.execute(select(t.c.stop).where(*own)).first()
         return row is not None and not row.stop
 
-    def end(self, id: str, status: str, **outcome: Any) -> bool:
-        """Write how a job ended (artifacts, result, error); False when it is not ours any more."""
+    def end(self, id: str, status: str, **outcome: object) -> bool:
+        """Store the end of a job (artifacts, result, error); False if another worker has it now."""
         t = self.table
-        mine = (t.c.id == id, t.c.worker == self.worker, t.c.status == "running")
+        own = (t.c.id == id, t.c.worker == self.worker, t.c.status == "running")
         with self.writing() as connection:
-            change = t.update().where(*mine)
-            done = connection.execute(
-                change.values(status=status, ended_at=time.time(), preview=None, **outcome)
+            update = t.update().where(*own)
+            updated = connection.execute(
+                update.values(status=status, ended_at=time.time(), preview=None, **outcome)
             )
-        return done.rowcount == 1
+        return updated.rowcount == 1
 
     def cancel(self, id: str) -> dict[str, Any]:
-        """Take a job out of the queue, or tell its worker to stop. Raises NotFoundError."""
+        """Remove a job from the queue, or signal its worker to stop. Raises NotFoundError."""
         t = self.table
         with self.writing() as connection:
             waiting = t.update().where(t.c.id == id, t.c.status == "queued")
@@ -127,7 +131,7 @@ class Jobs(Rows):
         return self.get(id)
 
     def retry(self, id: str) -> str:
-        """The same again as a new job. Raises NotFoundError, or ConflictError while it goes on."""
+        """Queue a finished job again under a new id. Raises NotFoundError or ConflictError."""
         row = self.get(id)
         if row["status"] not in ENDED:
             raise ConflictError("Job {id} has not ended yet.", "Cancel it first.", id=id)
@@ -136,7 +140,7 @@ class Jobs(Rows):
         )
 
     def get(self, id: str, owner: str | None = None) -> dict[str, Any]:
-        """One job. Raises NotFoundError; with an owner also for jobs of others."""
+        """Return the row of a job, with an owner only of theirs. Raises NotFoundError."""
         from sqlalchemy import select
 
         t = self.table
@@ -150,15 +154,15 @@ class Jobs(Rows):
         return dict(row)
 
     def find(
-        self, *, limit: int = 50, past: str = "", oldest: bool = False, **where: Any
+        self, *, limit: int = 50, past: str = "", oldest: bool = False, **where: object
     ) -> list[dict[str, Any]]:
-        """Jobs whose columns have these values, newest first or oldest first, from past an id on.
+        """Return the jobs whose columns have these values, without previews.
 
-        Their previews are left out.
+        Newest first, or oldest first, starting after the id `past`. Raises OptionError.
         """
         from sqlalchemy import select
 
-        check_whole("limit", limit, 1, 1001)
+        check_integer("limit", limit, 1, 1001)
         t = self.table
         query = select(*(column for column in t.c if column.name != "preview"))
         for name, value in where.items():
@@ -172,20 +176,20 @@ class Jobs(Rows):
             return [dict(row) for row in rows]
 
     def remove(self, id: str) -> None:
-        """Delete a job. Raises NotFoundError, or ConflictError while it goes on."""
+        """Delete a job. Raises NotFoundError, or ConflictError while it runs."""
         if self.get(id)["status"] not in ENDED:
             raise ConflictError("Job {id} has not ended yet.", "Cancel it first.", id=id)
         with self.writing() as connection:
             connection.execute(self.table.delete().where(self.table.c.id == id))
 
-    def note(self, id: str, result: dict[str, Any]) -> None:
-        """Keep something beside a job that has ended."""
+    def set_result(self, id: str, result: dict[str, Any]) -> None:
+        """Replace the result of a finished job."""
         t = self.table
         with self.writing() as connection:
             connection.execute(t.update().where(t.c.id == id).values(result=result))
 
     def counts(self) -> dict[str, int]:
-        """Status -> how many."""
+        """Count the jobs of each status."""
         from sqlalchemy import func, select
 
         t = self.table
@@ -194,9 +198,9 @@ class Jobs(Rows):
             return {row[0]: row[1] for row in connection.execute(query)}
 
     def adopt(self) -> list[dict[str, Any]]:
-        """Make the running jobs whose process is dead ours; `release` says what becomes of them.
+        """Take over the running jobs whose process died, and return their rows.
 
-        Between the two, what they had made is taken back: nobody else can begin them meanwhile.
+        Delete their artifacts, then `release` them: until then no other worker can start them.
         """
         from sqlalchemy import select
 
@@ -207,27 +211,27 @@ class Jobs(Rows):
             for row in connection.execute(query).mappings().all():
                 if row["worker"] == self.worker or is_alive(row["worker"], row["alive_at"]):
                     continue
-                mine = t.update().where(t.c.id == row["id"])
-                connection.execute(mine.values(worker=self.worker, alive_at=time.time()))
+                update = t.update().where(t.c.id == row["id"])
+                connection.execute(update.values(worker=self.worker, alive_at=time.time()))
                 taken.append(dict(row))
         return taken
 
-    def release(self, job: dict[str, Any], told: str) -> str:
-        """Queue an adopted job again; after TRIES it failed, for the reason that is told."""
+    def release(self, job: dict[str, Any], reason: str) -> str:
+        """Queue an adopted job again, or fail it after MAX_TRIES; return its new status."""
         t = self.table
-        change: dict[str, Any] = {"status": "queued", "worker": "", "stage": ""}
+        changes: dict[str, Any] = {"status": "queued", "worker": "", "stage": ""}
         if job["stop"]:
-            change = {"status": "canceled", "ended_at": time.time()}
-        elif job["tries"] >= TRIES:
-            error = {"code": "interrupted", "message": told}
-            change = {"status": "failed", "ended_at": time.time(), "error": error}
-        mine = (t.c.id == job["id"], t.c.worker == self.worker, t.c.status == "running")
+            changes = {"status": "canceled", "ended_at": time.time()}
+        elif job["tries"] >= MAX_TRIES:
+            error = {"code": "interrupted", "message": reason}
+            changes = {"status": "failed", "ended_at": time.time(), "error": error}
+        own = (t.c.id == job["id"], t.c.worker == self.worker, t.c.status == "running")
         with self.writing() as connection:
-            connection.execute(t.update().where(*mine).values(**change))
-        return str(change["status"])
+            connection.execute(t.update().where(*own).values(**changes))
+        return str(changes["status"])
 
     def forget(self, older: float) -> list[str]:
-        """Delete the jobs that ended more than `older` seconds ago; their ids."""
+        """Delete the jobs that ended more than `older` seconds ago, and return their ids."""
         from sqlalchemy import select
 
         t = self.table
@@ -238,8 +242,8 @@ class Jobs(Rows):
         return ids
 
     @cached_property
-    def table(self) -> Any:
-        """The table of jobs."""
+    def table(self) -> "Table":
+        """Table of jobs."""
         import sqlalchemy as sql
 
         column, text = sql.Column, sql.String
@@ -269,16 +273,19 @@ class Jobs(Rows):
             column("ended_at", sql.Float),
         )
 
-    def _number(self, connection: "Connection", what: str, *where: Any) -> float | None:
+    def _turn(
+        self, connection: "Connection", aggregate: str, *where: "ColumnElement[bool]"
+    ) -> float | None:
         from sqlalchemy import func, select
 
         t = self.table
-        found = connection.execute(select(getattr(func, what)(t.c.turn)).where(*where)).scalar()
-        return None if found is None else float(found)
+        query = select(getattr(func, aggregate)(t.c.turn)).where(*where)
+        turn = connection.execute(query).scalar()
+        return None if turn is None else float(turn)
 
 
 def worker_name() -> str:
-    """This process, told from an earlier one that had the same number: machine/pid/start."""
+    """Return host/pid/start time of this process, unique even if the pid is used again."""
     import psutil
 
     pid = os.getpid()
@@ -286,11 +293,11 @@ def worker_name() -> str:
 
 
 def is_alive(worker: str, alive_at: float) -> bool:
-    """True while the process that works on a job may still be there."""
+    """Return True while the worker of a job may still be running."""
     import psutil
 
-    machine, pid, started = worker.rsplit("/", 2)
-    if machine != socket.gethostname():
+    host, pid, started = worker.rsplit("/", 2)
+    if host != socket.gethostname():
         return time.time() - alive_at < LEASE
     try:
         return f"{psutil.Process(int(pid)).create_time():.2f}" == started
@@ -299,8 +306,8 @@ def is_alive(worker: str, alive_at: float) -> bool:
 
 
 def seconds_left(job: dict[str, Any]) -> float | None:
-    """How long a running job still takes, from how long it took so far; None: not known."""
+    """Estimate the seconds a running job still takes from its progress; None if unknown."""
     if job["status"] != "running" or not job["total"] or not job["done"]:
         return None
-    spent = time.time() - job["started_at"]
-    return float(max(0.0, spent * (job["total"] - job["done"]) / job["done"]))
+    elapsed = time.time() - job["started_at"]
+    return float(max(0.0, elapsed * (job["total"] - job["done"]) / job["done"]))

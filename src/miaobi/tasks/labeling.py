@@ -1,4 +1,4 @@
-"""The last stretch of the road: label -> signature -> file -> read back -> index."""
+"""The end of the pipeline: label -> signature -> file -> read back -> index."""
 
 import contextlib
 from collections.abc import Callable
@@ -18,13 +18,14 @@ from miaobi.tasks import library
 Beside = bytes | Callable[[], bytes] | None  # see core/artifact.py
 
 
-def keep(
+def label_and_store(
     record: Record, media_type: str, name: str, data: bytes, rules: list[str]
 ) -> tuple[bytes, Beside]:
-    """(labeled bytes, what lies beside them), in the library. Raises LabelError or DiskFull.
+    """Label and sign an encoded output, write it into the library, and read the label back.
 
-    Words are kept by whoever asked for them, the library has their hash. They are signed when they
-    are saved: an answer on a screen has no place for a signature.
+    Returns the labeled bytes and the sidecar (or the function that signs it). Of text the library
+    keeps the hash only, and text is signed when it is saved: an answer on a screen has no place for
+    a signature. Raises LabelError or DiskFull.
     """
     if media_type in TEXT_TYPES:
         library.add(record, media_type, data, None, rules)
@@ -43,18 +44,18 @@ def keep(
 
 
 def _label(record: Record, media_type: str, title: str, data: bytes) -> tuple[bytes, bytes | None]:
-    """The bytes with every label they can hold; a sidecar where they cannot be signed inside."""
+    """Embed every label that the format can hold; sign inside the file, or in a sidecar."""
     if media_type in aigc.WRITERS:
         data = aigc.embed(data, media_type, aigc.label(producer(), record.id))
     manifest = c2pa_manifest(record, title)
     if media_type in sign.EMBEDDABLE:  # the signature comes last: it covers the label
         return sign.sign(data, media_type, manifest, install_keys()), None
-    return data, sign.sign_beside(data, manifest, install_keys())
+    return data, sign.sign_detached(data, manifest, install_keys())
 
 
 def _signature(record: Record, title: str, data: bytes) -> bytes:
-    """The signed manifest of words. Raises LabelError."""
-    sidecar = sign.sign_beside(data, c2pa_manifest(record, title), install_keys())
+    """Sign text in a sidecar manifest. Raises LabelError."""
+    sidecar = sign.sign_detached(data, c2pa_manifest(record, title), install_keys())
     _read_back(record, data, sidecar)
     return sidecar
 
@@ -70,7 +71,7 @@ def _store(path: Path, data: bytes, sidecar: bytes | None) -> None:
 
 
 def _read_back(record: Record, written: bytes, sidecar: bytes | None) -> None:
-    """Read the labels from what was written, and refuse to hand out what fails."""
+    """Verify the labels of the written file. Raises LabelError where one did not survive."""
     verdict = labels.verify_bytes(written, sidecar)
     labeled = verdict.media_type not in aigc.WRITERS or verdict.aigc.get("ProduceID") == record.id
     if verdict.status != labels.INTACT or verdict.record.get("id") != record.id or not labeled:

@@ -1,7 +1,7 @@
-"""The index of everything made here (SQLite), and the folder that keeps the media files.
+"""Library: the SQLite index of all artifacts, and the folder of their media files.
 
-Words of the user are not in it: only the hash of the prompt. Where the owner wants to search by
-words and make things again, tasks/gallery.py keeps them beside it.
+The index stores only the hash of a prompt. Where the owner wants to search prompts and repeat
+requests, tasks/search.py stores them in the same database.
 """
 
 import atexit
@@ -24,18 +24,19 @@ from miaobi.provenance import verify as labels
 from miaobi.provenance.manifest import Record
 from miaobi.provenance.verify import CHANGED, DIFFERS, INTACT, Verdict
 
-# the job at work in this thread, if any: what it made can be taken back when it is cut off
+# id of the job that runs in this context; its artifacts are deleted if it is interrupted
 JOB: ContextVar[str] = ContextVar("JOB", default="")
-# what else is written with the row of the one thing that is made in this context, in one go
-Also = Callable[[sqlite3.Connection, Record], None]
-ALSO: ContextVar[Also | None] = ContextVar("ALSO", default=None)
-WAIT = 30  # seconds that one process waits for another's write
-KEPT = 4  # connections kept open: closing the last one would copy the whole log to the table
+# called in the transaction that adds a row
+AddHook = Callable[[sqlite3.Connection, Record], None]
+ADD_HOOK: ContextVar[AddHook | None] = ContextVar("ADD_HOOK", default=None)
+TIMEOUT = 30  # seconds to wait for the write of another process
+MAX_IDLE = 4  # open connections; closing the last one would copy the whole log to the table
+SCHEMA_VERSION = 2
 
-Place = tuple[Path, int]  # path, inode
-IDLE: list[tuple[Place, sqlite3.Connection]] = []
-KEEPING = threading.Lock()
-WRITING = threading.Lock()  # threads take turns: SQLite would have them sleep and look again
+FileId = tuple[Path, int]  # path and inode of the database file
+IDLE: list[tuple[FileId, sqlite3.Connection]] = []
+IDLE_LOCK = threading.Lock()
+WRITE_LOCK = threading.Lock()  # SQLite itself would poll for the lock
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS artifacts (
@@ -62,7 +63,7 @@ CREATE INDEX IF NOT EXISTS artifacts_made_at ON artifacts (made_at);
 
 
 def add(record: Record, media_type: str, data: bytes, path: Path | None, rules: list[str]) -> None:
-    """Write the row of a finished artifact; `path` is where the library keeps its file."""
+    """Add the row of a finished artifact; `path` is its file in the library, if any."""
     row = (
         record.id,
         record.when,
@@ -77,28 +78,28 @@ def add(record: Record, media_type: str, data: bytes, path: Path | None, rules: 
         str(path or ""),
         json.dumps(rules),
     )
-    with opened(write=True, lasting=path is not None) as database:
+    with connect(write=True, durable=path is not None) as database:
         database.execute(f"INSERT INTO artifacts VALUES ({','.join('?' * len(row))})", row)
         if job := JOB.get():
             database.execute("INSERT INTO made_for VALUES (?, ?)", (record.id, job))
-        if also := ALSO.get():
-            also(database, record)
+        if hook := ADD_HOOK.get():
+            hook(database, record)
 
 
 def find(**where: str) -> list[dict[str, Any]]:
-    """The rows whose columns have these values, newest first; no condition gives all."""
+    """Return the rows whose columns have these values, newest first; without conditions, all."""
     condition = " AND ".join(f"{column} = ?" for column in where)
     query = f"SELECT * FROM artifacts {'WHERE ' + condition if where else ''} ORDER BY id DESC"
-    with opened() as database:
+    with connect() as database:
         return [dict(row) for row in database.execute(query, tuple(where.values()))]
 
 
 def forget(id: str) -> None:
-    """Take back a row and its file."""
+    """Delete a row and its file."""
     for row in find(id=id):
         if row["path"]:
             remove_files(Path(row["path"]))
-    with opened(lasting=True) as database:
+    with connect(durable=True) as database:
         database.execute("DELETE FROM artifacts WHERE id = ?", (id,))
         database.execute("DELETE FROM made_for WHERE artifact = ?", (id,))
         database.execute("DELETE FROM words WHERE id = ?", (id,))
@@ -106,108 +107,108 @@ def forget(id: str) -> None:
 
 
 def remove_files(path: Path) -> None:
-    """Delete a kept file and the manifest beside it."""
+    """Delete a file of the library and its sidecar manifest."""
     for file in (path, path.with_name(path.name + ".c2pa")):
         file.unlink(missing_ok=True)
 
 
 def verify(path: str | Path, authority: str = "") -> Verdict:
-    """What made a file and whether it was changed, by its labels and by this machine's index.
+    """Verify origin and integrity of a file by its labels and this machine's index.
 
-    The signature covers everything that means something; the index of the machine that made the
-    file covers the rest to the last byte. Raises NotFoundError when there is no such file.
+    The signature covers all meaningful content; the index of the machine that generated the file
+    covers every byte. Raises NotFoundError if the file does not exist.
     """
     path = Path(path).expanduser()
     verdict = labels.verify(path, authority)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     id = verdict.record.get("id") or verdict.aigc.get("ProduceID", "")
-    known = find(id=id) if id else []
-    if verdict.status == INTACT and known and known[0]["sha256"] != digest:
+    rows = find(id=id) if id else []
+    if verdict.status == INTACT and rows and rows[0]["sha256"] != digest:
         return replace(verdict, status=CHANGED, problems=(*verdict.problems, DIFFERS))
-    # exactly the bytes that were made here: at most the manifest beside them has gone
-    alone = not path.with_name(path.name + ".c2pa").exists()
-    if verdict.status != INTACT and alone and (made := find(sha256=digest)):
-        record = {**made[0], "parameters": json.loads(made[0]["parameters"])}
+    # the exact bytes of an artifact of this machine, which has only lost its sidecar manifest
+    has_sidecar = path.with_name(path.name + ".c2pa").exists()
+    if verdict.status != INTACT and not has_sidecar and (rows := find(sha256=digest)):
+        record = {**rows[0], "parameters": json.loads(rows[0]["parameters"])}
         signer = "this machine's index"
         return replace(verdict, status=INTACT, signer=signer, record=record, problems=())
     return verdict
 
 
 @contextmanager
-def opened(*, write: bool = False, lasting: bool = False) -> Iterator[sqlite3.Connection]:
-    """A connection in a transaction; many processes may write, one after the other.
+def connect(*, write: bool = False, durable: bool = False) -> Iterator[sqlite3.Connection]:
+    """Open a connection with a transaction; several processes write one after the other.
 
-    What is written stays when this process dies, and with `lasting` also when the power fails: that
-    takes two waits for the disk.
+    A commit survives a crash of the process, and with `durable` also a power failure, at the cost
+    of two disk syncs. Raises DiskFull, OutputPathError, or MiaobiError for a damaged index.
     """
     path = home() / "index.db"
     database: sqlite3.Connection | None = None
     try:
         library_dir().mkdir(parents=True, exist_ok=True)
-        with WRITING if write or lasting else contextlib.nullcontext():
-            database = _connection(path)
-            database.execute(f"PRAGMA synchronous = {'FULL' if lasting else 'NORMAL'}")
+        with WRITE_LOCK if write or durable else contextlib.nullcontext():
+            database = _acquire(path)
+            database.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             with database:
                 yield database
-            _put_back(path, database)
+            _release(path, database)
             database = None
     except OSError as error:
         raise write_error(path, error) from error
     except sqlite3.Error as error:
-        raise _unusable(path, error) from error
+        raise _index_error(path, error) from error
     finally:
         if database is not None:
             database.close()
 
 
 def close() -> None:
-    """Close what is kept open."""
-    with KEEPING:
+    """Close the idle connections."""
+    with IDLE_LOCK:
         for _, database in IDLE:
             database.close()
         IDLE.clear()
 
 
-def _connection(path: Path) -> sqlite3.Connection:
-    """One that is kept open, or a new one, with the tables made where they are missing."""
-    with KEEPING:
+def _acquire(path: Path) -> sqlite3.Connection:
+    """Take an idle connection, or open one and create missing tables."""
+    with IDLE_LOCK:
         while IDLE:
-            place, database = IDLE.pop()
-            if place == _place(path):
+            file_id, database = IDLE.pop()
+            if file_id == _file_id(path):
                 return database
-            database.close()  # of another home, or of a file that was moved away
-    database = sqlite3.connect(path, timeout=WAIT, check_same_thread=False)
+            database.close()  # MIAOBI_HOME changed, or the file was moved
+    database = sqlite3.connect(path, timeout=TIMEOUT, check_same_thread=False)
     try:
         database.row_factory = sqlite3.Row
-        if database.execute("PRAGMA user_version").fetchone()[0] < 2:
+        if database.execute("PRAGMA user_version").fetchone()[0] < SCHEMA_VERSION:
             from filelock import FileLock
 
-            with FileLock(path.with_suffix(".lock")):  # WAL is not switched on with patience
+            with FileLock(path.with_suffix(".lock")):  # enabling WAL ignores the timeout
                 database.execute("PRAGMA journal_mode = WAL")
-                database.executescript(SCHEMA + "PRAGMA user_version = 2;")
+                database.executescript(f"{SCHEMA}PRAGMA user_version = {SCHEMA_VERSION};")
     except BaseException:
         database.close()
         raise
     return database
 
 
-def _put_back(path: Path, database: sqlite3.Connection) -> None:
-    with KEEPING:
-        if len(IDLE) < KEPT and (place := _place(path)):
-            IDLE.append((place, database))
+def _release(path: Path, database: sqlite3.Connection) -> None:
+    with IDLE_LOCK:
+        if len(IDLE) < MAX_IDLE and (file_id := _file_id(path)):
+            IDLE.append((file_id, database))
             return
     database.close()
 
 
-def _place(path: Path) -> Place | None:
-    """Which file it is, though another may bear its name later; None when there is none."""
+def _file_id(path: Path) -> FileId | None:
+    """Identify a file by path and inode, unlike a later file of that name; None if missing."""
     try:
         return path, path.stat().st_ino
     except OSError:
         return None
 
 
-def _unusable(path: Path, error: sqlite3.Error) -> MiaobiError:
+def _index_error(path: Path, error: sqlite3.Error) -> MiaobiError:
     return MiaobiError(
         "The index {path} cannot be used: {reason}.",
         "Free disk space, or move the file away: a new one is made.",
@@ -217,4 +218,4 @@ def _unusable(path: Path, error: sqlite3.Error) -> MiaobiError:
 
 
 atexit.register(close)
-os.register_at_fork(before=close)  # SQLite's connections must not be carried into a fork
+os.register_at_fork(before=close)  # SQLite connections must not be used after a fork

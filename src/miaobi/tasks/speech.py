@@ -1,29 +1,33 @@
-"""Words to speech: `speech`, also of scripts and SSML, and `audiobook`.
+"""`speech` reads text, dialogues and SSML aloud; `audiobook` reads a text file with chapters.
 
-Each has a `stream_` twin that yields the events of the road as they come; the last one is Done.
+Their `stream_` variants yield the events of the pipeline; the last one is Done.
 """
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
 from miaobi.core.artifact import Artifact
-from miaobi.core.checks import check_choice, check_words
-from miaobi.core.errors import NotFoundError, OptionError, PromptError
+from miaobi.core.checks import check_choice, check_text
+from miaobi.core.errors import OptionError, PromptError
 from miaobi.core.events import Event
 from miaobi.core.requests import SpeechRequest
 from miaobi.core.sentences import HAN, language_of
 from miaobi.core.speech import Turn
-from miaobi.media.audio import format_of
+from miaobi.media.audio import resolve_format
 from miaobi.models.zoo import Model, default_model, find_model
 from miaobi.speech.audiobook import BOOKS, read_book
 from miaobi.speech.dialogue import read_dialogue
 from miaobi.speech.normalization import is_speakable
 from miaobi.speech.ssml import is_ssml, read_ssml
-from miaobi.tasks.run import artifact_of, run
+from miaobi.tasks.inputs import existing_file
+from miaobi.tasks.options import SpeechOptions, without_none
+from miaobi.tasks.run import run, wait_for_artifact
 
+TEXT_FILES = (".txt", ".md", ".markdown")
+MAX_FILE_NAME = 300  # characters; a longer string is the text of a book
 SUBTITLES = ("", "srt", "vtt", "json")
-# who is given to speakers of a script that name no voice: the best of Kokoro's first
+# voices of Kokoro for the speakers of a dialogue without a voice, best first
 CAST = {
     "en": (
         "af_heart",
@@ -57,78 +61,70 @@ CAST = {
 def speech(
     words: str,
     *,
-    model: str | None = None,
+    model: str | Model | None = None,
     voice: str = "",
-    speed: float = 1.0,
-    format: str = "wav",
-    seed: int | None = None,
-    **options: Any,
+    dialogue: bool = False,
+    cast: Mapping[str, str] | None = None,
+    **options: Unpack[SpeechOptions],
 ) -> Artifact:
-    """Speak words; speed 0.5 to 2, format wav, flac, mp3 or ogg. Raises MiaobiError.
+    """Read text aloud; options are the fields of SpeechRequest: speed (0.5 to 2), format, seed …
 
-    Words that begin with <speak> are SSML. With dialogue=True, or a cast such as
-    {"ANNA": "af_bella"}, they are a script of lines "ANNA: Hello." With subtitles="srt", "vtt" or
-    "json" the artifact's `parts` hold them. `segments` says when each word is heard.
+    Text that begins with <speak> is SSML. With dialogue=True, or a cast such as
+    {"ANNA": "af_bella"}, it has lines such as "ANNA: Hello." format is wav, flac, mp3 or ogg. With
+    subtitles="srt", "vtt" or "json" the `parts` of the artifact hold them; its `segments` hold the
+    times of all words. Raises MiaobiError.
     """
-    events = stream_speech(
-        words, model=model, voice=voice, speed=speed, format=format, seed=seed, **options
-    )
-    return artifact_of(events)
+    events = stream_speech(words, model=model, voice=voice, dialogue=dialogue, cast=cast, **options)
+    return wait_for_artifact(events)
 
 
 def stream_speech(
     words: str,
     *,
-    model: str | None = None,
+    model: str | Model | None = None,
     voice: str = "",
     dialogue: bool = False,
     cast: Mapping[str, str] | None = None,
-    **options: Any,
+    **options: Unpack[SpeechOptions],
 ) -> Iterator[Event]:
-    """The same, event by event: each sentence is a Sound as soon as it is spoken."""
-    check_words("text", words)
+    """Read text aloud and yield the events, with a Sound for each finished sentence."""
+    check_text("text", words)
     check_choice("subtitles", options.get("subtitles") or "", SUBTITLES)
-    format_of(None, options.get("format"))
+    resolve_format(None, options.get("format"))
     turns: tuple[Turn, ...] = ()
     if is_ssml(words):
         turns = read_ssml(words)
     elif dialogue or cast:
-        row = speaker(model, "", words, several=True)
+        row = choose_speech_model(model, "", words, several=True)
         voices = CAST[language_of(words)] if row.name == "kokoro-82m" else ()
         turns = read_dialogue(words, cast or {}, voices)
-    return _spoken(words, turns, model, voice, options)
+    return _speak(words, turns, model, voice, options)
 
 
 def audiobook(
     book: str | Path,
     *,
-    model: str | None = None,
+    model: str | Model | None = None,
     voice: str = "",
-    speed: float = 1.0,
-    format: str = "m4b",
-    seed: int | None = None,
-    **options: Any,
+    **options: Unpack[SpeechOptions],
 ) -> Artifact:
-    """Read a text or Markdown file (or its words) aloud, with a chapter mark for each heading.
+    """Read a text or Markdown file, or its text, aloud with a chapter for each heading.
 
-    Format m4b or mp3; options title and author. Raises MiaobiError.
+    Options are the fields of SpeechRequest: speed, title, author, seed; format is m4b or mp3.
+    Raises MiaobiError.
     """
-    events = stream_audiobook(
-        book, model=model, voice=voice, speed=speed, format=format, seed=seed, **options
-    )
-    return artifact_of(events)
+    return wait_for_artifact(stream_audiobook(book, model=model, voice=voice, **options))
 
 
 def stream_audiobook(
     book: str | Path,
     *,
-    model: str | None = None,
+    model: str | Model | None = None,
     voice: str = "",
-    format: str = "m4b",
-    title: str = "",
-    **options: Any,
+    **options: Unpack[SpeechOptions],
 ) -> Iterator[Event]:
-    """The same, event by event."""
+    """Read a text or Markdown file aloud and yield the events."""
+    format = options.get("format") or BOOKS[0]
     if format not in BOOKS:
         raise OptionError(
             "There is no audiobook format {format!r}.",
@@ -136,54 +132,59 @@ def stream_audiobook(
             format=format,
             formats=", ".join(BOOKS),
         )
-    words = _text_of(book)
-    check_words("text", words)
-    found, turns = read_book(words)
-    title = title or found or (Path(book).stem if _is_file(book) else "")
-    return _spoken(words, turns, model, voice, {"format": format, "title": title, **options})
+    text = (
+        existing_file(book).read_bytes().decode("utf-8-sig", "surrogateescape")
+        if _is_file(book)
+        else str(book)
+    )
+    check_text("text", text)
+    heading, turns = read_book(text)
+    title = options.get("title") or heading or (Path(book).stem if _is_file(book) else "")
+    options |= {"format": format, "title": title}
+    return _speak(text, turns, model, voice, options)
 
 
-def _spoken(
-    words: str, turns: tuple[Turn, ...], model: str | None, voice: str, options: dict[str, Any]
+def _speak(
+    text: str,
+    turns: tuple[Turn, ...],
+    model: str | Model | None,
+    voice: str,
+    options: SpeechOptions,
 ) -> Iterator[Event]:
-    text = "".join(turn.text for turn in turns) or words
-    if not is_speakable(text):
+    spoken = "".join(turn.text for turn in turns) or text
+    if not is_speakable(spoken):
         raise PromptError(
             "There is nothing in the {name} that could be spoken.",
             "Give it words or numbers.",
             name="text",
         )
     voices = {turn.voice for turn in turns if turn.voice}
-    one = next(iter(voices)) if len(voices) == 1 and not voice else voice
-    row = speaker(model, one, text, several=len(voices | ({voice} if voice else set())) > 1)
-    given = {name: value for name, value in options.items() if value is not None}
-    return run(SpeechRequest(model=row.name, text=words, voice=voice, turns=turns, **given), row)
+    main_voice = next(iter(voices)) if len(voices) == 1 and not voice else voice
+    several = len(voices | ({voice} if voice else set())) > 1
+    row = choose_speech_model(model, main_voice, spoken, several=several)
+    fields = without_none(options)
+    return run(SpeechRequest(model=row.name, text=text, voice=voice, turns=turns, **fields), row)
 
 
-def speaker(model: str | None, voice: str, words: str, several: bool = False) -> Model:
-    """The model asked for; else the one that has the voice; else the default of the language."""
+def choose_speech_model(
+    model: str | Model | None, voice: str, text: str, several: bool = False
+) -> Model:
+    """Find the requested model, else one with the voice, else the default of the language.
+
+    `several` requires a model with more than one voice. Raises NotFoundError.
+    """
     if model:
         return find_model(model, "speech")
     if several or (voice and voice != "heart"):
         return find_model("kokoro-82m", "speech")
-    if voice == "heart" or not HAN.search(words):
+    if voice == "heart" or not HAN.search(text):
         return find_model("hibari", "speech")
     return default_model("speech", "zh")
 
 
 def _is_file(book: str | Path) -> bool:
-    """A path, or a short line that names a file."""
+    """Return True for a path, or for a short string with the extension of a text file."""
     if isinstance(book, Path):
         return True
-    short = len(book) < 300 and "\n" not in book
-    return short and Path(book).suffix.lower() in (".txt", ".md", ".markdown")
-
-
-def _text_of(book: str | Path) -> str:
-    """The words of a file, or those given. Raises NotFoundError or PromptError."""
-    if not _is_file(book):
-        return str(book)
-    path = Path(book).expanduser()
-    if not path.is_file():
-        raise NotFoundError("There is no file {path}.", "Check the name.", path=path)
-    return path.read_bytes().decode("utf-8-sig", "surrogateescape")
+    is_short = len(book) < MAX_FILE_NAME and "\n" not in book
+    return is_short and Path(book).suffix.lower() in TEXT_FILES

@@ -1,61 +1,70 @@
-"""Words from words: `text` answers a prompt, `chat` continues a conversation.
+"""`text` answers a prompt, `chat` a conversation, and `texts` a batch of prompts.
 
-Each has a `stream_` twin that yields the events of the road as they come; the last one is Done.
+The `stream_` variants yield the events of the pipeline; the last one is Done.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Unpack
 
 from miaobi.core.artifact import Artifact
-from miaobi.core.checks import check_choice, check_words
+from miaobi.core.checks import check_choice, check_text
 from miaobi.core.errors import OptionError
 from miaobi.core.events import Event, Output
 from miaobi.core.requests import Message, TextRequest
 from miaobi.core.sentences import language_of
 from miaobi.models.zoo import Model, default_model, find_model
-from miaobi.tasks.run import artifact_of, hand_out, run, run_batch
+from miaobi.tasks.options import TextOptions, without_none
+from miaobi.tasks.run import publish, run, run_batch, wait_for_artifact
 
 ROLES = ("system", "user", "assistant")
 OPTIONS = tuple(sorted(set(TextRequest.__dataclass_fields__) - {"messages", "model"}))
 Turn = Message | dict[str, str]
 
 
-def text(prompt: str, *, model: str | None = None, **options: Any) -> Artifact:
+def text(
+    prompt: str, *, model: str | Model | None = None, **options: Unpack[TextOptions]
+) -> Artifact:
     """Answer a prompt; options are the fields of TextRequest (max_tokens, temperature, seed …).
 
     Raises MiaobiError.
     """
-    return artifact_of(stream_text(prompt, model=model, **options))
+    return wait_for_artifact(stream_text(prompt, model=model, **options))
 
 
-def stream_text(prompt: str, *, model: str | None = None, **options: Any) -> Iterator[Event]:
-    """The same, event by event."""
+def stream_text(
+    prompt: str, *, model: str | Model | None = None, **options: Unpack[TextOptions]
+) -> Iterator[Event]:
+    """Answer a prompt and yield the events."""
     return stream_chat([Message("user", prompt)], model=model, **options)
 
 
-def chat(messages: Sequence[Turn], *, model: str | None = None, **options: Any) -> Artifact:
-    """Continue a conversation of {"role", "content"} turns; the last one is answered.
+def chat(
+    messages: Sequence[Turn], *, model: str | Model | None = None, **options: Unpack[TextOptions]
+) -> Artifact:
+    """Answer the last turn of a conversation of {"role", "content"} turns.
 
-    Raises OptionError for a bad turn or an unknown option, and what `run` raises.
+    Raises OptionError for a malformed turn or an unknown option, and what `run` raises.
     """
-    return artifact_of(stream_chat(messages, model=model, **options))
+    return wait_for_artifact(stream_chat(messages, model=model, **options))
 
 
 def stream_chat(
-    messages: Sequence[Turn], *, model: str | None = None, **options: Any
+    messages: Sequence[Turn], *, model: str | Model | None = None, **options: Unpack[TextOptions]
 ) -> Iterator[Event]:
-    """The same, event by event."""
-    turns = [_message(turn) for turn in messages]
+    """Answer the last turn of a conversation and yield the events."""
+    turns = [_to_message(turn) for turn in messages]
     if not turns:
         raise OptionError("The conversation is empty.", "Give at least one message.")
-    check_words("prompt", turns[-1].content)
+    check_text("prompt", turns[-1].content)
     language = language_of(turns[-1].content)
     row = find_model(model, "text") if model else default_model("text", language)
-    return run(_request(turns, row, options), row)
+    return run(_to_request(turns, row, options), row)
 
 
-def texts(prompts: Sequence[str], *, model: str, **options: Any) -> list[Artifact]:
-    """Continue several prompts at once, in one batch of a model that runs in our own engine.
+def texts(
+    prompts: Sequence[str], *, model: str | Model, **options: Unpack[TextOptions]
+) -> list[Artifact]:
+    """Answer several prompts in one batch of a model that runs in Miaobi's own engine.
 
     Options are those of `text`; prompt number i has the seed `seed` + i. Raises MiaobiError.
     """
@@ -65,33 +74,35 @@ def texts(prompts: Sequence[str], *, model: str, **options: Any) -> list[Artifac
     seed = options.pop("seed", None)
     requests = []
     for number, prompt in enumerate(prompts):
-        given = options if seed is None else {**options, "seed": seed + number}
-        requests.append(_request([Message("user", prompt)], row, given))
+        own = options.copy()
+        if seed is not None:
+            own["seed"] = seed + number
+        requests.append(_to_request([Message("user", prompt)], row, own))
     return run_batch(requests, row)
 
 
 def label_conversation(
-    messages: Sequence[Message], parents: tuple[str, ...], model: str | None = None
+    messages: Sequence[Message], parents: tuple[str, ...], model: str | Model | None = None
 ) -> Artifact:
-    """The whole conversation as one labeled text, for keeping; `parents` are its answers' ids."""
+    """Publish a conversation as one labeled text; `parents` are the ids of its answers."""
     row = find_model(model, "text") if model else default_model("text", "en")
     request = TextRequest(model=row.name, messages=tuple(messages), parents=parents)
-    told = "\n\n".join(f"{message.role}: {message.content}" for message in messages) + "\n"
-    return hand_out(request, row, Output(text=told), [], {})
+    transcript = "\n\n".join(f"{message.role}: {message.content}" for message in messages)
+    return publish(request, row, Output(text=f"{transcript}\n"), [], {})
 
 
-def _request(turns: Sequence[Message], row: Model, options: dict[str, Any]) -> TextRequest:
+def _to_request(turns: Sequence[Message], row: Model, options: TextOptions) -> TextRequest:
     for name in options:
         check_choice("option", name, OPTIONS)
-    given = {name: value for name, value in options.items() if value is not None}
-    if isinstance(stop := given.get("stop", ()), str | list):
-        given["stop"] = (stop,) if isinstance(stop, str) else tuple(stop)
+    fields = without_none(options)
+    stop = fields.get("stop", ())
+    fields["stop"] = (stop,) if isinstance(stop, str) else tuple(stop)
     if not row.chats:
-        given["raw"] = True
-    return TextRequest(model=row.name, messages=tuple(turns), **given)
+        fields["raw"] = True
+    return TextRequest(model=row.name, messages=tuple(turns), **fields)
 
 
-def _message(turn: Turn) -> Message:
+def _to_message(turn: Turn) -> Message:
     if isinstance(turn, Message):
         return turn
     try:

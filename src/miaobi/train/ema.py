@@ -1,4 +1,4 @@
-"""Averaged weights: they wander less than the last ones and usually make better things."""
+"""Exponential moving average (EMA) of weights: less noisy than the latest, usually better."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,9 +8,9 @@ from torch import Tensor, nn
 
 
 class EMA:
-    """average = decay * average + (1 - decay) * weight, after every step.
+    """Moving average: average = decay * average + (1 - decay) * weight, after every step.
 
-    Early on the decay is lower, (1 + step) / (10 + step), so that the start is soon forgotten.
+    The decay starts at (1 + step) / (10 + step), so that the initial weights fade soon.
     """
 
     def __init__(self, network: nn.Module, decay: float) -> None:
@@ -20,16 +20,16 @@ class EMA:
         }
 
     @torch.no_grad()
-    def update(self, step: int) -> None:
-        """Move the average towards the weights after step number `step`."""
-        decay = min(self.decay, (1 + step) / (10 + step))
+    def update(self, index: int) -> None:
+        """Move the average towards the weights after step `index`."""
+        decay = min(self.decay, (1 + index) / (10 + index))
         for name, parameter in self.network.named_parameters():
             if name in self.average:
                 self.average[name].lerp_(parameter.detach(), 1 - decay)
 
     @contextmanager
     def applied(self) -> Iterator[None]:
-        """Inside, the network has the averaged weights."""
+        """Give the network the averaged weights inside the context."""
         self._swap()
         try:
             yield
@@ -40,6 +40,6 @@ class EMA:
     def _swap(self) -> None:
         for name, parameter in self.network.named_parameters():
             if name in self.average:
-                now = parameter.detach().clone()
+                latest = parameter.detach().clone()
                 parameter.copy_(self.average[name])
-                self.average[name].copy_(now)
+                self.average[name].copy_(latest)

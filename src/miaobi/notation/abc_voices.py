@@ -1,0 +1,235 @@
+"""Voices of a tune in ABC: notes, ties, broken rhythm, tuplets, overlays and endings.
+
+Every ending is kept until the tune is complete: then only the last ending of each group stays, so
+that a repeat is played once. Positions are in whole notes until then.
+"""
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+ZERO, ONE = Fraction(0), Fraction(1)
+
+
+@dataclass(frozen=True)
+class TimedNote:
+    """One note; start and length in quarter notes."""
+
+    start: Fraction
+    length: Fraction
+    pitch: int  # MIDI number, 0 to 127
+
+
+@dataclass
+class Tone:
+    """One note of an event."""
+
+    name: tuple[str, int]  # letter and octave, without the accidental
+    sharps: int
+    pitch: int
+    factor: Fraction = ONE  # its length as a multiple of that of the event
+    is_tied: bool = False
+
+
+@dataclass
+class Event:
+    """A note, a chord, or a rest (no tones)."""
+
+    start: Fraction
+    length: Fraction
+    tones: list[Tone]
+
+
+@dataclass
+class Layer:
+    """Events of a voice one after the other; an overlay is a layer of its own."""
+
+    events: list[Event] = field(default_factory=list)
+    broken: Fraction = ONE  # factor of the next note
+    tuplet: tuple[int, Fraction] = (0, ONE)  # remaining notes, factor
+    accidentals: dict[tuple[str, int], int] = field(default_factory=dict)  # until the bar line
+    last: Event | None = None  # that a tie or a broken rhythm refers to
+
+
+@dataclass
+class Ending:
+    """An ending of a repeat; endings of one group exclude one another."""
+
+    group: int
+    start: Fraction
+    end: Fraction | None = None  # None: still open
+
+
+@dataclass
+class Voice:
+    """Notes of one voice, and what its fields set."""
+
+    unit: Fraction  # of a whole note
+    meter: tuple[int, int] | None
+    signature: dict[str, int]  # letter -> sharps
+    propagation: str = "pitch"  # of accidentals: to all octaves, to one octave or not
+    shift: int = 0  # semitones between the written and the sounding pitch
+    name: str = ""
+    program: int = 0
+    drums: bool = False
+    now: Fraction = ZERO
+    bar_start: Fraction = ZERO
+    layers: list[Layer] = field(default_factory=lambda: [Layer()])
+    layer: int = 0
+    layer_ends: list[Fraction] = field(default_factory=list)  # of this bar
+    bar_lines: list[tuple[Fraction, bool]] = field(default_factory=list)  # a section begins
+    endings: list[Ending] = field(default_factory=list)
+    before_ending: Event | None = None  # whose ties lead into each ending of the group
+
+    @property
+    def current(self) -> Layer:
+        """The layer that is written to."""
+        return self.layers[self.layer]
+
+    @property
+    def has_events(self) -> bool:
+        """Whether the voice has a note or a rest."""
+        return any(layer.events for layer in self.layers)
+
+    def append(self, tones: list[Tone], units: Fraction) -> None:
+        """Append a note, a chord or a rest of a length in unit lengths."""
+        layer = self.current
+        length = units * self.unit * layer.broken
+        layer.broken = ONE
+        remaining, factor = layer.tuplet
+        if remaining:
+            length, layer.tuplet = length * factor, (remaining - 1, factor)
+        event = Event(self.now, length, tones)
+        layer.events.append(event)
+        layer.last = event
+        self.now += length
+
+    def rest_bars(self, count: int) -> None:
+        """Append rests of whole bars."""
+        bars = count * Fraction(*(self.meter or (4, 4)))
+        self.append([], bars / self.unit)
+
+    def break_rhythm(self, sign: str) -> None:
+        """Lengthen the last note and shorten the next one (a>b), or the reverse (a<b)."""
+        layer = self.current
+        short = Fraction(1, 2 ** min(len(sign), 8))
+        last, following = (2 - short, short) if sign[0] == ">" else (short, 2 - short)
+        layer.broken = following
+        if layer.last:
+            layer.last.length *= last
+            self.now = layer.last.start + layer.last.length
+
+    def tie(self) -> None:
+        """Tie every tone of the last event to the next one."""
+        for tone in self.current.last.tones if self.current.last else ():
+            tone.is_tied = True
+
+    def sharps(self, name: tuple[str, int], accidental: int | None) -> int:
+        """Return the sharps of a note; an accidental holds until the bar line or over a tie."""
+        layer, letter = self.current, name[0]
+        scope = name if self.propagation == "octave" else (letter, 0)
+        if accidental is not None:
+            if self.propagation != "not":
+                layer.accidentals[scope] = accidental
+            return accidental
+        for tone in layer.last.tones if layer.last else ():
+            if tone.is_tied and tone.name == name:
+                return tone.sharps
+        return layer.accidentals.get(scope, self.signature.get(letter, 0))
+
+    def overlay(self) -> None:
+        """Return to the start of the bar, in another layer."""
+        self.layer_ends.append(self.now)
+        self.layer += 1
+        if self.layer == len(self.layers):
+            self.layers.append(Layer())
+        self.current.last, self.now = None, self.bar_start
+        if self.layer > 1 or not self.current.events:
+            return
+
+    def bar_line(self, is_section: bool, closes_ending: bool, ending: set[int]) -> None:
+        """Read a bar line, which may begin a section, and end or begin an ending."""
+        self.now = max([self.now, *self.layer_ends])
+        self.layer, self.layer_ends = 0, []
+        for layer in self.layers:
+            layer.accidentals.clear()
+        self.bar_start = self.now
+        if not self.bar_lines or self.bar_lines[-1][0] != self.now:
+            self.bar_lines.append((self.now, is_section))
+        elif is_section:
+            self.bar_lines[-1] = (self.now, True)
+        if self.endings and self.endings[-1].end is None and (closes_ending or ending):
+            self.endings[-1].end = self.now
+        if ending:
+            self._begin_ending(ending)
+
+    def _begin_ending(self, numbers: set[int]) -> None:
+        layer = self.layers[0]
+        previous = self.endings[-1] if self.endings else None
+        if 1 not in numbers and previous and previous.end == self.now:
+            group = previous.group
+            layer.last = self.before_ending
+        else:
+            group = previous.group + 1 if previous else 0
+            self.before_ending = layer.last
+        self.endings.append(Ending(group, self.now))
+
+    def left_out(self) -> list[tuple[Fraction, Fraction]]:
+        """Return the spans of all endings but the last one of each group."""
+        last = {ending.group: ending for ending in self.endings}
+        return [
+            (ending.start, ending.end if ending.end is not None else self.now)
+            for ending in self.endings
+            if last[ending.group] is not ending
+        ]
+
+    def cut(self, spans: list[tuple[Fraction, Fraction]]) -> None:
+        """Remove spans of time; what follows them moves up."""
+        for layer in self.layers:
+            kept = []
+            for event in layer.events:
+                inside = sum((_overlap(event, span) for span in spans), ZERO)
+                if inside < event.length:
+                    event.length -= inside
+                    event.start -= _before(event.start, spans)
+                    kept.append(event)
+            layer.events = kept
+        lines = [
+            (position, section)
+            for position, section in self.bar_lines
+            if not any(start <= position < end for start, end in spans)
+        ]
+        self.bar_lines = [(at - _before(at, spans), section) for at, section in lines]
+
+    def notes(self) -> list[TimedNote]:
+        """Return the notes with ties joined, in quarter notes."""
+        notes: list[TimedNote] = []
+        for layer in self.layers:
+            open_ties: dict[int, int] = {}  # pitch -> index into notes
+            reached = ZERO
+            for event in layer.events:
+                if event.start != reached:
+                    open_ties = {}
+                still_open: dict[int, int] = {}
+                for tone in event.tones:
+                    start, length = 4 * event.start, 4 * event.length * tone.factor
+                    index = open_ties.get(tone.pitch)
+                    if index is not None:
+                        tied = notes[index]
+                        notes[index] = TimedNote(tied.start, start + length - tied.start, tied.pitch)
+                    elif length:
+                        index = len(notes)
+                        notes.append(TimedNote(start, length, min(max(tone.pitch, 0), 127)))
+                    if tone.is_tied and index is not None:
+                        still_open[tone.pitch] = index
+                open_ties, reached = still_open, event.start + event.length
+        return notes
+
+
+def _overlap(event: Event, span: tuple[Fraction, Fraction]) -> Fraction:
+    start, end = max(event.start, span[0]), min(event.start + event.length, span[1])
+    return max(end - start, ZERO)
+
+
+def _before(position: Fraction, spans: list[tuple[Fraction, Fraction]]) -> Fraction:
+    """Return how much of the spans lies before a position."""
+    return sum((min(end, position) - start for start, end in spans if start < position), ZERO)

@@ -1,0 +1,76 @@
+"""Tiers of the tests, what runs beside what, and the limit on unit tests.
+
+A test belongs to the tier of its folder unless it carries the marker of another one. Tests of one
+group run on one worker, so that a model is loaded once: a group is a file, unless GROUPS joins some.
+"""
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent
+TIERS = ("unit", "model", "process", "browser", "docs")
+FOLDERS = {  # folder -> tier; every other folder holds unit tests
+    "cli": "process",
+    "compatibility": "model",
+    "docs": "docs",
+    "engines": "model",
+    "evaluation": "model",
+    "extensions": "process",
+    "film": "model",
+    "generation": "model",
+    "hub": "model",
+    "scripts": "model",
+    "server": "process",
+    "studio": "browser",
+    "tasks": "model",
+    "train": "model",
+}
+GROUPS: dict[str, str] = {}  # file -> group
+UNIT_LIMIT = 1.0  # seconds of processor time that a unit test may take; waiting is not counted
+
+
+def tier_of(item: pytest.Item) -> str:
+    """Return the tier of a test: its own marker, else that of its folder."""
+    for tier in TIERS:
+        if item.get_closest_marker(tier):
+            return tier
+    folder = item.path.relative_to(ROOT).parts[0]
+    return FOLDERS.get(folder, "unit")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test with its tier and its group; the tiers that take longest begin first."""
+    for item in items:
+        file = item.path.relative_to(ROOT).as_posix()
+        tier = tier_of(item)
+        item.add_marker(tier)
+        if not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(GROUPS.get(file, file)))
+    order = ("browser", "docs", "process", "model", "unit")
+    items.sort(key=lambda item: order.index(tier_of(item)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Fail a unit test that takes more than UNIT_LIMIT seconds of processor time."""
+    started = time.process_time()
+    yield
+    spent = time.process_time() - started
+    if item.get_closest_marker("unit") and spent > UNIT_LIMIT and "CI_NO_LIMIT" not in os.environ:
+        pytest.fail(
+            f"A unit test may take {UNIT_LIMIT} s of processor time; this one took {spent:.1f} s. "
+            "Ask for less, prepare it in a session fixture, or mark it as another tier."
+        )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loaded_libraries() -> None:
+    """Import what is heavy once, so that no test is charged for it."""
+    import numpy  # noqa: F401
+    import torch  # noqa: F401
+    from PIL import Image  # noqa: F401
