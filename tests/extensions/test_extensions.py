@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import site
 import subprocess
 import sys
@@ -23,7 +24,9 @@ def plugged(tmp_path_factory: pytest.TempPathFactory) -> Path:
     packages = next((folder / "lib").glob("python*/site-packages"))
     ours = [*site.getsitepackages(), str(Path(extensions.__file__).parents[1])]
     (packages / "miaobi.pth").write_text("\n".join(ours), encoding="utf-8")
-    plugins = [str(HERE / name) for name in ("sample_plugin", "broken_plugin")]
+    plugins = []
+    for name in ("sample_plugin", "broken_plugin"):  # a copy: a build leaves files in its folder
+        plugins.append(str(shutil.copytree(HERE / name, folder / name)))
     subprocess.run(
         [python, "-m", "pip", "install", "-q", "--no-deps", "--no-cache-dir", *plugins], check=True
     )
@@ -91,4 +94,6 @@ def test_the_hooks_fit_on_one_screen() -> None:
     start = lines.index("class Hooks:")
     end = next(n for n, line in enumerate(lines[start:], start) if line == "@dataclass")
     assert end - start <= 40
-    assert set(extensions.BUILT_IN) == {n for n in vars(extensions.Hooks) if n.startswith("register")}
+    assert set(extensions.BUILT_IN) == {
+        n for n in vars(extensions.Hooks) if n.startswith("register")
+    }

@@ -26,8 +26,12 @@ def register_commands() -> list[Command]:
 
 
 def register_kinds() -> list[Template]:
-    words = TemplateText("You write haiku.", "Write a haiku about this: {idea}", "a season", ("a turn",), "")
-    return [Template("haiku", "ink", {"en": "slow flute", "zh": "慢 笛子"}, {"en": words, "zh": words})]
+    words = TemplateText(
+        "You write haiku.", "Write a haiku about this: {idea}", "a season", ("a turn",), ""
+    )
+    return [
+        Template("haiku", "ink", {"en": "slow flute", "zh": "慢 笛子"}, {"en": words, "zh": words})
+    ]
 
 
 def register_policies() -> list[Rule]:
