@@ -1,5 +1,6 @@
 # make demo [PROMPT="…"]   one sentence in: a film and all its parts, in out/
 # make test                set everything up and run all tests (ten minutes on two cores)
+# make test-slow           what takes half a minute each: real checkpoints against other programs
 # make test-unit           the tests without models, servers and processes (a minute)
 # make check               format, lint, types, floors and tests of the tree
 # make serve               the API and the studio on this machine
@@ -12,7 +13,7 @@ READY := .venv/ready
 PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo serve test test-unit prepare check bench setup clean
+.PHONY: help demo serve test test-slow test-unit prepare check bench setup clean
 .DEFAULT_GOAL := help
 
 help:
@@ -31,8 +32,11 @@ test: prepare
 	@echo "Running the tests …"
 	@$(PYTEST) --durations=50
 
+test-slow: prepare
+	@$(PYTEST) -m slow
+
 test-unit: prepare
-	@$(PYTEST) -m unit
+	@$(PYTEST) -m "unit and not slow"
 
 # drawings are rendered and kernels are built once, before the workers of pytest start
 prepare: $(READY)

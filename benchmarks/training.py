@@ -39,6 +39,7 @@ STEADY = TrainConfig(
     final=1.0,
     validate_every=10**6,
     save_every=10**6,
+    log_every=1,  # the loss of every step, as the Trainer reports it
 )
 
 

@@ -42,6 +42,7 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (home / "assets").symlink_to(REAL_ASSETS)
     kernels.mkdir(parents=True, exist_ok=True)
     (home / "kernels").symlink_to(kernels)
+    link_drawings(home)
     monkeypatch.setenv("MIAOBI_HOME", str(home))
     monkeypatch.setenv("MIAOBI_LANG", "en")
     for name in ("MIAOBI_OFFLINE", "MIAOBI_ASSETS", "MIAOBI_PRODUCER", "HF_HUB_OFFLINE"):
@@ -55,14 +56,20 @@ def drawings(own_home: Path) -> None:
     share_drawings(own_home)
 
 
+def link_drawings(home: Path) -> None:
+    """Link the drawings that were rendered before into a home."""
+    (home / "cache").mkdir(exist_ok=True)
+    for path in (REAL_ASSETS.parent / "cache").glob("drawings-*.npy"):
+        if not (home / "cache" / path.name).exists():
+            (home / "cache" / path.name).symlink_to(path)
+
+
 def share_drawings(home: Path) -> None:
     """Link the rendered drawings into the home in use; render them where no test has yet."""
     from miaobi.scenes.sprites import prepare
 
     real, own = REAL_ASSETS.parent / "cache", home / "cache"
-    own.mkdir(exist_ok=True)
-    for path in real.glob("drawings-*.npy"):
-        (own / path.name).symlink_to(path)
+    link_drawings(home)
     for _ in prepare():
         pass
     for path in own.glob("drawings-*.npy"):

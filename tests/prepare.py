@@ -1,6 +1,6 @@
 """Prepares what many tests share, before the workers start: rendered drawings and built kernels.
 
-    python -m tests.prepare
+python -m tests.prepare
 """
 
 from miaobi.nn.native import kernels

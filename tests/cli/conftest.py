@@ -23,6 +23,15 @@ def trouble(stderr: str) -> str:
 
 
 @pytest.fixture
+def empty_assets(empty_assets: Path) -> Path:
+    """The empty folder, with no model left loaded by an earlier command of this process."""
+    from miaobi.engines.registry import close_engines
+
+    close_engines()
+    return empty_assets
+
+
+@pytest.fixture
 def refused(miaobi: Run, own_home: Path, tmp_path: Path) -> Callable[..., str]:
     """Run a command that must fail with `code`, say one sentence and leave nothing behind."""
 

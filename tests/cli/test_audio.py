@@ -146,7 +146,7 @@ def test_bad_speech(
 
 
 def test_an_ending_that_promises_another_format(refused: Callable[..., str]) -> None:
-    says = ("x.flac would not be FLAC", "Name it x.wav")
+    says = ("x.flac has the extension of FLAC", "Name it x.wav")
     for verb, words in (("speech", "hi"), ("sound", "rain"), ("music", "a waltz")):
         refused(verb, words, "-o", "x.flac", "--format", "wav", code=2, says=says)
 

@@ -89,9 +89,7 @@ class TestHome:
 
 
 class TestAtomic:
-    @limits(
-        deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-    )
+    @limits(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(
         name=st.text(
             st.characters(blacklist_categories=["Cs"], blacklist_characters="/\0"),

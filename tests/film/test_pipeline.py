@@ -9,7 +9,8 @@ import pytest
 import miaobi as mb
 from miaobi.core.errors import DataError, MiaobiError, NotFoundError, OptionError, OutputPathError
 from miaobi.core.events import Done, Progress
-from miaobi.film.pipeline import stream_film
+from miaobi.film.options import FilmOptions
+from miaobi.film.pipeline import OPTIONS, USER_FILES, stream_film
 from miaobi.media import audio, video
 from miaobi.media.loudness import loudness
 from tests.film.filming import SCRIPT, SMALL, made, paint, prepared
@@ -203,6 +204,10 @@ def test_options_out_of_range(tmp_path: Path, options: dict[str, Any], words: st
     with pytest.raises(OptionError, match=words):
         stream_film("a boat", folder=tmp_path / "film", **options)
     assert not (tmp_path / "film").exists()
+
+
+def test_the_types_of_options_are_those_of_the_plan() -> None:
+    assert set(FilmOptions.__annotations__) == {*OPTIONS, *USER_FILES}
 
 
 def test_material_that_is_not_there(tmp_path: Path) -> None:

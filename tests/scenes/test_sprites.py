@@ -1,6 +1,7 @@
 """The table of subjects, and their drawings."""
 
 import re
+import shutil
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -83,6 +84,11 @@ class TestDrawings:
 
 
 class TestCache:
+    @pytest.fixture(autouse=True)
+    def nothing_rendered(self, own_home: Path) -> None:
+        """An empty cache, without links to drawings of other tests."""
+        shutil.rmtree(own_home / "cache", ignore_errors=True)
+
     def test_says_how_to_get_the_drawings(self, empty_assets: Path) -> None:
         with pytest.raises(MissingAsset, match="miaobi pull scenes-art"):
             open_atlas()

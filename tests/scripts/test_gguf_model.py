@@ -13,6 +13,7 @@ from tests.conftest import REAL_ASSETS
 REAL = REAL_ASSETS / "smollm2-135m" / "model.gguf"
 
 
+@pytest.mark.slow
 def test_the_real_smollm2_has_the_logits_of_transformers() -> None:
     from transformers import AutoModelForCausalLM
 

@@ -196,7 +196,7 @@ def test_bad_speech(http: httpx.Client, path: str, asked: dict[str, object], sen
         (b"", 415, "is empty"),
         (b"just words", 415, "is text/plain"),
         (b"RIFF\0\0\0\0WAVErubbish", 415, "is not a sound file"),
-        (encode(np.zeros(32_000, np.float32), 16_000, "wav"), 415, "holds no sound"),
+        (encode(np.zeros(32_000, np.float32), 16_000, "wav"), 415, "contains no speech"),
         (encode(np.zeros(32_000, np.float32), 16_000, "flac")[:60], 415, ""),
     ],
 )

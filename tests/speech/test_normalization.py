@@ -1,6 +1,5 @@
 """Numbers, dates, times, money, units, signs and abbreviations as they are said, in two languages."""
 
-
 import pytest
 
 from miaobi.speech.normalization import is_speakable, normalize, normalize_spans

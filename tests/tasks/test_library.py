@@ -128,7 +128,7 @@ def made(kind: str) -> Artifact:
 @pytest.mark.parametrize(("kind", "name"), [("wav", "a.flac"), ("flac", "a.WAV"), ("txt", "a.mp3")])
 def test_a_file_is_what_its_name_says(kind: str, name: str, tmp_path: Path) -> None:
     artifact = made(kind)
-    with pytest.raises(OutputPathError, match=f"Name it a.{kind}, or ask for another format"):
+    with pytest.raises(OutputPathError, match=f"Name it a.{kind}, or request another format"):
         artifact.save(tmp_path / name)
     assert not list(tmp_path.glob("*.*"))
     for good in (f"a.{kind}", f"b.{kind.upper()}", "a", "a.bin"):

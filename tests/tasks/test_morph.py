@@ -249,7 +249,7 @@ def test_pictures_that_cannot_be_ends(
     broken.write_bytes(b"just words")
     with pytest.raises(MediaError, match=r"broken\.png is not a picture"):
         morph(broken, WOLF, model=models["vector"])
-    with pytest.raises(OptionError, match="it makes no pictures of its own"):
+    with pytest.raises(OptionError, match="it generates no images by itself"):
         image(FOX, model=models["grid"])
     with pytest.raises(NotFoundError, match="There is no image model 'nobody'"):
         morph(FOX, WOLF, model="nobody")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from miaobi.data.report import DataReport
     from miaobi.data.scores import ScoreReport
     from miaobi.train.loop import Step
+    from miaobi.train.throughput import Throughput
 
     RunEvent = Progress | DataReport | PictureReport | ScoreReport | Step
 
@@ -151,6 +152,7 @@ def watch_run(events: "Iterator[RunEvent]", folder: Path, command: str = "text")
                 loss=_last_loss(event.terms),
                 minutes=event.seconds_left / 60,
             )
+            detail = ", ".join([detail, *_rates(event.throughput)])
             bar.update(tr("training"), event.number, event.total, detail)
             if event.validation:
                 metrics = ", ".join(
@@ -180,6 +182,18 @@ def is_autoencoder(folder: Path) -> bool:
     from miaobi.models.zoo import architecture_of
 
     return architecture_of(folder) == "vae" and read_config(folder)[0].bottleneck == "grid"
+
+
+def _rates(throughput: "Throughput") -> list[str]:
+    """Describe the tokens or samples per second of a run, and its MFU where that is known."""
+    rates = []
+    if throughput.tokens_per_second:
+        rates.append(tr("{rate:,.0f} tokens/s", rate=throughput.tokens_per_second))
+    elif throughput.samples_per_second:
+        rates.append(tr("{rate:,.1f} samples/s", rate=throughput.samples_per_second))
+    if throughput.mfu is not None:
+        rates.append(f"MFU {throughput.mfu:.1%}")
+    return rates
 
 
 def _last_loss(terms: dict[str, float]) -> float:

@@ -79,6 +79,21 @@ def decode_text(data: bytes, name: object) -> str:
     raise _uncertain(name, _likely(sample, best))
 
 
+def decode_leniently(data: bytes, name: object) -> tuple[str, bool]:
+    """Decode text by its likeliest encoding, and return if that is certain.
+
+    For files in which only names and titles are at stake. Raises DataError for binary data.
+    """
+    try:
+        return decode_text(data, name), True
+    except DataError as error:
+        sample = _sample(data)
+        ranked = [] if b"\0" in data else rank_encodings(sample, len(sample) == len(data))
+        if not ranked or "encoding" not in error.values:
+            raise
+        return data.decode(ranked[0].encoding, "replace"), False
+
+
 def _as_utf_8(data: bytes) -> str | None:
     """Decode UTF-8, or return None; a few characters may be valid by accident."""
     if b"\0" in data:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import asdict, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from miaobi.assets.store import asset_folder
 from miaobi.core.artifact import Artifact
@@ -30,6 +30,7 @@ from miaobi.film.inputs import (
     list_pictures,
 )
 from miaobi.film.music_video import make_music_video
+from miaobi.film.options import FilmOptions
 from miaobi.film.page import write_page
 from miaobi.film.parallel import merge_events
 from miaobi.film.project import Project, digest
@@ -57,7 +58,9 @@ SCRIPT_INPUTS = ("idea", "scenes", "seconds", "language", "template", "seed", "t
 FONT_ASSET, VOICE_ASSET = "subtitle-font", "kokoro-82m"
 
 
-def film(idea: str = "", *, folder: str | Path | None = None, **options: Any) -> Artifact:
+def film(
+    idea: str = "", *, folder: str | Path | None = None, **options: Unpack[FilmOptions]
+) -> Artifact:
     """Make a film of one sentence; options are the fields of FilmPlan (scenes, language …).
 
     `script`, `pictures` (a folder), `narration` (a recording) and `song` are files of the user that
@@ -68,12 +71,12 @@ def film(idea: str = "", *, folder: str | Path | None = None, **options: Any) ->
 
 
 def stream_film(
-    idea: str = "", *, folder: str | Path | None = None, **options: Any
+    idea: str = "", *, folder: str | Path | None = None, **options: Unpack[FilmOptions]
 ) -> Iterator[Event]:
     """Make a film event by event; Progress has the stage and the remaining seconds."""
     for name in options:
         check_choice("option", name, (*OPTIONS, *USER_FILES))
-    values = {name: value for name, value in options.items() if value is not None}
+    values: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
     inputs = {name: Path(values.pop(name)).expanduser() for name in USER_FILES if name in values}
     pictures = list_pictures(inputs["pictures"]) if "pictures" in inputs else []
     if pictures and "scenes" not in values:

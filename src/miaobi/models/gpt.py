@@ -1,4 +1,4 @@
-"""Decoder-only Transformer: GPT-2 (Radford et al., 2019), Llama (Touvron et al., 2023), Qwen2, 3.
+"""Decoder-only Transformer: GPT-2 (Radford et al., 2019), Llama (Touvron et al., 2023), Qwen.
 
     tokens (B, T) --embed--> x (B, T, D) --L blocks--> x (B, T, D) --norm, head--> logits (B, T, V)
 

@@ -1,55 +1,83 @@
-"""MIDI files to scores and back (mido)."""
+"""MIDI files to scores (notation.midi_file) and back (mido)."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from miaobi.core.errors import MediaError
-from miaobi.music.keys import CIRCLE_OF_FIFTHS, Key, key_from_signature
-from miaobi.music.score import GRID, Note, Part, Score, ScoreHeader, make_score
+from miaobi.core.text_encoding import decode_leniently
+from miaobi.music.keys import key_from_signature
+from miaobi.music.score import GRID, MAX_NOTES, Note, Part, Score, ScoreHeader, make_score
+from miaobi.notation.midi_file import (
+    KEY,
+    META,
+    METER,
+    NOTE_OFF,
+    NOTE_ON,
+    PROGRAM,
+    TEMPO,
+    TRACK_NAME,
+    MidiEvent,
+    MidiFile,
+    MidiTrack,
+    read_midi,
+)
 
 if TYPE_CHECKING:
     import mido
 
 TICKS_PER_BEAT = 480  # resolution of written files: a multiple of GRID, so nothing is rounded
 DRUM_CHANNEL = 9  # percussion in General MIDI
+DEFAULT_TEMPO = 120.0  # of a file that states none
 SIGNATURES = ("C", "G", "D", "A", "E", "B", "F#", "Db", "Ab", "Eb", "Bb", "F")
 MINOR_SIGNATURES = ("Am", "Em", "Bm", "F#m", "C#m", "G#m", "Ebm", "Bbm", "Fm", "Cm", "Gm", "Dm")
+HEADER_EVENTS = (TEMPO, METER, KEY)
+CHANGES = {
+    TEMPO: "Only the first tempo is kept.",
+    METER: "Only the first meter is kept: bar lines of other meters move.",
+    KEY: "Only the first key is kept; the notes are those of every key.",
+}
 
 
 def read(data: bytes, name: object) -> Score:
     """Read a MIDI file, quantized to the grid; the first tempo, meter and key hold throughout.
 
-    Raises MediaError if the file is damaged or has no notes.
+    Damaged files are read as far as possible. Raises MediaError without a header or notes.
     """
-    import mido
-
     try:
-        file = mido.MidiFile(file=io.BytesIO(data), clip=True)
-        if not 0 < file.ticks_per_beat < 0x8000:
-            raise ValueError("its time is in SMPTE frames")
-        header: ScoreHeader = {}
-        notes, parts = _read_notes(file.tracks, file.ticks_per_beat, header)
-    except Exception as error:  # damaged files make the parser raise anything
+        file = read_midi(data)
+    except ValueError as error:
         raise MediaError(
             "{name} cannot be read as {kind}: {reason}.",
             "It is damaged: export it again from the program that made it.",
             name=name,
             kind="MIDI",
-            reason=str(error).rstrip(".") or type(error).__name__,
+            reason=error,
         ) from error
-    return make_score(notes, name, parts or (Part(),), **header)
+    labels = _labels(file.tracks, name)
+    parts: dict[tuple[int, int], Part] = {}  # by track and channel
+    notes: list[Note] = []
+    for number, track in enumerate(file.tracks):
+        notes += _read_notes(track, number, labels[number], file.ticks_per_quarter, parts)
+        if len(notes) > MAX_NOTES:
+            break
+    header = _read_header(file)
+    return make_score(notes, name, tuple(parts.values()) or (Part(),), **header)
 
 
 def write(score: Score) -> bytes:
-    """Write a type 1 file: a conductor track of tempo, meter and key, then a track per part."""
+    """Write a type 1 file: a conductor track of tempo, meter and key, then a track per part.
+
+    Names are UTF-8.
+    """
     import mido
 
-    file = mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_BEAT)
+    file = mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_BEAT, charset="utf-8")
     file.tracks.append(_conductor_track(score))
     for number, part in enumerate(score.parts):
         channel = DRUM_CHANNEL if part.drums else (number % 15) + (number % 15 >= DRUM_CHANNEL)
-        track = mido.MidiTrack([mido.MetaMessage("track_name", name=_latin(part.name), time=0)])
+        track = mido.MidiTrack([mido.MetaMessage("track_name", name=part.name, time=0)])
         track.append(mido.Message("program_change", channel=channel, program=part.program, time=0))
         events = []  # the 0 of a note-off sorts it before a note-on of the same tick
         for note in score.notes:
@@ -78,7 +106,7 @@ def _conductor_track(score: Score) -> "mido.MidiTrack":
     numerator, denominator = score.meter
     return mido.MidiTrack(
         [
-            mido.MetaMessage("track_name", name=_latin(score.title), time=0),
+            mido.MetaMessage("track_name", name=score.title, time=0),
             mido.MetaMessage(
                 "time_signature", numerator=numerator, denominator=denominator, time=0
             ),
@@ -89,60 +117,74 @@ def _conductor_track(score: Score) -> "mido.MidiTrack":
     )
 
 
-def _latin(text: str) -> str:
-    """Replace characters that the Latin-1 text of a MIDI file cannot hold."""
-    return text.encode("latin-1", "replace").decode("latin-1")
+def _labels(tracks: list[MidiTrack], name: object) -> list[str]:
+    """Return the name of each track; one encoding is found for all of them."""
+    names = []
+    for track in tracks:
+        found = (event.data for event in track.events if event.number == TRACK_NAME)
+        names.append(next((data for data in found if data), b"").replace(b"\n", b" "))
+    text, _ = decode_leniently(b"\n".join(names), name)
+    return [label.strip("\0 \r\t") for label in text.split("\n")]
 
 
 def _read_notes(
-    tracks: Sequence["mido.MidiTrack"], ticks_per_beat: int, header: ScoreHeader
-) -> tuple[list[Note], tuple[Part, ...]]:
-    """Read all notes and their parts, one per track and channel, and fill in the header."""
-    notes: list[Note] = []
-    parts: dict[tuple[int, int], Part] = {}  # by track and channel
-    for number, track in enumerate(tracks):
-        tick, label = 0, ""
-        programs: dict[int, int] = {}  # by channel
-        active: dict[tuple[int, int], list[tuple[int, int]]] = {}  # (start, velocity) of open notes
-        for message in track:
-            tick += message.time
-            if message.type == "track_name":
-                label = message.name.strip("\0 ")
-            elif message.type == "program_change":
-                programs[message.channel] = message.program
-            elif message.type == "note_on" and message.velocity > 0:
-                source = (number, message.channel)
-                if source not in parts:
-                    drums = message.channel == DRUM_CHANNEL
-                    parts[source] = Part(label, programs.get(message.channel, 0), drums)
-                held = (message.channel, message.note)
-                active.setdefault(held, []).append((tick, message.velocity))
-            elif message.type in ("note_on", "note_off"):
-                held = (message.channel, message.note)
-                if active.get(held):
-                    start, velocity = active[held].pop(0)
-                    part = list(parts).index((number, message.channel))
-                    onset = round(start * GRID / ticks_per_beat)
-                    length = max(1, round(tick * GRID / ticks_per_beat) - onset)
-                    notes.append(Note(onset, part, message.note, length, velocity))
-            else:
-                _read_header(message, header)
-    return notes, tuple(parts.values())
+    track: MidiTrack,
+    number: int,
+    label: str,
+    ticks_per_quarter: float,
+    parts: dict[tuple[int, int], Part],
+) -> Iterator[Note]:
+    """Read the notes of a track, and add its parts, one per channel.
+
+    A note that never ends lasts until the same note begins again, or until the end of the track.
+    """
+    programs: dict[int, int] = {}  # by channel
+    sounding: dict[tuple[int, int], list[MidiEvent]] = {}  # by channel and pitch
+
+    def finish(event: MidiEvent, end: int) -> Note:
+        part = list(parts).index((number, event.channel))
+        start = round(event.tick * GRID / ticks_per_quarter)
+        length = max(1, round(end * GRID / ticks_per_quarter) - start)
+        return Note(start, part, event.number, length, event.velocity)
+
+    for event in track.events:
+        source, note = (number, event.channel), (event.channel, event.number)
+        if event.kind == PROGRAM:
+            programs[event.channel] = event.number
+        elif event.kind == NOTE_ON and event.velocity > 0:
+            drums = event.channel == DRUM_CHANNEL
+            parts.setdefault(source, Part(label, programs.get(event.channel, 0), drums))
+            sounding.setdefault(note, []).append(event)
+        elif event.kind in (NOTE_ON, NOTE_OFF) and sounding.get(note):
+            yield finish(sounding[note].pop(0), event.tick)
+    for hanging in sounding.values():
+        for event, following in pairwise([*hanging, None]):
+            assert event is not None
+            end = following.tick if following else track.end
+            yield finish(event, end if end > event.tick else event.tick + round(ticks_per_quarter))
 
 
-def _read_header(message: "mido.MetaMessage", header: ScoreHeader) -> None:
-    """Keep the first tempo, meter and key."""
-    if message.type == "set_tempo" and message.tempo:
-        header.setdefault("tempo", 60e6 / message.tempo)
-    elif message.type == "time_signature" and 4 * GRID % message.denominator == 0:
-        header.setdefault("meter", (message.numerator, message.denominator))
-    elif message.type == "key_signature":
-        header.setdefault("key", _read_key(message.key))
-
-
-def _read_key(name: str) -> Key:
-    """Read a key name of mido, such as "Bbm"."""
-    mode = "minor" if name.endswith("m") else "major"
-    letter, sharps = name.rstrip("m")[0], name.count("#") - name.count("b")
-    fifths = CIRCLE_OF_FIFTHS.index(letter) - 1 + 7 * sharps
-    return key_from_signature(fifths - (3 if mode == "minor" else 0), mode)
+def _read_header(file: MidiFile) -> ScoreHeader:
+    """Read the earliest tempo, meter and key that make sense, and warn of changes."""
+    header: ScoreHeader = {"tempo": DEFAULT_TEMPO}
+    found: dict[int, set[object]] = {kind: set() for kind in HEADER_EVENTS}
+    events = (event for track in file.tracks for event in track.events if event.kind == META)
+    for event in sorted(events, key=lambda event: event.tick):
+        data = event.data
+        if event.number == TEMPO and len(data) == 3 and any(data) and not file.is_timed:
+            tempo = 60e6 / int.from_bytes(data, "big")
+            header["tempo"] = header["tempo"] if found[TEMPO] else tempo
+            found[TEMPO].add(tempo)
+        elif event.number == METER and len(data) >= 2 and data[0] > 0 and data[1] <= 5:
+            meter = (data[0], 2 ** data[1])
+            header.setdefault("meter", meter)
+            found[METER].add(meter)
+        elif event.number == KEY and len(data) >= 2:
+            fifths = int.from_bytes(data[:1], "big", signed=True)
+            if -7 <= fifths <= 7 and data[1] <= 1:
+                key = key_from_signature(fifths, "minor" if data[1] else "major")
+                header.setdefault("key", key)
+                found[KEY].add(key)
+    changed = {CHANGES[kind] for kind, values in found.items() if len(values) > 1}
+    header["warnings"] = tuple(sorted(file.warnings | changed))
+    return header

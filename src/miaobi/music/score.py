@@ -67,6 +67,7 @@ class Score:
     pickup: int = 0  # ticks of an incomplete first bar
     length: int = 0  # minimum length in ticks, for a rest at the end
     title: str = ""
+    warnings: tuple[str, ...] = ()  # of the reader: sentences about what it left out
 
     @property
     def bar(self) -> int:
@@ -106,6 +107,7 @@ class ScoreHeader(TypedDict, total=False):
     key: Key
     pickup: int
     title: str
+    warnings: tuple[str, ...]
 
 
 def bar_ticks(meter: tuple[int, int]) -> int:

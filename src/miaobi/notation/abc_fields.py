@@ -10,7 +10,8 @@ FIFTHS = "FCGDAEB"  # letters, from flats to sharps
 # mode -> fifths from the major key with the same tonic
 MODES = {"lyd": 1, "mix": -1, "dor": -2, "phr": -4, "loc": -5}
 MODES |= dict.fromkeys(("", "maj", "ion"), 0) | dict.fromkeys(("m", "min", "aeo"), -3)
-NUMBER = r"\d{1,5}"  # longer ones are damage
+NUMBER = r"\d{1,4}"  # longer ones are damage
+SHORTEST = 1024  # largest denominator of a length
 METER = re.compile(rf"\(?\s*({NUMBER}(?:\s*\+\s*{NUMBER})*)\s*\)?\s*/\s*({NUMBER})")
 TEMPO = re.compile(rf"((?:{NUMBER}\s*/\s*{NUMBER}\s*)+)=[^\d]*({NUMBER}(?:\.\d{{1,6}})?)")
 OLD_TEMPO = re.compile(rf"(C({NUMBER})?\s*=)?\s*({NUMBER}(?:\.\d{{1,6}})?)")  # C3=40, C=120, 120
@@ -19,7 +20,9 @@ MODE = r"(?i:(maj|ion|mix|dor|min|aeo|phr|loc|lyd)[a-z]*)|(m)(?![a-z])|M(?![a-z]
 KEY = re.compile(rf"([A-G])([#b♯♭]?)\s*(?:{MODE})?")
 LOWER_KEY = re.compile(r"[a-g][#b]?(?:m|\s*(?i:maj|ion|mix|dor|min|aeo|phr|loc|lyd)[a-z]*)?")
 ACCIDENTAL = re.compile(r"(\^\^?|__?|=)([A-Ga-g])")
-CLEF = re.compile(r"(?:clef\s*=\s*)?(?:(treble|bass|alto|tenor|perc)[a-z]*|(none|[GFCP]))\d?([+-]\d+)?$", re.I)
+CLEF = re.compile(
+    r"(?:clef\s*=\s*)?(?:(treble|bass|alto|tenor|perc)[a-z]*|(none|[GFCP]))\d?([+-]\d+)?$", re.I
+)
 PROPERTY = re.compile(r'([A-Za-z]+)\s*=\s*(?:"([^"]*)"|(\S+))')
 INTEGER = re.compile(r"[+-]?\d{1,4}")
 SIGNS = {"^": 1, "^^": 2, "_": -1, "__": -2, "=": 0}
@@ -60,7 +63,7 @@ def read_meter(value: str) -> tuple[int, int] | None:
         return (2, 2) if value.startswith("C|") else (4, 4)
     total, unit = Fraction(0), 1
     for beats, denominator in METER.findall(value):
-        if not int(denominator):
+        if not 0 < int(denominator) <= SHORTEST:
             return None
         total += Fraction(sum(map(int, beats.split("+"))), int(denominator))
         unit = max(unit, int(denominator))
@@ -73,7 +76,7 @@ def read_meter(value: str) -> tuple[int, int] | None:
 def read_length(value: str) -> Fraction | None:
     """Read a unit length, 1/8 or 1, as a part of a whole note; None if it is not one."""
     match = re.match(rf"\s*({NUMBER})(?:\s*/\s*({NUMBER}))?\s*$", value)
-    if not match or not int(match[1]) or not int(match[2] or 1):
+    if not match or not int(match[1]) or not 0 < int(match[2] or 1) <= SHORTEST:
         return None
     return Fraction(int(match[1]), int(match[2] or 1))
 

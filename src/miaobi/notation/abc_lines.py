@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
-LINE_END = re.compile(r"\r\n|\r|\n")
+LINE_END = re.compile(r"\r*\n|\r")
 COMMENT = re.compile(r"(?<!\\)%.*")
 DIRECTIVE = re.compile(r"\s*(?:%%|I:)\s*([\w-]+)\s*[= ]?\s*(.*)")
 BLOCK = re.compile(r"\s*%%\s*begin(\w+)")
@@ -32,7 +33,7 @@ def split_lines(text: str) -> list[str]:
 def split_tunes(text: str) -> list[str]:
     """Split a tune book into tunes, each beginning with its field X."""
     starts = [match.start() for match in re.finditer(r"(?m)^[ \t]*X:", text.replace("\r", "\n"))]
-    return [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+    return [text[start:end] for start, end in pairwise([*starts, len(text)])]
 
 
 def read_lines(text: str, warnings: set[str]) -> Iterator[Line]:
@@ -40,7 +41,7 @@ def read_lines(text: str, warnings: set[str]) -> Iterator[Line]:
 
     Adds a warning for music after that blank line.
     """
-    lines = split_lines(text.replace("\ufeff", ""))
+    lines = split_lines(text)
     in_body = has_music = False
     position = 0
     while position < len(lines):

@@ -4,8 +4,13 @@ Every ending is kept until the tune is complete: then only the last ending of ea
 that a repeat is played once. Positions are in whole notes until then.
 """
 
+from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import accumulate
+
+from miaobi.notation.abc_fields import shift_of
 
 ZERO, ONE = Fraction(0), Fraction(1)
 
@@ -26,7 +31,6 @@ class Tone:
     name: tuple[str, int]  # letter and octave, without the accidental
     sharps: int
     pitch: int
-    factor: Fraction = ONE  # its length as a multiple of that of the event
     is_tied: bool = False
 
 
@@ -67,7 +71,8 @@ class Voice:
     meter: tuple[int, int] | None
     signature: dict[str, int]  # letter -> sharps
     propagation: str = "pitch"  # of accidentals: to all octaves, to one octave or not
-    shift: int = 0  # semitones between the written and the sounding pitch
+    properties: dict[str, str] = field(default_factory=dict)  # of fields V and K
+    transposition: int = 0  # semitones, of a directive
     name: str = ""
     program: int = 0
     drums: bool = False
@@ -84,6 +89,11 @@ class Voice:
     def current(self) -> Layer:
         """The layer that is written to."""
         return self.layers[self.layer]
+
+    @property
+    def shift(self) -> int:
+        """Semitones from the written to the sounding pitch."""
+        return self.transposition + shift_of(self.properties)
 
     @property
     def has_events(self) -> bool:
@@ -111,6 +121,8 @@ class Voice:
     def break_rhythm(self, sign: str) -> None:
         """Lengthen the last note and shorten the next one (a>b), or the reverse (a<b)."""
         layer = self.current
+        if layer.broken != ONE:
+            return
         short = Fraction(1, 2 ** min(len(sign), 8))
         last, following = (2 - short, short) if sign[0] == ">" else (short, 2 - short)
         layer.broken = following
@@ -143,11 +155,9 @@ class Voice:
         if self.layer == len(self.layers):
             self.layers.append(Layer())
         self.current.last, self.now = None, self.bar_start
-        if self.layer > 1 or not self.current.events:
-            return
 
-    def bar_line(self, is_section: bool, closes_ending: bool, ending: set[int]) -> None:
-        """Read a bar line, which may begin a section, and end or begin an ending."""
+    def bar_line(self, is_section: bool, ending: set[int]) -> None:
+        """Read a bar line: that of a section ends an ending, and numbers begin one."""
         self.now = max([self.now, *self.layer_ends])
         self.layer, self.layer_ends = 0, []
         for layer in self.layers:
@@ -157,7 +167,7 @@ class Voice:
             self.bar_lines.append((self.now, is_section))
         elif is_section:
             self.bar_lines[-1] = (self.now, True)
-        if self.endings and self.endings[-1].end is None and (closes_ending or ending):
+        if self.endings and self.endings[-1].end is None and (is_section or ending):
             self.endings[-1].end = self.now
         if ending:
             self._begin_ending(ending)
@@ -182,23 +192,23 @@ class Voice:
             if last[ending.group] is not ending
         ]
 
-    def cut(self, spans: list[tuple[Fraction, Fraction]]) -> None:
+    def cut(self, spans: "Spans") -> None:
         """Remove spans of time; what follows them moves up."""
         for layer in self.layers:
             kept = []
             for event in layer.events:
-                inside = sum((_overlap(event, span) for span in spans), ZERO)
+                before = spans.before(event.start)
+                inside = spans.before(event.start + event.length) - before
                 if inside < event.length:
+                    event.start -= before
                     event.length -= inside
-                    event.start -= _before(event.start, spans)
                     kept.append(event)
             layer.events = kept
-        lines = [
-            (position, section)
-            for position, section in self.bar_lines
-            if not any(start <= position < end for start, end in spans)
+        self.bar_lines = [
+            (position - spans.before(position), is_section)
+            for position, is_section in self.bar_lines
+            if not spans.contains(position)
         ]
-        self.bar_lines = [(at - _before(at, spans), section) for at, section in lines]
 
     def notes(self) -> list[TimedNote]:
         """Return the notes with ties joined, in quarter notes."""
@@ -211,11 +221,13 @@ class Voice:
                     open_ties = {}
                 still_open: dict[int, int] = {}
                 for tone in event.tones:
-                    start, length = 4 * event.start, 4 * event.length * tone.factor
+                    start, length = 4 * event.start, 4 * event.length
                     index = open_ties.get(tone.pitch)
                     if index is not None:
                         tied = notes[index]
-                        notes[index] = TimedNote(tied.start, start + length - tied.start, tied.pitch)
+                        notes[index] = TimedNote(
+                            tied.start, start + length - tied.start, tied.pitch
+                        )
                     elif length:
                         index = len(notes)
                         notes.append(TimedNote(start, length, min(max(tone.pitch, 0), 127)))
@@ -225,11 +237,41 @@ class Voice:
         return notes
 
 
-def _overlap(event: Event, span: tuple[Fraction, Fraction]) -> Fraction:
-    start, end = max(event.start, span[0]), min(event.start + event.length, span[1])
-    return max(end - start, ZERO)
+@dataclass
+class AbcTune:
+    """One tune: its header and voices."""
+
+    title: str = ""
+    meter: tuple[int, int] | None = None
+    has_key: bool = False  # a field K is there
+    key: tuple[str, int, int] | None = None  # letter, its sharps, fifths from major
+    tempo: float | None = None  # quarter notes per minute
+    voices: list[Voice] = field(default_factory=list)
+    meters: set[tuple[int, int] | None] = field(default_factory=set)
+    warnings: set[str] = field(default_factory=set)
 
 
-def _before(position: Fraction, spans: list[tuple[Fraction, Fraction]]) -> Fraction:
-    """Return how much of the spans lies before a position."""
-    return sum((min(end, position) - start for start, end in spans if start < position), ZERO)
+class Spans:
+    """Spans of time, merged and in order."""
+
+    def __init__(self, spans: Iterable[tuple[Fraction, Fraction]]) -> None:
+        merged: list[tuple[Fraction, Fraction]] = []
+        for start, end in sorted(spans):
+            if merged and start <= merged[-1][1]:
+                merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+            elif end > start:
+                merged.append((start, end))
+        self.spans = merged
+        self.starts = [start for start, _ in merged]
+        self.sums = [ZERO, *accumulate(end - start for start, end in merged)]
+
+    def before(self, position: Fraction) -> Fraction:
+        """Return how much time of the spans lies before a position."""
+        count = bisect_right(self.starts, position)
+        beyond = max(self.spans[count - 1][1] - position, ZERO) if count else ZERO
+        return self.sums[count] - beyond
+
+    def contains(self, position: Fraction) -> bool:
+        """Return if a position lies in a span, its start included."""
+        count = bisect_right(self.starts, position)
+        return bool(count) and position < self.spans[count - 1][1]

@@ -8,7 +8,6 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 
 from miaobi.media import camera as camera_motions
 from miaobi.media.camera import Window, window_at
@@ -253,14 +252,14 @@ LIGHTS: dict[str, Motion] = {
 def match_keyword(text: str, table: dict[str, Motion]) -> str:
     """Return the first row of a table whose pattern a text matches, or ""."""
     words = text.lower()
-    return next((name for name, row in table.items() if _pattern(row.pattern).search(words)), "")
+    return next((name for name, row in table.items() if re.search(row.pattern, words, re.I)), "")
 
 
 def strip_keywords(text: str, tables: tuple[dict[str, Motion], ...]) -> str:
     """Remove the keywords of some tables and "the camera"; the rest describes the picture."""
     for table in tables:
         for row in table.values():
-            text = _pattern(row.pattern).sub(" ", text)
+            text = re.sub(row.pattern, " ", text, flags=re.I)
     # "a camera" is a subject
     text = re.sub(
         r"\bthe camera\b|(?<![^,:;] )(?<!\w)camera\b|镜头|慢慢|渐渐|\b(slowly|quickly)\b",
@@ -297,8 +296,3 @@ def _shake_noise(t: float, seed: int) -> float:
     phases = [(seed * 7919 + 104729 * n) % 997 / 997 * 2 * math.pi for n in range(3)]
     waves = (math.sin(2 * math.pi * f * t + p) for f, p in zip((5, 3, 7), phases, strict=True))
     return sum(w * a for w, a in zip(waves, (0.5, 0.3, 0.2), strict=True))
-
-
-@cache
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text, re.IGNORECASE)

@@ -139,12 +139,12 @@ def parse_scene_prompt(prompt: str, style: str = "") -> ScenePrompt:
 
 def is_known(prompt: str) -> bool:
     """Return True if a prompt names a drawing."""
-    return bool(parse_scene_prompt(prompt).subjects)
+    return bool(parse_scene_prompt(prompt, "").subjects)
 
 
 def setting_of(prompt: str) -> Setting:
     """Return the setting a prompt names, not counting the names of its subjects."""
-    return parse_scene_prompt(prompt).setting
+    return parse_scene_prompt(prompt, "").setting
 
 
 def resolve_setting(

@@ -108,7 +108,7 @@ def _encode_speech(request: SpeechRequest, output: Output) -> File:
 
 
 def _encode_sound(request: SpeechRequest | SoundRequest | MusicRequest, output: Output) -> File:
-    if output.samples is None or not len(output.samples):  # text of emoji alone, for example, has no sound
+    if output.samples is None or not len(output.samples):  # of emoji alone
         raise PromptError("The {name} is empty.", "Give it some text.", name="text")
     data = audio.encode(output.samples, output.rate, request.format)
     return audio.FORMATS[request.format].media_type, request.format, data

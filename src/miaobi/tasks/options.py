@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypedDict
 
+from miaobi.core.scene import SceneDescription
+
 Size = tuple[int, int] | list[int]  # (width, height) in pixels
 File = str | Path
 
@@ -101,6 +103,7 @@ class ImageOptions(CommonOptions, total=False):
     precision: str | None
     memory: str | None
     previews: int | None
+    scene: SceneDescription | None
 
 
 class MorphOptions(CommonOptions, total=False):

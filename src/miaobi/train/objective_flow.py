@@ -107,6 +107,7 @@ class FlowMatchingObjective:
         noise = torch.randn(clean.shape).to(device)
 
         def denoise(z: Tensor, at: Tensor) -> Tensor:
+            """Predict the velocity (B, C, *S)."""
             velocity: Tensor = network(z, at, ids, mask)
             return velocity
 
@@ -172,6 +173,7 @@ class ClipFlowObjective(FlowMatchingObjective):
         noise = torch.where(given, clean, noise)  # given frames have no noise at any time
 
         def denoise(z: Tensor, at: Tensor) -> Tensor:
+            """Predict the velocity (B, C, F, H, W)."""
             velocity: Tensor = network(z, at, ids, mask)
             return velocity.masked_fill(given, 0)  # their velocity is 0, without any error
 

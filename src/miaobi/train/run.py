@@ -48,7 +48,7 @@ def train(family: str, data: Sequence[str] | str = (), **options: Any) -> Path:
 
 
 def tune(model: str, data: Sequence[str] | str, **options: Any) -> Path:
-    """Fine-tune a model with LoRA and return its folder; options are those of `plan_tune`.
+    """Tune a model with LoRA and return its folder; options are those of `plan_tune`.
 
     Raises MiaobiError.
     """
