@@ -83,9 +83,9 @@ def command(folder: Path) -> None:
 def route(_: Path) -> None:
     """Post to the route without a socket."""
     from httpx import ASGITransport, AsyncClient
-    from miaobi.server.state import ServiceConfig
 
     from miaobi.server.app import create_app
+    from miaobi.server.state import ServiceConfig
 
     async def post() -> None:
         app = create_app(ServiceConfig())

@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from miaobi.train.loop import Step
-from miaobi.train.plan import Plan, plan
+from miaobi.train.plan import plan
+from miaobi.train.recipes import TrainingPlan
 from miaobi.train.resume import STATE
 from miaobi.train.run import run
 
@@ -38,7 +39,7 @@ class Run:
     preset: str
     fraction: float
     start_from: str = ""  # folder of an earlier run
-    options: dict[str, Any] = field(default_factory=dict)  # "{folder}" is the parent folder of all runs
+    options: dict[str, Any] = field(default_factory=dict)  # "{folder}": parent folder of all runs
 
 
 POOL = {"data.pool": 60_000}
@@ -85,7 +86,7 @@ def _measure(row: Run, folder: Path) -> tuple[int, float]:
     return step.number, (step.number - first - WARMUP) / (time.perf_counter() - started)
 
 
-def _plan(row: Run, folder: Path, steps: int, interval: int) -> Plan:
+def _plan(row: Run, folder: Path, steps: int, interval: int) -> TrainingPlan:
     options = {
         key: value.format(folder=folder) if isinstance(value, str) else value
         for key, value in row.options.items()
@@ -100,7 +101,7 @@ def _plan(row: Run, folder: Path, steps: int, interval: int) -> Plan:
     )
 
 
-def _steps(planned: Plan) -> Iterator[Step]:
+def _steps(planned: TrainingPlan) -> Iterator[Step]:
     events = run(planned)
     try:
         yield from (event for event in events if isinstance(event, Step))
@@ -108,7 +109,7 @@ def _steps(planned: Plan) -> Iterator[Step]:
         events.close()  # type: ignore[attr-defined]
 
 
-def _run(name: str, planned: Plan) -> None:
+def _run(name: str, planned: TrainingPlan) -> None:
     for step in _steps(planned):
         if step.validation:
             metrics = ", ".join(f"{key} {value:.4g}" for key, value in step.validation.items())
@@ -137,7 +138,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--minutes", type=float, help="total time of all runs")
-    parser.add_argument("--parts", type=Path, help="write the weights to this folder, in files of 15 MiB")
+    parser.add_argument("--parts", type=Path, help="write the weights there, in files of 15 MiB")
     arguments = parser.parse_args()
     if arguments.minutes:
         train_all(arguments.folder, 60 * arguments.minutes)

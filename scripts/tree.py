@@ -12,7 +12,7 @@ SOURCE = PROJECT / "src" / "miaobi"
 PAGE = PROJECT / "ARCHITECTURE.md"
 TREE = re.compile(r"(```text\nsrc/miaobi/\n)(.*?)(```)", re.S)
 PACKAGES = (  # in the order of the floors, from the bottom up
-    "core assets media nn models diffusion provenance generation music scenes speech synthesis hub "
+    "core assets media nn models diffusion provenance generation notation music scenes speech synthesis hub "
     "data engines safety tasks film train evaluation studio server cli"
 ).split()
 SUFFIXES = {".py", ".json", ".toml", ".cpp", ".h"}

@@ -21,7 +21,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from miaobi.assets.table import Asset
+    from miaobi.assets.asset import Asset
     from miaobi.cli.main import Command
     from miaobi.engines.registry import EngineRow
     from miaobi.film.templates import Template

@@ -19,7 +19,7 @@ import pytest
 
 from miaobi import extensions
 from miaobi.assets import table
-from miaobi.assets.table import Asset
+from miaobi.assets.asset import Asset
 
 JSON_INDEX = "application/vnd.pypi.simple.v1+json"
 

@@ -13,8 +13,8 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from miaobi.assets import sources
+from miaobi.assets.asset import Hub
 from miaobi.assets.sources import Part, download, package_url, read_members
-from miaobi.assets.table import Hub
 from miaobi.core.errors import DownloadError, OfflineError
 
 SIZE = 600_000
@@ -105,7 +105,7 @@ class TestAddresses:
             import sys
             from pathlib import Path
             from miaobi.assets import sources
-            from miaobi.assets.table import Hub
+            from miaobi.assets.asset import Hub
             url = sources.hub_url(Hub("studio/tiny", "sub folder/model.bin"))
             sources.download(url, Path(sys.argv[1]), lambda count: None)
             print(url)

@@ -16,8 +16,8 @@ import pytest
 from filelock import FileLock
 
 from miaobi.assets import store
+from miaobi.assets.asset import Asset, AssetFile, Hub, Package
 from miaobi.assets.store import asset_folder, is_installed, pull, remove
-from miaobi.assets.table import Asset, AssetFile, Hub, Package
 from miaobi.core.errors import (
     DiskFull,
     DownloadError,

@@ -6,8 +6,9 @@ from pathlib import PurePosixPath
 import pytest
 from packageurl import PackageURL
 
+from miaobi.assets.asset import Asset, AssetFile, Hub, Package
 from miaobi.assets.sources import Part
-from miaobi.assets.table import ASSETS, KOKORO_VOICES, Asset, AssetFile, Hub, Package, find_asset
+from miaobi.assets.table import ASSETS, KOKORO_VOICES, find_asset
 from miaobi.core.errors import NotFoundError
 from miaobi.data.corpora import CORPORA
 from miaobi.models.zoo import MODELS

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import miaobi as mb
+from miaobi.media import image
 from miaobi.models import checkpoint
 from miaobi.tasks import library
 from miaobi.tasks.jobs import Jobs
@@ -84,12 +85,17 @@ def test_a_jobs_database_shows_its_jobs_and_takes_up_the_one_that_was_cut_off(
 
 
 def test_a_film_folder_opens_and_its_parts_are_kept(tmp_path: Path) -> None:
+    """Voices are kept; pictures have other inputs now, and are drawn again as they were."""
     folder = tmp_path / "film"
     shutil.copytree(OLD / "film", folder)
     assert mb.verify(folder / "film.mp4").status == "intact"
     before = json.loads((folder / "parts.json").read_text(encoding="utf-8"))
+    pictures = [image.decode(path) for path in sorted((folder / "pictures").iterdir())]
     mb.film("a paper boat comes home", folder=folder, **SMALL)
     after = json.loads((folder / "parts.json").read_text(encoding="utf-8"))
     kept = {name for name in before if after.get(name, {}).get("id") == before[name]["id"]}
-    assert {"narration/01", "narration/02", "pictures/01", "pictures/02"} <= kept
+    assert {"narration/01", "narration/02", "words/01", "words/02"} <= kept
+    again = [image.decode(path) for path in sorted((folder / "pictures").iterdir())]
+    assert all((a == b).all() for a, b in zip(pictures, again, strict=True))
     assert mb.verify(folder / "film.mp4").status == "intact"
+    assert len(json.loads((folder / "storyboard.json").read_text(encoding="utf-8"))["shots"]) == 2

@@ -23,7 +23,7 @@ def test_letters_are_whole_characters(text_engine: TextEngine, words: str) -> No
     letters = StreamingDetokenizer(text_engine.vocabulary.spell, [])
     tokens = tokenizer(words, add_special_tokens=False)["input_ids"]
     pieces = [letters.add(token) for token in tokens]
-    assert "".join(pieces) + letters.rest() == words
+    assert "".join(pieces) + letters.flush() == words
     assert "\ufffd" not in "".join(pieces)
 
 
@@ -32,7 +32,7 @@ def test_letters_of_our_own_tokenizer(kind: str, own_engines: dict[str, Any]) ->
     words, vocabulary = "naïve café 🐉 你好 end", own_engines[kind].vocabulary
     letters = StreamingDetokenizer(vocabulary.spell, [])
     pieces = [letters.add(token) for token in vocabulary.tokenizer.encode(words).ids]
-    assert "".join(pieces) + letters.rest() == words
+    assert "".join(pieces) + letters.flush() == words
     assert "\ufffd" not in "".join(pieces)
 
 
@@ -51,17 +51,17 @@ def test_half_a_character_at_the_end_is_left_out() -> None:
     letters = StreamingDetokenizer(lambda tokens: bytes(tokens).decode(errors="replace"), [])
     cat, half = b"cat", "好".encode()[:2]
     assert "".join(map(letters.add, cat + half)) == "cat"
-    assert letters.rest() == ""
+    assert letters.flush() == ""
 
 
 @pytest.mark.parametrize("cut", range(1, 5))
 def test_stop_strings_however_the_text_is_cut(cut: int) -> None:
     text, stops = "aababab STOP more", StopStrings(("abab ST", "bb", ""))
     shown = "".join(
-        stops.add(text[i : i + cut]) for i in range(0, len(text), cut) if not stops.found
+        stops.add(text[i : i + cut]) for i in range(0, len(text), cut) if not stops.matched
     )
     assert shown == "aab"
-    assert stops.found
+    assert stops.matched
 
 
 def test_an_answer_ends_when_the_reader_has_gone() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from miaobi.core.errors import MediaError
 from miaobi.music import musicxml
+from miaobi.notation import musicxml_document
 from miaobi.music.keys import Key
 from miaobi.music.score import Note, Part, Score
 from tests.music.scores import chorale_files, chorales, plain
@@ -125,6 +126,6 @@ def test_an_archive_that_unpacks_without_end_is_refused(tmp_path: Path) -> None:
 
     path = tmp_path / "bomb.mxl"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("a.xml", b"<a>" + b" " * (musicxml.MAX_BYTES + 10))
+        archive.writestr("a.xml", b"<a>" + b" " * (musicxml_document.MAX_BYTES + 10))
     with pytest.raises(MediaError, match="too large"):
         _read(path.read_bytes())

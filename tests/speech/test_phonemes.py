@@ -10,7 +10,10 @@ from miaobi.speech.speaker import SpokenWord
 
 @pytest.fixture(scope="module")
 def phonemizer() -> Phonemizer:
-    return Phonemizer()
+    loaded = Phonemizer()
+    loaded.segment("我有")  # loads its dictionary
+    loaded.phonemize((SpokenWord("cat", "cat"), SpokenWord("三", "三")))
+    return loaded
 
 
 def heard(phonemizer: Phonemizer, text: str, language: str = "en") -> dict[str, str]:

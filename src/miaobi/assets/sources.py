@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from miaobi.assets.table import Hub
+from miaobi.assets.asset import Hub
 from miaobi.core.errors import DownloadError, OfflineError
 from miaobi.core.settings import offline
 

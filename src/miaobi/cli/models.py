@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from miaobi.assets import store
-from miaobi.assets.table import Asset, find_asset
+from miaobi.assets.asset import Asset
+from miaobi.assets.table import find_asset
 from miaobi.cli.console import print_message
 from miaobi.cli.options import option
 from miaobi.cli.pulling import pull_asset

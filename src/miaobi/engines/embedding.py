@@ -63,7 +63,7 @@ class EmbeddingEngine:
 
     def tokens(self, text: str) -> list[int]:
         """Tokenize a text (N,), without the special tokens of its beginning and end."""
-        normalized = text.translate(self.network.vocabulary.letters)
+        normalized = text.translate(self.network.vocabulary.normalization)
         while "  " in normalized:
             normalized = normalized.replace("  ", " ")
         ids: list[int] = self.tokenizer.encode(normalized).ids

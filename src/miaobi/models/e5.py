@@ -46,7 +46,7 @@ class E5Vocabulary:
     """Unigram vocabulary: pieces with log probabilities, and characters to normalize."""
 
     pieces: list[tuple[str, float]]
-    letters: dict[int, str]  # code point -> replacement
+    normalization: dict[int, str]  # code point -> replacement
     begin: int  # token ids of special tokens
     end: int
     unknown: int
@@ -173,8 +173,8 @@ def _read_vocabulary(reader: E5Reader) -> E5Vocabulary:
         (blob[start:stop].decode("utf-8", "replace"), score)
         for start, stop, score in zip(offsets[:-1], offsets[1:], scores, strict=True)
     ]
-    letters = {}
+    normalization = {}
     for _ in range(reader.values("iI")[0]):
         code_point, length = reader.values("IB")
-        letters[code_point] = "".join(map(chr, reader.values(f"{length}I")))
-    return E5Vocabulary(pieces, letters, begin, end, unknown)
+        normalization[code_point] = "".join(map(chr, reader.values(f"{length}I")))
+    return E5Vocabulary(pieces, normalization, begin, end, unknown)

@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from miaobi.core.errors import MediaError
@@ -123,8 +122,9 @@ def _labels(tracks: list[MidiTrack], name: object) -> list[str]:
     for track in tracks:
         found = (event.data for event in track.events if event.number == TRACK_NAME)
         names.append(next((data for data in found if data), b"").replace(b"\n", b" "))
-    text, _ = decode_leniently(b"\n".join(names), name)
-    return [label.strip("\0 \r\t") for label in text.split("\n")]
+    data = b"\n".join(names).replace(b"\0", b"")
+    text, _ = decode_leniently(data, name)
+    return [label.strip() for label in text.split("\n")]
 
 
 def _read_notes(
@@ -152,15 +152,14 @@ def _read_notes(
         if event.kind == PROGRAM:
             programs[event.channel] = event.number
         elif event.kind == NOTE_ON and event.velocity > 0:
-            drums = event.channel == DRUM_CHANNEL
-            parts.setdefault(source, Part(label, programs.get(event.channel, 0), drums))
+            program, drums = programs.get(event.channel, 0), event.channel == DRUM_CHANNEL
+            parts.setdefault(source, Part(label, program, drums))
             sounding.setdefault(note, []).append(event)
         elif event.kind in (NOTE_ON, NOTE_OFF) and sounding.get(note):
             yield finish(sounding[note].pop(0), event.tick)
     for hanging in sounding.values():
-        for event, following in pairwise([*hanging, None]):
-            assert event is not None
-            end = following.tick if following else track.end
+        ends = [*(event.tick for event in hanging[1:]), track.end]
+        for event, end in zip(hanging, ends, strict=False):
             yield finish(event, end if end > event.tick else event.tick + round(ticks_per_quarter))
 
 

@@ -1,15 +1,15 @@
-"""MusicXML documents to scores and back: score-partwise, plain (.musicxml) or packed (.mxl)."""
+"""MusicXML documents to scores (notation.musicxml_document, musicxml_score) and back."""
 
-import io
-import zipfile
 from itertools import pairwise
 from xml.etree import ElementTree
 
 from miaobi.core.errors import MediaError
-from miaobi.music.keys import LETTERS, Key, key_from_signature, spell_pitch
+from miaobi.music.keys import Key, key_from_signature, spell_pitch
 from miaobi.music.score import GRID, Note, Part, Score, ScoreHeader, bar_ticks, make_score
+from miaobi.notation.musicxml_document import read_document
+from miaobi.notation.musicxml_measure import XmlNote, XmlScore
+from miaobi.notation.musicxml_score import read_score_tree
 
-MAX_BYTES = 50_000_000  # of an unpacked document
 BASS_CLEF_BELOW = 58  # mean MIDI pitch of a part
 # ticks -> (note type, dots, triplet), longest first
 NOTE_TYPES = {
@@ -32,26 +32,29 @@ NOTE_TYPES = {
     2: ("32nd", 0, True),
     1: ("64th", 0, True),
 }
+# mode -> semitones of its tonic above that of the major key, mode of our keys
+MODES = {
+    "major": (0, "major"),
+    "ionian": (0, "major"),
+    "dorian": (2, "minor"),
+    "phrygian": (4, "minor"),
+    "lydian": (5, "major"),
+    "mixolydian": (7, "major"),
+    "minor": (9, "minor"),
+    "aeolian": (9, "minor"),
+    "locrian": (11, "minor"),
+}
 Element = ElementTree.Element
 
 
 def read(data: bytes, name: object) -> Score:
-    """Read a document; the first tempo, meter and key hold throughout, repeats play once.
+    """Read a document; the first tempo, meter and key hold throughout, a repeat is played once.
 
-    Raises MediaError if the document is damaged, is not score-partwise, or has no notes.
+    Raises MediaError if the document is damaged, holds no score, or has no notes.
     """
     try:
-        root = ElementTree.fromstring(_unpack(data))
-        if root.tag != "score-partwise":
-            raise ValueError(f"its root is <{root.tag}>, not <score-partwise>")
-        header: ScoreHeader = {"title": _text(root, "work/work-title", "movement-title")}
-        parts = tuple(_read_part(entry) for entry in root.findall("part-list/score-part"))
-        notes = [
-            note
-            for number, part in enumerate(root.findall("part"))
-            for note in _read_notes(part, number, header)
-        ]
-        parts += (Part(),) * (len(root.findall("part")) - len(parts))
+        warnings: set[str] = set()
+        score = read_score_tree(read_document(data, warnings))
     except Exception as error:  # damaged files make the parsers raise anything
         raise MediaError(
             "{name} cannot be read as {kind}: {reason}.",
@@ -60,7 +63,31 @@ def read(data: bytes, name: object) -> Score:
             kind="MusicXML",
             reason=str(error).rstrip(".") or type(error).__name__,
         ) from error
-    return make_score(notes, name, parts, **header)
+    notes = [_note(note, number) for number, part in enumerate(score.parts) for note in part.notes]
+    parts = tuple(Part(part.name, part.program, part.drums) for part in score.parts)
+    return make_score(notes, name, parts or (Part(),), **_header(score, warnings))
+
+
+def _note(note: XmlNote, part: int) -> Note:
+    start, end = round(note.start * GRID), round((note.start + note.length) * GRID)
+    return Note(start, part, note.pitch, max(1, end - start))
+
+
+def _header(score: XmlScore, warnings: set[str]) -> ScoreHeader:
+    header: ScoreHeader = {"title": score.title}
+    if score.meter:
+        header["meter"] = score.meter
+    if score.tempo:
+        header["tempo"] = score.tempo
+    if score.key and score.key[1] in MODES:
+        fifths, mode, transposition = score.key
+        above, mode = MODES[mode]
+        tonic = (key_from_signature(fifths, "major").tonic + above + transposition) % 12
+        header["key"] = Key(tonic, mode)
+    ticks, bar = round(score.first_measure * GRID), bar_ticks(header.get("meter", (4, 4)))
+    header["pickup"] = ticks if ticks < bar else 0
+    header["warnings"] = tuple(sorted(warnings | score.warnings))
+    return header
 
 
 def write(score: Score) -> bytes:
@@ -85,101 +112,6 @@ def write(score: Score) -> bytes:
     ElementTree.indent(root)
     text = ElementTree.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
-
-
-def _unpack(data: bytes) -> bytes:
-    """Return the document, extracted from its archive if it is packed (.mxl)."""
-    if not data.startswith(b"PK"):
-        return data
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        names = [n for n in archive.namelist() if not n.startswith("META-INF/")]
-        if "META-INF/container.xml" in archive.namelist():
-            container = ElementTree.fromstring(archive.read("META-INF/container.xml"))
-            names = [e.attrib["full-path"] for e in container.iter() if "full-path" in e.attrib]
-        if archive.getinfo(names[0]).file_size > MAX_BYTES:
-            raise ValueError("it is too large")
-        return archive.read(names[0])
-
-
-def _read_part(entry: Element) -> Part:
-    program = int(_text(entry, "midi-instrument/midi-program") or 1) - 1
-    drums = _text(entry, "midi-instrument/midi-channel") == "10"
-    return Part(_text(entry, "part-name"), min(max(program, 0), 127), drums)
-
-
-def _read_notes(part: Element, number: int, header: ScoreHeader) -> list[Note]:
-    """Read the notes of one part, and fill in the header: first tempo, meter, key, pickup."""
-    notes: list[Note] = []
-    open_ties: dict[int, int] = {}  # pitch -> index into notes
-    now, divisions, transposition = 0.0, 1.0, 0  # now in quarter notes
-    for count, measure in enumerate(part.findall("measure")):
-        begin = furthest = onset = now
-        for item in measure:
-            duration = float(_text(item, "duration") or 0) / divisions
-            if item.tag == "attributes":
-                divisions = float(_text(item, "divisions") or divisions)
-                transposition = int(_text(item, "transpose/chromatic") or transposition)
-                _read_attributes(item, header)
-            elif item.tag == "backup":
-                now -= duration
-            elif item.tag == "forward":
-                now += duration
-            elif item.tag == "note" and item.find("grace") is None:
-                start = onset if item.find("chord") is not None else now
-                pitch = _read_pitch(item)
-                if pitch is not None:
-                    first, end = round(start * GRID), round((start + duration) * GRID)
-                    note = Note(first, number, pitch + transposition, end - first)
-                    _append_note(notes, open_ties, item, note)
-                onset, now = start, max(now, start + duration)
-            furthest = max(furthest, now)
-        tempos = (float(sound.get("tempo") or 0) for sound in measure.iter("sound"))
-        if tempo := next((tempo for tempo in tempos if tempo > 0), 0.0):
-            header.setdefault("tempo", tempo)
-        now = furthest
-        if count == 0:
-            ticks, bar = round((now - begin) * GRID), bar_ticks(header.get("meter", (4, 4)))
-            header.setdefault("pickup", ticks if ticks < bar else 0)
-    return notes
-
-
-def _read_attributes(item: Element, header: ScoreHeader) -> None:
-    beats, unit = _text(item, "time/beats"), _text(item, "time/beat-type")
-    if beats.isdigit() and unit.isdigit() and int(beats) and 4 * GRID % int(unit) == 0:
-        header.setdefault("meter", (int(beats), int(unit)))
-    mode = _text(item, "key/mode")
-    if mode in ("major", "minor"):  # a signature without a mode leaves the key to be estimated
-        header.setdefault("key", key_from_signature(int(_text(item, "key/fifths")), mode))
-
-
-def _read_pitch(item: Element) -> int | None:
-    step = _text(item, "pitch/step")
-    if not step:
-        return None
-    alter = round(float(_text(item, "pitch/alter") or 0))
-    return 12 * (int(_text(item, "pitch/octave")) + 1) + LETTERS[step] + alter
-
-
-def _append_note(notes: list[Note], ties: dict[int, int], item: Element, note: Note) -> None:
-    """Append a note, or extend the note it is tied to; `ties` maps a pitch to its index."""
-    kinds = {tie.get("type") for tie in item.findall("tie")}
-    if "stop" in kinds and note.pitch in ties:
-        index = ties.pop(note.pitch)
-        tied = notes[index]
-        length = note.start + note.length - tied.start
-        notes[index] = Note(tied.start, note.part, note.pitch, length, tied.velocity)
-    elif float(_text(item, "duration") or 0) > 0 and 0 <= note.pitch <= 127:
-        index = len(notes)
-        notes.append(Note(note.start, note.part, note.pitch, max(1, note.length)))
-    else:
-        return
-    if "start" in kinds:
-        ties[note.pitch] = index
-
-
-def _text(item: Element, *paths: str) -> str:
-    """Return the text below the first of the paths that has any, else ""."""
-    return next((text.strip() for path in paths if (text := item.findtext(path))), "")
 
 
 def _add(parent: Element, tag: str, text: object = None, **attributes: str) -> Element:

@@ -27,7 +27,8 @@ from miaobi.notation.abc_tokens import (
     read_microtone,
     read_units,
 )
-from miaobi.notation.abc_voices import AbcTune, Spans, Tone, Voice
+from miaobi.notation.abc_voices import AbcTune, Tone, Voice
+from miaobi.notation.endings import Spans
 
 Match = re.Match[str]
 STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}  # semitones above C
@@ -282,7 +283,8 @@ class TuneParser:
         voices = [self.voices[name] for name in names if self.voices[name].has_events]
         for voice in voices:
             voice.now = max([voice.now, *voice.layer_ends])
-        spans = Spans(span for voice in voices if not all_endings for span in voice.left_out())
+        left_out = [span for voice in voices for span in voice.endings.left_out(voice.now)]
+        spans = Spans(() if all_endings else left_out)
         if spans.spans:
             self.tune.warnings.discard(LEFT_OUT["repeat"])
             self._warn("ending")

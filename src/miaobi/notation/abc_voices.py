@@ -4,15 +4,13 @@ Every ending is kept until the tune is complete: then only the last ending of ea
 that a repeat is played once. Positions are in whole notes until then.
 """
 
-from bisect import bisect_right
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import accumulate
 
 from miaobi.notation.abc_fields import shift_of
+from miaobi.notation.endings import ZERO, Endings, Spans
 
-ZERO, ONE = Fraction(0), Fraction(1)
+ONE = Fraction(1)
 
 
 @dataclass(frozen=True)
@@ -55,15 +53,6 @@ class Layer:
 
 
 @dataclass
-class Ending:
-    """An ending of a repeat; endings of one group exclude one another."""
-
-    group: int
-    start: Fraction
-    end: Fraction | None = None  # None: still open
-
-
-@dataclass
 class Voice:
     """Notes of one voice, and what its fields set."""
 
@@ -82,7 +71,7 @@ class Voice:
     layer: int = 0
     layer_ends: list[Fraction] = field(default_factory=list)  # of this bar
     bar_lines: list[tuple[Fraction, bool]] = field(default_factory=list)  # a section begins
-    endings: list[Ending] = field(default_factory=list)
+    endings: Endings = field(default_factory=Endings)
     before_ending: Event | None = None  # whose ties lead into each ending of the group
 
     @property
@@ -167,41 +156,22 @@ class Voice:
             self.bar_lines.append((self.now, is_section))
         elif is_section:
             self.bar_lines[-1] = (self.now, True)
-        if self.endings and self.endings[-1].end is None and (is_section or ending):
-            self.endings[-1].end = self.now
+        if is_section:
+            self.endings.close(self.now)
         if ending:
-            self._begin_ending(ending)
+            layer = self.layers[0]
+            if self.endings.begin(ending, self.now):
+                layer.last = self.before_ending
+            else:
+                self.before_ending = layer.last
 
-    def _begin_ending(self, numbers: set[int]) -> None:
-        layer = self.layers[0]
-        previous = self.endings[-1] if self.endings else None
-        if 1 not in numbers and previous and previous.end == self.now:
-            group = previous.group
-            layer.last = self.before_ending
-        else:
-            group = previous.group + 1 if previous else 0
-            self.before_ending = layer.last
-        self.endings.append(Ending(group, self.now))
-
-    def left_out(self) -> list[tuple[Fraction, Fraction]]:
-        """Return the spans of all endings but the last one of each group."""
-        last = {ending.group: ending for ending in self.endings}
-        return [
-            (ending.start, ending.end if ending.end is not None else self.now)
-            for ending in self.endings
-            if last[ending.group] is not ending
-        ]
-
-    def cut(self, spans: "Spans") -> None:
+    def cut(self, spans: Spans) -> None:
         """Remove spans of time; what follows them moves up."""
         for layer in self.layers:
             kept = []
             for event in layer.events:
-                before = spans.before(event.start)
-                inside = spans.before(event.start + event.length) - before
-                if inside < event.length:
-                    event.start -= before
-                    event.length -= inside
+                event.start, event.length = spans.cut(event.start, event.length)
+                if event.length > 0:
                     kept.append(event)
             layer.events = kept
         self.bar_lines = [
@@ -249,29 +219,3 @@ class AbcTune:
     voices: list[Voice] = field(default_factory=list)
     meters: set[tuple[int, int] | None] = field(default_factory=set)
     warnings: set[str] = field(default_factory=set)
-
-
-class Spans:
-    """Spans of time, merged and in order."""
-
-    def __init__(self, spans: Iterable[tuple[Fraction, Fraction]]) -> None:
-        merged: list[tuple[Fraction, Fraction]] = []
-        for start, end in sorted(spans):
-            if merged and start <= merged[-1][1]:
-                merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-            elif end > start:
-                merged.append((start, end))
-        self.spans = merged
-        self.starts = [start for start, _ in merged]
-        self.sums = [ZERO, *accumulate(end - start for start, end in merged)]
-
-    def before(self, position: Fraction) -> Fraction:
-        """Return how much time of the spans lies before a position."""
-        count = bisect_right(self.starts, position)
-        beyond = max(self.spans[count - 1][1] - position, ZERO) if count else ZERO
-        return self.sums[count] - beyond
-
-    def contains(self, position: Fraction) -> bool:
-        """Return if a position lies in a span, its start included."""
-        count = bisect_right(self.starts, position)
-        return bool(count) and position < self.spans[count - 1][1]

@@ -89,6 +89,9 @@ def _next_track(data: bytes, position: int, warnings: set[str]) -> int:
         name = data[position : position + 4]
         if name == TRACK:
             return position
+        if name == HEADER:
+            warnings.add(DAMAGED)
+            return -1  # another file
         length = int.from_bytes(data[position + 4 : position + 8], "big")
         after = position + 8 + length
         if name.isalnum() and after <= len(data):
@@ -118,7 +121,8 @@ class TrackReader:
     def _is_chunk(self, position: int) -> bool:
         """Return if a chunk begins at a position, or the data ends there."""
         name = self.data[position : position + 4]
-        return not name or name == TRACK or not name.strip(b"\0")
+        is_end = position == len(self.data) or (name and not name.strip(b"\0"))
+        return bool(is_end or name == TRACK)
 
     def read(self) -> MidiTrack:
         """Read the events up to the end of the track."""
@@ -148,24 +152,24 @@ class TrackReader:
             if self.data.startswith(TRACK, self.position):
                 return  # the track has no end, and its length was wrong
             tick += self._number()
-            if self.position >= self.end:
+            byte = self._status(status)
+            if byte is None:
                 return
-            byte = self.data[self.position]
-            if byte >= 0x80:
-                self.position += 1
-                if byte < SYSEX:
-                    status = byte
-            elif not status:
-                self.warnings.add(DAMAGED)
-                self.position += 1
-                continue
-            else:
-                byte = status  # running status, also after a meta event
-            event = self._event(tick, byte)
-            if event:
+            status = byte if byte < SYSEX else status
+            if event := self._event(tick, byte):
                 yield event
-            elif byte < SYSEX and self.position >= self.end:
-                return
+
+    def _status(self, running: int) -> int | None:
+        """Read a status byte, or use the running one, which a meta event does not end either."""
+        while self.position < self.end:
+            byte = self.data[self.position]
+            if byte < 0x80 and running:
+                return running
+            self.position += 1
+            if byte >= 0x80:
+                return byte
+            self.warnings.add(DAMAGED)
+        return None
 
     def _event(self, tick: int, status: int) -> MidiEvent | None:
         """Read the rest of an event; None for those without meaning here."""
@@ -203,14 +207,14 @@ class TrackReader:
         self.position = found + 1 if found >= 0 else self.end
 
     def _number(self) -> int:
-        """Read a number of variable length: up to four bytes of seven bits."""
+        """Read a number of variable length: four bytes of seven bits, more if padded."""
         value = 0
-        for _ in range(4):
+        for _ in range(8):
             if self.position >= self.end:
                 break
             byte = self.data[self.position]
             self.position += 1
-            value = value << 7 | byte & 0x7F
+            value = (value << 7 | byte & 0x7F) & 0xFFFFFFF
             if byte < 0x80:
                 break
         return value
