@@ -154,12 +154,12 @@ def quality(data: TokenData) -> list[dict[str, Any]]:
     """Compare bits per held-out character after the same number of tokens."""
     from miaobi.models.gpt import GPT, preset
     from miaobi.models.rnn import RNN, RNNConfig
-    from miaobi.train.run import HubCausalModel
+    from miaobi.train.prepare_lora import HubCausalLM
 
     torch.manual_seed(0)
     contestants: dict[str, tuple[nn.Module, float]] = {
         "our GPT": (GPT(preset(DATA.vocab, "small", DATA.length)), 1e-3),
-        "transformers' GPT-2 config": (HubCausalModel(transformers_gpt2(6, 256)), 1e-3),
+        "transformers' GPT-2 config": (HubCausalLM(transformers_gpt2(6, 256)), 1e-3),
         "our LSTM": (RNN(RNNConfig(DATA.vocab, 448, 2)), 3e-3),
     }
     rows = []

@@ -1,6 +1,6 @@
 """Writes the tree of ARCHITECTURE.md: one line for each file, the first sentence of its docstring.
 
-    python -m scripts.tree
+python -m scripts.tree
 """
 
 import ast
@@ -12,9 +12,31 @@ SOURCE = PROJECT / "src" / "miaobi"
 PAGE = PROJECT / "ARCHITECTURE.md"
 TREE = re.compile(r"(```text\nsrc/miaobi/\n)(.*?)(```)", re.S)
 PACKAGES = (  # in the order of the floors, from the bottom up
-    "core assets media nn models diffusion provenance generation notation music scenes speech synthesis hub "
-    "data engines safety tasks film train evaluation studio server cli"
-).split()
+    "core",
+    "assets",
+    "media",
+    "nn",
+    "models",
+    "diffusion",
+    "provenance",
+    "generation",
+    "notation",
+    "music",
+    "scenes",
+    "speech",
+    "synthesis",
+    "hub",
+    "data",
+    "engines",
+    "safety",
+    "tasks",
+    "film",
+    "train",
+    "evaluation",
+    "studio",
+    "server",
+    "cli",
+)
 SUFFIXES = {".py", ".json", ".toml", ".cpp", ".h"}
 COMMENTS = re.compile(r"\A\s*(?:#|//|/\*|<!--)\s*(.*?)\s*(?:\*/|-->)?$", re.M)
 WITHOUT_COMMENTS = {"core/zh.json": "the Chinese catalog, keyed by the English sentence"}

@@ -6,8 +6,8 @@ A plugin is an installed package with an entry point in the group "miaobi" that 
     my_plugin = "my_plugin"
 
 The module defines any of the functions of `Hooks`; each returns rows of one table. The built-in
-rows come through the same functions, in the modules of `BUILT_IN`. A plugin that cannot be imported,
-or whose row has a name that is taken, is named by `miaobi doctor`; nothing else breaks.
+rows come through the same functions, in the modules of `BUILT_IN`. A plugin that cannot be
+imported, or whose row has a name that is taken, is named by `miaobi doctor`; nothing else breaks.
 MIAOBI_PLUGINS=0 switches every plugin off.
 """
 
@@ -55,7 +55,7 @@ class Hooks:
         return ()
 
     def register_commands(self) -> "Iterable[Command]":
-        """List commands of the command line: "module:function" of a click command, one help line."""
+        """List commands: "module:function" of a click command, and its line in the help."""
         return ()
 
     def register_policies(self) -> "Iterable[Rule]":

@@ -98,7 +98,7 @@ def test_a_judge_sees_the_animals_that_were_asked_for(model: Model) -> None:
         for words in (f"a {subject.english}, {style} style", f"一只{subject.chinese}"):
             pictures.append(decode(image(words, model=model.name, style=style, seed=number).data))
             wanted.append(subject_index(subject.name))
-    seen = presence(JudgeScorer(JUDGE, torch.device("cpu")).see(pictures).evidence).argmax(1)
+    seen = presence(JudgeScorer(JUDGE, torch.device("cpu")).predict(pictures).evidence).argmax(1)
     assert sum(a == b for a, b in zip(seen.tolist(), wanted, strict=True)) >= 0.8 * len(wanted)
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from miaobi.core.errors import MediaError
 from miaobi.music import musicxml
-from miaobi.notation import musicxml_document
 from miaobi.music.keys import Key
 from miaobi.music.score import Note, Part, Score
+from miaobi.notation import musicxml_document
 from tests.music.scores import chorale_files, chorales, plain
 
 HEAD = "<part-list><score-part id='P1'><part-name>Flute</part-name></score-part></part-list>"
@@ -104,7 +104,6 @@ def test_ties_backups_chords_grace_notes_and_transposing_instruments() -> None:
         b"<score-partwise>",
         b"PK\x03\x04 nothing",
         b"<html></html>",
-        b"<score-timewise/>",
         document(
             "<measure><note><pitch><step>H</step><octave>x</octave></pitch><duration>1</duration></note></measure>"
         ),

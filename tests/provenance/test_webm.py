@@ -39,6 +39,7 @@ def test_damage_is_told(film: bytes, cut: int) -> None:
         list(elements(film[:-cut]))
 
 
+@pytest.mark.model
 def test_a_film_as_webm_is_labeled(tmp_path: Path) -> None:
     place = prepared(
         tmp_path / "film", {"title": "", "scenes": [{"say": "Hi.", "show": "a boat"}]}, 1

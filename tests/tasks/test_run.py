@@ -187,6 +187,7 @@ def test_a_library_that_cannot_be_written(own_home: Path) -> None:
         list(run(spoken(), SPEAKER))
     assert sorted(path.name for path in own_home.iterdir()) == [
         "assets",
+        "cache",
         "kernels",
         "keys",
         "library",

@@ -144,8 +144,8 @@ def _open_files(
     from miaobi.media.image import decode, fit, flatten_alpha
 
     by_digest: dict[bytes, tuple[Path, Pixels]] = {}
-    found, unreadable = find_files(locations, SUFFIXES, exclude), 0
-    for file in found:
+    candidates, unreadable = find_files(locations, SUFFIXES, exclude), 0
+    for file in candidates:
         try:
             pixels = fit(flatten_alpha(decode(file)), (config.size, config.size))
         except MediaError:
@@ -164,7 +164,7 @@ def _open_files(
     source = picture_array(files, np.stack([pixels for _, pixels in by_digest.values()]), config)
     report = PictureReport(
         pictures=len(files),
-        duplicates=len(found) - unreadable - len(files),
+        duplicates=len(candidates) - unreadable - len(files),
         unreadable=unreadable,
         captions=sum(1 for caption in source.captions if caption),
         classes=len(source.classes[0]),

@@ -61,8 +61,8 @@ class TokenData:
         import numpy as np
         import torch
 
-        last = len(self.training) - length - 1
-        starts = np.random.default_rng(seed_path).integers(0, last, rows, endpoint=True)
+        max_start = len(self.training) - length - 1
+        starts = np.random.default_rng(seed_path).integers(0, max_start, rows, endpoint=True)
         windows = np.stack([self.training[start : start + length + 1] for start in starts])
         return torch.from_numpy(windows.astype(np.int64))
 

@@ -48,7 +48,7 @@ class Pool:
         return self._budget
 
     def get(self, model: Model) -> Engine:
-        """Return the engine of a model, loading it on first use. Raises AssetError or EngineError."""
+        """Return the engine of a model, loaded on first use. Raises AssetError or EngineError."""
         return self._entry(model, 0).engine
 
     @contextmanager

@@ -162,7 +162,7 @@ def all_models() -> tuple[Model, ...]:
 
 
 def find_model(name: str | Model, kind: str) -> Model:
-    """Resolve a name to a model: a row of the table, a local file or folder, or ORG/NAME of the Hub.
+    """Resolve a name to a model: a row of the table, a file or folder, or ORG/NAME of the Hub.
 
     A Model is returned as it is, so that a request resolves its model once. Of Whisper the size is
     enough. Raises NotFoundError.

@@ -89,6 +89,7 @@ class TuneParser:
             "overlay": lambda _: self.voice.overlay(),
             "field": self._inline,
             "plus": self._plus,
+            "grace": self._grace,
             "skipped": lambda _: None,
             "decoration": lambda _: self._warn("ornament"),
         }
@@ -212,12 +213,11 @@ class TuneParser:
                 target.drums = number == 10
 
     def _inline(self, match: Match) -> None:
-        name, value = match["name"], match["value"].strip()
-        if name == "I":
-            word, _, rest = value.partition(" ")
+        word, _, rest = match["value"].strip().partition(" ")
+        if match["name"] == "I":
             self._directive(word.lower(), rest)
         else:
-            self._field(name, value)
+            self._field(match["name"], match["value"].strip())
 
     def _note(self, match: Match) -> None:
         self.voice.append([self._tone(match)], read_units(match))
@@ -241,6 +241,13 @@ class TuneParser:
             self._chord(match["plus_text"], Fraction(1))
         else:
             self._warn("ornament")
+
+    def _grace(self, match: Match) -> None:
+        """Leave out grace notes, but not their accidentals, which hold for the bar."""
+        self._warn("grace")
+        for member in MEMBER.finditer(match["graces"]):
+            if member["accidental"]:
+                self._tone(member)
 
     def _chord(self, content: str, times: Fraction) -> None:
         """Append a chord, as long as its first note (section 4.17)."""

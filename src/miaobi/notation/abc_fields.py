@@ -15,15 +15,19 @@ SHORTEST = 1024  # largest denominator of a length
 METER = re.compile(rf"\(?\s*({NUMBER}(?:\s*\+\s*{NUMBER})*)\s*\)?\s*/\s*({NUMBER})")
 TEMPO = re.compile(rf"((?:{NUMBER}\s*/\s*{NUMBER}\s*)+)=[^\d]*({NUMBER}(?:\.\d{{1,6}})?)")
 OLD_TEMPO = re.compile(rf"(C({NUMBER})?\s*=)?\s*({NUMBER}(?:\.\d{{1,6}})?)")  # C3=40, C=120, 120
-# the first three letters count; a lone m is minor, a lone M major
-MODE = r"(?i:(maj|ion|mix|dor|min|aeo|phr|loc|lyd)[a-z]*)|(m)(?![a-z])|M(?![a-z])"
+# the first three letters count, in any case; a lone m is minor
+MODE = r"(?i:(maj|ion|mix|dor|min|aeo|phr|loc|lyd)[a-z]*|(m)(?![a-z]))"
 KEY = re.compile(rf"([A-G])([#b♯♭]?)\s*(?:{MODE})?")
 LOWER_KEY = re.compile(r"[a-g][#b]?(?:m|\s*(?i:maj|ion|mix|dor|min|aeo|phr|loc|lyd)[a-z]*)?")
 ACCIDENTAL = re.compile(r"(\^\^?|__?|=)([A-Ga-g])")
 CLEF = re.compile(
     r"(?:clef\s*=\s*)?(?:(treble|bass|alto|tenor|perc)[a-z]*|(none|[GFCP]))\d?([+-]\d+)?$", re.I
 )
-PROPERTY = re.compile(r'([A-Za-z]+)\s*=\s*(?:"([^"]*)"|(\S+))')
+NAMES = (  # of properties of voices and clefs; the mix of Dmix=c is none
+    "clef|octave|transpose|middle|m|name|nm|sname|subname|snm|style|cue|g?stem|dyn|lyrics|gchord|"
+    "score|shift|sound|instrument|scale|map|program|space|up|down|strings|capo|staff[a-z]+|voice[a-z]+"
+)
+PROPERTY = re.compile(rf'(?<![A-Za-z#])({NAMES})\s*=\s*(?:"([^"]*)"|(\S+))')
 INTEGER = re.compile(r"[+-]?\d{1,4}")
 SIGNS = {"^": 1, "^^": 2, "_": -1, "__": -2, "=": 0}
 MNEMONIC = re.compile(r"\\([`'^~\"/,ouvc;.=])\s?([A-Za-z])|\\(AA|aa|AE|ae|OE|oe|ss|TH|th|DH|dh)")

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 LINE_END = re.compile(r"\r*\n|\r")
+# what mail programs left of = and of spaces; no note begins so
+QUOTED_PRINTABLE = ("=3D", "=20")
+SOFT_LINE_END = re.compile(r"=\r*\n")
 COMMENT = re.compile(r"(?<!\\)%.*")
 DIRECTIVE = re.compile(r"\s*(?:%%|I:)\s*([\w-]+)\s*[= ]?\s*(.*)")
 BLOCK = re.compile(r"\s*%%\s*begin(\w+)")
@@ -41,7 +44,7 @@ def read_lines(text: str, warnings: set[str]) -> Iterator[Line]:
 
     Adds a warning for music after that blank line.
     """
-    lines = split_lines(text)
+    lines = split_lines(_without_mail_codes(text))
     in_body = has_music = False
     position = 0
     while position < len(lines):
@@ -57,6 +60,12 @@ def read_lines(text: str, warnings: set[str]) -> Iterator[Line]:
             yield read
     if any(BAR.search(COMMENT.sub("", line)) for line in lines[position:]):
         warnings.add("Text below the blank line that ends the tune is left out.")
+
+
+def _without_mail_codes(text: str) -> str:
+    if not any(code in text for code in QUOTED_PRINTABLE):
+        return text
+    return SOFT_LINE_END.sub("", text).replace("=3D", "=").replace("=20", " ")
 
 
 def _read_line(line: str, in_body: bool) -> Iterator[Line]:

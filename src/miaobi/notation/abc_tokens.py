@@ -15,7 +15,7 @@ TOKEN = re.compile(
     r'(?P<text>"[^"]{0,300}")'
     r"|(?P<decoration>![^!|\s][^!|]{0,40}!)"
     r"|(?P<plus>\+(?P<plus_text>[^+|\s]{1,40})\+)"
-    r"|(?P<grace>\{[^}]{0,300}\})"
+    r"|(?P<grace>\{(?P<graces>[^}]{0,300})\}-?)"  # with the slur to its note
     r"|(?P<field>\[(?P<name>[A-Za-z]):(?P<value>[^\]]{0,300})\])"
     r"|(?P<bar>\.?(?P<sign>\[\|[|:]*\]?|\|[|:]*\]?|:[|:]+\]?)"
     rf"[ \t]*(?:\[?(?P<ending>{ENDING})(?![/\d]))?)"

@@ -106,9 +106,9 @@ class FlowMatchingObjective:
         clean = unwrap(self.networks).normalize_latent(latents.to(device))
         noise = torch.randn(clean.shape).to(device)
 
-        def denoise(z: Tensor, at: Tensor) -> Tensor:
+        def denoise(z: Tensor, times: Tensor) -> Tensor:
             """Predict the velocity (B, C, *S)."""
-            velocity: Tensor = network(z, at, ids, mask)
+            velocity: Tensor = network(z, times, ids, mask)
             return velocity
 
         return flow_matching(denoise, clean, noise, t.to(device)).mean()
@@ -172,9 +172,9 @@ class ClipFlowObjective(FlowMatchingObjective):
         given = given_frames(len(clean), clean.shape[2], self.config.given).to(device)
         noise = torch.where(given, clean, noise)  # given frames have no noise at any time
 
-        def denoise(z: Tensor, at: Tensor) -> Tensor:
+        def denoise(z: Tensor, times: Tensor) -> Tensor:
             """Predict the velocity (B, C, F, H, W)."""
-            velocity: Tensor = network(z, at, ids, mask)
+            velocity: Tensor = network(z, times, ids, mask)
             return velocity.masked_fill(given, 0)  # their velocity is 0, without any error
 
         fraction = 1 - given.float().mean((1, 2, 3, 4))  # of frames that are predicted
