@@ -1,4 +1,4 @@
-"""Malformed requests: damaged uploads, and requests generated from the OpenAPI document.
+"""Malformed input: damaged uploads and scores, and requests generated from the OpenAPI document.
 
 Tests use a few of them, `make bench` all.
 """
@@ -8,6 +8,7 @@ import io
 import random
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -21,6 +22,53 @@ UPLOADS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("/v1/audio/transcriptions", "file", {"model": "whisper-base"}),
     ("/v1/music", "melody", {"response_format": "mid"}),
 )
+CASES = Path(__file__).parents[1] / "tests" / "music" / "cases"
+# kind of score -> folder of CASES, suffixes, and pieces that its reader may stumble over
+SCORE_KINDS: dict[str, tuple[str, tuple[str, ...], tuple[bytes, ...]]] = {
+    "abc": (
+        "abc",
+        (".abc",),
+        (
+            *(b'"', b"{", b"[", b"(", b"!", b"+", b"&", b"|", b":|", b"|1", b"[2", b">", b"<<<"),
+            *(b"-", b"C-", b"(9", b"(99:999:999", b"C9999/999", b"Z9999", b"[K:", b"[M:1/1024]"),
+            *(
+                b"\nK:",
+                b"\nV:x\n",
+                b"\nL:1/1023\n",
+                b"\n%%begintext\n",
+                b"\r",
+                b"\\",
+                b"^/c",
+                b"&&",
+            ),
+            *(b"[L:1/991]C", b"\n\nX:2\nK:D\n", b"9" * 5000, b"\nM:99+99+99/8\n", b"|1 C :|2 D "),
+        ),
+    ),
+    "midi": (
+        "midi",
+        (".mid",),
+        (
+            *(b"MTrk", b"MThd", b"\xff\x2f\0", b"\xff\x51\x03", b"\xff\x58\x04", b"\xff\x59\x02"),
+            *(b"\xf0\xff\xff\xff\x7f", b"\x90\x3c\x50\0", b"\0\x3c\x50", b"\xff\xff\xff\x7f"),
+            *(b"\xff\xff\xff\xff", b"\x80\x80\x80\x80", b"\0", b"\xf7", b"MTrk\xff\xff\xff\xff"),
+        ),
+    ),
+    "musicxml": (
+        "xml",
+        (".musicxml", ".mxl"),
+        (
+            *(b"<", b">", b"&", b"&#0;", b"<a>", b"</note>", b"<note>", b"<measure>", b"</part>"),
+            *(b"<!DOCTYPE a [<!ENTITY b 'c'>]>", b"<![CDATA[", b"<!--", b"<?xml", b"<chord/>"),
+            *(
+                b"<duration>999999999</duration>",
+                b"<duration>-1</duration>",
+                b"<divisions>0</divisions>",
+            ),
+            *(b"<backup><duration>9</duration></backup>", b"<tie type='start'/>", b"PK\x03\x04"),
+            *(b"<octave>99</octave>", b"<fifths>99</fifths>", b"<beats>0</beats>", b"<ending"),
+        ),
+    ),
+}
 # fields that keep a valid request short
 BOUNDS: dict[str, dict[str, Any]] = {
     "/v1/chat/completions": {"model": SMALL, "max_tokens": 2, "max_completion_tokens": 2, "n": 1},
@@ -153,3 +201,45 @@ def _of(operation: Any, mode: Any, each: int, url: str) -> list[tuple[str, int, 
     with contextlib.suppress(Unsatisfiable):  # the operation has no invalid requests
         send()
     return responses
+
+
+def damaged_scores(kind: str, count: int, seed: int = 0) -> Iterator[bytes]:
+    """Yield damaged score files of a kind of SCORE_KINDS: cut, changed, repeated, mixed, grown."""
+    rng = random.Random(f"{kind} {seed}")
+    folder, suffixes, pieces = SCORE_KINDS[kind]
+    files = [path for path in sorted((CASES / folder).iterdir()) if path.suffix in suffixes]
+    originals = [path.read_bytes() for path in files]
+    for _ in range(count):
+        data = bytearray(rng.choice(originals))
+        for _ in range(rng.randint(1, 4)):
+            _damage(data, rng, originals, pieces)
+        yield bytes(data)
+
+
+def _damage(
+    data: bytearray, rng: random.Random, originals: list[bytes], pieces: tuple[bytes, ...]
+) -> None:
+    """Damage a file in one of eight ways."""
+    at = rng.randrange(len(data) + 1)
+    end = min(len(data), at + rng.randint(1, 40))
+    way = rng.randrange(8)
+    if way == 0:
+        del data[at:]
+    elif way == 1:
+        del data[at:end]
+    elif way == 2:
+        data[at:end] = rng.randbytes(end - at)
+    elif way == 3:
+        data[at:at] = data[at:end] * rng.choice((2, 50, 2000))
+    elif way == 4:
+        data[at:at] = rng.choice(pieces) * rng.choice((1, 1, 1, 3, 3000))
+    elif way == 5:
+        other = rng.choice(originals)
+        start = rng.randrange(len(other) + 1)
+        data[at:end] = other[start : start + rng.randint(1, 400)]
+    elif way == 6:
+        for _ in range(rng.randint(1, 20)):
+            if data:
+                data[rng.randrange(len(data))] = rng.randrange(256)
+    else:
+        data[:] = bytes(data).decode("latin-1").encode(rng.choice(("utf-16", "utf-16-be", "utf-8")))

@@ -33,6 +33,7 @@ from miaobi.data.judge_targets import FIGURES
 from miaobi.evaluation.image import GROUPS, REPEATED_STAGE
 from miaobi.evaluation.report import SETS
 from miaobi.models.zoo import MODELS
+from miaobi.notation.left_out import LEFT_OUT
 from miaobi.provenance.verify import PROBLEMS
 
 SOURCE = Path(miaobi.__file__).parent
@@ -119,6 +120,7 @@ INDIRECT: dict[str, Iterable[str]] = {
     "cli/models.py: head": [
         head for row in tuples_in("cli/models.py", "models") for head in row if head
     ],
+    "cli/music.py: warning": LEFT_OUT.values(),
     "cli/options.py: row.help": [
         row.help
         for rows in (

@@ -37,6 +37,18 @@ def test_what_is_no_music(data: bytes) -> None:
         read_score(data)
 
 
+def test_the_format_is_told_by_the_content() -> None:
+    data = FORMATS["mid"][1](SCORE)
+    for junk in (b"", b"\0" * 128, b"words\r\n"):
+        assert plain(read_score(junk + data)) == plain(SCORE)
+    assert plain(read_score(b"RIFF\0\0\0\0RMIDdata\0\0\0\0" + data)) == plain(SCORE)
+    text = "X:1\nK:C\nL:1/4\nCDEF|"
+    for encoding in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "latin_1"):
+        for end in ("\n", "\r", "\r\n"):
+            read = read_score(text.replace("\n", end).encode(encoding))
+            assert plain(read) == plain(SCORE)
+
+
 def test_no_file_and_too_large_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(MediaError, match="There is no file"):
         read_score(tmp_path / "none.mid")

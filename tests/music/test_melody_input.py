@@ -58,6 +58,19 @@ def test_one_note_at_a_time() -> None:
     assert [(n.pitch, n.length) for n in extract_melody(Score(notes)).notes] == [(64, 24), (67, 24)]
 
 
+def test_notes_below_a_held_one_are_not_the_melody() -> None:
+    held = (Note(0, 0, 72, 96), Note(0, 0, 60, 24), Note(24, 0, 62, 24), Note(48, 0, 64, 48))
+    assert [(n.pitch, n.length) for n in extract_melody(Score(tuple(sorted(held)))).notes] == [
+        (72, 96)
+    ]
+    legato = (Note(0, 0, 72, 26), Note(24, 0, 71, 26), Note(48, 0, 69, 24))
+    assert [(n.pitch, n.length) for n in extract_melody(Score(legato)).notes] == [
+        (72, 24),
+        (71, 24),
+        (69, 24),
+    ]
+
+
 def test_the_key_is_heard_where_a_file_says_another() -> None:
     minor = Score(scale(69, 71, 72, 74, 76, 72, 71, 69), key=Key(0))  # as many programs write it
     assert likely_key(minor) == Key(9, "minor")

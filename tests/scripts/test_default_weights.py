@@ -32,12 +32,12 @@ def test_all_rows_are_trained_and_travel_in_parts(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "weights"
-    train_all(folder, 5.0, ROWS)
+    train_all(folder, 2.5, ROWS)
     told = {row.name: json.loads((folder / row.name / "run.json").read_text()) for row in ROWS}
     assert all(run["recipe"]["train"]["steps"] > PROBE for run in told.values())
     assert told["both"]["from"] == str(folder / "singles")
     capsys.readouterr()
-    train_all(folder, 5.0, ROWS)
+    train_all(folder, 2.5, ROWS)
     assert capsys.readouterr().out.count("is finished") == len(ROWS)
 
     parts = write_parts(folder, tmp_path / "parts", size=100_000)

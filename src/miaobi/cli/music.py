@@ -7,13 +7,14 @@ from typing import Any
 import click
 
 from miaobi.cli.audio import HUB_OPTIONS
-from miaobi.cli.console import read_prompt
+from miaobi.cli.console import print_message, read_prompt
 from miaobi.cli.options import PATH, OptionRow, add_options, json_option, option
 from miaobi.cli.output import generate, save_and_print, unused_path
 from miaobi.core.checks import check_choice
 from miaobi.core.i18n import tr
 from miaobi.core.music import MUSIC_FORMATS
 from miaobi.core.paths import check_target
+from miaobi.notation.left_out import LEFT_OUT
 
 EXTENSIONS = {"midi": "mid", "xml": "musicxml"}  # alternative extension -> format
 # fields and defaults are those of MusicRequest
@@ -53,6 +54,8 @@ def music(prompt: str | None, output: Path | None, as_json: bool, **options: Any
         check_target(output, format)
     text = prompt or ("" if options["melody"] else read_prompt(prompt))
     artifact = generate(partial(stream_music, text, format=format, **options))
+    for warning in sorted(artifact.usage.keys() & set(LEFT_OUT.values())):
+        print_message(warning)
     save_and_print(artifact, output or unused_path("music", format), as_json)
 
 

@@ -51,6 +51,7 @@ class MusicEngine:
         usage = {
             "bars": float(len(time_spans(score, score.bar))),
             "notes": float(len(score.notes)),
+            **dict.fromkeys(task.theme.warnings if task.theme else (), 1.0),
         }
         seconds = task.plan.seconds if task.use in ("", "continue") else None
         if soundfont is None:

@@ -14,14 +14,13 @@ from miaobi.music.score import GRID, Note, Part, Score, ScoreHeader, make_score
 from miaobi.notation.abc_body import parse_tune
 from miaobi.notation.abc_lines import split_tunes
 from miaobi.notation.abc_voices import AbcTune, TimedNote, Voice
+from miaobi.notation.left_out import LEFT_OUT
 
 __all__ = ["is_abc", "read", "read_tune", "split_tunes"]
 CHARSET = re.compile(rb"(?:%%|I:)\s*(?:abc-)?charset[ \t]+([\w-]{2,20})")
 KEY_FIELD = re.compile(r"(?m)^[ \t]*K:")
 DENOMINATORS = (1, 2, 4, 8, 16, 32)  # of meters
 TEMPO_RANGE = (20.0, 400.0)  # quarter notes per minute
-UNSURE = "The encoding of the file is not certain: its words may be wrong."
-SEVERAL = "The file has several tunes: the first one is read."
 
 
 def decode(data: bytes, name: object) -> tuple[str, bool]:
@@ -51,7 +50,10 @@ def read(data: bytes, name: object) -> Score:
     text, is_certain = decode(data, name)
     tunes = split_tunes(text)
     header = text[: text.find(tunes[0])] if tunes else ""
-    warnings = {*({SEVERAL} if len(tunes) > 1 else ()), *(() if is_certain else {UNSURE})}
+    warnings = {
+        *({LEFT_OUT["several"]} if len(tunes) > 1 else ()),
+        *(() if is_certain else {LEFT_OUT["encoding"]}),
+    }
     return _read(tunes[0] if tunes else text, name, header, warnings)[0]
 
 

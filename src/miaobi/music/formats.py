@@ -8,6 +8,10 @@ from miaobi.music import abc_notation, midi, musicxml
 from miaobi.music.score import Score
 
 MAX_BYTES = 20_000_000  # of a file
+HEADER = b"MThd"  # of MIDI
+RIFF_MIDI = b"RMID"  # form type of a RIFF file that holds MIDI
+JUNK = 1 << 16  # bytes that may precede a MIDI file
+MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 # format -> (media type, writer)
 FORMATS: dict[str, tuple[str, Callable[[Score], bytes]]] = {
     "mid": ("audio/midi", midi.write),
@@ -18,23 +22,32 @@ FORMATS: dict[str, tuple[str, Callable[[Score], bytes]]] = {
 def read_score(source: bytes | Path) -> Score:
     """Read a MIDI, MusicXML or ABC file; the format is detected from the content.
 
-    Raises MediaError if the file is missing, damaged, of another format, or has no notes.
+    Raises MediaError if the file is missing, of another format, or has no notes. What a damaged
+    or richer file loses is named in Score.warnings.
     """
     name = "this" if isinstance(source, bytes) else source
     data = source if isinstance(source, bytes) else _read_file(source)
-    if data.startswith(b"MThd"):
+    if data.startswith(HEADER) or data[8:12] == RIFF_MIDI:
         return midi.read(data, name)
-    start = data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n")
-    is_archive_or_utf16 = data.startswith((b"PK", b"\xff\xfe<", b"\xfe\xff\0<"))
-    if is_archive_or_utf16 or start.startswith(b"<"):
+    if data.startswith(b"PK") or _is_xml(data):
         return musicxml.read(data, name)
-    if b"\0" not in data and any(line.startswith(b"K:") for line in data.splitlines()):
+    if abc_notation.is_abc(data):
         return abc_notation.read(data, name)
+    if HEADER in data[:JUNK] and b"MTrk" in data:
+        return midi.read(data, name)
     raise MediaError(
         "{name} is not a supported score file.",
         "Supported formats: MIDI (.mid), MusicXML (.musicxml, .mxl) and ABC (.abc).",
         name=name,
     )
+
+
+def _is_xml(data: bytes) -> bool:
+    """Return if a file begins with <, in any encoding and after a mark and spaces."""
+    start = data[:2000]
+    for mark in MARKS:
+        start = start.removeprefix(mark)
+    return start.lstrip(b" \t\r\n\0").startswith(b"<")
 
 
 def _read_file(path: Path) -> bytes:

@@ -4,7 +4,6 @@ file --score reader or pitch tracking--> Score --part of the melody--> one voice
 """
 
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 
 from miaobi.core.errors import MediaError
@@ -15,7 +14,8 @@ from miaobi.music import formats, pitch_tracking
 from miaobi.music.keys import Key, key_correlations
 from miaobi.music.score import GRID, Note, Part, Score, beat_ticks, estimate_key
 
-MELODY_NAMES = ("melody", "soprano", "vocal", "voice", "lead", "旋律", "主旋律")  # of parts
+# of parts
+MELODY_NAMES = ("melody", "melodi", "soprano", "vocal", "voice", "lead", "旋律", "主唱", "メロディ")
 KEY_MARGIN = 0.12  # correlation by which an estimated key has to beat the stated one
 MAX_NOTES = 4000
 
@@ -62,31 +62,42 @@ def extract_melody(score: Score, drums: bool = False) -> Score:
 
     Raises MediaError for a score that has only drums, unless they are allowed.
     """
-    parts = [
-        number
-        for number, part in enumerate(score.parts)
-        if drums or not part.drums
-        if any(note.part == number for note in score.notes)
-    ]
-    if not parts:
-        raise MediaError("The file has only drums.", "Give one with a melody.")
-    named = [n for n in parts if any(name in score.parts[n].name.lower() for name in MELODY_NAMES)]
-
-    def mean_pitch(number: int) -> float:
-        pitches = [note.pitch for note in score.notes if note.part == number]
-        return sum(pitches) / len(pitches)
-
-    melody = named[0] if named else max(parts, key=mean_pitch)
-    top: dict[int, Note] = {}  # by onset
+    pitches: dict[int, list[int]] = {}  # by part
     for note in score.notes:
-        if note.part == melody and (note.start not in top or note.pitch > top[note.start].pitch):
-            top[note.start] = note
+        if drums or not score.parts[note.part].drums:
+            pitches.setdefault(note.part, []).append(note.pitch)
+    if not pitches:
+        raise MediaError("The file has only drums.", "Give one with a melody.")
+    named = [
+        number
+        for number in sorted(pitches)
+        if any(name in score.parts[number].name.lower() for name in MELODY_NAMES)
+    ]
+    means = {number: sum(values) / len(values) for number, values in pitches.items()}
+    melody = named[0] if named else max(sorted(means), key=means.__getitem__)
+    line = _top_line([note for note in score.notes if note.part == melody])
     notes = [
-        replace(top[start], part=0, length=min(top[start].length, following - start))
-        for start, following in pairwise([*sorted(top), 1 << 40])
+        replace(note, part=0, length=min(note.length, following - note.start))
+        for note, following in zip(line, [*(note.start for note in line[1:]), 1 << 40], strict=True)
     ]
     part = Part(score.parts[melody].name or "Melody", score.parts[melody].program)
     return replace(score, notes=tuple(notes), parts=(part,), length=notes[-1].end)
+
+
+def _top_line(notes: list[Note]) -> list[Note]:
+    """Return the highest note of each onset, without those below a note that is held.
+
+    A note that only overlaps the end of a higher one is part of the line: it is played legato.
+    """
+    line: list[Note] = []
+    for note in sorted(notes, key=lambda note: (note.start, -note.pitch)):
+        if line:
+            held = line[-1]
+            rest = held.end - note.start
+            if note.start == held.start or (note.pitch < held.pitch and 2 * rest >= note.length):
+                continue
+        line.append(note)
+    return line
 
 
 def likely_key(theme: Score) -> Key:

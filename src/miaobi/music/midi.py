@@ -8,6 +8,7 @@ from miaobi.core.errors import MediaError
 from miaobi.core.text_encoding import decode_leniently
 from miaobi.music.keys import key_from_signature
 from miaobi.music.score import GRID, MAX_NOTES, Note, Part, Score, ScoreHeader, make_score
+from miaobi.notation.left_out import LEFT_OUT
 from miaobi.notation.midi_file import (
     KEY,
     META,
@@ -31,12 +32,7 @@ DRUM_CHANNEL = 9  # percussion in General MIDI
 DEFAULT_TEMPO = 120.0  # of a file that states none
 SIGNATURES = ("C", "G", "D", "A", "E", "B", "F#", "Db", "Ab", "Eb", "Bb", "F")
 MINOR_SIGNATURES = ("Am", "Em", "Bm", "F#m", "C#m", "G#m", "Ebm", "Bbm", "Fm", "Cm", "Gm", "Dm")
-HEADER_EVENTS = (TEMPO, METER, KEY)
-CHANGES = {
-    TEMPO: "Only the first tempo is kept.",
-    METER: "Only the first meter is kept: bar lines of other meters move.",
-    KEY: "Only the first key is kept; the notes are those of every key.",
-}
+HEADER_EVENTS = {TEMPO: "tempo", METER: "meter", KEY: "key"}
 
 
 def read(data: bytes, name: object) -> Score:
@@ -141,8 +137,10 @@ def _read_notes(
     programs: dict[int, int] = {}  # by channel
     sounding: dict[tuple[int, int], list[MidiEvent]] = {}  # by channel and pitch
 
+    indexes: dict[int, int] = {}  # of the part of each channel
+
     def finish(event: MidiEvent, end: int) -> Note:
-        part = list(parts).index((number, event.channel))
+        part = indexes[event.channel]
         start = round(event.tick * GRID / ticks_per_quarter)
         length = max(1, round(end * GRID / ticks_per_quarter) - start)
         return Note(start, part, event.number, length, event.velocity)
@@ -153,7 +151,9 @@ def _read_notes(
             programs[event.channel] = event.number
         elif event.kind == NOTE_ON and event.velocity > 0:
             program, drums = programs.get(event.channel, 0), event.channel == DRUM_CHANNEL
-            parts.setdefault(source, Part(label, program, drums))
+            if source not in parts:
+                indexes[event.channel] = len(parts)
+                parts[source] = Part(label, program, drums)
             sounding.setdefault(note, []).append(event)
         elif event.kind in (NOTE_ON, NOTE_OFF) and sounding.get(note):
             yield finish(sounding[note].pop(0), event.tick)
@@ -184,6 +184,6 @@ def _read_header(file: MidiFile) -> ScoreHeader:
                 key = key_from_signature(fifths, "minor" if data[1] else "major")
                 header.setdefault("key", key)
                 found[KEY].add(key)
-    changed = {CHANGES[kind] for kind, values in found.items() if len(values) > 1}
+    changed = {LEFT_OUT[HEADER_EVENTS[kind]] for kind in found if len(found[kind]) > 1}
     header["warnings"] = tuple(sorted(file.warnings | changed))
     return header

@@ -1,11 +1,11 @@
-"""Files of notated music as plain values: no scores yet, which music/ makes of them.
+"""Score files as plain values: ABC, MIDI and MusicXML before music/ makes scores of them.
 
-    abc_lines   a tune in ABC as fields, directives and lines of music
-    abc_fields  values of fields: meter, unit length, tempo, key, clef
-    abc_body    parse_tune -> AbcTune: the notes of each voice, by abc_voices
-    midi_file   read_midi -> tracks of events, also of damaged files
-    musicxml    read_document -> a partwise tree of any MusicXML file
-    musicxml_part  read_part -> the notes of one part
+    abc_body         parse_tune -> AbcTune: the notes of each voice of a tune in ABC, with
+                     abc_lines, abc_tokens (signs), abc_fields (meter, key, tempo) and abc_voices
+    midi_file        read_midi -> MidiFile: tracks of events, also of damaged files
+    musicxml_score   read_score_tree -> XmlScore: notes of a tree that musicxml_document reads,
+                     measure by measure (musicxml_measure)
+    endings          first and second endings     left_out: warnings of the readers
 
 Lengths and positions are exact, in quarter notes; pitches are MIDI numbers.
 """

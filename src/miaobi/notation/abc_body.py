@@ -19,7 +19,6 @@ from miaobi.notation.abc_fields import (
 )
 from miaobi.notation.abc_lines import Line, read_lines
 from miaobi.notation.abc_tokens import (
-    LEFT_OUT,
     MEMBER,
     TOKEN,
     is_old_chord,
@@ -29,9 +28,9 @@ from miaobi.notation.abc_tokens import (
 )
 from miaobi.notation.abc_voices import AbcTune, Tone, Voice
 from miaobi.notation.endings import Spans
+from miaobi.notation.left_out import LEFT_OUT
 
 Match = re.Match[str]
-STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}  # semitones above C
 MAX_CHARACTERS = 1_000_000  # of one tune
 MAX_BARS = 10_000  # of one rest
 TUPLETS = {1: 1, 2: 3, 3: 2, 4: 3, 6: 2, 8: 3}  # notes -> in the time of; others by the meter
@@ -73,8 +72,7 @@ class TuneParser:
             "V": self._read_voice,
             "K": self._read_key,
             "P": lambda _: None if self.tune.has_key else self._warn("order"),
-            "w": lambda _: self._warn("lyrics"),
-            "W": lambda _: self._warn("lyrics"),
+            **dict.fromkeys("wW", lambda _: self._warn("lyrics")),
             "m": lambda _: self._warn("macro"),
         }
         self.signs: dict[str, Callable[[Match], None]] = {
@@ -264,7 +262,7 @@ class TuneParser:
             self._warn("unknown")
 
     def _tone(self, match: Match) -> Tone:
-        voice, letter, marks = self.voice, match["letter"].upper(), match["octave"]
+        letter, marks = match["letter"].upper(), match["octave"]
         octave = 4 + match["letter"].islower() + marks.count("'") - marks.count(",")
         accidental = None
         if signs := match["accidental"]:
@@ -272,9 +270,10 @@ class TuneParser:
             if match["micro"]:
                 accidental = round(accidental * read_microtone(match["micro"]))
                 self._warn("micro")
-        sharps = voice.sharps((letter, octave), accidental)
-        pitch = 12 * (octave + 1) + STEPS[letter] + sharps + voice.shift
-        return Tone((letter, octave), sharps, pitch)
+        tone = self.voice.tone((letter, octave), accidental)
+        if not 0 <= tone.pitch <= 127:
+            self._warn("range")
+        return tone
 
     def _bar_line(self, sign: str, ending: str | None) -> None:
         """Read a bar line: a double one or a repeat begins a section."""

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from miaobi.notation.left_out import LEFT_OUT
+
 LINE_END = re.compile(r"\r*\n|\r")
 # what mail programs left of = and of spaces; no note begins so
 QUOTED_PRINTABLE = ("=3D", "=20")
@@ -59,7 +61,7 @@ def read_lines(text: str, warnings: set[str]) -> Iterator[Line]:
             has_music = has_music or read.kind == ""
             yield read
     if any(BAR.search(COMMENT.sub("", line)) for line in lines[position:]):
-        warnings.add("Text below the blank line that ends the tune is left out.")
+        warnings.add(LEFT_OUT["below"])
 
 
 def _without_mail_codes(text: str) -> str:

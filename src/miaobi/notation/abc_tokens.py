@@ -33,23 +33,6 @@ TOKEN = re.compile(
 MEMBER = re.compile(rf'"[^"]*"|![^!]*!|{NOTE}{LENGTH}(?P<tie>\.?-)?')
 OLD_CHORD = re.compile(r"(?:[\^_=]*[A-Ga-g][',]*\d*/*\d*)+")  # +CEG+ of the standard 1.6
 DYNAMICS = re.compile(r"[pmf]{1,4}|sfz?|fz")
-# kind of sign or field -> warning where it is left out
-LEFT_OUT = {
-    "lyrics": "Lyrics are left out.",
-    "grace": "Grace notes are left out.",
-    "ornament": "Ornaments and dynamics are left out.",
-    "text": "Chord symbols and annotations are left out.",
-    "ending": "Repeats are played once, with the last ending.",
-    "repeat": "Repeats are played once.",
-    "order": "The order of parts is left out: each is played once.",
-    "meter": "Only the first meter is kept: bar lines of other meters move.",
-    "key": "Only the first key is kept; the notes are those of every key.",
-    "tempo": "Only the first tempo is kept.",
-    "micro": "Microtones are rounded to semitones.",
-    "chord": "The notes of a chord have the length of its first note.",
-    "unknown": "Signs that ABC does not define are left out.",
-    "macro": "Macros are left out: the notes are read as they stand.",
-}
 
 
 def read_units(match: "re.Match[str]", prefix: str = "") -> Fraction:

@@ -11,6 +11,7 @@ from miaobi.notation.abc_fields import shift_of
 from miaobi.notation.endings import ZERO, Endings, Spans
 
 ONE = Fraction(1)
+STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}  # semitones above C
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,12 @@ class Voice:
         for tone in self.current.last.tones if self.current.last else ():
             tone.is_tied = True
 
-    def sharps(self, name: tuple[str, int], accidental: int | None) -> int:
+    def tone(self, name: tuple[str, int], accidental: int | None) -> Tone:
+        """Return the tone of a letter and octave, with the accidental that holds for it."""
+        sharps = self._sharps(name, accidental)
+        return Tone(name, sharps, 12 * (name[1] + 1) + STEPS[name[0]] + sharps + self.shift)
+
+    def _sharps(self, name: tuple[str, int], accidental: int | None) -> int:
         """Return the sharps of a note; an accidental holds until the bar line or over a tie."""
         layer, letter = self.current, name[0]
         scope = name if self.propagation == "octave" else (letter, 0)
@@ -198,9 +204,9 @@ class Voice:
                         notes[index] = TimedNote(
                             tied.start, start + length - tied.start, tied.pitch
                         )
-                    elif length:
+                    elif length and 0 <= tone.pitch <= 127:
                         index = len(notes)
-                        notes.append(TimedNote(start, length, min(max(tone.pitch, 0), 127)))
+                        notes.append(TimedNote(start, length, tone.pitch))
                     if tone.is_tied and index is not None:
                         still_open[tone.pitch] = index
                 open_ties, reached = still_open, event.start + event.length

@@ -7,6 +7,8 @@ fields that make no sense. MidiFile.warnings names what was wrong.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from miaobi.notation.left_out import LEFT_OUT
+
 HEADER, TRACK = b"MThd", b"MTrk"
 MAX_EVENTS = 2_000_000
 SEQUENCES = 2  # file type: independent sequences
@@ -16,8 +18,7 @@ TRACK_NAME, END_OF_TRACK, TEMPO, METER, KEY = 0x03, 0x2F, 0x51, 0x58, 0x59
 # data bytes of channel messages by the upper half of their status, and of system messages
 DATA_BYTES = {0x80: 2, 0x90: 2, 0xA0: 2, 0xB0: 2, 0xC0: 1, 0xD0: 1, 0xE0: 2}
 SYSTEM_BYTES = {0xF1: 1, 0xF2: 2, 0xF3: 1}
-DAMAGED = "The file is damaged: it is read as far as possible."
-TYPE_2 = "The sequences of the file are independent: they are read as parts."
+DAMAGED = LEFT_OUT["damaged"]
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def read_midi(data: bytes) -> MidiFile:
     if count != len(file.tracks):
         file.warnings.add(DAMAGED)
     if kind == SEQUENCES and len(file.tracks) > 1:
-        file.warnings.add(TYPE_2)
+        file.warnings.add(LEFT_OUT["type 2"])
     return file
 
 

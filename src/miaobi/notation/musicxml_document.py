@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 
 from miaobi.core.errors import DataError
 from miaobi.core.text_encoding import decode_leniently
+from miaobi.notation.left_out import LEFT_OUT
 
 Element = ElementTree.Element
 MAX_BYTES = 50_000_000  # of an unpacked document
@@ -29,8 +30,6 @@ DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.S)
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
 REFERENCE = re.compile(r"&(#x[0-9a-fA-F]{1,6}|#\d{1,7}|\w{2,31})?(;)?")
 XML_ENTITIES = ("amp", "lt", "gt", "quot", "apos")
-INCOMPLETE = "The file is damaged: it is read up to the damage."
-UNSURE = "The encoding of the file is not certain: its words may be wrong."
 
 
 def read_document(data: bytes, warnings: set[str]) -> Element:
@@ -113,7 +112,7 @@ def _decode(data: bytes, warnings: set[str]) -> str:
     except DataError as error:
         raise ValueError("it is not text") from error
     if not is_certain:
-        warnings.add(UNSURE)
+        warnings.add(LEFT_OUT["encoding"])
     return text
 
 
@@ -131,7 +130,7 @@ def _parse(text: str, warnings: set[str]) -> Element:
         partial = builder.close() if "<" in text else None
         if partial is None or partial.find(".//{*}note") is None:
             raise ValueError(str(error)) from error
-        warnings.add(INCOMPLETE)
+        warnings.add(LEFT_OUT["damaged"])
         return partial
     return root
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 from xml.etree import ElementTree
 
 from miaobi.notation.endings import ZERO
+from miaobi.notation.left_out import LEFT_OUT
 
 Element = ElementTree.Element
 STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}  # semitones above C
@@ -13,17 +14,6 @@ TYPES = ("long", "breve", "whole", "half", "quarter", "eighth", "16th", "32nd", 
 NUMBER = re.compile(r"-?\d{1,9}(?:\.\d{1,9})?")
 SMALLEST = Fraction(1, 10_000)  # quarter notes; finer positions are rounded
 LARGEST = Fraction(10**6)  # quarter notes of one duration
-WARNINGS = {
-    "lyric": "Lyrics are left out.",
-    "grace": "Grace notes are left out.",
-    "cue": "Cue notes are left out.",
-    "unpitched": "Unpitched notes without an instrument are left out.",
-    "repeat": "Repeats are played once.",
-    "ending": "Repeats are played once, with the last ending.",
-    "tempo": "Only the first tempo is kept.",
-    "meter": "Only the first meter is kept: bar lines of other meters move.",
-    "key": "Only the first key is kept; the notes are those of every key.",
-}
 
 
 @dataclass(frozen=True)
@@ -100,7 +90,7 @@ class MeasureReader:
         return furthest - start, rest
 
     def _warn(self, reason: str) -> None:
-        self.score.warnings.add(WARNINGS[reason])
+        self.score.warnings.add(LEFT_OUT[reason])
 
     def _duration(self, item: Element) -> Fraction:
         """Return a duration in quarter notes; without one, that of the type of the note."""
@@ -153,7 +143,7 @@ class MeasureReader:
     def _note(self, item: Element, start: Fraction, duration: Fraction) -> None:
         """Append a note, unless it is a rest or a cue."""
         if item.find("lyric") is not None:
-            self._warn("lyric")
+            self._warn("lyrics")
         pitch = self._pitch(item)
         if pitch is None or duration <= 0:
             return
@@ -187,7 +177,10 @@ class MeasureReader:
             raise ValueError(f"a note has the pitch {step or '?'}{octave}")
         alter = round(number_of(item, "pitch/alter") or ZERO)
         pitch = 12 * (int(octave) + 1) + STEPS[step] + alter + self.transposition
-        return pitch if 0 <= pitch <= 127 else None
+        if not 0 <= pitch <= 127:
+            self._warn("range")
+            return None
+        return pitch
 
 
 def _typed_duration(item: Element) -> Fraction:

@@ -6,9 +6,9 @@ from fractions import Fraction
 from itertools import zip_longest
 
 from miaobi.notation.endings import ZERO, Endings, Spans
+from miaobi.notation.left_out import LEFT_OUT
 from miaobi.notation.musicxml_measure import (
     SMALLEST,
-    WARNINGS,
     Element,
     MeasureReader,
     XmlNote,
@@ -47,8 +47,8 @@ def read_score_tree(root: Element) -> XmlScore:
 def _finish(score: XmlScore, readers: list["MeasureReader"], spans: Spans) -> None:
     """Leave out endings, join ties, and choose the first tempo."""
     if spans.spans:
-        score.warnings.discard(WARNINGS["repeat"])
-        score.warnings.add(WARNINGS["ending"])
+        score.warnings.discard(LEFT_OUT["repeat"])
+        score.warnings.add(LEFT_OUT["ending"])
     for part in score.parts:
         kept = []
         for note in part.notes:
@@ -60,7 +60,7 @@ def _finish(score: XmlScore, readers: list["MeasureReader"], spans: Spans) -> No
     if tempos:
         score.tempo = float(tempos[0][2])
         if any(tempo != tempos[0][2] for position, _, tempo in tempos if position > tempos[0][0]):
-            score.warnings.add(WARNINGS["tempo"])
+            score.warnings.add(LEFT_OUT["tempo"])
 
 
 def _read_endings(
