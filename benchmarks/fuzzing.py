@@ -222,13 +222,14 @@ def _damage(
     """Damage a file in one of eight ways."""
     at = rng.randrange(len(data) + 1)
     end = min(len(data), at + rng.randint(1, 40))
-    way = rng.randrange(8)
+    way = rng.choices(range(8), (1, 2, 2, 2, 4, 3, 2, 0.3))[0]
     if way == 0:
         del data[at:]
     elif way == 1:
         del data[at:end]
     elif way == 2:
-        data[at:end] = rng.randbytes(end - at)
+        noise = rng.randbytes(end - at)
+        data[at:end] = noise if rng.random() < 0.3 else bytes(32 + byte % 95 for byte in noise)
     elif way == 3:
         data[at:at] = data[at:end] * rng.choice((2, 50, 2000))
     elif way == 4:
@@ -240,6 +241,6 @@ def _damage(
     elif way == 6:
         for _ in range(rng.randint(1, 20)):
             if data:
-                data[rng.randrange(len(data))] = rng.randrange(256)
+                data[rng.randrange(len(data))] = rng.randrange(rng.choice((128, 256)))
     else:
         data[:] = bytes(data).decode("latin-1").encode(rng.choice(("utf-16", "utf-16-be", "utf-8")))

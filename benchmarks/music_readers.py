@@ -1,4 +1,6 @@
-"""Score readers against music21, note for note, and damaged files: `python -m benchmarks.music_readers`.
+"""Score readers against music21, note for note, and damaged files.
+
+    python -m benchmarks.music_readers
 
 Requires music21, as benchmarks.music does. Compared is the music as it is written: repeats once,
 all endings in a row. music21 10.5 misreads some ABC that the standard 2.1 defines; `plain_abc`

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent
-TIERS = ("unit", "model", "process", "browser", "docs")
+TIERS = ("unit", "tree", "model", "process", "browser", "docs")
 FOLDERS = {  # folder -> tier; every other folder holds unit tests
     "cli": "process",
     "compatibility": "model",
@@ -22,6 +22,7 @@ FOLDERS = {  # folder -> tier; every other folder holds unit tests
     "film": "model",
     "generation": "model",
     "hub": "model",
+    "layout": "tree",
     "scripts": "model",
     "server": "process",
     "studio": "browser",
@@ -51,7 +52,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(tier)
         if not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(GROUPS.get(file, file)))
-    order = ("browser", "docs", "process", "model", "unit")
+    order = ("browser", "docs", "process", "model", "tree", "unit")
     items.sort(key=lambda item: order.index(tier_of(item)))
 
 

@@ -36,6 +36,7 @@ from miaobi.models.zoo import MODELS
 from miaobi.notation.left_out import LEFT_OUT
 from miaobi.provenance.verify import PROBLEMS
 
+pytestmark = pytest.mark.tree
 SOURCE = Path(miaobi.__file__).parent
 CATALOG_FILE = SOURCE / "core" / "zh.json"
 CATALOG: dict[str, str] = json.loads(CATALOG_FILE.read_text(encoding="utf-8"))

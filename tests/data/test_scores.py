@@ -33,6 +33,7 @@ def pieces() -> list[TokenizedPiece]:
     return [piece for piece in found if piece]
 
 
+@pytest.mark.model
 def test_most_pieces_are_taken_and_keep_the_grammar(pieces: list[TokenizedPiece]) -> None:
     kinds = [piece.kind for piece in pieces]
     assert kinds.count("chorales") >= 18 and kinds.count("tunes") >= 30
@@ -83,6 +84,7 @@ def test_moods() -> None:
     assert told == ["calm", "happy", "lively", "sad", "dark", "lively"]
 
 
+@pytest.mark.model
 def test_the_same_melody_is_on_one_side_only(pieces: list[TokenizedPiece]) -> None:
     twice = pieces + pieces
     training, held_out = split_pieces(twice, 0.2, seed=1)

@@ -49,7 +49,6 @@ def test_a_breach_is_reported(tmp_path: Path, file: str, line: str) -> None:
     assert done.returncode == 1 and "BROKEN" in done.stdout, done.stdout + done.stderr
 
 
-@pytest.mark.model
 def test_no_cycle_not_even_with_deferred_imports() -> None:
     modules = {module_of(path): path for path in FILES}
     graph = {name: imports(path, set(modules)) for name, path in modules.items()}
@@ -57,7 +56,6 @@ def test_no_cycle_not_even_with_deferred_imports() -> None:
     assert cycles({"a": {"b"}, "b": {"c"}, "c": {"a"}}) == [{"a", "b", "c"}]
 
 
-@pytest.mark.model
 def test_what_serves_knows_no_training_data() -> None:
     modules = {module_of(path): path for path in FILES}
     users = {

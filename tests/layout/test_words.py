@@ -9,8 +9,6 @@ import pytest
 
 from tests.layout.sources import FILES, functions, name_of, tree_of
 
-pytestmark = pytest.mark.model  # the whole tree is parsed: some seconds
-
 VERBS = set((Path(__file__).parent / "verbs.txt").read_text(encoding="utf-8").split())
 OPENINGS = re.compile(
     r"(What|Who|Where|How|When|Whether|Which|The same|As|Than|But|That|This|It|They|Their|Its|There)\b"

@@ -62,6 +62,7 @@ def test_rounding_loses_little_and_nothing_of_what_is_small() -> None:
     assert lost < 1e-4  # 40 dB
 
 
+@pytest.mark.model
 def test_it_learns_one_batch(model: torch.nn.Module) -> None:
     torch.manual_seed(0)
     tokens = torch.randint(0, 100, (4, 17))

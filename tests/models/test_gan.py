@@ -122,6 +122,7 @@ def test_variety_is_zero_for_equal_pictures() -> None:
     assert minibatch_stddev(torch.randn(8, 8, 4, 4)).min() > 0.3
 
 
+@pytest.mark.model
 def test_the_discriminator_learns_to_tell_and_then_the_generator_to_pass() -> None:
     torch.manual_seed(0)
     generator, discriminator = Generator(SMALL), Discriminator(SMALL)

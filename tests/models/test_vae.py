@@ -60,6 +60,7 @@ def test_the_posterior_is_a_gaussian() -> None:
     assert drawn.var().item() == pytest.approx(2.718281828**1.5, rel=0.02)
 
 
+@pytest.mark.model
 @pytest.mark.parametrize("name", ["picture", "labels"])
 def test_it_learns_one_batch(name: str) -> None:
     config, size, _ = CONFIGS[name]

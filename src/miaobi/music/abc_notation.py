@@ -5,6 +5,7 @@ Repeats are played once, with the last ending; what is left out is named in Scor
 
 import codecs
 import re
+from bisect import bisect_right
 from fractions import Fraction
 
 from miaobi.core.errors import DataError, MediaError
@@ -18,31 +19,32 @@ from miaobi.notation.left_out import LEFT_OUT
 
 __all__ = ["is_abc", "read", "read_tune", "split_tunes"]
 CHARSET = re.compile(rb"(?:%%|I:)\s*(?:abc-)?charset[ \t]+([\w-]{2,20})")
+SAMPLE, MOST_ODD = 10_000, 0.1  # characters that are looked at, fraction of odd ones
 KEY_FIELD = re.compile(r"(?m)^[ \t]*K:")
 DENOMINATORS = (1, 2, 4, 8, 16, 32)  # of meters
 TEMPO_RANGE = (20.0, 400.0)  # quarter notes per minute
 
 
 def decode(data: bytes, name: object) -> tuple[str, bool]:
-    """Decode a file, and return if its encoding is certain; notes are ASCII in any of them.
-
-    Raises DataError for binary data.
-    """
+    """Decode a file, and return if its encoding is certain; notes are ASCII in any of them."""
     if match := CHARSET.search(data[:100_000]):
         try:
             return data.decode(codecs.lookup(match[1].decode()).name), True
         except (LookupError, UnicodeDecodeError):
             pass
-    return decode_leniently(data, name)
+    try:
+        return decode_leniently(data, name)
+    except DataError:  # stray bytes
+        return data.replace(b"\0", b"").decode("latin-1"), False
 
 
 def is_abc(data: bytes) -> bool:
-    """Return if a file is a text with a field K."""
-    try:
-        text, _ = decode(data, "")
-    except DataError:
-        return False
-    return bool(KEY_FIELD.search(text.replace("\r", "\n")))
+    """Return if a file is a text with a field K, in which only a few bytes are damaged."""
+    text, is_certain = decode(data, "")
+    start = text[:SAMPLE]
+    odd = sum(not char.isprintable() and char not in "\r\n\t" for char in start)
+    is_text = is_certain or odd <= MOST_ODD * len(start)
+    return is_text and bool(KEY_FIELD.search(text.replace("\r", "\n")))
 
 
 def read(data: bytes, name: object) -> Score:
@@ -107,7 +109,9 @@ def _score_of(tune: AbcTune, name: object, warnings: set[str]) -> tuple[Score, f
 
 
 def _note(note: TimedNote, part: int, rests: list[tuple[Fraction, Fraction]]) -> Note:
-    shift = sum((rest for position, rest in rests if note.start >= position), Fraction(0))
+    """Move a note by the rests before it; `rests` are (position, all rests up to there)."""
+    count = bisect_right(rests, note.start, key=lambda rest: rest[0])
+    shift = rests[count - 1][1] if count else 0
     start, end = (round((time + shift) * GRID) for time in (note.start, note.start + note.length))
     return Note(start, part, note.pitch, max(1, end - start))
 
@@ -118,7 +122,7 @@ def _align(
     """Find where rests are needed for every section to begin on a bar line of the meter.
 
     A rest is needed where a section begins with a pickup and the previous one ends with a full
-    bar, or the reverse. Returns the pickup, (start of a section, length of the rest) and the
+    bar, or the reverse. Returns the pickup, (start of a section, rests up to there) and the
     fraction of plain bar lines that agree; times in quarter notes.
     """
     lines = [(4 * position, is_section) for position, is_section in voice.bar_lines]
@@ -134,8 +138,8 @@ def _align(
         if is_section:
             rest = -(after + shift - pickup) % bar if after is not None else Fraction(0)
             if rest and position > 0 and has_one_meter:
-                rests.append((position, rest))
                 shift += rest
+                rests.append((position, shift))
         elif position > 0:
             plain += 1
             agreeing += (position + shift - pickup) % bar == 0

@@ -116,7 +116,7 @@ class TuneParser:
 
     @property
     def has_events(self) -> bool:
-        """Whether any voice has begun."""
+        """True once any voice has begun."""
         return any(voice.has_events for voice in self.voices.values())
 
     def _warn(self, reason: str) -> None:

@@ -53,7 +53,7 @@ STROKES = {"O": "Ø", "o": "ø", "L": "Ł", "l": "ł", "D": "Đ", "d": "đ"}
 
 @dataclass
 class KeyField:
-    """A field K: only what it states; the rest is None and stays as it was."""
+    """Field K: values that it does not state are None and stay as before."""
 
     key: tuple[str, int, int] | None = None  # letter, its sharps, fifths from major
     signature: dict[str, int] | None = None  # letter -> sharps

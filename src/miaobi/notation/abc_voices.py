@@ -87,7 +87,7 @@ class Voice:
 
     @property
     def has_events(self) -> bool:
-        """Whether the voice has a note or a rest."""
+        """True once the voice has a note or a rest."""
         return any(layer.events for layer in self.layers)
 
     def append(self, tones: list[Tone], units: Fraction) -> None:

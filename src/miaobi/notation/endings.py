@@ -75,6 +75,6 @@ class Spans:
         return bool(count) and position < self.spans[count - 1][1]
 
     def cut(self, start: Fraction, length: Fraction) -> tuple[Fraction, Fraction]:
-        """Return the start and the length of what is left of a note without the spans."""
+        """Return the start and the length that remain of a note without the spans."""
         before = self.before(start)
         return start - before, length - (self.before(start + length) - before)

@@ -106,7 +106,7 @@ def _next_track(data: bytes, position: int, warnings: set[str]) -> int:
 
 
 class TrackReader:
-    """Reader of one track chunk; its length is not trusted if the events say otherwise."""
+    """Reader of one track chunk; its stated length gives way to its events."""
 
     def __init__(self, data: bytes, start: int, warnings: set[str], budget: int) -> None:
         self.data, self.warnings, self.budget = data, warnings, budget

@@ -54,7 +54,7 @@ def _local(tag: object) -> str:
 
 
 def _unpack(data: bytes) -> bytes:
-    """Extract the document from an archive: the one its container names, or one with music."""
+    """Extract the document of an archive: the file its container names, or a file with music."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = archive.namelist()
         for name in [*_named(archive, names), *_candidates(names)][:MAX_MEMBERS]:
@@ -109,8 +109,8 @@ def _decode(data: bytes, warnings: set[str]) -> str:
                 pass
     try:
         text, is_certain = decode_leniently(data, "")
-    except DataError as error:
-        raise ValueError("it is not text") from error
+    except DataError:  # stray bytes
+        text, is_certain = data.replace(b"\0", b"").decode("latin-1"), False
     if not is_certain:
         warnings.add(LEFT_OUT["encoding"])
     return text

@@ -41,7 +41,7 @@ class XmlPart:
 
 @dataclass
 class XmlScore:
-    """Parts of a score, and what it states first of meter, key and tempo."""
+    """Parts of a score, with its first meter, key and tempo."""
 
     title: str
     parts: list[XmlPart]
