@@ -136,6 +136,7 @@ def test_a_denoiser_answers_for_the_captions_then_for_none() -> None:
     torch.testing.assert_close(against(torch.cat((z, z)), torch.cat((t, t)))[2:], other)
 
 
+@pytest.mark.model
 def test_it_learns_four_latents_and_draws_them_again() -> None:
     torch.manual_seed(0)
     dit = DiTConfig(channels=4, width=48, layers=2, head_width=24, text=32)

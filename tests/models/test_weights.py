@@ -25,6 +25,8 @@ from miaobi.scenes.sprites import STYLES, subject_index, subjects
 from miaobi.tasks.image import image
 from miaobi.tasks.text import text, texts
 
+pytestmark = pytest.mark.model
+
 SHIPPED = [model for model in MODELS if model.place.startswith(str(WEIGHTS))]
 WRITERS = [model for model in SHIPPED if model.kind == "text"]
 PAINTERS = [model for model in SHIPPED if model.kind == "image"]

@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from miaobi.core.errors import MediaError
+from miaobi.core.errors import DataError, MediaError
 from miaobi.core.text_encoding import decode_leniently
 from miaobi.music.keys import key_from_signature
 from miaobi.music.score import GRID, MAX_NOTES, Note, Part, Score, ScoreHeader, make_score
@@ -119,7 +119,10 @@ def _labels(tracks: list[MidiTrack], name: object) -> list[str]:
         found = (event.data for event in track.events if event.number == TRACK_NAME)
         names.append(next((data for data in found if data), b"").replace(b"\n", b" "))
     data = b"\n".join(names).replace(b"\0", b"")
-    text, _ = decode_leniently(data, name)
+    try:
+        text, _ = decode_leniently(data, name)
+    except DataError:  # stray bytes
+        text = data.decode("latin-1")
     return [label.strip() for label in text.split("\n")]
 
 
