@@ -1,6 +1,7 @@
 """Text of any encoding is read rightly or refused by name, and never misread."""
 
 import random
+import time
 
 import pytest
 
@@ -217,6 +218,14 @@ def test_binary_data(data: bytes) -> None:
         DataError, match=r"a is not text: it holds binary bytes at \d+. Save it as UTF-8"
     ):
         decode_text(data, "a")
+
+
+def test_long_lines_take_no_longer() -> None:
+    started = time.perf_counter()
+    text = "the cat of the house and the sea " * 60_000 + "in the café of the naïve façade"
+    assert decode_text(text.encode("latin_1"), "a") == text
+    assert decode_text((text + "\n" * 100_000).encode("latin_1"), "a").startswith("the cat")
+    assert time.perf_counter() - started < 5
 
 
 def test_ascii_and_nothing() -> None:

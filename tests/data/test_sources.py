@@ -83,6 +83,7 @@ def test_rows_of_parquet_are_documents(tmp_path: Path) -> None:
     assert read(path) == [Document(f"story {n}", f"{path}:{n + 1}") for n in range(7)]
 
 
+@pytest.mark.model
 def test_no_two_rows_of_a_long_parquet_have_one_origin(tmp_path: Path) -> None:
     path = write_parquet(tmp_path / "a.parquet", [{"text": "a"}] * 70_000)
     origins = [document.origin for document in read(path)]

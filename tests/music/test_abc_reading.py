@@ -375,7 +375,7 @@ def test_music_below_a_blank_line_is_named() -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"X:1\nK:C\n" + b"C" * 1_100_000, "it is too long for one tune"),
+        (b"X:1\nK:C\n" + b"C" * 310_000, "it is too long for one tune"),
         (b"X:1\nT:x\nCDEF|", "needs a line K:|needs a field K:"),
         (b"X:1\nK:C\nz|", "has no notes"),
     ],

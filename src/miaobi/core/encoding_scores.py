@@ -45,6 +45,8 @@ EVIDENCE = 20.0  # limit of what common words add
 WORD = re.compile(r"[^\W\d_ªº]+")
 SIGN = re.compile(r"[^\w\s\x00-\x7f]|[\xa0ªº²³¹\x80-\x9f]")
 BESIDE = re.compile(r"(?<=[A-Za-z])[^\x00-\x7f]|[^\x00-\x7f](?=[A-Za-z])")
+# characters of UTF-16 that are two spaces or line ends of ASCII
+BLANKS = frozenset(chr(first << 8 | second) for first in b"\t\n\r " for second in b"\t\n\r ")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 OPENING, CLOSING, TYPOGRAPHIC = "“‘«„‚‹¿¡", "”’»›", "–—…•°\xa0€£§©®™½¼¾·×"
 SINGLE_WORDS = "àáâéèêóòôíìåöäýù"
@@ -159,6 +161,8 @@ def _score_code_point(char: str, language: str) -> float:
     """Score a character that is not among the common ones of a language."""
     if language == ANY_ALPHABET:
         everyday = "\xa0" <= char < "\u0180" or "\u0391" <= char < "\u0450"
+        if char in BLANKS:
+            return ODD
         if everyday or "\u05d0" <= char < "\u0e80" or char > "\U00010000":
             return -5.0
         return -7.0 if char > "\u2000" and category(char)[0] in "PSZ" else ODD

@@ -41,13 +41,14 @@ NAMES = {
     "iso8859_5": "ISO-8859-5",
 }
 SAMPLE = 16_384  # bytes that are scored
+CONTEXT = 1_000  # bytes that are kept before those beyond ASCII in a long line
 FEW = 4  # characters beyond ASCII that may be valid UTF-8 by accident
 PLAUSIBLE = -9.5  # mean score of the characters beyond ASCII
 UTF_8_SEQUENCE = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
 HIGH = re.compile(rb"[\x80-\xff]")
-LINE_WITH_HIGH = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*[\r\n]*")
+LINE = re.compile(rb"[^\r\n]*[\r\n]+|[^\r\n]+")
 ISO_2022_JP = re.compile(rb"\x1b\$[@B]|\x1b\(J")
 
 
@@ -147,8 +148,13 @@ def _sample(data: bytes) -> bytes:
     if len(data) <= SAMPLE or b"\0" in data[:SAMPLE]:
         return data[:SAMPLE]
     lines, size = [], 0
-    for match in LINE_WITH_HIGH.finditer(data):
-        lines.append(match[0][: SAMPLE - size])
+    for match in LINE.finditer(data):
+        line = match[0]
+        if line.isascii():
+            continue
+        if len(line) > SAMPLE and (high := HIGH.search(line)):
+            line = line[max(0, high.start() - CONTEXT) :]
+        lines.append(line[: SAMPLE - size])
         size += len(lines[-1])
         if size >= SAMPLE:
             break

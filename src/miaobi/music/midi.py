@@ -120,10 +120,12 @@ def _labels(tracks: list[MidiTrack], name: object) -> list[str]:
         names.append(next((data for data in found if data), b"").replace(b"\n", b" "))
     data = b"\n".join(names).replace(b"\0", b"")
     try:
-        text, _ = decode_leniently(data, name)
+        labels = decode_leniently(data, name)[0].split("\n")
     except DataError:  # stray bytes
-        text = data.decode("latin-1")
-    return [label.strip() for label in text.split("\n")]
+        labels = []
+    if len(labels) != len(names):
+        labels = [label.decode("latin-1") for label in names]
+    return [label.strip("\0 \r\t") for label in labels]
 
 
 def _read_notes(

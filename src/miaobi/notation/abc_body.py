@@ -31,7 +31,7 @@ from miaobi.notation.endings import Spans
 from miaobi.notation.left_out import LEFT_OUT
 
 Match = re.Match[str]
-MAX_CHARACTERS = 1_000_000  # of one tune
+MAX_CHARACTERS = 300_000  # of one tune
 MAX_BARS = 10_000  # of one rest
 TUPLETS = {1: 1, 2: 3, 3: 2, 4: 3, 6: 2, 8: 3}  # notes -> in the time of; others by the meter
 FILE_FIELDS = "LMUmI%"  # of the file header that hold for every tune
