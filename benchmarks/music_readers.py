@@ -66,7 +66,7 @@ MISREAD: dict[str, str] = {
     "The Northern Troupe": CHAIN,
     "BUCKLEY'S -- HORNPIPE": "B/>(=A is not broken",
     "ESSENCE OF OLD KENTUCKY.": "the ties of [d3-d'3-] are lost",
-    "H -- ' on the Wabash -- Jig": "z2{^g}a is not read",
+    "H -- ' on the Wabash -- Jig": "a>{^g}a is not broken",
     "THE HEADLIGHT -- JIG": "the stray 3 of ^3^F lengthens a note",
     "Mardi Gras -- Reel": "the tie between staccato chords is lost",
     "MY LADY'S GOON HAS GAIRS ON'T -- STRATHSPEY": '["Coda" is a chord',
