@@ -1,4 +1,4 @@
-"""How many of our files hold a prompt on its way to a picture, and how often it is parsed.
+"""Count of the files that hold a prompt on its way to a picture, and of its parses.
 
     python -m benchmarks.prompt_path
 

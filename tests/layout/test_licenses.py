@@ -1,4 +1,4 @@
-"""What is installed to run Miaobi may be used under the Apache license: read from its metadata.
+"""Licenses of everything that is installed to run Miaobi, read from its metadata.
 
 Walked are the dependencies in pyproject.toml, its extras but `dev`, what the Makefile installs
 without dependencies, and everything these require on this machine. Metadata says too little of
@@ -88,7 +88,7 @@ UNPINNED = {"torch", "setuptools"}
 
 
 def roots() -> list[str]:
-    """What Miaobi asks for to run, as requirements."""
+    """Return the requirements of Miaobi at run time."""
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
     optional = [line for name, lines in extras.items() if name != "dev" for line in lines]
@@ -96,7 +96,7 @@ def roots() -> list[str]:
 
 
 def alone() -> list[str]:
-    """What the Makefile installs without what it asks for."""
+    """Return the distributions that the Makefile installs with --no-deps."""
     makefile = (PROJECT / "Makefile").read_text(encoding="utf-8")
     return re.findall(r"--no-deps (\S+)", makefile)
 
@@ -151,7 +151,7 @@ def permitted(license: str) -> bool:
 
 
 def doubts(distribution: Distribution) -> list[str]:
-    """What forbids a distribution unless it is explained; [] for most."""
+    """Return the reasons that forbid a distribution unless it is explained; [] for most."""
     licenses = stated(distribution)
     found = [f"says {license[:60]!r}" for license in licenses if not permitted(license)]
     if not licenses:

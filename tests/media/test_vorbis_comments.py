@@ -95,7 +95,7 @@ def flac_blocks(data: bytes) -> list[tuple[int, bytes]]:
 
 
 def flac(blocks: Sequence[tuple[int, bytes]]) -> bytes:
-    """The same sound with these metadata blocks after STREAMINFO."""
+    """Insert these metadata blocks after STREAMINFO."""
     rows = [flac_blocks(FLAC)[0], *blocks]
     length = 4 + sum(4 + len(body) for _, body in flac_blocks(FLAC))
     packed = [bytes((kind | (0x80 if number == len(rows) - 1 else 0),)) + len(body).to_bytes(3) + body
@@ -104,7 +104,7 @@ def flac(blocks: Sequence[tuple[int, bytes]]) -> bytes:
 
 
 def tagged(data: bytes, ending: str, folder: Path, *tags: str) -> bytes:
-    """The same sound with tags by ffmpeg."""
+    """Write tags with ffmpeg."""
     source, out = folder / f"source.{ending}", folder / f"tagged.{ending}"
     source.write_bytes(data)
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-y", "-i", str(source), "-c", "copy",

@@ -1,4 +1,4 @@
-"""What voices cost, and their faults, on cases from textbooks."""
+"""Voice-leading penalties and errors, on cases from textbooks."""
 
 from miaobi.music.tokens import FIRST_PITCH, MIN_PITCH
 from miaobi.music.voice_leading import VoiceLeading, count_errors
