@@ -259,3 +259,25 @@ def _slug(name: str) -> str:
 def _normalize_code(text: str) -> str:
     """Normalize code points: lower case, without the variation selector."""
     return "-".join(part for part in text.lower().split("-") if part != "fe0f")
+
+
+def drawing_svg(name: str, style: str = "color") -> str:
+    """Return the SVG of a drawing of the asset by its name. Raises MissingAsset or KeyError."""
+    icons = _icons(asset_folder(SPRITE_ASSET) / f"{VECTOR_SETS[style]}.tgz")
+    while name not in icons["icons"]:
+        name = icons["aliases"][name]["parent"]
+    body = icons["icons"][name]["body"].replace("currentColor", "#000")
+    width, height = icons.get("width", 16), icons.get("height", 16)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'viewBox="0 0 {width} {height}">{body}</svg>'
+    )
+
+
+@functools.lru_cache(maxsize=len(VECTOR_SETS))
+def _icons(archive: Path) -> dict[str, Any]:
+    with tarfile.open(archive) as tarball:
+        member = tarball.extractfile("package/icons.json")
+        assert member is not None
+        icons: dict[str, Any] = json.load(member)
+    return icons

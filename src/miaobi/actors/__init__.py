@@ -1,0 +1,1 @@
+"""Actors: figures with heads, bodies, clothes and poses, drawn as vectors."""
