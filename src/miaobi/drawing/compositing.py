@@ -1,0 +1,56 @@
+"""Compositing of premultiplied RGBA pixels: over, multiply, add, blur. All pictures are uint8."""
+
+import numpy as np
+
+from miaobi.core.arrays import FloatArray, Mask, Pixels
+
+
+def paste(target: Pixels, source: Pixels, left: int, top: int) -> None:
+    """Draw source (H, W, 4) over target (H, W, 3 or 4) in place; parts outside are cut off."""
+    y0, x0 = max(top, 0), max(left, 0)
+    y1 = min(top + source.shape[0], target.shape[0])
+    x1 = min(left + source.shape[1], target.shape[1])
+    if y1 <= y0 or x1 <= x0:
+        return
+    part = source[y0 - top : y1 - top, x0 - left : x1 - left]
+    below = target[y0:y1, x0:x1]
+    rest = 255 - part[..., 3:].astype(np.uint16)
+    channels = target.shape[2]
+    mixed = part[..., :channels] + ((below * rest + 127) // 255).astype(np.uint8)
+    target[y0:y1, x0:x1] = mixed
+
+
+def multiply(pixels: Pixels, factors: FloatArray) -> Pixels:
+    """Return pixels whose colors are multiplied by factors that broadcast to (H, W, 3)."""
+    result = pixels.copy()
+    result[..., :3] = np.clip(pixels[..., :3] * factors, 0, 255)
+    return result
+
+
+def add_light(pixels: Pixels, light: FloatArray) -> Pixels:
+    """Return pixels with light added in proportion to their alpha; light: (H, W, 3) in [0, 255]."""
+    result = pixels.copy()
+    alpha = pixels[..., 3:].astype(np.float32)
+    colors = pixels[..., :3] + light * (alpha / 255)
+    result[..., :3] = np.minimum(colors, alpha)
+    return result
+
+
+def blur_mask(mask: Mask, sigma: float) -> Mask:
+    """Return a mask (H, W) uint8 blurred by a Gaussian of this standard deviation in pixels."""
+    from PIL import Image, ImageFilter
+
+    if sigma < 0.3:
+        return mask
+    blurred = Image.fromarray(mask, "L").filter(ImageFilter.GaussianBlur(sigma))
+    return np.asarray(blurred)
+
+
+def shift_mask(mask: Mask, dx: int, dy: int) -> Mask:
+    """Return a mask moved by whole pixels, with zeros where it came from."""
+    moved = np.zeros_like(mask)
+    height, width = mask.shape
+    moved[max(dy, 0) : height + min(dy, 0), max(dx, 0) : width + min(dx, 0)] = mask[
+        max(-dy, 0) : height - max(dy, 0), max(-dx, 0) : width - max(dx, 0)
+    ]
+    return moved

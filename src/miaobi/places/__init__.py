@@ -1,0 +1,1 @@
+"""Places: backgrounds in layers of depth, painted by rule for any hour, weather and season."""
