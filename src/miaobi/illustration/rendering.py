@@ -1,0 +1,143 @@
+"""Rendering: a scene to pixels. The place, the figures in its light, then what is in front.
+
+Everything is drawn in units of a place and rasterized once at the size of the picture.
+"""
+
+import functools
+from dataclasses import dataclass
+from random import Random
+
+import numpy as np
+
+from miaobi.actors.figure import Held, draw_figure
+from miaobi.core.arrays import Pixels
+from miaobi.drawing.canvas import Canvas, Stop, radial
+from miaobi.drawing.color import Color
+from miaobi.drawing.compositing import paste
+from miaobi.drawing.path import rectangle
+from miaobi.drawing.raster import rasterize
+from miaobi.illustration.scene import Scene, Thing
+from miaobi.illustration.sprites import sprite
+from miaobi.illustration.stage import Placed, arrange
+from miaobi.places.light import draw_shadow, light_figure
+from miaobi.places.place import HEIGHT, WIDTH, Place
+from miaobi.places.table import build_place
+
+FIGURE_BOX = (150.0, 180.0)  # hundredths of a figure's height that its picture takes
+FEET = 20.0  # of them below the feet
+HELD_SIZE = 26.0
+VIGNETTE: Color = (10.0, 8.0, 30.0)
+
+
+@dataclass(frozen=True)
+class View:
+    """The part of the world that is seen, and the size of its picture in pixels."""
+
+    left: float
+    top: float
+    scale: float
+    width: int
+    height: int
+
+
+def view_of(size: tuple[int, int]) -> View:
+    """Return the view for a picture of (width, height): as high as the world, wider or narrower."""
+    width, height = size
+    scale = height / HEIGHT
+    seen = width / scale
+    if seen > WIDTH * 1.5:  # very wide pictures are cut above and below
+        scale = width / (WIDTH * 1.5)
+        seen = WIDTH * 1.5
+    return View((WIDTH - seen) / 2, HEIGHT - height / scale, scale, width, height)
+
+
+def render_scene(scene: Scene, size: tuple[int, int], seed: int) -> Pixels:
+    """Return the picture of a scene, (H, W, 3) uint8."""
+    place = build_place(scene.place, scene.when)
+    view = view_of(size)
+    placed = arrange(scene, place, Random(f"stage {seed}"), view.width / view.scale)
+    return render_stage(place, placed, view)
+
+
+def render_stage(place: Place, placed: list[Placed], view: View) -> Pixels:
+    """Return the picture of a place with everything on its stage."""
+    canvas = Canvas()
+    for layer in place.layers:
+        with canvas.grouped(blur=layer.blur):
+            layer.paint(canvas)
+    for item in placed:
+        if not item.floats:
+            draw_shadow(canvas, place, item.x, item.y, _shadow_unit(item), item.pose.lift)
+    picture = _rasterize(canvas, view)[..., :3].copy()
+    for item in placed:
+        _paste_item(picture, item, place, view)
+    front = Canvas()
+    for layer in place.front:
+        with front.grouped(blur=layer.blur):
+            layer.paint(front)
+    _draw_vignette(front)
+    paste(picture, _rasterize(front, view), 0, 0)
+    return picture
+
+
+def _rasterize(canvas: Canvas, view: View) -> Pixels:
+    return rasterize(canvas, view.width, view.height, view.scale, view.left, view.top)
+
+
+def _shadow_unit(item: Placed) -> float:
+    return item.unit * (1.0 if item.thing.character else 1.25)
+
+
+def _paste_item(picture: Pixels, item: Placed, place: Place, view: View) -> None:
+    if item.thing.character is None:
+        pixels, left, top = _drawing(item, view)
+    else:
+        pixels, left, top = _figure(item, view)
+    lit = light_figure(pixels, place, left, top, view.scale, item.unit * view.scale)
+    paste(picture, lit, round((left - view.left) * view.scale), round((top - view.top) * view.scale))
+
+
+def _figure(item: Placed, view: View) -> tuple[Pixels, float, float]:
+    """Return a figure's pixels and the units of their corner."""
+    assert item.thing.character is not None
+    width, height = FIGURE_BOX[0] * item.unit, FIGURE_BOX[1] * item.unit
+    canvas = Canvas()
+    with canvas.transformed(width / 2, height - FEET * item.unit, scale=item.unit):
+        held = _held(item.held, item) if item.held else None
+        draw_figure(canvas, item.thing.character, item.pose, item.facing, held)
+    pixels = rasterize(
+        canvas, max(1, round(width * view.scale)), max(1, round(height * view.scale)), view.scale
+    )
+    return pixels, item.x - width / 2, item.y - (height - FEET * item.unit)
+
+
+def _held(thing: Thing, item: Placed) -> Held:
+    both = item.pose.hand_front is not None and item.pose.hand_back is not None
+    return Held(sprite(thing.drawing, 256, thing.color), HELD_SIZE * min(thing.size, 2), both)
+
+
+def _drawing(item: Placed, view: View) -> tuple[Pixels, float, float]:
+    """Return a drawing's pixels, cropped to its outline, and the units of their corner."""
+    side = item.unit * 100
+    pixels = sprite(item.thing.drawing, max(8, round(side * view.scale)), item.thing.color)
+    if item.facing > 0:
+        pixels = pixels[:, ::-1]  # drawings of animals and vehicles look to the left
+    height, width = pixels.shape[0] / view.scale, pixels.shape[1] / view.scale
+    return pixels, item.x - width / 2, item.y - height
+
+
+@functools.cache
+def _vignette() -> object:
+    center = WIDTH / 2, HEIGHT * 0.48
+    stops = Stop(0.0, VIGNETTE, 0.0), Stop(0.6, VIGNETTE, 0.0), Stop(1.0, VIGNETTE, 0.42)
+    return radial(center, WIDTH * 0.78, *stops)
+
+
+def _draw_vignette(canvas: Canvas) -> None:
+    canvas.fill(rectangle(-640, -90, WIDTH + 640, HEIGHT + 90), _vignette())  # type: ignore[arg-type]
+
+
+def mean_color(pixels: Pixels) -> Color:
+    """Return the mean color of a picture."""
+    r, g, b = np.asarray(pixels[..., :3], np.float64).reshape(-1, 3).mean(0)
+    return float(r), float(g), float(b)

@@ -1,0 +1,65 @@
+"""Drawings of the catalog as pixels at any size, cropped to their outline and recolored."""
+
+import functools
+import io
+
+import numpy as np
+
+from miaobi.core.arrays import Pixels
+from miaobi.drawing.color import Color
+from miaobi.scenes.sprites import drawing_svg
+
+VISIBLE = 8  # alpha above this is the outline
+
+
+def sprite(name: str, side: int, color: Color | None = None) -> Pixels:
+    """Return a drawing, premultiplied RGBA, whose longer side is `side` pixels. Raises KeyError."""
+    step = max(16, 1 << max(4, (side - 1).bit_length()))  # few sizes are rendered, others scaled
+    pixels = _rendered(name, min(step, 1024))
+    if color is not None:
+        pixels = _recolored(pixels, color)
+    return _resized(pixels, side)
+
+
+@functools.lru_cache(maxsize=96)
+def _rendered(name: str, side: int) -> Pixels:
+    import resvg_py
+    from PIL import Image
+
+    svg = drawing_svg(name).replace("<svg ", f'<svg width="{side}" height="{side}" ', 1)
+    data = bytes(resvg_py.svg_to_bytes(svg_string=svg))
+    pixels = np.asarray(Image.open(io.BytesIO(data)).convert("RGBA"))
+    ys, xs = np.nonzero(pixels[..., 3] > VISIBLE)
+    cut = pixels[ys.min() : ys.max() + 1, xs.min() : xs.max() + 1]
+    alpha = cut[..., 3:].astype(np.uint16)
+    return np.concatenate([(cut[..., :3] * alpha // 255).astype(np.uint8), cut[..., 3:]], 2)
+
+
+def _resized(pixels: Pixels, side: int) -> Pixels:
+    from PIL import Image
+
+    height, width = pixels.shape[:2]
+    scale = side / max(height, width)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    if size == (width, height):
+        return pixels
+    bands = [Image.fromarray(pixels[..., k]) for k in range(4)]
+    filtered = [band.resize(size, Image.Resampling.LANCZOS if scale < 1 else Image.Resampling.BICUBIC) for band in bands]
+    result = np.stack([np.asarray(band) for band in filtered], 2)
+    result[..., :3] = np.minimum(result[..., :3], result[..., 3:])
+    return result
+
+
+def _recolored(pixels: Pixels, color: Color) -> Pixels:
+    """Return a drawing whose colors take this hue and keep their light and shade."""
+    alpha = pixels[..., 3:].astype(np.float32)
+    straight = pixels[..., :3] / np.maximum(alpha, 1) * 255
+    light = straight @ np.array([0.299, 0.587, 0.114], np.float32)
+    mean = float((light * alpha[..., 0]).sum() / max(alpha.sum(), 1))
+    factor = (light / max(mean, 1))[..., None]
+    tinted = np.array(color, np.float32) * (0.35 + 0.65 * factor)
+    bright = np.clip((light - 215) / 40, 0, 1)[..., None]  # white stays white: eyes, shine
+    tinted = tinted * (1 - bright * 0.8) + straight * bright * 0.8
+    result = pixels.copy()
+    result[..., :3] = np.minimum(np.clip(tinted, 0, 255) * alpha / 255, alpha)
+    return result
