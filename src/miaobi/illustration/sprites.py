@@ -2,13 +2,22 @@
 
 import functools
 import io
+import zlib
 
 import numpy as np
 
 from miaobi.core.arrays import Pixels
-from miaobi.drawing.color import Color
+from miaobi.drawing.color import Color, shade, tint
 from miaobi.scenes.sprites import drawing_svg
 
+PICTOGRAM_COLORS: tuple[Color, ...] = (
+    (142.0, 98.0, 72.0),
+    (94.0, 110.0, 148.0),
+    (176.0, 92.0, 84.0),
+    (92.0, 130.0, 112.0),
+    (150.0, 112.0, 160.0),
+    (190.0, 142.0, 72.0),
+)
 VISIBLE = 8  # alpha above this is the outline
 
 
@@ -16,7 +25,9 @@ def sprite(name: str, side: int, color: Color | None = None) -> Pixels:
     """Return a drawing, premultiplied RGBA, whose longer side is `side` pixels. Raises KeyError."""
     step = max(16, 1 << max(4, (side - 1).bit_length()))  # few sizes are rendered, others scaled
     pixels = _rendered(name, min(step, 1024))
-    if color is not None:
+    if name.startswith("gi:"):
+        pixels = _shaded(pixels, color or _own_color(name))
+    elif color is not None:
         pixels = _recolored(pixels, color)
     return _resized(pixels, side)
 
@@ -62,4 +73,20 @@ def _recolored(pixels: Pixels, color: Color) -> Pixels:
     tinted = tinted * (1 - bright * 0.8) + straight * bright * 0.8
     result = pixels.copy()
     result[..., :3] = np.minimum(np.clip(tinted, 0, 255) * alpha / 255, alpha)
+    return result
+
+
+def _own_color(name: str) -> Color:
+    """Return the color of a pictogram for which none is named; the same one every time."""
+    return PICTOGRAM_COLORS[zlib.crc32(name.encode()) % len(PICTOGRAM_COLORS)]
+
+
+def _shaded(pixels: Pixels, color: Color) -> Pixels:
+    """Return a white pictogram in a color, lit from above, with a darker side below."""
+    height = len(pixels)
+    t = np.linspace(0, 1, height, dtype=np.float32)[:, None, None]
+    above, below = np.array(tint(color, 0.28), np.float32), np.array(shade(color, 0.3), np.float32)
+    alpha = pixels[..., 3:]
+    result = pixels.copy()
+    result[..., :3] = (above * (1 - t) + below * t) * (alpha / 255.0)
     return result

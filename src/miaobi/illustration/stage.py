@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from miaobi.actors.pose import POSES, Pose
-from miaobi.catalog.sizes import relative_size
+from miaobi.catalog.sizes import is_airborne, relative_size
 from miaobi.illustration.scene import Action, Scene, Thing
+from miaobi.illustration.sprites import sprite
 from miaobi.places.place import WIDTH, Place
 
-FIGURE_UNITS = {"wide": 2.75, "medium": 4.0, "close-up": 6.6}  # units of a hundredth of a figure
+FIGURE_UNITS = {"wide": 2.75, "medium": 3.9, "close-up": 6.6}  # units of a hundredth of a figure
 EXPRESSIONS = {
     "happy": {"eyes": "happy", "mouth": "open"},
     "sad": {"mouth": "sad", "brow": "sad"},
@@ -22,6 +23,7 @@ EXPRESSIONS = {
     "crying": {"eyes": "closed", "mouth": "sad", "brow": "sad"},
     "laughing": {"eyes": "happy", "mouth": "grin"},
 }
+HOLDING = ("holds", "eats", "wears")
 GAP = 0.12  # between neighbors, of their widths
 
 
@@ -51,7 +53,7 @@ class _Slot:
 def arrange(scene: Scene, place: Place, rng: Random, width: float = WIDTH) -> list[Placed]:
     """Return everything on the stage, from back to front; width: units that are seen."""
     unit = FIGURE_UNITS.get(scene.shot, FIGURE_UNITS["wide"])
-    ground = place.ground + {"wide": 0.0, "medium": 60.0, "close-up": 250.0}.get(scene.shot, 0.0)
+    ground = place.ground + {"wide": 0.0, "medium": 20.0, "close-up": 250.0}.get(scene.shot, 0.0)
     slots, sky = _slots(scene, unit, place, rng)
     total = sum(slot.width for slot in slots) * (1 + GAP)
     shrink = min(1.0, width * 0.92 / total) if total else 1.0
@@ -84,33 +86,45 @@ def _slots(
     taken: set[int] = set()
     slots: list[_Slot] = []
     sky: list[Thing] = []
-    by_subject = {action.subject: action for action in scene.actions}
     for index, thing in enumerate(scene.things):
-        if index in taken:
+        if index in taken or _is_object(index, scene):
             continue
-        action = by_subject.get(index)
-        target = None
-        if action and action.target is not None and action.target not in taken:
-            taken.add(action.target)
-            target = scene.things[action.target]
         taken.add(index)
-        if thing.character is None and target is None and _is_in_sky(thing):
+        actions = [action for action in scene.actions if action.subject == index]
+        partners = []
+        for action in actions:
+            target = None
+            if action.target is not None and action.target not in taken:
+                taken.add(action.target)
+                target = scene.things[action.target]
+            partners.append((action, target))
+        if thing.character is None and not any(target for _, target in partners) and is_airborne(thing.drawing):
             sky.append(thing)
             continue
-        for number in range(thing.count):
-            pose = _pose(thing, action, place, rng)
-            partner = target if number == 0 else None
-            slots.append(_slot(thing, action, partner, pose, unit, rng))
-    for index, action in by_subject.items():
-        assert index == action.subject
+        grouped = thing.character is None and any(
+            target and action.relation == "stands-on" for action, target in partners
+        )
+        for number in range(1 if grouped else thing.count):
+            pose = _pose(thing, actions, place, rng)
+            own = partners if number == 0 else [(action, None) for action, _ in partners]
+            slots.append(_slot(thing, own, pose, unit, rng))
     return slots, sky
 
 
-def _pose(thing: Thing, action: Action | None, place: Place, rng: Random) -> Pose:
+def _is_object(index: int, scene: Scene) -> bool:
+    """Return True for what an earlier or later thing acts on, unless it acts itself."""
+    acts = any(action.subject == index for action in scene.actions)
+    return not acts and any(action.target == index for action in scene.actions)
+
+
+def _pose(thing: Thing, actions: list[Action], place: Place, rng: Random) -> Pose:
     if thing.character is None:
         return POSES["stand"]
-    if action:
-        pose = POSES[action.pose]
+    poses = [action.pose for action in actions if action.pose not in ("stand", "hold")]
+    if poses:
+        pose = POSES[poses[0]]
+    elif actions:
+        pose = POSES[actions[0].pose]
     elif place.floating:
         pose = POSES["float"]
     else:
@@ -119,46 +133,75 @@ def _pose(thing: Thing, action: Action | None, place: Place, rng: Random) -> Pos
 
 
 def _slot(
-    thing: Thing, action: Action | None, target: Thing | None, pose: Pose, unit: float, rng: Random
+    thing: Thing,
+    partners: list[tuple[Action, Thing | None]],
+    pose: Pose,
+    unit: float,
+    rng: Random,
 ) -> _Slot:
     facing = rng.choice((-1, 1))
     own = _placed(thing, unit, pose, facing)
+    slot = _Slot((own,), _width(own))
+    for action, target in partners:
+        if target and action.relation in HOLDING and target.character is None and thing.character:
+            own = replace(own, held=target)
+            slot = _Slot((own,), _width(own) * 1.2)
+    for action, target in partners:
+        if target and (action.relation not in HOLDING or target.character or not thing.character):
+            return _related(own, action.relation, target, unit, facing)
+    return slot
+
+
+def _related(own: Placed, relation: str, target: Thing, unit: float, facing: int) -> _Slot:
+    """Return a group of two by how they stand to each other."""
     width = _width(own)
-    if action is None or target is None:
-        return _Slot((own,), width)
-    relation = action.relation
     other = _placed(target, unit, _partner_pose(target, relation), -facing)
-    if relation in ("holds", "eats", "wears") and target.character is None:
-        return _Slot((replace(own, held=target),), width * 1.25)
     if relation in ("rides", "sits-on", "stands-on"):
         return _on_top(own, other, relation, facing)
     if relation in ("hides-behind", "inside", "under"):
         behind = replace(own, layer=-1)
-        return _Slot((behind, replace(other, layer=1, y=8.0, x=-facing * 8.0)), max(width, _width(other)))
+        front = replace(other, layer=1, y=8.0, x=-facing * 8.0)
+        return _Slot((behind, front), max(width, _width(other)))
     if relation == "above":
         high = replace(own, y=-_height(other) - 30, floats=True)
         return _Slot((other, high), max(width, _width(other)))
-    gap = {"hugs": -0.35, "kisses": -0.3, "gives": 0.0, "chases": 0.45, "flees": 0.45}.get(relation, 0.1)
-    toward = -facing
-    if relation in ("chases", "flees"):
-        toward = facing
-        own = replace(own, facing=facing if relation == "chases" else facing)
-    partner_facing = facing if relation in ("chases", "flees") else toward
-    other = replace(other, facing=partner_facing)
+    gap = {"hugs": -0.35, "kisses": -0.3, "gives": 0.0, "chases": 0.4, "flees": 0.4}.get(relation, 0.08)
+    chased = relation in ("chases", "flees")
+    other = replace(other, facing=facing if chased else -facing)
     distance = (width + _width(other)) / 2 * (1 + gap)
-    sign = facing if relation != "flees" else -facing
-    left = replace(own, x=-sign * distance / 2)
-    right = replace(other, x=sign * distance / 2)
-    return _Slot((left, right), width + _width(other) * (1 + max(gap, 0)))
+    sign = -facing if relation == "flees" else facing
+    pair = replace(own, x=-sign * distance / 2), replace(other, x=sign * distance / 2)
+    others = tuple(
+        replace(pair[1], x=pair[1].x + sign * (number + 1) * _width(other) * 0.9)
+        for number in range(target.count - 1)
+    )
+    total = width + _width(other) * (1 + max(gap, 0)) + _width(other) * 0.9 * len(others)
+    shift = sign * _width(other) * 0.45 * len(others)
+    return _Slot(tuple(replace(item, x=item.x - shift) for item in (*pair, *others)), total)
 
 
 def _on_top(own: Placed, other: Placed, relation: str, facing: int) -> _Slot:
-    """Seat or stand one on the other: a rider at two thirds of its height."""
-    height = _height(other)
-    share = {"rides": 0.62, "sits-on": 0.72, "stands-on": 0.9}[relation]
-    rider = replace(own, y=-height * share, floats=True, layer=0)
+    """Seat or stand one or several on the other; a rider sits at two thirds of its height."""
+    height = _height(other) * _flatness(other.thing)
+    share = {"rides": 0.66, "sits-on": 0.5, "stands-on": 0.92}[relation]
+    if own.pose.posture == "lie":
+        share = 0.42
     mount = replace(other, facing=facing, layer=-1 if relation != "rides" else 0)
-    return _Slot((mount, rider), max(_width(mount), _width(own)))
+    count = own.thing.count if own.thing.character is None else 1
+    step = _width(own) * 0.95
+    on_top = tuple(
+        replace(own, x=(number - (count - 1) / 2) * step, y=-height * share, floats=True, layer=1)
+        for number in range(count)
+    )
+    return _Slot((mount, *on_top), max(_width(mount), step * count))
+
+
+def _flatness(thing: Thing) -> float:
+    """Return how high the drawing of a thing is, of its longer side."""
+    if thing.character is not None:
+        return 1.0
+    pixels = sprite(thing.drawing, 64)
+    return pixels.shape[0] / max(pixels.shape[:2])
 
 
 def _partner_pose(target: Thing, relation: str) -> Pose:
@@ -184,12 +227,6 @@ def _width(item: Placed) -> float:
 
 def _height(item: Placed) -> float:
     return item.unit * 100
-
-
-def _is_in_sky(thing: Thing) -> bool:
-    from miaobi.catalog.sizes import is_airborne
-
-    return is_airborne(thing.drawing)
 
 
 def _in_the_sky(things: list[Thing], unit: float, width: float, rng: Random) -> list[Placed]:

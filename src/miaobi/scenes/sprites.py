@@ -26,6 +26,7 @@ from miaobi.core.events import Progress
 from miaobi.core.paths import atomic_file, cache_dir
 
 SPRITE_ASSET = "scenes-art"
+PICTOGRAM_ASSET = "game-icons"
 SIDE = 192  # pixels of the longer side of a sprite
 CANVAS_SIZE = 256  # pixels of the canvas a drawing is rendered on before cropping
 LARGE_SIDE = 640  # pixels of the longer side of a sprite for large pictures
@@ -262,11 +263,17 @@ def _normalize_code(text: str) -> str:
 
 
 def drawing_svg(name: str, style: str = "color") -> str:
-    """Return the SVG of a drawing of the asset by its name. Raises MissingAsset or KeyError."""
-    icons = _icons(asset_folder(SPRITE_ASSET) / f"{VECTOR_SETS[style]}.tgz")
+    """Return the SVG of a drawing by its name; "gi:NAME" is a pictogram of one color, white.
+
+    Raises MissingAsset or KeyError.
+    """
+    if name.startswith("gi:"):
+        icons, name = _icons(asset_folder(PICTOGRAM_ASSET) / "icons.tgz"), name[3:]
+    else:
+        icons = _icons(asset_folder(SPRITE_ASSET) / f"{VECTOR_SETS[style]}.tgz")
     while name not in icons["icons"]:
         name = icons["aliases"][name]["parent"]
-    body = icons["icons"][name]["body"].replace("currentColor", "#000")
+    body = icons["icons"][name]["body"].replace("currentColor", "#fff")
     width, height = icons.get("width", 16), icons.get("height", 16)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
@@ -274,7 +281,7 @@ def drawing_svg(name: str, style: str = "color") -> str:
     )
 
 
-@functools.lru_cache(maxsize=len(VECTOR_SETS))
+@functools.lru_cache(maxsize=len(VECTOR_SETS) + 1)
 def _icons(archive: Path) -> dict[str, Any]:
     with tarfile.open(archive) as tarball:
         member = tarball.extractfile("package/icons.json")

@@ -1,0 +1,321 @@
+"""Reader of Chinese prompts: longest phrases of the lexicon to a draft of a scene, by word order.
+
+What stands before 的 belongs to the next noun, also an action ("正在看书的机器人"); 在…里 names the place,
+在…上 says where something stands.
+"""
+
+import re
+from dataclasses import replace
+
+from miaobi.catalog.garments import GARMENTS
+from miaobi.catalog.lexicon import MISSING, PLACE, THING, VERB, Entry, chinese, verbs
+from miaobi.illustration.chunks import Chunk
+from miaobi.illustration.draft import RECIPROCAL, Draft, DraftThing
+
+DIGITS = {"零": 0, "一": 1, "二": 2, "两": 2, "俩": 2, "双": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+MEASURES = "个只条头匹位名群对双朵棵辆艘架座栋间把张本支枝根块片颗粒件顶杯碗盘瓶袋箱盒束串排队幅场道扇台部副面首尊口盏株滴种些"
+MANY = {"群": 4, "对": 2, "双": 2, "排": 4, "队": 4, "束": 1, "串": 1, "些": 3}
+SIDES = {
+    "里": "inside", "里面": "inside", "中": "inside", "之中": "inside", "内": "inside", "上": "stands-on", "上面": "stands-on", "之上": "stands-on",
+    "下": "under", "下面": "under", "底下": "under", "之下": "under", "旁": "near", "旁边": "near", "边": "near", "边上": "near", "身边": "near", "前": "near", "前面": "near",
+    "后": "hides-behind", "后面": "hides-behind", "背后": "hides-behind", "身后": "hides-behind", "上空": "above", "上方": "above", "周围": "near", "之间": "near",
+}  # fmt: skip
+CHARACTERS = {"红": "red", "蓝": "blue", "绿": "green", "黄": "yellow", "白": "white", "黑": "black", "紫": "purple", "粉": "pink", "橙": "orange", "灰": "gray", "棕": "brown", "金": "gold", "银": "silver"}
+FUNCTION = frozenset("的 了 着 过 地 得 和 与 跟 同 及 以及 还有 在 正在 正 是 有 被 把 向 朝 往 从 到 给 对 为 也 都 很 非常 十分 特别 又 就 还 却 而 并 并且 然后 一边 一起 互相 相互 这 那 这个 那个 它 他 她 它们 他们 她们 我 你 我们 之 其 所 让 请 画 画出 画一 一幅 一张 一个 吧 呢 啊 吗 起来 下去 出来 中的 上的 里的 时 时候 当 只见 许多的 自己 大家 来 去 要 想 会 能 可以 可 以 于 等 用".split())
+NEGATIONS = ("没有", "不要", "没", "别", "无", "不带")
+SPLIT = re.compile(r"([，。、；：！？（）“”‘’《》,.;:!?()\s]+)")
+
+
+def read_chinese(prompt: str) -> Draft:
+    """Read a Chinese prompt; English words in it are looked up as they stand."""
+    return _Reader(_chunks(prompt.casefold())).read()
+
+
+def _chunks(prompt: str) -> list[Chunk]:
+    lexicon = chinese()
+    chunks: list[Chunk] = []
+    for part in SPLIT.split(prompt):
+        if not part or SPLIT.fullmatch(part):
+            if part and part.strip():
+                chunks.append(Chunk(part.strip()[0], function=True))
+            continue
+        start = 0
+        while start < len(part):
+            chunk, length = _longest(part, start, lexicon.entries, lexicon.longest)
+            chunks.append(chunk)
+            start += length
+    return chunks
+
+
+def _longest(
+    text: str, start: int, entries: dict[str, tuple[Entry, ...]], longest: int
+) -> tuple[Chunk, int]:
+    for length in range(min(longest, len(text) - start), 1, -1):
+        phrase = text[start : start + length]
+        if phrase in entries and phrase not in FUNCTION:
+            return Chunk(phrase, entries[phrase]), length
+        if phrase in FUNCTION or phrase in NEGATIONS or phrase in SIDES:
+            return Chunk(phrase, function=True), length
+    number = re.match(r"\d+|[一二两三四五六七八九十]+(?=[" + MEASURES + "])", text[start:])
+    if number:
+        return Chunk(number[0], (Entry("count", str(_number(number[0]))),)), len(number[0])
+    latin = re.match(r"[a-z]+", text[start:])
+    if latin:
+        return Chunk(latin[0]), len(latin[0])
+    character = text[start]
+    if character in FUNCTION or character in SIDES or character in NEGATIONS:
+        return Chunk(character, function=True), 1
+    return Chunk(character, entries.get(character, ())), 1
+
+
+def _number(text: str) -> int:
+    if text.isdigit():
+        return int(text)
+    if "十" in text:
+        tens, _, ones = text.partition("十")
+        return DIGITS.get(tens, 1) * 10 + DIGITS.get(ones, 0)
+    return DIGITS.get(text[0], 1)
+
+
+class _Reader:
+    """State of reading: what waits for its noun, the last noun, and the verb that waits."""
+
+    def __init__(self, chunks: list[Chunk]) -> None:
+        self.chunks = chunks
+        self.draft = Draft()
+        self.adjectives: list[tuple[str, str, str]] = []
+        self.count, self.counted = 1, False
+        self.subject: int | None = None
+        self.last: int | None = None
+        self.verb: tuple[str, str] | None = None
+        self.located = False  # after 在
+        self.joined = False
+        self.negated = False
+        self.unknown = ""
+        self.relative: list[int] = []  # actions before 的, which wait for their subject
+        self.waiting: list[tuple[tuple[str, str], str]] = []  # clothes that wait for it too
+        self.pending: tuple[int, str] | None = None  # base and relation of 桌子上有…
+        self.pair = False  # the last two nouns are joined
+
+    def read(self) -> Draft:
+        """Go through the chunks and return the draft."""
+        index = 0
+        while index < len(self.chunks):
+            chunk = self.chunks[index]
+            if chunk.function:
+                self._function(chunk, index)
+            elif not chunk.entries:
+                self._unknown(chunk)
+            else:
+                self._known(chunk, index)
+            index += 1
+        self._flush()
+        return self.draft
+
+    def _unknown(self, chunk: Chunk) -> None:
+        if self.counted and chunk.phrase in MEASURES and not self.unknown:
+            self.count = max(self.count, MANY.get(chunk.phrase, 1))
+            return
+        self.unknown += chunk.phrase
+
+    def _function(self, chunk: Chunk, index: int) -> None:
+        word = chunk.phrase
+        if word not in SIDES or self.last is None:
+            self._flush()
+        if word in NEGATIONS:
+            self.negated = True
+        elif word in ("在", "正在", "于"):
+            self.located = True
+        elif word in ("和", "与", "跟", "同", "及", "以及", "、", "还有"):
+            self.joined = True
+        elif word == "的":
+            self._modifier_ends()
+        elif word in SIDES:
+            self._side(SIDES[word], index)
+        elif word in "，。；！？,.;!?":
+            self.located, self.joined, self.negated, self.verb = False, False, False, None
+            self.pending = None
+
+    def _modifier_ends(self) -> None:
+        """Remember an action whose subject follows 的: 正在看书的机器人, 骑马的女孩."""
+        if self.verb is None:
+            return
+        actions = self.draft.actions
+        if actions and actions[-1].subject < 0:
+            self.relative.append(len(actions) - 1)
+        self.verb = None
+
+    def _side(self, relation: str, index: int) -> None:
+        """Place a noun of the last action, or the last noun, by what stands behind it."""
+        if self.last is None or (not self.located and not self._next_is(index, "有", "是", "放", "站", "坐", "躺", "睡")):
+            return
+        located, self.located = self.located, False
+        base = self.last
+        if not located:
+            self.pending = base, relation
+            return
+        subject = self.subject if self.subject is not None and self.subject != base else None
+        if subject is None:
+            self.pending = base, relation
+            return
+        busy = [action for action in self.draft.actions if action.subject == subject]
+        if relation != "near" and not busy:
+            self.draft.act("", "stand", subject, base, relation)
+
+    def _known(self, chunk: Chunk, index: int) -> None:
+        kind = self._kind(chunk, index)
+        if kind == THING and len(chunk.phrase) == 1 and self.unknown:
+            self.unknown += chunk.phrase
+            return
+        self._flush()
+        entry = chunk.entry(kind)
+        assert entry is not None
+        if kind == THING:
+            self._thing(chunk, entry)
+        elif kind == MISSING:
+            if not self.negated:
+                self.draft.left_out.append(chunk.phrase)
+            self._close()
+        elif kind == VERB:
+            self._verb(chunk, entry)
+        elif kind == PLACE:
+            if self.draft.set_once("place", entry.value):
+                self.draft.place_phrase = chunk.phrase
+            self.located = False
+        elif kind == "count":
+            digits = re.search(r"\d+", entry.value)
+            self.count, self.counted = int(digits[0]) if digits else 3, True
+            self.negated = self.negated or self.count == 0
+        elif kind == "clothes":
+            self._clothing(chunk, entry)
+        elif kind in ("time", "weather", "season", "mood", "look", "shot"):
+            self.draft.set_once(kind, entry.value)
+            self.located = False
+        else:
+            self._adjective(chunk, entry, index)
+
+    def _kind(self, chunk: Chunk, index: int) -> str:
+        kinds = chunk.kinds
+        if len(kinds) == 1:
+            return next(iter(kinds))
+        if PLACE in kinds and THING in kinds:
+            return PLACE if self.located and not self.draft.place else THING
+        if "clothes" in kinds and (THING in kinds or MISSING in kinds):
+            return "clothes" if self.verb and self.verb[1] == "wear" else THING if THING in kinds else MISSING
+        if VERB in kinds and THING in kinds:
+            return THING if self.counted or self.adjectives else VERB
+        for kind in ("color", "size", "material", "age", "expression"):
+            if kind in kinds and THING in kinds:
+                return kind if self._noun_follows(index) else THING
+        scenic = ("time", "weather", "season", "look")
+        if not self.counted and not self.adjectives and any(kind in kinds for kind in scenic):
+            return next(kind for kind in scenic if kind in kinds)
+        order = (THING, VERB, MISSING, "expression", "color", "size", "age", "material", PLACE, "clothes", *scenic, "shot", "mood", "count")
+        return next(kind for kind in order if kind in kinds)
+
+    def _noun_follows(self, index: int) -> bool:
+        for chunk in self.chunks[index + 1 :]:
+            if chunk.function and chunk.phrase == "的":
+                continue
+            return bool(chunk.kinds & {THING, MISSING, "clothes"})
+        return False
+
+    def _thing(self, chunk: Chunk, entry: Entry) -> None:
+        wearing = self.verb is not None and self.verb[1] in ("wear", "dress")
+        if wearing and entry.value in GARMENTS:
+            self._clothing(chunk, entry)
+            return
+        if self.negated:
+            self.draft.excluded.append(chunk.phrase)
+            self._close()
+            return
+        thing = DraftThing(chunk.phrase, entry, self.count)
+        for kind, value, phrase in self.adjectives:
+            thing.modifiers.append((kind, value))
+            thing.words.append(phrase)
+        self.draft.things.append(thing)
+        index = len(self.draft.things) - 1
+        self._relate(index)
+        self.last = index
+        self._close()
+
+    def _relate(self, index: int) -> None:
+        if self.relative:
+            for number in self.relative:
+                self.draft.actions[number] = replace(self.draft.actions[number], subject=index)
+            self.relative = []
+            self._dress(index)
+            self.subject = index
+            return
+        if self.pending:
+            base, relation = self.pending
+            self.subject = index
+            if relation != "near":
+                self.draft.act("", "stand", index, base, relation)
+            return
+        if self.verb and self.draft.actions and not (self.joined and self.draft.actions[-1].target is not None):
+            action = self.draft.actions[-1]
+            if action.target is None and action.verb == self.verb[1] and action.subject != index:
+                relation = action.relation if action.relation != "none" else "near"
+                self.draft.actions[-1] = replace(action, relation=relation, target=index)
+                return
+        if not self.located:
+            self.subject = index
+
+    def _dress(self, index: int) -> None:
+        """Give the clothes that were named before their wearer to the noun that follows."""
+        for garment, phrase in self.waiting:
+            self.draft.things[index].clothes.append(garment)
+            self.draft.things[index].words.append(phrase)
+        self.waiting = []
+
+    def _next_is(self, index: int, *words: str) -> bool:
+        following = self.chunks[index + 1 : index + 2]
+        return bool(following) and following[0].phrase.startswith(words)
+
+    def _verb(self, chunk: Chunk, entry: Entry) -> None:
+        subject = self.subject if self.subject is not None else -1
+        if self.joined is False and subject >= 1 and self._joined_pair(subject, entry):
+            self.draft.act(chunk.phrase, entry.value, subject - 1, subject)
+        elif not any(action.subject == subject and action.target is None and not action.phrase for action in self.draft.actions):
+            self.draft.act(chunk.phrase, entry.value, subject, None)
+        self.verb = chunk.phrase, entry.value
+        self.located = False
+
+    def _joined_pair(self, subject: int, entry: Entry) -> bool:
+        busy = {action.subject for action in self.draft.actions}
+        return verbs()[entry.value][1] in RECIPROCAL and subject - 1 not in busy and self.last == subject and self.pair
+
+    def _clothing(self, chunk: Chunk, entry: Entry) -> None:
+        colors = [value for kind, value, _ in self.adjectives if kind == "color"]
+        if not colors:
+            colors = [color for color in (CHARACTERS.get(sign) for sign in chunk.phrase) if color]
+        kind = GARMENTS.get(entry.value)
+        if kind is None:  # a ring, earrings: too small for a figure
+            self.draft.left_out.append(chunk.phrase)
+        else:
+            garment = kind, colors[-1] if colors else ""
+            if self.subject is None or self.relative or (self.draft.actions and self.draft.actions[-1].subject < 0):
+                self.waiting.append((garment, chunk.phrase))
+            else:
+                self.draft.things[self.subject].clothes.append(garment)
+                self.draft.things[self.subject].words.append(chunk.phrase)
+        self._close()
+
+    def _adjective(self, chunk: Chunk, entry: Entry, index: int) -> None:
+        if self._noun_follows(index) or self.last is None:
+            self.adjectives.append((entry.kind, entry.value, chunk.phrase))
+            return
+        thing = self.draft.things[self.last]
+        thing.modifiers.append((entry.kind, entry.value))
+        thing.words.append(chunk.phrase)
+
+    def _close(self) -> None:
+        self.pair = self.joined
+        self.adjectives, self.count, self.counted = [], 1, False
+        self.joined, self.negated = False, False
+
+    def _flush(self) -> None:
+        if self.unknown:
+            self.draft.left_out.append(self.unknown)
+            self.unknown = ""

@@ -1,0 +1,118 @@
+"""Understanding: a prompt in English or Chinese to a scene; the one reader of pictures and clips."""
+
+import functools
+from dataclasses import replace
+from random import Random
+
+from miaobi.actors.character import Character
+from miaobi.actors.people import HAIR_COLORS
+from miaobi.catalog.colors import color_named
+from miaobi.catalog.garments import DARK_PLACES, HOURS, MATERIALS, MOUNTS, SEASONS, TOOLS, WEATHERS
+from miaobi.catalog.lexicon import Entry
+from miaobi.core.sentences import language_of
+from miaobi.illustration.casting import character_of, dress, recolor
+from miaobi.illustration.draft import MOST_THINGS, Draft, DraftThing
+from miaobi.illustration.reading_chinese import read_chinese
+from miaobi.illustration.reading_english import read_english
+from miaobi.illustration.scene import Scene, Thing
+from miaobi.places.conditions import Conditions
+
+MOST_COUNT = 12  # of one thing
+
+
+@functools.lru_cache(maxsize=256)
+def understand(prompt: str, seed: int = 0) -> Scene:
+    """Return the scene of a prompt; the seed decides what the words leave open."""
+    read = read_chinese if language_of(prompt) == "zh" else read_english
+    return _scene(read(prompt), seed)
+
+
+def _scene(draft: Draft, seed: int) -> Scene:
+    rng = Random(f"cast {seed}")
+    _add_tools(draft)
+    things = tuple(_thing(thing, rng) for thing in draft.things[:MOST_THINGS])
+    left_out = [*draft.left_out, *(thing.phrase for thing in draft.things[MOST_THINGS:])]
+    actions = tuple(
+        action
+        for action in draft.actions
+        if 0 <= action.subject < len(things) and (action.target is None or action.target < len(things))
+    )
+    return Scene(
+        things,
+        actions,
+        draft.place,
+        draft.place_phrase,
+        _conditions(draft, seed),
+        draft.shot or _shot(things),
+        draft.look or "vector",
+        draft.mood,
+        tuple(left_out),
+        tuple(draft.excluded),
+    )
+
+
+def _add_tools(draft: Draft) -> None:
+    """Add what somebody needs for an action and the prompt does not name: a book to read."""
+    draft.actions = [action for action in draft.actions if action.verb not in ("wear", "have")]
+    for number, action in enumerate(draft.actions):
+        tool = TOOLS.get(action.verb) or MOUNTS.get(action.verb)
+        if action.verb in ("read", "write") and action.target is not None:
+            target = draft.things[action.target]
+            if target.entry.value == "closed-book":
+                draft.things[action.target] = replace(target, entry=replace(target.entry, value="open-book"))
+        if not tool or action.target is not None or not 0 <= action.subject < len(draft.things):
+            continue
+        draft.things.append(DraftThing("", Entry("thing", tool, "implied")))
+        relation = "holds" if action.verb in TOOLS else "rides"
+        draft.actions[number] = replace(action, target=len(draft.things) - 1, relation=relation)
+
+
+def _conditions(draft: Draft, seed: int) -> Conditions:
+    hour = HOURS.get(draft.time, "")
+    if not hour:
+        hour = "night" if draft.place in DARK_PLACES else "day"
+    weather = WEATHERS.get(draft.weather, "clear")
+    season = SEASONS.get(draft.season, "") or ("winter" if weather == "snow" else "summer")
+    return Conditions(hour, weather, season, seed)
+
+
+def _shot(things: tuple[Thing, ...]) -> str:
+    figures = sum(thing.count for thing in things if thing.character)
+    others = sum(thing.count for thing in things) - figures
+    return "medium" if figures and figures + others <= 2 else "wide"
+
+
+def _aged(character: Character, age: str, rng: Random) -> Character:
+    """Return an older or younger character: white hair for people, glasses for animals."""
+    if character.human:
+        human = character.human
+        if age in ("old", "ancient"):
+            return replace(character, human=replace(human, age="old", hair_color=HAIR_COLORS["white"]))
+        if age in ("young", "baby"):
+            return replace(character, human=replace(human, age="child"))
+    elif age in ("old", "ancient"):
+        return dress(character, [("glasses", "")], rng)
+    return character
+
+
+def _thing(draft: DraftThing, rng: Random) -> Thing:
+    drawing = draft.entry.value
+    character = character_of(drawing, rng)
+    color = next((color_named(value) for kind, value in draft.modifiers if kind == "color"), None)
+    size = 1.0
+    expression = ""
+    for kind, value in draft.modifiers:
+        if kind == "size":
+            size = float(value) if value[0].isdigit() else 1.0
+        elif kind == "expression":
+            expression = value
+        elif kind == "material":
+            color = color or color_named(MATERIALS.get(value, ""))
+        elif kind == "age" and character:
+            character = _aged(character, value, rng)
+    if character:
+        character = dress(character, draft.clothes, rng)
+        if color:
+            character, color = recolor(character, color), None
+    count = min(draft.count, MOST_COUNT)
+    return Thing(draft.phrase, drawing, draft.entry.match, count, size, color, character, expression, tuple(draft.words))
