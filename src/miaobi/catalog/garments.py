@@ -11,6 +11,8 @@ GARMENTS: dict[str, str] = {
     "gi:breastplate": "armor", "gi:carnival-mask": "mask", "gi:mustache": "mustache", "gi:beard": "long-beard", "gi:skirt": "skirt", "person-in-tuxedo": "suit",
 }  # fmt: skip
 
+WORN_KINDS = frozenset("beret hood headscarf witch-hat knight-helmet space-helmet police-cap nurse-cap scholar-hat conical-hat beanie apron overalls uniform suit spacesuit robe sweater skirt mask belt".split())
+
 # what somebody holds while doing this, where the prompt names nothing else
 TOOLS: dict[str, str] = {
     "read": "open-book", "write": "pencil", "draw": "crayon", "paint": "paintbrush", "eat": "red-apple", "drink": "teacup-without-handle", "cook": "cooking", "fish": "fishing-pole", "sing": "microphone",
@@ -27,3 +29,8 @@ HOURS = {"dawn": "dawn", "morning": "day", "day": "day", "golden-hour": "dusk", 
 WEATHERS = {"sunny": "clear", "cloudy": "cloudy", "rain": "rain", "storm": "storm", "snow": "snow", "fog": "fog", "wind": "wind", "rainbow": "rainbow", "hot": "clear", "cold": "clear", "sandstorm": "wind", "tornado": "storm", "aurora": "clear"}
 SEASONS = {"spring": "spring", "summer": "summer", "autumn": "autumn", "winter": "winter", "christmas": "winter", "new-year": "winter", "lantern-festival": "winter", "mid-autumn": "autumn", "dragon-boat": "summer", "halloween": "autumn"}
 DARK_PLACES = {"moon", "night-sky", "space"}
+
+
+def worn_kind(value: str) -> str | None:
+    """Return the garment of a value of the table of modifiers that names one itself, else None."""
+    return value if value in WORN_KINDS or value.startswith(("hair:", "tone:")) else None

@@ -17,6 +17,7 @@ from miaobi.catalog.tables import concepts, rows
 THING, MISSING, PLACE, VERB = "thing", "missing", "place", "verb"
 MODIFIERS = ("color", "size", "material", "age", "expression", "clothes", "time", "weather", "season", "mood", "look", "shot", "count")  # fmt: skip
 MARKS = re.compile(r"[^\w\s]+")
+POSSESSIVE = re.compile(r"['’]s?\b(?=\W|$)")
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,8 @@ def chinese() -> Lexicon:
 
 def normalize(phrase: str) -> str:
     """Return an English phrase in lower case, without marks, words apart by one space."""
-    return " ".join(MARKS.sub(" ", phrase.casefold().replace("'", "").replace("’", "")).split())
+    plain = POSSESSIVE.sub("", phrase.casefold()).replace("'", "").replace("’", "")
+    return " ".join(MARKS.sub(" ", plain).split())
 
 
 def variants(name: str) -> list[str]:

@@ -43,6 +43,11 @@ def character_of(drawing: str, rng: Random) -> Character | None:
     return None
 
 
+def is_figure(drawing: str) -> bool:
+    """Return True for what is drawn as a figure with a body."""
+    return drawing.startswith("role:") or HEADS.get(drawing) in heads() or is_person(drawing)
+
+
 def is_person(drawing: str) -> bool:
     """Return True for drawings of people without a trade."""
     return drawing in PEOPLE or bool(re.match(r"(?:man|woman|person)-(?:\w+-hair|bald|beard)$", drawing))
@@ -53,6 +58,9 @@ def dress(character: Character, clothes: list[tuple[str, str]], rng: Random) -> 
     from dataclasses import replace
 
     for kind, name in clothes:
+        if kind.startswith(("hair:", "tone:")):
+            character = _styled(character, kind)
+            continue
         color = color_named(name) or color_named(rng.choice(SHIRTS))
         assert color is not None
         garment = Garment(kind, color)
@@ -66,6 +74,18 @@ def dress(character: Character, clothes: list[tuple[str, str]], rng: Random) -> 
             rest = tuple(old for old in character.clothes if old.kind in ("trousers", "belt"))
             character = replace(character, clothes=(garment, *rest))
     return character
+
+
+def _styled(character: Character, kind: str) -> Character:
+    """Return a person with another hair style or hair color; animals have none."""
+    from dataclasses import replace
+
+    if character.human is None:
+        return character
+    what, _, value = kind.partition(":")
+    if what == "hair":
+        return replace(character, human=replace(character.human, hair=value))
+    return replace(character, human=replace(character.human, hair_color=HAIR_COLORS[value]))
 
 
 def _face_color(garment: Garment, named: str) -> Garment:

@@ -7,7 +7,7 @@ What stands before 的 belongs to the next noun, also an action ("正在看书�
 import re
 from dataclasses import replace
 
-from miaobi.catalog.garments import GARMENTS
+from miaobi.catalog.garments import GARMENTS, worn_kind
 from miaobi.catalog.lexicon import MISSING, PLACE, THING, VERB, Entry, chinese, verbs
 from miaobi.illustration.chunks import Chunk
 from miaobi.illustration.draft import RECIPROCAL, Draft, DraftThing
@@ -290,7 +290,7 @@ class _Reader:
         colors = [value for kind, value, _ in self.adjectives if kind == "color"]
         if not colors:
             colors = [color for color in (CHARACTERS.get(sign) for sign in chunk.phrase) if color]
-        kind = GARMENTS.get(entry.value)
+        kind = GARMENTS.get(entry.value) or worn_kind(entry.value)
         if kind is None:  # a ring, earrings: too small for a figure
             self.draft.left_out.append(chunk.phrase)
         else:

@@ -7,8 +7,10 @@ prepositions say how two nouns stand to each other or where the scene is.
 import re
 
 from miaobi.catalog.colors import color_named
-from miaobi.catalog.garments import GARMENTS
+from miaobi.catalog.garments import GARMENTS, worn_kind
 from miaobi.catalog.lexicon import MISSING, PLACE, THING, VERB, Entry, english, normalize, verbs
+from miaobi.catalog.sizes import relative_size
+from miaobi.illustration.casting import is_figure
 from miaobi.illustration.chunks import Chunk
 from miaobi.illustration.draft import RECIPROCAL, Draft, DraftThing
 
@@ -28,14 +30,33 @@ FUNCTION = DETERMINERS | PLACE_WORDS | frozenset(
     "just together against between among one another other both all while during before after until like i you we me us "
     "not no without only even still again while against s t its themselves itself himself herself each other".split()
 )
-STYLE_OF = re.compile(r"^(?:an?|the)?\s*(?:painting|picture|photo|photograph|drawing|illustration|image|portrait|sketch|scene|render|poster|view|close up|closeup)s? (?:of|showing|with)\b")
+# words that name the picture itself, not what it shows; the ways of drawing among them stay
+MEDIUM = re.compile(
+    r"\b(?:an?|the|this)?\s*(?:(?:high|low) (?:resolution|quality|contrast)|beautiful|detailed|realistic|professional|simple|close[- ]up|aerial|top|front|side|macro|studio|stock|dslr)?\s*"
+    r"(?P<medium>painting|picture|photo|photograph|drawing|illustration|image|portrait|sketch|render|rendering|poster|view|shot|depiction|diagram|scene|artwork|close[- ]up)s?\s+(?:of|showing|depicting|about)\b",
+    re.IGNORECASE,
+)
+# "in the style of Hokusai": the name is said to be left out
+STYLE_OF = re.compile(r"\b(?:painting |painted |drawn |done )?in the style of (?P<name>[^,.;]+)", re.IGNORECASE)
+MEDIUM_LOOKS = {"sketch": "pencil", "drawing": "pencil"}
+BODY_PARTS = frozenset("ear ear-with-hearing-aid nose mouth tongue eye eyes leg foot brain tooth bone flexed-biceps lungs wing feather paw-prints waving-hand raised-hand".split())
+AUXILIARIES = frozenset("is are was were be being been".split())
+UNCOUNTED = ("sun", "cloud-with", "snowflake", "droplet", "wind-face", "fog", "umbrella-with-rain")
+MOST_WITHOUT_PLURAL = 4  # a larger number before a singular is a name: "a Porsche 356"
+FAMILY = ("man", "woman", "boy", "girl")
+LARGEST_HELD = 0.62  # of the height of a figure
 NEGATIONS = ("no", "without", "not", "never")
 WEARING = ("wearing", "wears", "dressed in", "in", "with", "wore", "wear")
 
 
 def read_english(prompt: str) -> Draft:
     """Read an English prompt."""
-    return _Reader(_chunks(prompt)).read()
+    look = next((MEDIUM_LOOKS.get(found["medium"].casefold(), "") for found in MEDIUM.finditer(prompt)), "")
+    plain = STYLE_OF.sub(" ", MEDIUM.sub(" ", prompt))
+    draft = _Reader(_chunks(plain)).read()
+    draft.left_out += [found["name"].strip() for found in STYLE_OF.finditer(prompt)]
+    draft.look = draft.look or look
+    return draft
 
 
 def _chunks(prompt: str) -> list[Chunk]:
@@ -89,6 +110,10 @@ class _Reader:
         self.wearing = False
         self.determined = False  # an article or adjective stands right before
         self.group: list[int] = []  # nouns joined by "and"
+        self.auxiliary = False  # "is" stands before the next verb
+        self.infinitive = False  # "to" does
+        self.after_noun = False  # the last phrase was a noun
+        self.definite = False  # "the" stands before the next noun
         self.unknown: list[str] = []
 
     def read(self) -> Draft:
@@ -106,10 +131,14 @@ class _Reader:
     def _function(self, chunk: Chunk, index: int) -> None:
         word = chunk.phrase
         self._flush_unknown()
+        self.infinitive = word == "to"
+        self.after_noun = False
         if word in NEGATIONS:
             self.negated = True
+        elif word in AUXILIARIES:
+            self.auxiliary = True
         elif word in DETERMINERS:
-            self.determined = True
+            self.determined, self.definite = True, word in ("the", "this", "that")
         elif word in ",.;:!?()":
             self._end_phrase()
             self.preposition, self.joined, self.wearing = "", word == ",", False
@@ -125,6 +154,9 @@ class _Reader:
     def _known(self, chunk: Chunk, index: int) -> None:
         self._flush_unknown()
         kind = self._kind(chunk, index)
+        if kind == "noun":
+            self.unknown.append(chunk.phrase)
+            return
         entry = chunk.entry(kind)
         assert entry is not None
         if kind == THING:
@@ -143,14 +175,22 @@ class _Reader:
             self._condition(chunk, entry)
         else:
             self._adjective(chunk, entry, index)
+        self.after_noun = kind == THING
         if kind not in ("color", "size", "material", "age", "expression", "count"):
             self.determined = False
 
     def _kind(self, chunk: Chunk, index: int) -> str:
         """Return which of its meanings a phrase has here."""
         kinds = chunk.kinds
+        if kinds == {VERB} and self.determined and not self._noun_follows(index):
+            return "noun"  # "on its left", "a look": no verb stands behind an article
         if len(kinds) == 1:
             return next(iter(kinds))
+        if self.infinitive and VERB in kinds and any(entry.form == "base" for entry in chunk.entries):
+            return VERB
+        thing = chunk.entry(THING)
+        if "weather" in kinds and thing and thing.value.startswith(UNCOUNTED):
+            return "weather"
         nouns = kinds & {THING, MISSING}
         if VERB in kinds and not nouns:
             form = next(entry.form for entry in chunk.entries if entry.kind == VERB)
@@ -210,7 +250,8 @@ class _Reader:
                 continue
             if chunk.kinds & {"color", "size", "material", "age"}:
                 continue
-            return kind in chunk.kinds
+            thing = chunk.entry(THING)
+            return kind in chunk.kinds or bool(thing and thing.value in GARMENTS)
         return False
 
     def _adjective(self, chunk: Chunk, entry: Entry, index: int) -> None:
@@ -233,7 +274,17 @@ class _Reader:
             self._close_noun()
             self.negated = False
             return
-        count = self.count if self.count > 1 else (3 if entry.plural else 1)
+        if entry.value in BODY_PARTS and self.last is not None and self.preposition in ("with", "of", "on", ""):
+            self.draft.things[self.last].words.append(chunk.phrase)
+            self._close_noun()
+            return
+        known = self._mentioned(entry)
+        if known is not None:
+            self._relate(known)
+            self._close_noun()
+            return
+        many = self.count if entry.plural or self.count <= MOST_WITHOUT_PLURAL else 1
+        count = many if many > 1 else (3 if entry.plural else 1)
         thing = DraftThing(chunk.phrase, entry, count)
         for kind, value, phrase in self.adjectives:
             self._apply(thing, kind, value, phrase)
@@ -242,6 +293,15 @@ class _Reader:
         self.group = [*self.group, index] if self.joined and self.group else [index]
         self._relate(index)
         self._close_noun()
+
+    def _mentioned(self, entry: Entry) -> int | None:
+        """Return the index of a thing that was named before and is meant again: "the raccoon"."""
+        if not self.definite or self.adjectives or entry.plural:
+            return None
+        for index, thing in enumerate(self.draft.things):
+            if thing.entry.value == entry.value:
+                return index
+        return None
 
     def _relate(self, index: int) -> None:
         """Connect a noun that was just read to the verb or preposition before it."""
@@ -283,6 +343,8 @@ class _Reader:
     def _position(self, index: int, before: int) -> None:
         relation = RELATIONS.get(self.preposition, "near")
         self.preposition = ""
+        if relation == "with" and not self._can_hold(before, index):
+            relation = "near"
         if relation in ("near", "of"):
             self.subject = index if relation == "near" else self.subject
             return
@@ -293,6 +355,13 @@ class _Reader:
             return
         self.draft.act("", verb if verb in verbs() else "stand", before, index, relation)
 
+    def _can_hold(self, before: int, index: int) -> bool:
+        """Return True for a figure and a thing small enough for its hands."""
+        owner, held = self.draft.things[before].entry.value, self.draft.things[index].entry.value
+        if not is_figure(owner) or is_figure(held):
+            return False
+        return self.draft.things[index].count == 1 and relative_size(held) <= LARGEST_HELD
+
     def _verb(self, chunk: Chunk, entry: Entry, index: int) -> None:
         if chunk.phrase in WEARING:
             self.wearing = True
@@ -301,7 +370,9 @@ class _Reader:
             self.early = chunk.phrase, entry.value
             return
         subject = self.subject if self.subject is not None else self.last
-        self.preposition, self.joined = "", False
+        if self.after_noun and not self.auxiliary and entry.form in ("ing", "past"):
+            subject = self.last  # "a woman wearing a hat": the participle belongs to the noun
+        self.preposition, self.joined, self.auxiliary, self.infinitive = "", False, False, False
         if subject is None:
             self.early = chunk.phrase, entry.value
             return
@@ -343,7 +414,7 @@ class _Reader:
         colors += [word for word in chunk.phrase.split() if color_named(word)]
         owner = self.subject if self.subject is not None and self.wearing else self.last
         thing = self.draft.things[owner]
-        kind = GARMENTS.get(entry.value)
+        kind = GARMENTS.get(entry.value) or worn_kind(entry.value)
         if kind is None:  # a ring, earrings: too small for this figure
             self.draft.left_out.append(chunk.phrase)
             self._close_noun()
@@ -355,6 +426,11 @@ class _Reader:
 
     def _counted(self, entry: Entry) -> None:
         """Set the count of the next noun; a range takes its lower end."""
+        if entry.value.startswith("family"):
+            for name in FAMILY[: int(entry.value[-1])]:
+                self._thing(Chunk(name), Entry(THING, name, "alias"))
+                self.joined = True
+            return
         digits = entry.value.split("-")[0]
         self.count = int(digits) if digits.isdigit() else int(entry.value.split("-")[1])
         self.negated = self.negated or self.count == 0
@@ -367,7 +443,7 @@ class _Reader:
             self.preposition = ""
 
     def _close_noun(self) -> None:
-        self.adjectives, self.count = [], 1
+        self.adjectives, self.count, self.definite = [], 1, False
         self.preposition, self.joined, self.negated = "", False, False
 
     def _end_phrase(self) -> None:
