@@ -22,6 +22,7 @@ SIDES = {
 }  # fmt: skip
 CHARACTERS = {"红": "red", "蓝": "blue", "绿": "green", "黄": "yellow", "白": "white", "黑": "black", "紫": "purple", "粉": "pink", "橙": "orange", "灰": "gray", "棕": "brown", "金": "gold", "银": "silver"}
 FUNCTION = frozenset("的 了 着 过 地 得 和 与 跟 同 及 以及 还有 在 正在 正 是 有 被 把 向 朝 往 从 到 给 对 为 也 都 很 非常 十分 特别 又 就 还 却 而 并 并且 然后 一边 一起 互相 相互 这 那 这个 那个 它 他 她 它们 他们 她们 我 你 我们 之 其 所 让 请 画 画出 画一 一幅 一张 一个 吧 呢 啊 吗 起来 下去 出来 中的 上的 里的 时 时候 当 只见 许多的 自己 大家 来 去 要 想 会 能 可以 可 以 于 等 用".split())
+GOING = ("enter", "visit", "cross", "leave", "rush-to", "walk", "run")
 NEGATIONS = ("没有", "不要", "没", "别", "无", "不带")
 SPLIT = re.compile(r"([，。、；：！？（）“”‘’《》,.;:!?()\s]+)")
 
@@ -53,7 +54,8 @@ def _longest(
     for length in range(min(longest, len(text) - start), 1, -1):
         phrase = text[start : start + length]
         if phrase in entries and phrase not in FUNCTION:
-            return Chunk(phrase, entries[phrase]), length
+            head = _verb_before_object(phrase, entries)
+            return Chunk(phrase[:head], entries[phrase]), head
         if phrase in FUNCTION or phrase in NEGATIONS or phrase in SIDES:
             return Chunk(phrase, function=True), length
     number = re.match(r"\d+|[一二两三四五六七八九十]+(?=[" + MEASURES + "])", text[start:])
@@ -66,6 +68,18 @@ def _longest(
     if character in FUNCTION or character in SIDES or character in NEGATIONS:
         return Chunk(character, function=True), 1
     return Chunk(character, entries.get(character, ())), 1
+
+
+def _verb_before_object(phrase: str, entries: dict[str, tuple[Entry, ...]]) -> int:
+    """Return how long the verb of a phrase is: 种花 is 种 and 花, which is read next."""
+    if any(entry.kind != VERB for entry in entries[phrase]):
+        return len(phrase)
+    for head in range(1, len(phrase)):
+        nouns = [entry for entry in entries.get(phrase[head:], ()) if entry.kind in (THING, MISSING)]
+        verb = any(entry.kind == VERB for entry in entries.get(phrase[:head], ()))
+        if verb and nouns and nouns[0].match != "near":
+            return head
+    return len(phrase)
 
 
 def _number(text: str) -> int:
@@ -96,6 +110,9 @@ class _Reader:
         self.waiting: list[tuple[tuple[str, str], str]] = []  # clothes that wait for it too
         self.pending: tuple[int, str] | None = None  # base and relation of 桌子上有…
         self.pair = False  # the last two nouns are joined
+        self.group: list[int] = []  # all nouns joined to the last one
+        self.dative = False  # 给 stands before the next noun
+        self.indirect: int | None = None  # whom an action is for: 给小兔子看病
 
     def read(self) -> Draft:
         """Go through the chunks and return the draft."""
@@ -113,6 +130,10 @@ class _Reader:
         return self.draft
 
     def _unknown(self, chunk: Chunk) -> None:
+        if chunk.phrase == "们" and self.last is not None and not self.unknown:
+            thing = self.draft.things[self.last]
+            thing.count = max(thing.count, 3)
+            return
         if self.counted and chunk.phrase in MEASURES and not self.unknown:
             self.count = max(self.count, MANY.get(chunk.phrase, 1))
             return
@@ -128,6 +149,8 @@ class _Reader:
             self.located = True
         elif word in ("和", "与", "跟", "同", "及", "以及", "、", "还有"):
             self.joined = True
+        elif word in ("给", "对", "为", "向", "朝"):
+            self.dative = True
         elif word == "的":
             self._modifier_ends()
         elif word in SIDES:
@@ -199,7 +222,8 @@ class _Reader:
         if len(kinds) == 1:
             return next(iter(kinds))
         if PLACE in kinds and THING in kinds:
-            return PLACE if self.located and not self.draft.place else THING
+            goes = self.verb is not None and self.verb[1] in GOING
+            return PLACE if (self.located or goes) and not self.draft.place else THING
         if "clothes" in kinds and (THING in kinds or MISSING in kinds):
             return "clothes" if self.verb and self.verb[1] == "wear" else THING if THING in kinds else MISSING
         if VERB in kinds and THING in kinds:
@@ -235,7 +259,12 @@ class _Reader:
             thing.words.append(phrase)
         self.draft.things.append(thing)
         index = len(self.draft.things) - 1
-        self._relate(index)
+        self.group = [*self.group, index] if self.joined and self.group else [index]
+        if self.dative and self.subject is not None:
+            self.indirect = index
+        else:
+            self._relate(index)
+        self.dative = False
         self.last = index
         self._close()
 
@@ -275,6 +304,15 @@ class _Reader:
 
     def _verb(self, chunk: Chunk, entry: Entry) -> None:
         subject = self.subject if self.subject is not None else -1
+        if self.indirect is not None and subject >= 0:
+            relation = verbs()[entry.value][1]
+            self.draft.act(chunk.phrase, entry.value, subject, self.indirect, "near" if relation in ("none", "holds", "eats") else relation)
+            self.indirect, self.verb, self.located = None, (chunk.phrase, entry.value), False
+            return
+        if verbs()[entry.value][1] == "none" and subject in self.group:
+            for other in self.group:
+                if other != subject:
+                    self.draft.act(chunk.phrase, entry.value, other, None)
         if self.joined is False and subject >= 1 and self._joined_pair(subject, entry):
             self.draft.act(chunk.phrase, entry.value, subject - 1, subject)
         elif not any(action.subject == subject and action.target is None and not action.phrase for action in self.draft.actions):

@@ -25,7 +25,7 @@ RELATIONS = {
 }  # fmt: skip
 WITHIN = frozenset("in at inside through across into along throughout within outside".split())
 FUNCTION = DETERMINERS | PLACE_WORDS | frozenset(
-    "and or but is are was were be being been am has have had do does did as it he she they them him there here "
+    "and or but is are was were be being been am has have had having do does did as it he she they them him there here "
     "to of from with for by off up down out about then while when who which what where how than very so too also "
     "just together against between among one another other both all while during before after until like i you we me us "
     "not no without only even still again while against s t its themselves itself himself herself each other".split()
@@ -44,6 +44,7 @@ AUXILIARIES = frozenset("is are was were be being been".split())
 UNCOUNTED = ("sun", "cloud-with", "snowflake", "droplet", "wind-face", "fog", "umbrella-with-rain")
 MOST_WITHOUT_PLURAL = 4  # a larger number before a singular is a name: "a Porsche 356"
 FAMILY = ("man", "woman", "boy", "girl")
+GOING = ("enter", "visit", "cross", "leave", "rush-to")
 LARGEST_HELD = 0.62  # of the height of a figure
 NEGATIONS = ("no", "without", "not", "never")
 WEARING = ("wearing", "wears", "dressed in", "in", "with", "wore", "wear")
@@ -201,9 +202,11 @@ class _Reader:
         if "clothes" in kinds and nouns:
             return "clothes" if self.wearing and self.last is not None else THING if THING in nouns else MISSING
         if PLACE in kinds and nouns:
+            if self.preposition in WITHIN and self.count == 1:
+                return PLACE
             if self.draft.place or self.count > 1:
                 return next(iter(nouns))
-            if self.preposition in WITHIN:
+            if self.verb and self.verb[1] in GOING and not self.preposition:
                 return PLACE
             entry = chunk.entry(THING)
             poor = entry is None or entry.value.startswith("gi:") or entry.match == "near"

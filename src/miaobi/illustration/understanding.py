@@ -17,6 +17,15 @@ from miaobi.illustration.reading_english import read_english
 from miaobi.illustration.scene import Scene, Thing
 from miaobi.places.conditions import Conditions
 
+COUPLES = {
+    "woman-and-man-holding-hands": ("man", "woman"),
+    "people-holding-hands": ("person", "person"),
+    "women-holding-hands": ("woman", "woman"),
+    "men-holding-hands": ("man", "man"),
+    "couple-with-heart": ("man", "woman"),
+    "family": ("man", "woman", "child"),
+    "people-hugging": ("person", "person"),
+}
 MOST_COUNT = 12  # of one thing
 
 
@@ -30,6 +39,7 @@ def understand(prompt: str, seed: int = 0) -> Scene:
 def _scene(draft: Draft, seed: int) -> Scene:
     rng = Random(f"cast {seed}")
     _add_tools(draft)
+    _expand_groups(draft)
     things = tuple(_thing(thing, rng) for thing in draft.things[:MOST_THINGS])
     left_out = [*draft.left_out, *(thing.phrase for thing in draft.things[MOST_THINGS:])]
     actions = tuple(
@@ -65,6 +75,31 @@ def _add_tools(draft: Draft) -> None:
         draft.things.append(DraftThing("", Entry("thing", tool, "implied")))
         relation = "holds" if action.verb in TOOLS else "rides"
         draft.actions[number] = replace(action, target=len(draft.things) - 1, relation=relation)
+
+
+def _expand_groups(draft: Draft) -> None:
+    """Replace drawings of several people by the people, each a figure of its own."""
+    for index in range(len(draft.things)):
+        thing = draft.things[index]
+        people = _people_of(thing)
+        if not people:
+            continue
+        first, *rest = people
+        draft.things[index] = replace(thing, entry=replace(thing.entry, value=first))
+        for name in rest:
+            draft.things.append(replace(thing, entry=replace(thing.entry, value=name), phrase=""))
+            for action in [action for action in draft.actions if action.subject == index]:
+                draft.actions.append(replace(action, subject=len(draft.things) - 1, target=None))
+
+
+def _people_of(thing: DraftThing) -> tuple[str, ...]:
+    drawing = thing.entry.value
+    if drawing.startswith("family-"):
+        return tuple(drawing.split("-")[1:])
+    if drawing in COUPLES:
+        old = any(word in thing.phrase for word in ("grandparents", "爷爷奶奶", "外公外婆", "姥姥姥爷"))
+        return ("old-man", "old-woman") if old else COUPLES[drawing]
+    return ()
 
 
 def _conditions(draft: Draft, seed: int) -> Conditions:
