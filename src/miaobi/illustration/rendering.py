@@ -10,7 +10,7 @@ from random import Random
 import numpy as np
 
 from miaobi.actors.figure import Held, draw_figure
-from miaobi.core.arrays import Pixels
+from miaobi.core.arrays import Mask, Pixels
 from miaobi.drawing.canvas import Canvas, Stop, radial
 from miaobi.drawing.color import Color
 from miaobi.drawing.compositing import paste
@@ -19,6 +19,7 @@ from miaobi.drawing.raster import rasterize
 from miaobi.illustration.scene import Scene, Thing
 from miaobi.illustration.sprites import sprite
 from miaobi.illustration.stage import Placed, arrange
+from miaobi.looks.looks import LOOKS, apply_look
 from miaobi.places.light import draw_shadow, light_figure
 from miaobi.places.place import HEIGHT, WIDTH, Place
 from miaobi.places.table import build_place
@@ -56,11 +57,12 @@ def render_scene(scene: Scene, size: tuple[int, int], seed: int) -> Pixels:
     place = build_place(scene.place, scene.when)
     view = view_of(size)
     placed = arrange(scene, place, Random(f"stage {seed}"), view.width / view.scale)
-    return render_stage(place, placed, view)
+    picture, figures = render_stage(place, placed, view)
+    return apply_look(picture, scene.look if scene.look in LOOKS else "vector", figures, seed)
 
 
-def render_stage(place: Place, placed: list[Placed], view: View) -> Pixels:
-    """Return the picture of a place with everything on its stage."""
+def render_stage(place: Place, placed: list[Placed], view: View) -> tuple[Pixels, Mask]:
+    """Return the picture of a place with everything on its stage, and where its figures are."""
     canvas = Canvas()
     for layer in place.layers:
         with canvas.grouped(blur=layer.blur):
@@ -69,15 +71,16 @@ def render_stage(place: Place, placed: list[Placed], view: View) -> Pixels:
         if not item.floats:
             draw_shadow(canvas, place, item.x, item.y, _shadow_unit(item), item.pose.lift)
     picture = _rasterize(canvas, view)[..., :3].copy()
+    figures = np.zeros((view.height, view.width, 4), np.uint8)
     for item in placed:
-        _paste_item(picture, item, place, view)
+        _paste_item((picture, figures), item, place, view)
     front = Canvas()
     for layer in place.front:
         with front.grouped(blur=layer.blur):
             layer.paint(front)
     _draw_vignette(front)
     paste(picture, _rasterize(front, view), 0, 0)
-    return picture
+    return picture, figures[..., 3]
 
 
 def _rasterize(canvas: Canvas, view: View) -> Pixels:
@@ -88,13 +91,18 @@ def _shadow_unit(item: Placed) -> float:
     return item.unit * (1.0 if item.thing.character else 1.25)
 
 
-def _paste_item(picture: Pixels, item: Placed, place: Place, view: View) -> None:
+def _paste_item(
+    targets: tuple[Pixels, Pixels], item: Placed, place: Place, view: View
+) -> None:
+    """Draw a figure or thing over the picture and into the map of figures."""
     if item.thing.character is None:
         pixels, left, top = _drawing(item, view)
     else:
         pixels, left, top = _figure(item, view)
     lit = light_figure(pixels, place, left, top, view.scale, item.unit * view.scale)
-    paste(picture, lit, round((left - view.left) * view.scale), round((top - view.top) * view.scale))
+    x, y = round((left - view.left) * view.scale), round((top - view.top) * view.scale)
+    for target in targets:
+        paste(target, lit, x, y)
 
 
 def _figure(item: Placed, view: View) -> tuple[Pixels, float, float]:

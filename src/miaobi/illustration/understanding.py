@@ -15,6 +15,7 @@ from miaobi.illustration.draft import MOST_THINGS, Draft, DraftThing
 from miaobi.illustration.reading_chinese import read_chinese
 from miaobi.illustration.reading_english import read_english
 from miaobi.illustration.scene import Scene, Thing
+from miaobi.looks.looks import ALIASES
 from miaobi.places.conditions import Conditions
 
 COUPLES = {
@@ -54,7 +55,7 @@ def _scene(draft: Draft, seed: int) -> Scene:
         draft.place_phrase,
         _conditions(draft, seed),
         draft.shot or _shot(things),
-        draft.look or "vector",
+        ALIASES.get(draft.look, draft.look) or "vector",
         draft.mood,
         tuple(left_out),
         tuple(draft.excluded),
