@@ -25,7 +25,7 @@ from miaobi.drawing.path import Path
 
 COMMANDS = {"Z": 0, "M": 1, "L": 2, "C": 3}
 BLENDS = {"normal": 0, "multiply": 1, "screen": 2, "add": 16}
-BLUR_QUALITY = 60  # of 100; more cannot be seen
+BLUR_QUALITY = 100  # of 100; below, the blur is narrower than its standard deviation says
 _lock = threading.RLock()  # ThorVG keeps global state of its loaders
 
 
