@@ -20,9 +20,8 @@ from miaobi.core.checks import check_range
 from miaobi.core.errors import NotFoundError, OptionError
 from miaobi.core.events import Done, Event
 from miaobi.core.paths import home
-from miaobi.core.sentences import language_of
 from miaobi.engines.registry import POOL
-from miaobi.models.zoo import Model, all_models, default_model, find_model
+from miaobi.models.zoo import Model, all_models, find_model
 from miaobi.provenance.manifest import Record
 from miaobi.server.auth import Keys
 from miaobi.server.concurrency import AsyncStream, ModelLimiters, iterate_in_thread
@@ -32,7 +31,6 @@ from miaobi.server.training import Runs
 from miaobi.tasks import library, search
 from miaobi.tasks.files import Files
 from miaobi.tasks.jobs import Jobs
-from miaobi.tasks.speech import choose_speech_model
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 PORT = 8765
@@ -112,13 +110,13 @@ class AppState:
         self.runs = Runs()
         self.executor = ThreadPoolExecutor(MAX_THREADS, thread_name_prefix="miaobi")
 
-    def find_model(self, name: str, kind: str, prompt: str = "") -> Model:
-        """Resolve the model of a request; "" is the default for the prompt's language.
+    def find_model(self, name: str, kind: str) -> Model | None:
+        """Resolve the model that a request names; None for "", and then the task chooses.
 
         Local folders and models of the Hub need `any_model`. Raises NotFoundError.
         """
         if not name:
-            return default_model(kind, language_of(prompt))
+            return None
         for model in all_models():
             if (model.name, model.kind) == (name, kind):
                 return model
@@ -136,13 +134,6 @@ class AppState:
             name=name,
             names=", ".join(names),
         )
-
-    def find_speech_model(self, name: str, voice: str, text: str) -> Model:
-        """Resolve the speech model by its name, else by the voice, else by the text's language.
-
-        Raises NotFoundError.
-        """
-        return self.find_model(name, "speech") if name else choose_speech_model(None, voice, text)
 
     async def stream(
         self, generation: Generation, only: tuple[type, ...] = (object,)

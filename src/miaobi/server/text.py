@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from miaobi.core.errors import OptionError
 from miaobi.core.requests import Message
+from miaobi.engines.registry import choose_model
 from miaobi.models.zoo import Model
 from miaobi.server.concurrency import cancel_on_disconnect, iterate_in_thread
 from miaobi.server.jobs import in_background
@@ -69,9 +70,11 @@ def prepare_completion(state: AppState, body: CompletionBody) -> Generation:
 
 
 def _prepare(state: AppState, body: TextBody, prompt: Prompt) -> Generation:
-    model = state.find_model(body.model, "text", prompt.messages[-1].content)
+    model = state.find_model(body.model, "text")
     events = stream_chat(prompt.messages, model=model, **prompt.options)
-    return Generation(events, model, "text", prompt.text, body.model_dump(exclude_unset=True))
+    return Generation(
+        events, events.model, "text", prompt.text, body.model_dump(exclude_unset=True)
+    )
 
 
 def _chat_prompts(body: ChatCompletionBody) -> list[Prompt]:
@@ -143,7 +146,7 @@ def _not_text(name: str, value: object) -> OptionError:
 
 async def create_embeddings(request: Request, body: EmbeddingBody, state: State) -> Response:
     """Embed texts as unit vectors: similar meanings have a high dot product."""
-    model = state.find_model(body.model, "embedding")
+    model = state.find_model(body.model, "embedding") or choose_model("embedding")
     texts = [body.input] if isinstance(body.input, str) else body.input
     result = await cancel_on_disconnect(request, _embed(state, model, texts, body.purpose))
     size = len(result.vectors[0])
