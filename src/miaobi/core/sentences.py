@@ -85,23 +85,24 @@ def align(text: str, pieces: Sequence[str]) -> list[tuple[str, str]]:
     as it is.
     """
     out: list[tuple[str, str]] = []
-    position = 0
+    position, is_found = 0, False
     for piece in pieces:
         pattern = r"\s*".join(map(re.escape, "".join(piece.split())))
         match = re.compile(pattern).search(text, position) if pattern else None
         if match is None or match.start() - position > MAX_LOST:
+            is_found = False
             out.append((word_gap(out[-1][1] if out else "", piece), piece))
             continue
         between = text[position : match.start()]
         gap = between[len(between.rstrip()) :]
         lost = between[: len(between) - len(gap)]
-        if lost and out:
+        if lost and out and is_found:
             out[-1] = (out[-1][0], out[-1][1] + lost)
             out.append((gap, match[0]))
         else:
-            out.append(("", lost + gap + match[0]) if lost else (gap, match[0]))
-        position = match.end()
-    if out and (rest := text[position:].rstrip()):
+            out.append(("", lost + gap + match[0]) if lost and not out else (gap, match[0]))
+        position, is_found = match.end(), True
+    if is_found and (rest := text[position:].rstrip()):
         out[-1] = (out[-1][0], out[-1][1] + rest)
     return out
 
