@@ -77,6 +77,12 @@ def engine_row(name: str) -> EngineRow:
     )
 
 
+def origin_of(name: str) -> str:
+    """Return the IPTC digital source type of what a model makes; of an unknown one GENERATED."""
+    row = next((model for model in all_models() if model.name == name), None)
+    return engine_row(row.engine).origin if row is not None else GENERATED
+
+
 def choose_model(
     kind: str, prompt: str = "", options: Mapping[str, Any] = MappingProxyType({})
 ) -> Model:

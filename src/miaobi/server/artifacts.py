@@ -119,6 +119,7 @@ async def check_provenance(request: Request, state: State) -> ProvenanceCheck:
         results=_results(verdict),
         status=verdict.status,
         media_type=verdict.media_type,
+        source_type=verdict.source_type,
         record=verdict.record,
         problems=list(verdict.problems),
     )

@@ -8,7 +8,7 @@ from typing import Any
 from miaobi.core.artifact import Artifact
 from miaobi.core.checks import check_choice, check_text
 from miaobi.core.requests import ImageRequest
-from miaobi.engines.registry import choose_model
+from miaobi.engines.registry import choose_model, engine_row
 from miaobi.media.image import check_format
 from miaobi.models.zoo import Model, find_model
 from miaobi.tasks.inputs import existing_file, with_parents
@@ -42,8 +42,9 @@ def stream_image(prompt: str, *, model: str | Model | None = None, **options: An
         inputs["size"] = tuple(inputs["size"])
     if model:
         row = find_model(model, "image")
-    else:  # clients that name no model choose no size for it either
+    else:  # who names no model does not know the sizes it draws
         row = choose_model("image", prompt, inputs)
-        inputs.setdefault("fit", "size" in inputs)
+        draws_any_size = bool(engine_row(row.engine).accepts)
+        inputs.setdefault("fit", "size" in inputs and not draws_any_size)
     request = ImageRequest(model=row.name, prompt=prompt, **inputs)
     return run(with_parents(request, [inputs["init"]] if "init" in inputs else []), row)

@@ -123,7 +123,8 @@ def publish(
 ) -> Artifact:
     """Encode, label, sign, store, index and read back one output. Raises LabelError or DiskFull."""
     started = time.perf_counter()
-    record = Record.of(request, model.license, VERSION, _source_type(request, model))
+    made_of = library.ingredients(request.parents)
+    record = Record.of(request, model.license, VERSION, _source_type(request, model), made_of)
     media_type, ending, data = encoding_of(request).encode(request, output)
     data, beside = label_and_store(record, media_type, f"{record.id}.{ending}", data, rules)
     return Artifact(
