@@ -43,15 +43,15 @@ def read_script(document: object, name: object) -> Script:
     for number, row in enumerate(rows, 1):
         if not isinstance(row, dict) or not isinstance(row.get("say"), str):
             raise _error(name, f"scenes[{number}].say", "has to be text")
-        scene = {key: str(row.get(key, "")).strip() for key in SCENE_FIELDS}
+        scene = {key: _plain(row.get(key)) for key in SCENE_FIELDS}
         if not scene["say"] and not scene["show"]:
             raise _error(name, f"scenes[{number}]", "has neither narration nor picture")
         scenes.append(scene)
     narration = " ".join(scene["say"] for scene in scenes)
     script: Script = {
         "language": document.get("language") or language_of(narration),
-        "title": str(document.get("title") or "").strip() or _first_words(narration),
-        "hero": str(document.get("hero") or "").strip(),
+        "title": _plain(document.get("title")) or _first_words(narration),
+        "hero": _plain(document.get("hero")),
         "scenes": scenes,
     }
     if isinstance(document.get("quiz"), dict):
@@ -86,6 +86,11 @@ def read_quiz(row: Mapping[str, object], name: object) -> Quiz:
     if not question or len(texts) < 2 or answer not in texts:
         raise _error(name, "quiz", "needs a question, choices, and an answer that is one of them")
     return {"question": question, "choices": sorted(texts), "answer": answer}
+
+
+def _plain(value: object) -> str:
+    """Return the text of a field, without byte order marks and spaces around it."""
+    return ("" if value is None else str(value)).replace("\ufeff", "").strip()
 
 
 def _first_words(text: str) -> str:
