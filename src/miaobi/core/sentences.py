@@ -12,6 +12,7 @@ CJK = re.compile(
 CJK_MARK = re.compile(r"[\u3000-\u3004\u3008-\u3020\u3030\ufe30-\ufe4f\uff01-\uff65]")
 SHARED_MARK = re.compile("[“”‘’…—·]")  # of both scripts
 LETTER = re.compile(r"[^\W\d_]")
+LETTER_RUN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 # a full stop ends an English sentence only before a space and a capital, digit or quote,
 # and not after a title or an initial
 NO_END = "".join(rf"(?<!\b{word}\.)" for word in ("Mr", "Mrs", "Ms", "Dr", "Prof", "St", "[A-Z]"))
@@ -19,6 +20,14 @@ SENTENCE_END = re.compile(
     r"(?<=[。！？…；])(?![。！？…；])[”’」』）]*"
     rf"|(?<=[.!?]){NO_END}[\"”’)\]]*\s+(?=[\"“‘'(\[]?(?:[A-Z0-9]|{CJK.pattern}))|\n+"
 )
+# a run of one language: Chinese characters, or Latin words
+RUN = re.compile(rf"(?P<zh>{HAN.pattern}+)|(?P<en>[A-Za-z\u00c0-\u024f]+(?:['’][A-Za-z]+)*)")
+# in a gap between two runs: the end of what belongs to the first
+RUN_END = re.compile(r"[，。；：！？、”’」』）》】)\]}!?;…—\s]|(?<!\d)[.,:]|[.,:](?!\d)")
+SEPARATION = re.compile('[.!?。！？"”“()（）]')  # keeps an English word from being part of Chinese
+RUN_START = re.compile('[“‘「『（《【(\\[{"]')
+FEW_WORDS = {"en": 2, "zh": 3}  # words of English inside Chinese that are Chinese usage: GPT
+FEW_CHARACTERS = 4  # Chinese characters around them, in an English text
 MAX_LOST = 60  # characters between two pieces of a text, at most
 SOFT_END = re.compile(r"(?<=[，、：—])|(?<=[,;:])(?=\s)")
 
@@ -27,6 +36,64 @@ def language_of(text: str) -> str:
     """Return "zh" if at least a fifth of the letters are Chinese characters, else "en"."""
     letters = len(LETTER.findall(text))
     return "zh" if letters and len(HAN.findall(text)) >= letters / 5 else "en"
+
+
+def language_runs(text: str, language: str) -> list[tuple[str, str]]:
+    """Split a text into runs of (language, text); a text of one language is one run.
+
+    `language` is that of the surrounding text. A few English words inside Chinese belong to it.
+    """
+    runs: list[tuple[str, int, int]] = []  # language, start, end
+    for match in RUN.finditer(text):
+        run = (match.lastgroup or "", match.start(), match.end())
+        runs.append(run)
+    runs = _merge_runs(runs)
+    if not runs:
+        return [(language, text)]
+    demoted = [
+        ("zh" if _is_chinese_usage(text, runs, index, language) else run[0], *run[1:])
+        for index, run in enumerate(runs)
+    ]
+    runs = _merge_runs(demoted)
+    out, start = [], 0
+    for (name, _, end), (_, following, _) in zip(runs, runs[1:], strict=False):
+        cut = end + _cut_gap(text[end:following])
+        out.append((name, text[start:cut]))
+        start = cut
+    return [*out, (runs[-1][0], text[start:])]
+
+
+def _merge_runs(runs: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    merged: list[tuple[str, int, int]] = []
+    for name, start, end in runs:
+        if merged and merged[-1][0] == name:
+            merged[-1] = (name, merged[-1][1], end)
+        else:
+            merged.append((name, start, end))
+    return merged
+
+
+def _is_chinese_usage(
+    text: str, runs: list[tuple[str, int, int]], index: int, language: str
+) -> bool:
+    name, start, end = runs[index]
+    if name != "en" or len(runs) == 1 and language != "zh":
+        return False
+    if len(LETTER_RUN.findall(text[start:end])) > FEW_WORDS[language]:
+        return False
+    count = 0  # of Chinese characters around it, without a full stop or a quote between
+    for _, first, last in [*runs[max(0, index - 1) : index], *runs[index + 1 : index + 2]]:
+        gap = text[last:start] if last <= start else text[end:first]
+        count += 0 if SEPARATION.search(gap) else len(HAN.findall(text[first:last]))
+    return language == "zh" or count >= FEW_CHARACTERS
+
+
+def _cut_gap(gap: str) -> int:
+    """Return how many characters between two runs belong to the first one."""
+    start = RUN_START.search(gap)
+    if start:
+        return start.start()
+    return max((match.end() for match in RUN_END.finditer(gap)), default=len(gap))
 
 
 def sentences(text: str, longest: int = 200) -> Iterator[str]:

@@ -9,8 +9,8 @@ from miaobi.core.errors import EngineError
 from miaobi.core.events import Output
 from miaobi.core.speech import Chapter, Span, Turn
 from miaobi.media import audio, id3, video
+from miaobi.media.book_chapters import split_headings
 from miaobi.media.markdown import read_markdown
-from miaobi.speech.chapters import split_headings
 
 MEDIA_TYPES = {
     "m4b": "audio/mp4",

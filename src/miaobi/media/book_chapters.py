@@ -8,8 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from miaobi.media.markdown import Block
-from miaobi.speech.headings import (
+from miaobi.media.headings import (
     BARE,
     CONTENTS,
     LEADERS,
@@ -19,6 +18,7 @@ from miaobi.speech.headings import (
     heading_key,
     is_title,
 )
+from miaobi.media.markdown import Block
 
 LEVEL = 2  # of a heading of plain text
 
