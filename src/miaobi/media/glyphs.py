@@ -84,7 +84,8 @@ def drawable(text: str, font: Path) -> str:
     drawn, missing = _assign(text, font)
     if not missing:
         return "".join(cluster for _, cluster in drawn)
-    return re.sub(r" +", " ", "".join(cluster for _, cluster in drawn)).strip()
+    text = re.sub(r" +", " ", "".join(cluster for _, cluster in drawn)).strip()
+    return re.sub(r" (?=[.,;:!?)])", "", text)
 
 
 def missing_characters(texts: Iterable[str], font: Path) -> list[str]:
