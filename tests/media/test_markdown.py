@@ -60,6 +60,7 @@ TEXTS = [  # Markdown, paragraphs with the level of headings
     ("用 Visual Studio\nCode 写，\n真好\n吗", ["用 Visual Studio Code 写，真好吗"]),
     ("　　天很黑。\n　　他走了。", ["天很黑。", "他走了。"]),
     ("one  two\tthree\fFour", ["one two three", "Four"]),
+    ("[TOC]\n\nSo.", ["So."]),
     ("", []),
     ("...\n\n***\n\n—", []),
 ]

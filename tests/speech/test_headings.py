@@ -49,6 +49,7 @@ The Last Chapter
 Final Chapter
 C H A P T E R  O N E
 *** Chapter 5 ***
+* Chapter 3 *
 II
 IV.
 VII. THE SEA
@@ -78,6 +79,7 @@ IX — The Sea
 番外
 番外一 重逢
 大结局
+附录一
 第三話 海へ
 プロローグ
 """.strip().split("\n")
@@ -170,6 +172,12 @@ CONTEXTS = {
     "numerals": ("I\n\nIt was dark.\n\nII\n\nIt was light.\n\nIII\n\nThe end.", ["I", "II", "III"]),
     "small numerals": ("i\n\nIt was dark.\n\nii\n\nIt was light.", ["i", "ii"]),
     "numbers": ("1\n\nIt was dark.\n\n2\n\nIt was light.\n\n3\n\nThe end.", ["1", "2", "3"]),
+    "numerals with titles": (
+        "Contents\n\nI. The Start\nII. The End\n\nI\nTHE START\n\nDark.\n\nII\nTHE END\n\nDay.",
+        ["I", "II"],
+    ),
+    "numbers with titles": ("1\nThe Start\n\nDark.\n\n2\nThe End\n\nDay.", ["1", "2"]),
+    "numbers in a paragraph": ("He counted:\n\n1\n2\n3\n\nand stopped.", []),
     "pages": ("It was a dark\n\n1\n\nnight at sea.\n\n2\n\nIt was light.", []),
     "initials": ("I. Newton\n\nIt was dark.", []),
     "numbered titles": (

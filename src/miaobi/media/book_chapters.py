@@ -64,9 +64,18 @@ def _candidates(blocks: Sequence[Block]) -> Iterator[Candidate]:
             key = "" if block.is_item else heading_key(line)
             if key and _stands_apart(block.lines, index):
                 yield Candidate(number, index, key)
-            elif len(block.lines) == 1 and (bare := bare_number(line)):
+            elif _is_alone(block, index) and (bare := bare_number(line)):
                 key = f"{bare.style} {bare.value}"
                 yield Candidate(number, 0, key, "" if bare.is_sure else bare.style, bare.value)
+
+
+def _is_alone(block: Block, index: int) -> bool:
+    """Return True for a line that is a paragraph, or has one line of a title below it."""
+    if index or len(block.lines) > 2:
+        return False
+    title = block.lines[-1].strip()
+    has_title = is_title(title) and not title.endswith(SENTENCE_END) and not bare_number(title)
+    return len(block.lines) == 1 or (has_title and not block.is_item)
 
 
 def _stands_apart(lines: Sequence[str], index: int) -> bool:

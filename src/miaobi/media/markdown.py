@@ -26,6 +26,7 @@ FRONT_MATTER_LINE = re.compile(r"\s*$|\s*#|\s+\S|- |[\w .\"'-]+\s*[:=]")
 TITLE = re.compile(r"^title\s*[:=]\s*(.+?)\s*$", re.M | re.I)
 NOTE_LABEL = re.compile(r"\[\^[^\]\s]+\]")
 INLINE_NOTE = re.compile(r"\^\[[^\]]*\]")
+TOC = re.compile(r"\[?\[toc\]\]?", re.I)  # stands for a table of contents
 TASK = re.compile(r"\[[ xX]\]\s+")
 ADDRESS = re.compile(r"(?:[a-z][a-z+.-]*://|www\.)(?:www\.)?([^/?#\s]+)\S*", re.I)
 PICTURE_GAP = re.compile(r" +(?=[,.;:!?)])")
@@ -105,7 +106,9 @@ def _read_blocks(text: str) -> list[Block]:
     for token in _parser().parse(text):
         reader.read(token)
     return [
-        block for block in reader.blocks if any(char.isalnum() for char in "".join(block.lines))
+        block
+        for block in reader.blocks
+        if any(char.isalnum() for char in "".join(block.lines)) and not TOC.fullmatch(block.text)
     ]
 
 
@@ -158,7 +161,8 @@ class _Reader:
             level = 0
         lines = tuple(line.strip() for line in text.split("\n") if line.strip())
         for number, paragraph in enumerate(_split_indented(lines, self._raw_lines(token))):
-            self.blocks.append(Block(paragraph, level, bool(self.items) and number == 0))
+            is_item = bool(self.items) and number == 0 and not text.endswith(" *")  # * Chapter 1 *
+            self.blocks.append(Block(paragraph, level, is_item))
 
     def _raw_lines(self, token: "Token") -> list[str]:
         return self.lines[token.map[0] : token.map[1]] if token.map else []
