@@ -25,15 +25,10 @@ from miaobi.server.concurrency import (
     sse_response,
     wait_for_artifact,
 )
+from miaobi.server.fields import RequestBody
 from miaobi.server.files import read_form, require_upload, save_upload
 from miaobi.server.jobs import in_background, is_background, store_input, submit
-from miaobi.server.requests import (
-    MusicBody,
-    RequestBody,
-    SoundBody,
-    SpeechBody,
-    TranscriptionBody,
-)
+from miaobi.server.requests import MusicBody, SoundBody, SpeechBody, TranscriptionBody
 from miaobi.server.responses import Json
 from miaobi.server.state import AppState, Generation, State
 from miaobi.tasks.audio import stream_sound, stream_transcript

@@ -25,6 +25,7 @@ from miaobi.models.zoo import Model, all_models, find_model
 from miaobi.provenance.manifest import Record
 from miaobi.server.auth import Keys
 from miaobi.server.concurrency import AsyncStream, ModelLimiters, iterate_in_thread
+from miaobi.server.model_names import resolve_name
 from miaobi.server.responses import Json
 from miaobi.server.system_info import Gauge, Metrics
 from miaobi.server.training import Runs
@@ -111,27 +112,30 @@ class AppState:
         self.executor = ThreadPoolExecutor(MAX_THREADS, thread_name_prefix="miaobi")
 
     def find_model(self, name: str, kind: str) -> Model | None:
-        """Resolve the model that a request names; None for "", and then the task chooses.
+        """Resolve the model that a request names; None: the task chooses, as for "".
 
-        Local folders and models of the Hub need `any_model`. Raises NotFoundError.
+        Well-known names stand for models here (model_names.py). Local folders and models of the Hub
+        need `any_model`. Raises NotFoundError.
         """
         if not name:
             return None
-        for model in all_models():
-            if (model.name, model.kind) == (name, kind):
-                return model
-        trained = trained_models(kind)
-        for model in trained:
-            if model.name == name:
-                return model
+        if model := _known_model(name, kind):
+            return model
+        target = resolve_name(name, kind)
+        if target == "":
+            return None
+        if target is not None and (model := _known_model(target, kind)):
+            return model
         if self.config.any_model:
-            return find_model(name, kind)
-        names = [model.name for model in (*all_models(), *trained) if model.kind == kind]
+            return find_model(target or name, kind)
+        names = [
+            model.name for model in (*all_models(), *trained_models(kind)) if model.kind == kind
+        ]
         raise NotFoundError(
             "There is no {kind} model {name!r}.",
             "Known: {names}.",
             kind=kind,
-            name=name,
+            name=target or name,
             names=", ".join(names),
         )
 
@@ -204,6 +208,12 @@ async def app_state(request: Request) -> AppState:
 
 
 State = Annotated[AppState, Depends(app_state)]
+
+
+def _known_model(name: str, kind: str) -> Model | None:
+    """Return a model of the table, or one that was trained here."""
+    rows = (row for row in all_models() if (row.name, row.kind) == (name, kind))
+    return next(rows, None) or next((row for row in trained_models(kind) if row.name == name), None)
 
 
 def trained_models(kind: str) -> list[Model]:
