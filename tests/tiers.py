@@ -63,7 +63,9 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     started = time.process_time()
     yield
     spent = time.process_time() - started
-    if item.get_closest_marker("unit") and spent > UNIT_LIMIT * TOLERANCE * _slowness():
+    if not item.get_closest_marker("unit") or spent <= UNIT_LIMIT:
+        return  # the probe of the machine below costs more than most tests
+    if spent > UNIT_LIMIT * TOLERANCE * _slowness():
         pytest.fail(
             f"A unit test may take {UNIT_LIMIT} s of processor time; this one took {spent:.1f} s. "
             "Ask for less, prepare it in a session fixture, or mark it as another tier."

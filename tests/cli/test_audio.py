@@ -133,7 +133,7 @@ def test_voices_are_listed(miaobi: Run) -> None:
         (
             ["你好", "-m", "hibari"],
             b"",
-            "hibari speaks English only. Use --model kokoro-82m for Chinese.",
+            "hibari speaks English only. Use the model kokoro-82m for Chinese.",
         ),
         (["hi", "-o", "/sys/x.wav"], b"", "/sys/x.wav cannot be written: it is read-only"),
         (["hi", "-o", "none/x.wav"], b"", "The folder none does not exist. Make it first"),

@@ -152,6 +152,16 @@ INDIRECT: dict[str, Iterable[str]] = {
     ],
     "cli/train.py: kind": report.PERSONAL,
     "cli/verify.py: SENTENCES[verdict.status]": verify.SENTENCES.values(),
+    "cli/verify.py: ORIGINS[origin]": verify.ORIGINS.values(),
+    "cli/verify.py: OTHER_ORIGIN if origin else NO_ORIGIN": [
+        verify.OTHER_ORIGIN,
+        verify.NO_ORIGIN,
+    ],
+    "cli/verify.py: KINDS.get(part.get('kind', ''), 'files')": [*verify.KINDS.values(), "files"],
+    "cli/verify.py: MAKERS.get(part.get('source_type', ''), 'by other means')": [
+        *verify.MAKERS.values(),
+        "by other means",
+    ],
     "cli/verify.py: SIGNERS[verdict.signer]": verify.SIGNERS.values(),
     "cli/verify.py: name": [row[0] for row in tuples_in("cli/verify.py", "_print") if row[0]],
     "cli/verify.py: problem": PROBLEMS,

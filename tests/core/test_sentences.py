@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from miaobi.core.sentences import language_of, sentences
+from miaobi.core.sentences import join_lines, language_of, language_runs, sentences
 
 # letters, marks and signs that meet each other in real texts
 PROSE = st.text(
@@ -111,3 +111,65 @@ def test_long_sentences_break_at_commas_but_not_inside_numbers() -> None:
 )
 def test_language_of(words: str, language: str) -> None:
     assert language_of(words) == language
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "A boat sails.", [("en", "A boat sails.")]),
+        ("en", "它叫“小船”，价格是¥12.50。", [("zh", "它叫“小船”，价格是¥12.50。")]),
+        (
+            "en",
+            "He paid ¥12.50 for 小船，价格是¥9，and left in 2024年.",
+            [
+                ("en", "He paid ¥12.50 for "),
+                ("zh", "小船，价格是¥9，"),
+                ("en", "and left in "),
+                ("zh", "2024年."),
+            ],
+        ),
+        ("en", "GPT 是一个很好的模型", [("zh", "GPT 是一个很好的模型")]),
+        (
+            "en",
+            "“你好,” he said. (你好)",
+            [("zh", "“你好,” "), ("en", "he said. "), ("zh", "(你好)")],
+        ),
+        ("zh", "用 Visual Studio Code 写，OK？", [("zh", "用 Visual Studio Code 写，OK？")]),
+        ("zh", "Only English words here.", [("en", "Only English words here.")]),
+        ("zh", "12 !?", [("zh", "12 !?")]),
+        ("en", "", [("en", "")]),
+    ],
+)
+def test_language_runs(language: str, text: str, expected: list[tuple[str, str]]) -> None:
+    assert language_runs(text, language) == expected
+
+
+@given(PROSE, st.sampled_from(["en", "zh"]))
+def test_runs_are_the_text(text: str, language: str) -> None:
+    assert "".join(run for _, run in language_runs(text, language)) == text
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["café", "the"], "café the"),
+        (["天亮了，", "船走了"], "天亮了，船走了"),
+        (["他说", "“好”", "吗"], "他说“好”吗"),
+        (["大海", "GPT"], "大海 GPT"),
+        (["“yes”", "Then"], "“yes” Then"),
+        (["", "a", ""], "a"),
+    ],
+)
+def test_lines_are_joined(lines: list[str], expected: str) -> None:
+    assert join_lines(lines) == expected
+
+
+def test_a_sentence_ends_before_a_chinese_one() -> None:
+    assert list(sentences("It sails. 它走了。So?")) == ["It sails.", "它走了。", "So?"]
+
+
+def test_spaces_stay_where_a_long_sentence_is_cut() -> None:
+    assert list(sentences("it said “no”, and “yes”, and then “maybe”, and so on", 30)) == [
+        "it said “no”, and “yes”,",
+        "and then “maybe”, and so on",
+    ]

@@ -96,7 +96,7 @@ def test_sizes_it_cannot_draw(engine: Any, size: tuple[int, int]) -> None:
         made(engine, size=size)
     assert str(caught.value) == (
         f"size is {size[0]}x{size[1]}; this model draws sides from 16 to 64 that are multiples of "
-        "16. Its own size is 32x32; --upscale and --format svg make any picture larger."
+        "16. Its own size is 32x32; upscale and the format svg make any picture larger."
     )
 
 

@@ -57,7 +57,7 @@ def test_long_without_a_pause() -> None:
 
 
 def test_chinese_is_refused_with_the_model_that_can() -> None:
-    with pytest.raises(NotFoundError, match="English only. Use --model kokoro-82m"):
+    with pytest.raises(NotFoundError, match="English only. Use the model kokoro-82m"):
         speak("你好，世界。")
 
 

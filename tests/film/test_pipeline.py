@@ -13,6 +13,7 @@ from miaobi.film.options import FilmOptions
 from miaobi.film.pipeline import OPTIONS, USER_FILES, stream_film
 from miaobi.media import audio, video
 from miaobi.media.loudness import loudness
+from miaobi.provenance.manifest import GENERATED
 from tests.film.filming import SCRIPT, SMALL, made, paint, prepared
 
 
@@ -33,7 +34,10 @@ def test_a_film_is_whole_labeled_and_in_sync(tmp_path: Path) -> None:
     path = place / "film.mp4"
     assert path.read_bytes() == film.data
     assert mb.verify(path).status == "intact"
-    assert mb.verify(path).source_type.endswith("compositeSynthetic")
+    verdict = mb.verify(path)
+    assert verdict.source_type.endswith("compositeSynthetic")
+    made_of = {part["kind"]: part["source_type"] for part in verdict.record["made_of"]}
+    assert made_of["speech"] == GENERATED
     assert mb.verify(path).aigc["ProduceID"] == film.id
     assert video.decode_warnings(path) == ""
     assert film.data.index(b"moov") < film.data.index(b"mdat")

@@ -9,7 +9,7 @@ from miaobi.core.events import Progress
 from miaobi.core.film import FilmPlan
 from miaobi.core.scene import SceneDescription, Setting
 from miaobi.film.script import read_script, script_from_text
-from miaobi.film.shots import picture_request
+from miaobi.film.shots import narrator, picture_request
 from miaobi.film.storyboard import read_storyboard, storyboard_from_script
 from miaobi.film.templates import templates
 from miaobi.film.writer import parse_draft, write_script
@@ -263,3 +263,67 @@ def test_only_edited_words_are_parsed() -> None:
 def test_fields_of_a_shot_are_checked(row: dict[str, object], words: str) -> None:
     with pytest.raises(DataError, match=words):
         read_storyboard({"shots": [{"picture": "a fox", **row}]}, "b")
+
+
+BOM = "\ufeff"
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "says"),
+    [
+        (f"{BOM}# The Boat\n\nA paper boat sails.\n", "The Boat", ["A paper boat sails."]),
+        (
+            "# The Boat\r\n\r\nA paper boat sails.\r\n\r\nIt comes home.\r\n",
+            "The Boat",
+            ["A paper boat sails.", "It comes home."],
+        ),
+        (
+            f"{BOM}---\ntitle: The Boat\ntags: [a, b]\n---\n\n## Part\n\nA boat ![x](a.png) [sails]"
+            "(https://e.com/x?y=1).\n\n```python\nprint('hi')\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |"
+            "\n\nIt comes home[^1].\n\n[^1]: note\n",
+            "The Boat",
+            ["A boat sails.", "It comes home."],
+        ),
+        (
+            "Dawn\n====\n\n- [x] It *sails*.\n\n***\n\nIt \\*stops\\*.",
+            "Dawn",
+            ["It sails.", "It *stops*."],
+        ),
+        ("It sails. 它叫“小船”。 It stops.", "It sails", ["It sails.", "它叫“小船”。 It stops."]),
+        (
+            "用 Visual Studio\nCode 写，真好。",
+            "用 Visual Stu",
+            ["用 Visual Studio Code 写，真好。"],
+        ),
+    ],
+)
+def test_scripts_in_markdown(text: str, title: str, says: list[str]) -> None:
+    script = script_from_text(text, 2)
+    assert script["title"] == title
+    assert [scene["say"] for scene in script["scenes"]] == says
+
+
+def test_byte_order_marks_of_a_json_script_are_passed_over() -> None:
+    scenes = [{"say": f"{BOM}It sails.", "show": f"{BOM}a boat", "place": None}]
+    script = read_script({"title": f"{BOM}The Boat", "scenes": scenes}, "s")
+    assert script["title"] == "The Boat"
+    assert script["scenes"] == [{"say": "It sails.", "show": "a boat", "place": "", "sound": ""}]
+
+
+@pytest.mark.parametrize(
+    ("text", "voice", "language", "expected"),
+    [
+        ("A boat sails.", "", "en", "af_heart"),
+        ("A boat sails.", "am_adam", "en", "am_adam"),
+        ("它叫“小船”。", "", "en", "zf_xiaoyi"),
+        ("它叫“小船”。", "am_adam", "en", "zm_yunxi"),
+        ("它叫“小船”。", "heart", "en", "zf_xiaoyi"),
+        ("A boat sails.", "zm_yunxi", "zh", "am_michael"),
+        ("它叫“小船”。", "af_heart", "zh", "af_heart"),  # the user's voice for the film's language
+        ("12.", "", "zh", "zf_xiaoyi"),
+    ],
+)
+def test_a_shot_is_spoken_by_a_voice_of_its_language(
+    text: str, voice: str, language: str, expected: str
+) -> None:
+    assert narrator(text, voice, language) == expected

@@ -3,12 +3,15 @@
 import pytest
 
 from miaobi.core.events import Word
+from miaobi.core.sentences import align, join_pieces
 from miaobi.media.cues import (
     LINE_LENGTH,
     READING_SPEED,
     cues_to_segments,
     estimate_word_times,
+    may_break,
     split_words,
+    text_width,
     words_to_cues,
     wrap_text,
 )
@@ -67,3 +70,88 @@ def test_no_chinese_line_begins_with_a_mark() -> None:
 def test_cues_are_written_as_segments() -> None:
     segments = cues_to_segments(words_to_cues(estimate_word_times("A boat.", 0.0, 1.0)))
     assert segments[0].text == "A boat."
+
+
+MIXED = [
+    "A boat sails. 它叫“小船”，价格是¥12.50，百分之百防水。 It comes home.",
+    "The word 妙笔 means brush, and “小船” means boat; 海 is sea.",
+    "它用 GPT-4 写了一篇 long English article about the sea，然后说：“Hello, my friend!” 就走了——真的走了……",
+    "これはペンです。私の名前はスーパーマンです、そして東京に住んでいます。",
+    "……他停下。她说 Visual Studio Code 好，C++ & C# 也好。",
+    "A family 👨‍👩‍👧‍👦 of 🇫🇷, 👍🏽 and 1️⃣; e\u0301te\u0301.",
+    "مرحبا بالعالم and नमस्ते दुनिया — “yes”… 50% of $5, don’t; it’s ’bout (maybe) this.",
+    "한국어 문장은 띄어쓰기를 합니다. 그래서 공백이 있습니다.",
+    '他说"你好"。She said "no". 然后《书名》（副题）【注】…',
+]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("text", MIXED)
+def test_mixed_text_keeps_its_spaces(text: str, language: str) -> None:
+    words = estimate_word_times(text, 0.0, len(text) / 12)
+    assert [word.text for word in words] == split_words(text)
+    shown = words_to_cues(words, text=text, language=language)
+    rest = text
+    for cue in shown:
+        lines = cue.text.split("\n")
+        assert len(lines) <= 2
+        for line in lines:
+            assert text_width(line, language) <= LINE_LENGTH[language]
+            assert rest.startswith(line), (rest, line)
+            rest = rest[len(line) :].lstrip()
+    assert not rest
+
+
+def test_a_chinese_run_in_english_has_no_spaces() -> None:
+    text = "它叫“小船”，价格是¥12.50。"
+    for words in (split_words(text), ["它", "叫", "“小", "船”，", "价", "格", "是", "¥12.50。"]):
+        timed = [Word(word, number * 0.4, number * 0.4 + 0.4) for number, word in enumerate(words)]
+        [cue] = words_to_cues(timed, 40, text=text, language="en")
+        assert cue.text == text
+        [cue] = words_to_cues(timed, 40, language="en")  # the source is not known
+        assert cue.text == text
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "expected"),
+    [
+        (["A", "boat."], "A boat.", "A boat."),
+        (["A", "ship."], "A boat.", "A ship."),  # words that the user changed
+        (["boat"], "— A boat!", "— A boat!"),
+        (["a", "b"], "a\n\nb", "a b"),
+        (["一", "二"], "一\n二", "一二"),
+        (["一", "b"], "一 b", "一 b"),
+        (["一", "b"], "一b", "一b"),
+    ],
+)
+def test_words_are_found_in_their_text(words: list[str], text: str, expected: str) -> None:
+    assert join_pieces(align(text, words)) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("它", "叫", True),
+        ("叫", "“", True),
+        ("“", "小", False),
+        ("船", "，", False),
+        ("，", "价", True),
+        ("是", "¥", True),
+        ("¥", "1", False),
+        ("a", "b", False),
+        ("a", " ", True),
+        ("a", "\u00a0", False),
+        ("パ", "ー", False),
+        ("—", "—", False),
+        ("👨", "\u200d", False),
+        ("\u200d", "👩", False),
+        ("👍", "🏽", False),
+    ],
+)
+def test_where_a_line_may_end(before: str, after: str, expected: bool) -> None:
+    assert may_break(before + after, 1) is expected
+
+
+def test_english_lines_of_a_chinese_film_are_measured_by_width() -> None:
+    assert text_width("小船", "zh") == text_width("boat", "zh") == 2
+    assert text_width("boat", "en") == 4 and text_width("小船", "en") == pytest.approx(40 / 9)

@@ -125,7 +125,7 @@ def test_how_likely_each_token_of_a_completion_was(client: openai.OpenAI) -> Non
         ({"model": "/etc"}, 404, "There is no text model '/etc'."),
         ({"messages": []}, 400, "messages"),
         ({"messages": [{"role": "user", "content": ""}]}, 400, "The prompt is empty."),
-        ({"messages": [{"role": "tool", "content": "x"}]}, 400, "role is 'tool'."),
+        ({"messages": [{"role": "robot", "content": "x"}]}, 400, "role is 'robot'."),
         ({"temperature": 9}, 400, "temperature is 9"),
         ({"n": 99}, 400, "n cannot be used"),
         ({"tools": [{"type": "function"}]}, 400, "tools is not supported here."),

@@ -206,3 +206,63 @@ def test_times_from_the_sound_alone() -> None:
     assert times[0][0] == pytest.approx(0.05, abs=0.04)
     assert times[-1][1] == pytest.approx(0.45, abs=0.04)
     assert [start for start, _ in times] == sorted(start for start, _ in times)
+
+
+class Polyglot(Tones):
+    """A speaker whose voices have a language: their first letter."""
+
+    def get_voice(self, name: str, language: str) -> str:
+        return name or language
+
+    def voice_for(self, voice: str, language: str) -> str:
+        return voice if voice.startswith(language) else language
+
+
+@pytest.mark.parametrize(
+    ("text", "voice", "spoken"),
+    [
+        ("A boat sails.", "", [("en", "A boat sails.")]),
+        (
+            "A boat sails far away to the east. 它叫“小船”，价格是¥5。",
+            "",
+            [("en", "A boat sails far away to the east."), ("zh", "它叫“小船”，价格是五元。")],
+        ),
+        (
+            "The word 妙笔 means brush, and so on.",
+            "",
+            [("en", "The word"), ("zh", "妙笔"), ("en", "means brush, and so on.")],
+        ),
+        ("用 GPT 写 5 个字。", "", [("zh", "用GPT写五个字。")]),
+        (
+            "他走上前去对我大声地说：“Hello, my dear old friend!” 然后就走了。",
+            "zhf",
+            [
+                ("zhf", "他走上前去对我大声地说："),
+                ("en", "“Hello, my dear old friend!”"),
+                ("zhf", "然后就走了。"),
+            ],
+        ),
+    ],
+)
+def test_a_run_in_another_language_has_a_voice_of_its_own(
+    text: str, voice: str, spoken: list[tuple[str, str]]
+) -> None:
+    speaker = Polyglot()
+    events = list(speak(SpeechRequest(model="x", text=text, voice=voice, seed=5), speaker))
+    assert [(s.voice, s.text) for s in speaker.sentences] == spoken
+    output = events[-1]
+    assert isinstance(output, Output) and output.segments is not None
+    words = [word for segment in output.segments for word in segment.words]
+    assert "".join(word.text for word in words) == "".join(text.split())
+    starts, ends = [word.start for word in words], [word.end for word in words]
+    assert starts == sorted(starts)
+    assert all(a <= b + 1e-6 for a, b in zip(ends, starts[1:], strict=False))
+    # each word is heard in its time: a tone from its first to its last sample
+    for word in words:
+        tone = output.samples[round(word.start * 8000) + 1 : round(word.end * 8000) - 1]
+        assert np.abs(tone).max() == pytest.approx(0.25, abs=0.01)
+
+
+def test_a_speaker_of_one_language_speaks_all_runs() -> None:
+    _, speaker = run("The word 妙笔 means brush, and so on.")
+    assert len(speaker.sentences) == 1

@@ -13,6 +13,7 @@ from miaobi.cli.progress import watch
 from miaobi.cli.pulling import with_missing_pulled
 from miaobi.core.film import ASPECTS
 from miaobi.core.i18n import tr
+from miaobi.media.glyphs import MISSING_GLYPHS
 
 # stage -> its label while it runs
 STAGES = {
@@ -71,6 +72,12 @@ def film(prompt: str | None, output: Path, as_json: bool, **options: Any) -> Non
             "Finished parts are kept in {folder}: run the same command to resume.", folder=output
         )
         raise
+    for name in artifact.usage:
+        if name.startswith(MISSING_GLYPHS):
+            print_message(
+                "Left out of the picture, since no font has them: {characters}",
+                characters=name.removeprefix(MISSING_GLYPHS),
+            )
     path = output / f"film.{options['format'] or 'mp4'}"
     print_artifact(artifact, [path, output / "index.html"], as_json)
     if not as_json:

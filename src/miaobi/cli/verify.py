@@ -1,20 +1,48 @@
 """`miaobi verify`: origin and integrity of a file."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
 from miaobi.cli.options import PATH, option
 from miaobi.core.errors import OptionError
 from miaobi.core.i18n import tr
-from miaobi.provenance.verify import CHANGED, INTACT, Verdict
+from miaobi.provenance.manifest import COMPOSED, COMPUTED, GENERATED, TRANSCRIBED
+from miaobi.provenance.verify import CHANGED, INTACT, UNLABELED, Verdict
 
 SENTENCES = {
-    INTACT: "{path}: intact. It declares that an AI model made it.",
     CHANGED: "{path}: changed after it was labeled.",
-    "unlabeled": "{path}: no label found. Its origin is unknown.",
+    UNLABELED: "{path}: no label found. Its origin is unknown.",
+}
+# IPTC digital source type -> sentence of an intact file
+ORIGINS = {
+    GENERATED: "{path}: intact. It declares that an AI model made it.",
+    COMPUTED: "{path}: intact. It declares that an algorithm made it.",
+    COMPOSED: "{path}: intact. It declares that an algorithm composed it of parts.",
+    TRANSCRIBED: "{path}: intact. It declares that an AI model made it from a given file.",
+}
+OTHER_ORIGIN = "{path}: intact. It declares another origin: {origin}."
+NO_ORIGIN = "{path}: intact. It declares no origin."
+MAKERS = {
+    GENERATED: "by an AI model",
+    COMPUTED: "by an algorithm",
+    COMPOSED: "composed by an algorithm",
+    TRANSCRIBED: "by an AI model from a given file",
+}
+KINDS = {  # kind of a part -> its plural
+    "image": "pictures",
+    "speech": "speech",
+    "music": "music",
+    "sound": "sounds",
+    "text": "texts",
+    "transcript": "transcripts",
+    "video": "clips",
+    "film": "films",
+    "audio": "recordings",
 }
 SIGNERS = {
     "this machine": "signed on this machine",
@@ -58,8 +86,31 @@ def _read_certificates(path: Path) -> str:
     return text
 
 
+def _sentence(file: Path, verdict: Verdict) -> str:
+    """Say what is known of a file: its state and, of an intact one, what made it."""
+    if verdict.status != INTACT:
+        return tr(SENTENCES[verdict.status], path=file)
+    origin = verdict.source_type
+    if origin in ORIGINS:
+        return tr(ORIGINS[origin], path=file)
+    return tr(OTHER_ORIGIN if origin else NO_ORIGIN, path=file, origin=origin.rpartition("/")[2])
+
+
+def _parts(record: Mapping[str, Any]) -> str:
+    """List what a work was made of, and how each part was made."""
+    return "; ".join(
+        "{} × {}: {} ({})".format(
+            tr(KINDS.get(part.get("kind", ""), "files")),
+            part.get("count", 1),
+            part.get("model", ""),
+            tr(MAKERS.get(part.get("source_type", ""), "by other means")),
+        )
+        for part in record.get("made_of") or ()
+    )
+
+
 def _print(file: Path, verdict: Verdict) -> None:
-    click.echo(tr(SENTENCES[verdict.status], path=file))
+    click.echo(_sentence(file, verdict))
     record = verdict.record
     lines = [
         ("model", record.get("model")),
@@ -67,6 +118,7 @@ def _print(file: Path, verdict: Verdict) -> None:
         ("made at", record.get("when") or record.get("made_at")),
         ("by", f"Miaobi {record['version']}" if record.get("version") else None),
         ("id", record.get("id") or verdict.aigc.get("ProduceID")),
+        ("made of", _parts(record) or None),
         ("made from", ", ".join(record.get("parents") or []) or None),
         ("prompt SHA-256", record.get("prompt_sha256")),
         ("signer", tr(SIGNERS[verdict.signer]) if verdict.signer else None),

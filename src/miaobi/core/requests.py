@@ -225,6 +225,7 @@ class ImageRequest(Request):
     negative: str = ""  # negative prompt
     style: str = ""  # name of a style of the model
     size: tuple[int, int] | None = None  # (width, height) in pixels; None: default of the model
+    fit: bool = False  # a size the model cannot draw: draw the nearest one and resize it
     steps: int | None = None  # sampling steps; None: default of the model
     guidance: float | None = None  # guidance scale; 1: unguided
     truncation: float | None = (
@@ -286,7 +287,7 @@ class ImageRequest(Request):
     def parameters(self) -> dict[str, Any]:
         params: dict[str, Any] = {}
         names = ("style", "size", "steps", "guidance", "truncation", "sampler", "upscale")
-        for name in (*names, "transparent", "precision"):
+        for name in (*names, "fit", "transparent", "precision"):
             if value := getattr(self, name):
                 params[name] = list(value) if isinstance(value, tuple) else value
         if self.init is not None:

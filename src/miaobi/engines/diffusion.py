@@ -92,10 +92,12 @@ class DiffusionEngine:
         width, height = request.size or trained[::-1]
         low, high = self._side_range()
         if any(side % self.unit or not low <= side <= high for side in (width, height)):
+            if request.fit:
+                return self._nearest_size((width, height))
             raise OptionError(
                 "size is {width}x{height}; this model draws sides from {low} to {high} that are "
                 "multiples of {unit}.",
-                "Its own size is {own}; --upscale and --format svg make any picture larger.",
+                "Its own size is {own}; upscale and the format svg make any picture larger.",
                 width=width,
                 height=height,
                 unit=self.unit,

@@ -77,10 +77,10 @@ class FeedforwardEngine:
         """Raise OptionError for any size but the network's own."""
         config = self.network.config
         height, width = config.size if isinstance(self.network, VAE) else self.network.size
-        if request.size not in (None, (width, height)):
+        if not request.fit and request.size not in (None, (width, height)):
             raise OptionError(
                 "{model} draws {width}x{height} and no other size.",
-                "Leave size out; --upscale and --format svg make the picture larger.",
+                "Leave size out; upscale and the format svg make the picture larger.",
                 model=self.name,
                 width=width,
                 height=height,

@@ -24,14 +24,14 @@ from miaobi.core.events import Event, Output, Progress
 from miaobi.core.film import Cut, FilmRequest
 from miaobi.core.paths import atomic_write, write_error
 from miaobi.engines import soundtrack
-from miaobi.media import audio, camera, image, text_overlay, upscaling, video
+from miaobi.media import audio, camera, glyphs, image, text_overlay, upscaling, video
 from miaobi.media.text_overlay import Layer
 from miaobi.models.zoo import Model
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-RENDERER_VERSION = 1  # another number invalidates all cached segments
+RENDERER_VERSION = 2  # another number invalidates all cached segments
 TEXT_FADE = 0.35  # seconds of the fades of cards and notices
 NOTICE_SECONDS = 4.0  # of the notice at the start; it returns with the credits
 PREFETCH = 4  # frames drawn ahead
@@ -82,9 +82,18 @@ class FilmRenderer:
                 files = yield from self._render_segments(request, segments, cache, total)
                 video_path = temporary / "film.mp4"
                 video.concat(files, video_path, _sound(request, temporary))
-                yield Output(encoded=_convert(request, video_path, temporary))
+                usage = self._missing_glyphs(request)
+                yield Output(encoded=_convert(request, video_path, temporary), usage=usage)
         except OSError as error:
             raise write_error(request.kept or Path(tempfile.gettempdir()), error) from error
+
+    def _missing_glyphs(self, request: FilmRequest) -> dict[str, float]:
+        """Name the characters of the drawn texts that no font has, as one usage."""
+        texts = [line for card in request.cards for line in card.lines]
+        texts += [cue.text for cue in request.cues] if request.burned else []
+        missing = glyphs.missing_characters([*texts, request.notice], self.font)
+        names = glyphs.MISSING_GLYPHS + glyphs.name_characters(missing)
+        return {names: float(len(missing))} if missing else {}
 
     def close(self) -> None:
         """Do nothing: no model is loaded."""

@@ -36,7 +36,7 @@ class HibariEngine:
         text = "".join(turn.text for turn in request.turns) or request.text
         if language_of(text) != "en":
             raise NotFoundError(
-                "hibari speaks English only.", "Use --model kokoro-82m for Chinese."
+                "hibari speaks English only.", "Use the model kokoro-82m for Chinese."
             )
         return speak(request, self.speaker)
 

@@ -26,6 +26,13 @@ RATE = 24_000  # Hz
 MAX_TOKENS = 510  # tokens of one run of the model
 DEFAULT_VOICES = {"en": "af_heart", "zh": "zf_xiaoyi"}
 LANGUAGES = {"a": "en", "b": "en", "z": "zh"}  # first letter of a voice -> its language
+# (language, second letter of a voice: female or male) -> voice of runs in that language
+COMPANIONS = {
+    ("en", "f"): "af_heart",
+    ("en", "m"): "am_michael",
+    ("zh", "f"): "zf_xiaoyi",
+    ("zh", "m"): "zm_yunxi",
+}
 MAX_CHARS = {"en": 200, "zh": 60}  # characters of a sentence that stay below MAX_TOKENS
 FIRST_CHARS = {"en": 26, "zh": 16}  # characters after which the first sentence may be cut
 DURATIONS, FRAME = (
@@ -65,6 +72,10 @@ class KokoroEngine:
         """Return the name of a voice, or the default of a language. Raises NotFoundError."""
         check_voice(name, KOKORO_VOICES, "kokoro-82m")
         return name or DEFAULT_VOICES[language]
+
+    def voice_for(self, voice: str, language: str) -> str:
+        """Return a voice of a language, alike in gender; a voice of it stays as it is."""
+        return companion_voice(voice, language)
 
     def max_chars(self, language: str) -> int:
         """Return the greatest length of a sentence, in characters."""
@@ -119,3 +130,8 @@ class KokoroEngine:
     def close(self) -> None:
         """Free the network."""
         del self.session
+
+
+def companion_voice(voice: str, language: str) -> str:
+    """Return the voice that speaks another language next to a voice, or the voice itself."""
+    return voice if LANGUAGES[voice[0]] == language else COMPANIONS[language, voice[1]]

@@ -4,11 +4,13 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from types import MappingProxyType
 from typing import Any
 
 from miaobi import extensions
 from miaobi.core.errors import NotFoundError
 from miaobi.core.events import Engine, Event, Progress
+from miaobi.core.sentences import language_of
 from miaobi.engines.pool import Loaded, Pool
 from miaobi.models.zoo import Model, all_models, default_model
 from miaobi.provenance.manifest import COMPOSED, COMPUTED, GENERATED, TRANSCRIBED
@@ -75,17 +77,25 @@ def engine_row(name: str) -> EngineRow:
     )
 
 
-def choose_model(kind: str, prompt: str, options: Mapping[str, Any], language: str = "") -> Model:
-    """Return the model for a prompt where none is named.
+def origin_of(name: str) -> str:
+    """Return the IPTC digital source type of what a model makes; of an unknown one GENERATED."""
+    row = next((model for model in all_models() if model.name == name), None)
+    return engine_row(row.engine).origin if row is not None else GENERATED
+
+
+def choose_model(
+    kind: str, prompt: str = "", options: Mapping[str, Any] = MappingProxyType({})
+) -> Model:
+    """Return the model for a prompt where none is named: of the tasks, and so of everything above.
 
     The first installed model whose engine accepts just this prompt wins; otherwise
-    the default model of the kind. Raises NotFoundError.
+    the default model of the kind for the language of the prompt. Raises NotFoundError.
     """
     for model in all_models():
         accepts = engine_row(model.engine).accepts if model.kind == kind else ""
         if accepts and model.is_installed and _resolve(accepts)(prompt, options):
             return model
-    return default_model(kind, language)
+    return default_model(kind, language_of(prompt))
 
 
 def _resolve(address: str) -> Any:

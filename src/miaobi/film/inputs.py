@@ -12,7 +12,7 @@ from miaobi.core.errors import DataError, NotFoundError
 from miaobi.core.events import Done, Event, Progress, Segment, Word
 from miaobi.core.film import MAX_SCENES
 from miaobi.core.paths import atomic_write, write_error
-from miaobi.core.sentences import language_of
+from miaobi.core.sentences import join_lines, language_of
 from miaobi.film.project import Project, words_to_json
 from miaobi.media import audio
 from miaobi.tasks.audio import stream_transcript
@@ -68,10 +68,9 @@ def import_narration(path: Path, project: Project, scenes: int) -> Iterator[Even
         return
     yield Progress("narration", 0, 1)
     segments: list[Segment] = []
-    joint = " "
     for event in stream_transcript(path, format="json"):
         if isinstance(event, Done):
-            segments, joint = _read_transcript(event.artifact.text)
+            segments = _read_transcript(event.artifact.text)
     if not segments:
         raise DataError("There is no speech in {path}.", "Check the recording.", path=path)
     samples, rate = audio.decode(path)
@@ -87,17 +86,17 @@ def import_narration(path: Path, project: Project, scenes: int) -> Iterator[Even
             for word in segment.words
         )
         _write(project, f"words/{number:02}.json", words_to_json(words))
-        lines.append(joint.join(segment.text.strip() for segment in group))
+        lines.append(join_lines(segment.text.strip() for segment in group))
     script = {"language": language_of(" ".join(lines)), "scenes": [{"say": line} for line in lines]}
     if not any((project.folder / f"script{ending}").exists() for ending in SCRIPT_EXTENSIONS):
         _write(project, "script.json", json.dumps(script, ensure_ascii=False, indent=1).encode())
     project.write("recording", "txt", inputs, f"{path.name}\n".encode())
 
 
-def _read_transcript(text: str) -> tuple[list[Segment], str]:
-    """Read a transcript as JSON: its segments with words, and the space between two."""
+def _read_transcript(text: str) -> list[Segment]:
+    """Read the segments of a transcript as JSON, with their words."""
     transcript = json.loads(text)
-    segments = [
+    return [
         Segment(
             row["text"],
             row["start"],
@@ -107,7 +106,6 @@ def _read_transcript(text: str) -> tuple[list[Segment], str]:
         for row in transcript.get("segments", ())
         if row["text"].strip()
     ]
-    return segments, "" if transcript.get("language") == "zh" else " "
 
 
 def _group(segments: list[Segment], scenes: int) -> list[list[Segment]]:

@@ -81,6 +81,7 @@ def stream_film(
     pictures = list_pictures(inputs["pictures"]) if "pictures" in inputs else []
     if pictures and "scenes" not in values:
         values["scenes"] = len(pictures)
+    idea = idea.replace("\ufeff", "")
     plan = FilmPlan(idea or next((path.stem for path in inputs.values()), ""), **values)
     find_template(plan.template)
     for name, kind in (("text_model", "text"), ("image_model", "image")):
@@ -198,7 +199,7 @@ def _write_subtitles(cues: Sequence[Cue], board: Storyboard, project: Project) -
 
 def _read_json(path: Path) -> object:
     try:
-        return json.loads(_read_text(path))
+        return json.loads(_read_text(path).replace("\ufeff", ""))
     except ValueError as error:
         raise DataError(
             "{path} cannot be read: {reason}.",
@@ -210,7 +211,7 @@ def _read_json(path: Path) -> object:
 
 def _read_text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         raise NotFoundError("There is no file {path}.", "Check the name.", path=path) from error
     except (OSError, ValueError) as error:

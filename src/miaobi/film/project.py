@@ -147,7 +147,7 @@ class Project:
         if not path.exists():
             return {}
         try:
-            rows: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
+            rows: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8-sig"))
             for row in rows.values():
                 row["file"], row["inputs"], row["sha256"], row["id"]
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -169,7 +169,7 @@ def words_to_json(words: tuple[Word, ...]) -> bytes:
 def words_from_json(path: Path) -> tuple[Word, ...]:
     """Read a file of words/*.json. Raises MediaError."""
     try:
-        rows = json.loads(path.read_text(encoding="utf-8"))
+        rows = json.loads(path.read_text(encoding="utf-8-sig"))
         return tuple(Word(str(row["word"]), float(row["start"]), float(row["end"])) for row in rows)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise MediaError(

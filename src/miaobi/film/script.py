@@ -3,13 +3,13 @@
 A language model writes it (film/writer.py), or the user gives it as JSON, prose or Markdown.
 """
 
-import re
 from collections.abc import Mapping
 from typing import NotRequired, TypedDict
 
 from miaobi.core.errors import DataError
 from miaobi.core.film import MAX_SCENES
-from miaobi.core.sentences import language_of, sentences
+from miaobi.core.sentences import align, join_pieces, language_of, line_gap, sentences
+from miaobi.media.markdown import read_markdown
 
 SCENE_FIELDS = ("say", "show", "place", "sound")  # narration, picture, place, sound
 
@@ -43,15 +43,15 @@ def read_script(document: object, name: object) -> Script:
     for number, row in enumerate(rows, 1):
         if not isinstance(row, dict) or not isinstance(row.get("say"), str):
             raise _error(name, f"scenes[{number}].say", "has to be text")
-        scene = {key: str(row.get(key, "")).strip() for key in SCENE_FIELDS}
+        scene = {key: _plain(row.get(key)) for key in SCENE_FIELDS}
         if not scene["say"] and not scene["show"]:
             raise _error(name, f"scenes[{number}]", "has neither narration nor picture")
         scenes.append(scene)
     narration = " ".join(scene["say"] for scene in scenes)
     script: Script = {
         "language": document.get("language") or language_of(narration),
-        "title": str(document.get("title") or "").strip() or _first_words(narration),
-        "hero": str(document.get("hero") or "").strip(),
+        "title": _plain(document.get("title")) or _first_words(narration),
+        "hero": _plain(document.get("hero")),
         "scenes": scenes,
     }
     if isinstance(document.get("quiz"), dict):
@@ -60,23 +60,14 @@ def read_script(document: object, name: object) -> Script:
 
 
 def script_from_text(text: str, scenes: int) -> Script:
-    """Turn prose or a Markdown article into a script: the first heading is the title.
+    """Turn prose or a Markdown article into a script.
 
-    Sentences are distributed over at most `scenes` scenes. Raises DataError for an empty text.
+    Its title is that of the front matter, or else the first heading. Sentences are distributed over
+    at most `scenes` scenes. Raises DataError for an empty text.
     """
-    title, paragraphs = "", []
-    for block in re.split(
-        r"\n\s*\n", re.sub(r"(?s)^---\n.*?\n---\n|<!--.*?-->|```.*?```", "", text)
-    ):
-        for line in block.strip().splitlines()[:1]:
-            if heading := re.match(r"#+\s*(.+)", line):
-                title = title or heading.group(1).strip()
-                block = block.strip()[len(line) :]
-        plain = re.sub(r"!\[[^\]]*\]\([^)]*\)|[*_`>#|]|^\s*[-+\d.]+\s", "", block, flags=re.M)
-        plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", plain)
-        joint = "" if language_of(plain) == "zh" else " "
-        if paragraph := joint.join(plain.split()):
-            paragraphs.append(paragraph)
+    document = read_markdown(text)
+    title = document.title or next((block.text for block in document.blocks if block.level), "")
+    paragraphs = [block.text for block in document.blocks if not block.level]
     if not paragraphs:
         raise DataError("The {name} is empty.", "Give it some text.", name="script")
     rows = [
@@ -97,6 +88,11 @@ def read_quiz(row: Mapping[str, object], name: object) -> Quiz:
     return {"question": question, "choices": sorted(texts), "answer": answer}
 
 
+def _plain(value: object) -> str:
+    """Return the text of a field, without byte order marks and spaces around it."""
+    return ("" if value is None else str(value)).replace("\ufeff", "").strip()
+
+
 def _first_words(text: str) -> str:
     first = next(sentences(text), "").strip(" .。!！?？")
     return first[:12] if language_of(text) == "zh" else " ".join(first.split()[:6])
@@ -104,18 +100,21 @@ def _first_words(text: str) -> str:
 
 def _distribute(paragraphs: list[str], scenes: int) -> list[str]:
     """Distribute sentences over at most `scenes` texts of similar length."""
-    parts = [part for paragraph in paragraphs for part in sentences(paragraph)]
+    parts: list[tuple[str, str]] = []  # (space before, sentence)
+    for paragraph in paragraphs:
+        pieces = align(paragraph, list(sentences(paragraph)))
+        gap = line_gap(parts[-1][1], paragraph) if parts else ""
+        parts += [(gap, pieces[0][1]), *pieces[1:]]
     scenes = max(1, min(scenes, len(parts)))
-    joint = "" if language_of(parts[0]) == "zh" else " "
-    total = sum(map(len, parts))
-    groups: list[list[str]] = [[] for _ in range(scenes)]
+    total = sum(len(part) for _, part in parts)
+    groups: list[list[tuple[str, str]]] = [[] for _ in range(scenes)]
     done = 0
-    for number, part in enumerate(parts):
+    for number, (gap, part) in enumerate(parts):
         index = min(scenes - 1, int((done + len(part) / 2) * scenes / total))
         index = max(index, scenes - (len(parts) - number), 0)
-        groups[index].append(part)
+        groups[index].append((gap, part))
         done += len(part)
-    return [joint.join(group) for group in groups if group]
+    return [join_pieces(group) for group in groups if group]
 
 
 def _error(name: object, field: str, reason: str) -> DataError:

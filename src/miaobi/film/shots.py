@@ -9,8 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from miaobi.assets.members import KOKORO_VOICES
 from miaobi.core.events import Done, Event, Progress
 from miaobi.core.film import FilmPlan
+from miaobi.core.sentences import language_of
+from miaobi.engines.kokoro import companion_voice
 from miaobi.engines.registry import choose_model, engine_row
 from miaobi.film.project import Narration, Project, words_from_json, words_to_json
 from miaobi.film.storyboard import Shot, Storyboard
@@ -88,9 +91,9 @@ def picture_request(shot: Shot, board: Storyboard, plan: FilmPlan) -> tuple[str,
 def make_narration(board: Storyboard, plan: FilmPlan, project: Project) -> Iterator[Event]:
     """Speak the narration of every shot and store the times of its words."""
     total = len(board.shots)
-    voice = plan.voice or VOICES[board.language]
     for number, shot in enumerate(board.shots, 1):
         yield Progress("narration", number - 1, total)
+        voice = narrator(shot.narration, plan.voice, board.language)
         name = f"narration/{number:02}"
         inputs = {"text": shot.narration, "voice": voice}
         if not shot.narration or project.current(name, inputs) is not None:
@@ -106,6 +109,14 @@ def make_narration(board: Storyboard, plan: FilmPlan, project: Project) -> Itera
     project.truncate("narration", total)
     project.truncate("words", total)
     yield Progress("narration", total, total)
+
+
+def narrator(text: str, voice: str, language: str) -> str:
+    """Return the voice of a shot: that of the film, or one of the language of the shot."""
+    spoken = language_of(text) if any(char.isalpha() for char in text) else language
+    if spoken == language:
+        return voice or VOICES[language]
+    return companion_voice(voice, spoken) if voice in KOKORO_VOICES else VOICES[spoken]
 
 
 def read_narration(board: Storyboard, project: Project) -> list[Narration | None]:

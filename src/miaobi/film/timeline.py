@@ -66,7 +66,7 @@ def make_cues(
         end = times.starts[number] + times.lengths[number] - FADE / 2 - start
         subtitles += [
             Cue(cue.text, cue.start + start, cue.end + start)
-            for cue in words_to_cues(voice.words, line, end)
+            for cue in words_to_cues(voice.words, line, end, shot.narration, board.language)
         ]
     return tuple(subtitles)
 

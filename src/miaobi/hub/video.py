@@ -138,7 +138,7 @@ class HubVideoEngine:
         if request.init is None and takes_image:
             raise OptionError(
                 "{model} needs an initial image.",
-                "Give one: --init-image PICTURE",
+                "Give one to begin with.",
                 model=self.name,
             )
         if request.init is not None and not takes_image:

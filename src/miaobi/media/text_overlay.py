@@ -1,6 +1,7 @@
 """Text overlays of films: subtitles, titles, credits, and the visible AI notice.
 
-A text is drawn once as an RGBA layer and pasted onto many frames.
+A text is drawn once as an RGBA layer and pasted onto many frames. Characters that no font has are
+left out; `glyphs.missing_characters` names them.
 """
 
 from dataclasses import dataclass
@@ -9,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from miaobi.core.sentences import language_of
-from miaobi.media.cues import wrap_text
+from miaobi.media.cues import text_width, wrap_text
+from miaobi.media.glyphs import BITMAP_SIZES, drawable, font_runs
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -34,8 +36,9 @@ class Layer:
 def draw_subtitle(text: str, size: tuple[int, int], font: Path) -> Layer:
     """Draw one or two lines near the lower border, white on a translucent dark box."""
     width, height = size
-    height_px = _fit_height(text.split("\n"), round(SUBTITLE * min(size)), MAX_WIDTH * width, font)
-    picture = _draw_lines(text.split("\n"), [height_px] * 9, font, opacity=110)
+    lines = [line for line in (drawable(part, font) for part in text.split("\n")) if line]
+    height_px = _fit_height(lines, round(SUBTITLE * min(size)), MAX_WIDTH * width, font)
+    picture = _draw_lines(lines, [height_px] * 9, font, opacity=110)
     left = (width - picture.width) // 2
     return Layer(picture, left, height - round(MARGIN * min(size)) - picture.height)
 
@@ -47,7 +50,9 @@ def draw_card(lines: tuple[str, ...], size: tuple[int, int], font: Path, kind: s
     width, height = size
     all_lines: list[str] = []
     heights: list[int] = []
-    for number, line in enumerate(lines):
+    for number, line in enumerate(drawable(part, font) for part in lines):
+        if not line:
+            continue
         font_size = round((TITLE if number == 0 and kind != "credits" else SMALL) * min(size))
         parts = _wrap_line(line, font_size, MAX_WIDTH * width, font)
         all_lines += parts
@@ -79,12 +84,28 @@ def paste_layer(frame: "Image", layer: Layer, opacity: float = 1.0) -> None:
     frame.paste(layer.picture, (layer.left, layer.top), mask)
 
 
+@dataclass(frozen=True)
+class _Run:
+    """A part of a line in one font; bitmaps of color emoji have a size of their own."""
+
+    text: str
+    face: "FreeTypeFont"
+    scale: float  # of its pixels
+
+    @property
+    def width(self) -> float:
+        """Width in pixels."""
+        return self.face.getlength(self.text) * self.scale
+
+
 def _draw_lines(lines: list[str], heights: list[int], font: Path, opacity: int) -> "Image":
     """Draw centered lines with their font sizes: RGBA, on a box of this opacity (0 to 255)."""
     from PIL import Image, ImageDraw, ImageFilter
 
-    fonts = [_load_font(font, height) for height, _ in zip(heights, lines, strict=False)]
-    widths = [face.getlength(line) for face, line in zip(fonts, lines, strict=True)]
+    if not lines:
+        return Image.new("RGBA", (1, 1), (0, 0, 0, 0))
+    rows = [_runs(line, height, font) for line, height in zip(lines, heights, strict=False)]
+    widths = [sum(run.width for run in row) for row in rows]
     steps = [round(height * 1.34) for height, _ in zip(heights, lines, strict=False)]
     pad = round(max(heights[: len(lines)]) * 0.5)
     size = (round(max(widths)) + 2 * pad, sum(steps) + pad)
@@ -95,27 +116,81 @@ def _draw_lines(lines: list[str], heights: list[int], font: Path, opacity: int) 
     shadow = Image.new("RGBA", size, (0, 0, 0, 0))
     for target, color, edge in ((shadow, (0, 0, 0, 200), 3), (picture, (255, 255, 255, 255), 0)):
         top = pad // 2
-        pen = ImageDraw.Draw(target)
-        for face, line, width, step in zip(fonts, lines, widths, steps, strict=True):
-            position = ((size[0] - width) / 2, top + step / 2)
-            pen.text(position, line, color, face, anchor="lm", stroke_width=edge, stroke_fill=color)
+        for row, width, height, step in zip(rows, widths, heights, steps, strict=False):
+            middle = ((size[0] - width) / 2, top + step / 2)
+            _draw_row(target, row, middle, color, edge, _load_font(font, height))
             top += step
         if target is shadow:
             picture.alpha_composite(shadow.filter(ImageFilter.GaussianBlur(pad / 8)))
     return picture
 
 
+def _draw_row(
+    target: "Image",
+    row: list[_Run],
+    middle: tuple[float, float],
+    color: tuple[int, int, int, int],
+    edge: int,
+    main: "FreeTypeFont",
+) -> None:
+    """Draw the runs of a line on one baseline, from its left end at half the height of `main`."""
+    from PIL import Image, ImageDraw
+
+    pen = ImageDraw.Draw(target)
+    left, center = middle
+    ascent, descent = main.getmetrics()
+    baseline = center + (ascent - descent) / 2
+    for run in row:
+        if run.scale == 1.0:
+            position = (left, center if run.face is main else baseline)
+            anchor = "lm" if run.face is main else "ls"
+            pen.text(
+                position,
+                run.text,
+                color,
+                run.face,
+                anchor,
+                stroke_width=edge,
+                stroke_fill=color,
+                embedded_color=True,
+            )
+        elif not edge:  # bitmaps in color, without a shadow
+            box = run.face.getbbox(run.text, anchor="ls")
+            bitmap = Image.new("RGBA", (round(box[2]) + 1, round(box[3] - box[1]) + 1))
+            ImageDraw.Draw(bitmap).text(
+                (0, -box[1]), run.text, color, run.face, "ls", embedded_color=True
+            )
+            size = [max(1, round(side * run.scale)) for side in bitmap.size]
+            top = round(baseline + box[1] * run.scale)
+            target.alpha_composite(bitmap.resize((size[0], size[1])), (round(left), max(0, top)))
+        left += run.width
+
+
 def _fit_height(lines: list[str], height: int, width: float, font: Path) -> int:
     """Return the font size, at most `height`, at which every line fits the width."""
-    longest = max(_load_font(font, height).getlength(line) for line in lines)
+    longest = max((_line_width(line, height, font) for line in lines), default=0.0)
     return height if longest <= width else max(4, int(height * width / longest))
 
 
 def _wrap_line(line: str, height: int, width: float, font: Path) -> list[str]:
     """Wrap a line in two if it exceeds the width."""
-    if _load_font(font, height).getlength(line) <= width:
+    if _line_width(line, height, font) <= width:
         return [line]
-    return wrap_text(line, max(1, len(line) // 2 + 1), language_of(line)).split("\n")
+    language = language_of(line)
+    return wrap_text(line, max(1, int(text_width(line, language) / 2) + 1), language).split("\n")
+
+
+def _line_width(line: str, height: int, font: Path) -> float:
+    return sum(run.width for run in _runs(line, height, font))
+
+
+def _runs(line: str, height: int, font: Path) -> list[_Run]:
+    """Return the parts of a line with their fonts, in visual order."""
+    runs = []
+    for path, text in font_runs(line, font):
+        face = _load_font(path, height)
+        runs.append(_Run(text, face, height / face.size if face.size != height else 1.0))
+    return runs
 
 
 def _min_letter_height(text: str, height: int, font: Path) -> float:
@@ -125,9 +200,15 @@ def _min_letter_height(text: str, height: int, font: Path) -> float:
     return min((box[3] - box[1] for box in boxes), default=height)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)
 def _load_font(font: Path, height: int) -> "FreeTypeFont":
-    """Load a font. Raises OSError for a file that is no font."""
+    """Load a font; one of bitmaps in its own size. Raises OSError for a file that is no font."""
     from PIL import ImageFont
 
-    return ImageFont.truetype(str(font), height)
+    for size in (height, *BITMAP_SIZES):
+        try:
+            return ImageFont.truetype(str(font), size)
+        except OSError as error:
+            if "pixel size" not in str(error) or size == BITMAP_SIZES[-1]:
+                raise
+    raise AssertionError

@@ -1,6 +1,8 @@
 """C2PA manifests: model, parents, seed and parameters of an artifact; of the prompt only a hash."""
 
 import hashlib
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +16,13 @@ TRANSCRIBED = IPTC + "compositeWithTrainedAlgorithmicMedia"  # human recording, 
 COMPUTED = IPTC + "algorithmicMedia"  # by rules, without a trained model
 REPAINTED = TRANSCRIBED  # an input picture changed by a model
 COMPOSED = IPTC + "compositeSynthetic"  # composed of parts, some of them generated
+ACTIONS = {  # description of the created action
+    GENERATED: "Made by an AI model",
+    COMPUTED: "Made by an algorithm",
+    COMPOSED: "Composed by an algorithm of parts",
+    TRANSCRIBED: "Made by an AI model from a given file",
+}
+INTEGERS = -(2**63), 2**63 - 1  # smallest and largest integer of a C2PA assertion
 RECORD = "org.miaobi.record"  # our own assertion inside the C2PA manifest
 
 
@@ -31,9 +40,18 @@ class Record:
     parents: tuple[str, ...]
     when: str  # ISO 8601, UTC
     source_type: str = GENERATED
+    # what made the parents: kind, model, source_type, and count of those that share them
+    made_of: tuple[dict[str, Any], ...] = ()
 
     @classmethod
-    def of(cls, request: Request, model_license: str, version: str, source_type: str) -> "Record":
+    def of(
+        cls,
+        request: Request,
+        model_license: str,
+        version: str,
+        source_type: str,
+        made_of: tuple[dict[str, Any], ...] = (),
+    ) -> "Record":
         """Create the record of the result of a request, with the current time."""
         return cls(
             id=new_id(),
@@ -46,24 +64,37 @@ class Record:
             parents=request.parents,
             when=datetime.now(UTC).isoformat(timespec="seconds"),
             source_type=source_type,
+            made_of=made_of,
         )
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the record as a dict of JSON types."""
-        lists = {"parameters": dict(self.parameters), "parents": list(self.parents)}
-        return {**vars(self), **lists}
+        """Return the record as a dict of JSON types that can be stored and read back unchanged."""
+        fields = vars(self) if self.made_of else {**vars(self), "made_of": None}
+        return {name: _storable(value) for name, value in fields.items() if value is not None}
+
+
+def _storable(value: Any) -> Any:
+    """Return a value as JSON types; numbers that CBOR of C2PA cannot hold become text."""
+    if isinstance(value, Mapping):
+        return {str(name): _storable(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_storable(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, int) and not INTEGERS[0] <= value <= INTEGERS[1]:
+        return str(value)
+    return value if value is None or isinstance(value, str | int | float) else str(value)
 
 
 def c2pa_manifest(record: Record, title: str) -> dict[str, Any]:
     """Return the C2PA 2.x manifest definition: created action, no training, and our record."""
-    computed = record.source_type == COMPUTED
     purposes = ("ai_generative_training", "ai_training", "ai_inference", "data_mining")
     action = {
         "action": "c2pa.created",
         "when": record.when,
         "softwareAgent": {"name": record.model, "version": record.version},
         "digitalSourceType": record.source_type,
-        "description": "Made by an algorithm" if computed else "Made by an AI model",
+        "description": ACTIONS.get(record.source_type, ACTIONS[GENERATED]),
     }
     return {
         "claim_generator_info": [{"name": "Miaobi", "version": record.version}],

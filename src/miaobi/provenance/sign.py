@@ -3,6 +3,7 @@
 Works offline: no time-stamp server, no certificate status, no remote manifests.
 """
 
+import contextlib
 import ctypes
 import hashlib
 import io
@@ -10,10 +11,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from miaobi.core.errors import LabelError
+from miaobi.provenance.cbor import find_assertion
 from miaobi.provenance.keys import Keys
+from miaobi.provenance.manifest import RECORD
 
 if TYPE_CHECKING:
-    from c2pa import Context, Signer
+    from c2pa import Builder, Context, Reader, Signer
 
 EMBEDDABLE = (
     "audio/wav",
@@ -35,7 +38,7 @@ def sign(data: bytes, media_type: str, manifest: dict[str, Any], keys: Keys) -> 
 
     out = io.BytesIO()
     try:
-        with c2pa.Builder(manifest, context=_context()) as builder, _signer(keys) as signer:
+        with _builder(manifest) as builder, _signer(keys) as signer:
             builder.sign(signer, media_type, io.BytesIO(data), out)
     except c2pa.C2paError as error:
         raise LabelError("The file could not be signed: {reason}.", reason=error) from error
@@ -78,7 +81,7 @@ def sign_detached(data: bytes, manifest: dict[str, Any], keys: Keys) -> bytes:
         "pad": " ",
     }
     kind = b"application/c2pa"
-    with c2pa.Builder(manifest, context=_context()) as builder, _signer(keys) as signer:
+    with _builder(manifest) as builder, _signer(keys) as signer:
         reserved, signed = byte_pointer(), byte_pointer()
         size = signer.reserve_size()
         if placeholder(builder._handle, size, kind, ctypes.byref(reserved)) < 0:
@@ -107,6 +110,7 @@ def read(
     try:
         with c2pa.Reader(*inputs, context=_context(authorities)) as reader:
             store: dict[str, Any] = json.loads(reader.json())
+            _restore_record(reader, store)
     except c2pa.C2paError as error:
         text = f"{type(error).__name__} {error}"
         if "ManifestNotFound" in text or (sidecar is None and "NotSupported" in text):
@@ -115,6 +119,33 @@ def read(
     if store.get("active_manifest") not in store["manifests"]:
         raise LabelError("The C2PA manifest cannot be read: {reason}.", reason="active manifest")
     return store
+
+
+def _restore_record(reader: "Reader", store: dict[str, Any]) -> None:
+    """Replace our assertion by the values that are stored, which the library changes."""
+    import c2pa
+
+    manifest = store.get("active_manifest", "")
+    for assertion in store.get("manifests", {}).get(manifest, {}).get("assertions", []):
+        if assertion["label"] != RECORD:
+            continue
+        stored = io.BytesIO()
+        with contextlib.suppress(c2pa.C2paError, ValueError):
+            uri = f"self#jumbf=/c2pa/{manifest}/c2pa.assertions/{RECORD}"
+            reader.resource_to_stream(uri, stored)  # the whole manifest store
+            record = find_assertion(stored.getvalue(), manifest, RECORD)
+            if isinstance(record, dict) and record.get("id") == assertion["data"].get("id"):
+                assertion["data"] = record
+
+
+def _builder(manifest: dict[str, Any]) -> "Builder":
+    """Return the builder of a manifest. Raises LabelError."""
+    import c2pa
+
+    try:
+        return c2pa.Builder(manifest, context=_context())
+    except c2pa.C2paError as error:
+        raise LabelError("The file could not be signed: {reason}.", reason=error) from error
 
 
 def _signer(keys: Keys) -> "Signer":

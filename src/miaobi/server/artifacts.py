@@ -12,8 +12,8 @@ from starlette.responses import FileResponse, Response
 from miaobi.core.errors import OptionError
 from miaobi.provenance.verify import UNLABELED, Verdict
 from miaobi.safety import policy
+from miaobi.server.fields import RequestBody
 from miaobi.server.files import save_upload
-from miaobi.server.requests import RequestBody
 from miaobi.server.responses import (
     ArtifactInfo,
     DeletionStatus,
@@ -119,6 +119,7 @@ async def check_provenance(request: Request, state: State) -> ProvenanceCheck:
         results=_results(verdict),
         status=verdict.status,
         media_type=verdict.media_type,
+        source_type=verdict.source_type,
         record=verdict.record,
         problems=list(verdict.problems),
     )

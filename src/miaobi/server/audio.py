@@ -16,6 +16,7 @@ from miaobi.core.artifact import Artifact
 from miaobi.core.checks import check_choice
 from miaobi.core.events import Done, Event, Sound
 from miaobi.media import audio as media_audio
+from miaobi.models.zoo import Model, find_model
 from miaobi.server.auth import Owner
 from miaobi.server.concurrency import (
     AsyncStream,
@@ -24,15 +25,10 @@ from miaobi.server.concurrency import (
     sse_response,
     wait_for_artifact,
 )
+from miaobi.server.fields import RequestBody
 from miaobi.server.files import read_form, require_upload, save_upload
 from miaobi.server.jobs import in_background, is_background, store_input, submit
-from miaobi.server.requests import (
-    MusicBody,
-    RequestBody,
-    SoundBody,
-    SpeechBody,
-    TranscriptionBody,
-)
+from miaobi.server.requests import MusicBody, SoundBody, SpeechBody, TranscriptionBody
 from miaobi.server.responses import Json
 from miaobi.server.state import AppState, Generation, State
 from miaobi.tasks.audio import stream_sound, stream_transcript
@@ -50,6 +46,7 @@ FORMATS = {
     "ogg": ("ogg", "audio/ogg"),
     "pcm": ("wav", "audio/pcm"),
 }
+KOKORO = "kokoro-82m"  # the model that has OpenAI's voices
 PCM_RATE = 24_000  # Hz
 # OpenAI's voices -> Kokoro's voice of the same name, or a similar one
 VOICES = {
@@ -95,13 +92,21 @@ def prepare_speech(state: AppState, body: SpeechBody) -> Generation:
     check_choice("response_format", body.response_format, tuple(FORMATS))
     format, _ = FORMATS[body.response_format]
     voice = body.voice if isinstance(body.voice, str) else body.voice.id
+    model = state.find_model(body.model, "speech")
     if voice in VOICES:  # other models use their own voice instead
-        voice = VOICES[voice] if body.model in ("", "kokoro-82m") else ""
-    model = state.find_speech_model(body.model, voice, body.input)
+        voice = VOICES[voice] if _is_kokoro(model) else ""
     events = stream_speech(
         body.input, model=model, voice=voice, speed=body.speed, format=format, seed=body.seed
     )
-    return Generation(events, model, "speech", body.input, body.model_dump(exclude_unset=True))
+    return Generation(
+        events, events.model, "speech", body.input, body.model_dump(exclude_unset=True)
+    )
+
+
+def _is_kokoro(model: Model | None) -> bool:
+    """Return True if Kokoro speaks: it is named, or no model is and it is installed."""
+    kokoro = find_model(KOKORO, "speech")
+    return model.name == KOKORO if model is not None else kokoro.is_installed
 
 
 async def create_sound(request: Request, body: SoundBody, state: State) -> Response:
@@ -111,10 +116,9 @@ async def create_sound(request: Request, body: SoundBody, state: State) -> Respo
 
 def prepare_sound(state: AppState, body: SoundBody) -> Generation:
     """Prepare the generation of a sound effect. Raises MiaobiError."""
-    model = state.find_model(body.model, "sound", body.prompt)
     events = stream_sound(
         body.prompt,
-        model=model,
+        model=state.find_model(body.model, "sound"),
         seconds=body.seconds,
         seed=body.seed,
         loop=body.loop,
@@ -123,7 +127,9 @@ def prepare_sound(state: AppState, body: SoundBody) -> Generation:
         guidance=body.guidance,
         negative=body.negative,
     )
-    return Generation(events, model, "sound", body.prompt, body.model_dump(exclude_unset=True))
+    return Generation(
+        events, events.model, "sound", body.prompt, body.model_dump(exclude_unset=True)
+    )
 
 
 async def create_music(request: Request, state: State, owner: Owner) -> Response:
@@ -148,12 +154,14 @@ async def create_music(request: Request, state: State, owner: Owner) -> Response
 
 def prepare_music(state: AppState, body: MusicBody, melody: Path | None = None) -> Generation:
     """Prepare a composition, around the melody of a file if given. Raises MiaobiError."""
-    model = state.find_model(body.model, "music", body.prompt)
+    model = state.find_model(body.model, "music")
     options = body.model_dump(exclude={"prompt", "model", "response_format"}, exclude_none=True)
     events = stream_music(
         body.prompt, model=model, format=body.response_format, melody=melody, **options
     )
-    return Generation(events, model, "music", body.prompt, body.model_dump(exclude_unset=True))
+    return Generation(
+        events, events.model, "music", body.prompt, body.model_dump(exclude_unset=True)
+    )
 
 
 async def _respond(
@@ -209,7 +217,7 @@ def prepare_transcript(
     events = stream_transcript(
         path, model=model, language=body.language, format=format, translate=task == "translate"
     )
-    return Generation(events, model, "transcribe")
+    return Generation(events, events.model, "transcribe")
 
 
 def _transcript_json(artifact: Artifact, body: TranscriptionBody, task: str) -> Json:

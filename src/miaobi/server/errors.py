@@ -1,7 +1,8 @@
 """Errors in OpenAI's format: a status and {"error": {message, type, param, code}}."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -41,6 +42,16 @@ CODES: tuple[tuple[type[MiaobiError], str], ...] = (
     (NotFoundError, "not_found"),
     (UsageError, "invalid_value"),
 )
+
+
+EXPECTED = "Input should be "  # beginning of most reasons of pydantic
+REASONS = {  # type of an error -> reason without names of our classes
+    "model_type": "Input should be an object",
+    "model_attributes_type": "Input should be an object",
+    "dict_type": "Input should be an object",
+    "list_type": "Input should be a list",
+    "string_type": "Input should be a string",
+}
 
 
 class ErrorParts(NamedTuple):
@@ -108,19 +119,53 @@ def _message(error: MiaobiError) -> str:
 
 
 def _validation_error(error: RequestValidationError) -> ErrorParts:
-    """Report the first invalid field of a JSON or form body."""
-    first = error.errors()[0]
-    path = [str(part) for part in first["loc"] if part not in ("body", "query", "path")]
+    """Report the first invalid field of a JSON or form body by its name in the body."""
+    errors = error.errors()
+    located = [(_path(row, error.body), row) for row in errors]
+    first = located[0][0][:1]
+    # of the alternatives of one field, those that got furthest
+    path = max((path for path, _ in located if path[:1] == first), key=len)
+    rows = [row for other, row in located if other == path]
     param = ".".join(path) or None
-    if first["type"] == "extra_forbidden":
+    kind = rows[0]["type"]
+    if kind == "extra_forbidden":
         message = tr("There is no option {name!r} here.", name=param)
-    elif first["type"] == "missing":
+    elif kind == "missing":
         message = tr("{name} is missing.", name=param or "body")
-    elif first["type"] == "json_invalid":
+    elif kind == "json_invalid":
         message, param = tr("The body is not JSON."), None
     else:
-        message = tr("{name} cannot be used: {reason}.", name=param or "body", reason=first["msg"])
+        reason = _reason(rows)
+        message = tr("{name} cannot be used: {reason}.", name=param or "body", reason=reason)
     return ErrorParts(400, error_body(message, 400, "invalid_value", param), {})
+
+
+def _path(row: Mapping[str, Any], body: object) -> tuple[str, ...]:
+    """Return the location of an error as names and numbers of the body, without those of types."""
+    location = list(row["loc"])
+    if location and location[0] in ("query", "path", "header"):
+        return tuple(map(str, location[1:]))
+    path, value = [], body
+    for part in location[1:] if location[:1] == ["body"] else location:
+        if (
+            isinstance(value, Mapping)
+            and part in value
+            or isinstance(value, list)
+            and isinstance(part, int)
+            and part < len(value)
+        ):
+            value = value[part]
+        elif row["type"] != "missing" or part != location[-1]:
+            continue  # the name of an alternative
+        path.append(str(part))
+    return tuple(path)
+
+
+def _reason(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Join the reasons for which the alternatives of a field do not match."""
+    reasons = [REASONS.get(row["type"], str(row["msg"])) for row in rows]
+    first, *others = dict.fromkeys(reasons)
+    return " or ".join([first, *(reason.removeprefix(EXPECTED) for reason in others)])
 
 
 def _escape_surrogates(text: str) -> str:

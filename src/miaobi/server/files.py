@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -16,7 +16,8 @@ from starlette.responses import FileResponse, Response
 from miaobi.core.errors import MediaError, OptionError, TooLargeError
 from miaobi.media.sniff import media_type_of
 from miaobi.server.auth import Owner
-from miaobi.server.requests import Limit, Order, RequestBody
+from miaobi.server.fields import Options, RequestBody
+from miaobi.server.requests import Limit, Order
 from miaobi.server.responses import DeletionStatus, FileInfo, Json, Page, Row, page_of
 from miaobi.server.state import State
 
@@ -29,10 +30,8 @@ MAX_BYTES = {"image": 20_000_000, "audio": 50_000_000, "any": 60_000_000}
 BLOCK = 1 << 20  # bytes
 
 
-class ExpiresAfter(BaseModel):
+class ExpiresAfter(Options):
     """Time until a file is deleted automatically."""
-
-    model_config = ConfigDict(extra="forbid")
 
     anchor: Literal["created_at"] = "created_at"
     seconds: int = Field(ge=3600, le=2_592_000)
@@ -140,7 +139,7 @@ def validate(schema: type[T], fields: object) -> T:
     try:
         return schema.model_validate(fields)
     except ValidationError as error:
-        raise RequestValidationError(error.errors()) from error
+        raise RequestValidationError(error.errors(), body=fields) from error
 
 
 def require_upload(uploads: Uploads, name: str) -> UploadFile:

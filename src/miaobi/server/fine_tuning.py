@@ -21,6 +21,7 @@ from starlette.requests import Request
 from miaobi.core.errors import DataError, NotFoundError, OptionError, TrainingError
 from miaobi.core.events import Event, Progress
 from miaobi.core.paths import atomic_write
+from miaobi.engines.registry import choose_model
 from miaobi.models.zoo import Model, all_models, architecture_of
 from miaobi.server.auth import Owner
 from miaobi.server.fine_tuning_events import JOB_TYPE, PREFIX, FineTuningJob, read_job, to_response
@@ -118,7 +119,7 @@ async def cancel_fine_tuning_job(id: str, state: State, owner: Owner) -> FineTun
 
 def prepare_fine_tuning(state: AppState, fields: Json) -> Generation:
     """Prepare a fine-tuning run; all runs share one limiter. Raises NotFoundError."""
-    model = state.find_model(fields["model"], "text")
+    model = state.find_model(fields["model"], "text") or choose_model("text")
     return Generation(_tune(state, model, fields), replace(model, name="tuning"), JOB_TYPE)
 
 
@@ -161,7 +162,7 @@ def _plan(state: AppState, body: FineTuningBody, owner: str) -> Json:
 
     Raises NotFoundError, OptionError or DataError for a request that cannot succeed.
     """
-    model = state.find_model(body.model, "text")
+    model = state.find_model(body.model, "text") or choose_model("text")
     _check_model(model)
     state.files.get(body.training_file, owner)
     source = state.files.path(body.training_file, owner)
@@ -216,7 +217,7 @@ def _check_model(model: Model) -> None:
     if architecture_of(Path(model.place)) == "rnn":
         raise OptionError(
             "{model} is a recurrent network, which LoRA does not support.",
-            "Train all its weights instead: miaobi train rnn --from {model}",
+            "Train all its weights instead: POST /v1/training with the family rnn.",
             model=model.name,
         )
 

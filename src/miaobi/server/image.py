@@ -78,14 +78,13 @@ def prepare_edit(state: AppState, body: ImageEditBody, files: Files) -> Generati
 
 
 def _prepare(state: AppState, body: ImageBody, files: Files, size: Size | None) -> Generation:
-    model = state.find_model(body.model, "image", body.prompt)
     options = without_none({name: getattr(body, name) for name in OPTIONS})
     if isinstance(body, ImageEditBody):
         options["strength"] = body.strength
     previews = bool(body.stream and body.partial_images and body.n == 1)
     events = stream_image(
         body.prompt,
-        model=model,
+        model=state.find_model(body.model, "image"),
         n=body.n,
         size=size,
         format=body.output_format,
@@ -94,7 +93,9 @@ def _prepare(state: AppState, body: ImageBody, files: Files, size: Size | None) 
         **files,
         **options,
     )
-    return Generation(events, model, "image", body.prompt, body.model_dump(exclude_unset=True))
+    return Generation(
+        events, events.model, "image", body.prompt, body.model_dump(exclude_unset=True)
+    )
 
 
 def parse_size(text: str | None) -> Size | None:

@@ -26,11 +26,11 @@ from miaobi.models.zoo import find_model
 from miaobi.server import requests
 from miaobi.server.audio import prepare_music, prepare_sound, prepare_speech, prepare_transcript
 from miaobi.server.errors import error_response
+from miaobi.server.fields import RequestBody
 from miaobi.server.fine_tuning import prepare_fine_tuning
 from miaobi.server.fine_tuning_events import JOB_TYPE as FINE_TUNING
 from miaobi.server.image import prepare_edit, prepare_image
 from miaobi.server.jobs import DAY, submit
-from miaobi.server.requests import RequestBody
 from miaobi.server.responses import Json, Row
 from miaobi.server.state import AppState, Generation, State
 from miaobi.server.text import prepare_chat, prepare_completion

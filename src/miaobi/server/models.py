@@ -9,6 +9,7 @@ from miaobi.assets import store
 from miaobi.assets.table import find_asset
 from miaobi.core.errors import NotFoundError
 from miaobi.core.events import Progress
+from miaobi.engines.registry import choose_model
 from miaobi.models.zoo import Model, all_models
 from miaobi.server.concurrency import (
     AsyncStream,
@@ -17,7 +18,8 @@ from miaobi.server.concurrency import (
     prepend,
     sse_response,
 )
-from miaobi.server.requests import RequestBody
+from miaobi.server.fields import RequestBody
+from miaobi.server.model_names import kind_of
 from miaobi.server.responses import DeletionStatus, Json, ModelInfo, Page
 from miaobi.server.state import State, trained_models
 
@@ -37,12 +39,14 @@ async def list_models() -> Page[ModelInfo]:
     return Page(object="list", data=[to_response(model) for model in _models()])
 
 
-async def get_model(name: str) -> ModelInfo:
-    """Return one model. Raises NotFoundError."""
+async def get_model(name: str, state: State) -> ModelInfo:
+    """Return one model, of a well-known name the one that answers. Raises NotFoundError."""
     models = _models()
     for model in models:
         if model.name == name:
             return to_response(model)
+    if kind := kind_of(name):
+        return to_response(state.find_model(name, kind) or choose_model(kind))
     raise NotFoundError(
         "There is no {kind} model {name!r}.",
         "Known: {names}.",

@@ -1,116 +1,82 @@
 """Request bodies in OpenAI's formats; Miaobi's additions follow a comment "ours".
 
-Unknown fields are rejected by name. Fields of OpenAI that no model here supports are listed in
-UNSUPPORTED and rejected unless they have a neutral value.
+Unknown fields are refused by name, and so are those of fields.py UNSUPPORTED unless they have a
+neutral value.
 """
 
 from typing import Annotated, Any, Literal, TypeAlias
 
 from fastapi import Query
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
 from miaobi.core.errors import OptionError
+from miaobi.server.fields import Options, RequestBody
+from miaobi.server.messages import ChatMessage
 from miaobi.server.responses import Json
 
-# field -> neutral values
-UNSUPPORTED: dict[str, tuple[object, ...]] = {
-    "tools": (None, []),
-    "tool_choice": (None, "none", "auto"),
-    "functions": (None, []),
-    "function_call": (None, "none", "auto"),
-    "logit_bias": (None, {}),
-    "audio": (None,),
-    "modalities": (None, ["text"]),
-    "prediction": (None,),
-    "reasoning_effort": (None, "none"),
-    "web_search_options": (None,),
-    "moderation": (None, "auto", "low"),
-    "suffix": (None, ""),
-    "best_of": (None, 1),
-    "echo": (None, False),
-    "quality": (None, "auto", "standard", "high", "medium", "low", "hd"),
-    "background_fill": (None,),
-    "input_fidelity": (None, "low"),
-    "instructions": (None, ""),
-    "chunking_strategy": (None, "auto"),
-    "keywords": (None, []),
-    "known_speaker_names": (None, []),
-    "known_speaker_references": (None, []),
-    "verbosity": (None, "medium"),
-    "languages": (None, []),
-    "validation_file": (None,),
-    "integrations": (None, []),
-}
-# accepted and ignored: they have no meaning on a server of one's own
-IGNORED = (
-    "user",
-    "safety_identifier",
-    "metadata",
-    "store",
-    "service_tier",
-    "prompt_cache_key",
-    "prompt_cache_retention",
-    "prompt_cache_options",
-    "parallel_tool_calls",
-)
 Order: TypeAlias = Literal["asc", "desc"]
 Limit = Annotated[int, Query(ge=1, le=1000)]
 NumberOfChoices = Annotated[int, Field(ge=1, le=16)]
 
 
-class RequestBody(BaseModel):
-    """Base of all request bodies."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    @model_validator(mode="before")
-    @classmethod
-    def drop_neutral_fields(cls, fields: object) -> object:
-        """Drop ignored and neutral fields. Raises OptionError for an unsupported option."""
-        if not isinstance(fields, dict):
-            return fields
-        kept = {}
-        for name, value in fields.items():
-            if name in cls.model_fields:
-                kept[name] = value
-            elif name in UNSUPPORTED and value not in UNSUPPORTED[name]:
-                raise OptionError("{name} is not supported here.", "Leave it out.", name=name)
-            elif name not in UNSUPPORTED and name not in IGNORED:
-                kept[name] = value
-        return kept
-
-
-class StreamOptions(BaseModel):
+class StreamOptions(Options):
     """Options of a streamed response."""
 
     include_usage: bool = False
     include_obfuscation: bool = False
 
 
-class JsonSchema(BaseModel):
+class JsonSchema(Options):
     """A JSON Schema that constrains the answer."""
 
     name: str = "answer"
     description: str | None = None
     strict: bool | None = None
-    schema_: dict[str, Any] = Field(default_factory=dict, alias="schema")
+    schema_: dict[str, Any] = Field(alias="schema")
 
 
-class ResponseFormat(BaseModel):
+class ResponseFormat(Options):
     """Plain text, any JSON object, or JSON of a schema."""
 
     type: Literal["text", "json_object", "json_schema"] = "text"
     json_schema: JsonSchema | None = None
 
+    @model_validator(mode="after")
+    def check_schema(self) -> "ResponseFormat":
+        """Check that there is a schema just where the type needs one. Raises OptionError."""
+        name = "response_format.json_schema"
+        if self.type == "json_schema" and self.json_schema is None:
+            raise OptionError("{name} is missing.", name=name)
+        if self.type != "json_schema" and self.json_schema is not None:
+            raise OptionError(
+                "{name} cannot be used with the type {type}.",
+                "Set the type to json_schema, or leave the schema out.",
+                name=name,
+                type=self.type,
+            )
+        return self
+
+    @property
     def schema_of(self) -> Json | None:
-        """Return the schema that constrains the answer. Raises OptionError if it is missing."""
-        if self.type == "text":
-            return None
-        if self.type == "json_object":
-            return {"type": "object"}
-        if self.json_schema is None:
-            raise OptionError("{name} is missing.", name="response_format.json_schema")
-        return self.json_schema.schema_
+        """JSON Schema that constrains the answer; None for plain text."""
+        if self.json_schema is not None:
+            return self.json_schema.schema_
+        return {"type": "object"} if self.type == "json_object" else None
+
+
+def refuse_tokens(value: object, info: ValidationInfo) -> object:
+    """Pass on texts. Raises OptionError for lists of token numbers, as LangChain sends them."""
+    items = value if isinstance(value, list) else []
+    if any(isinstance(item, int | list) for item in items):
+        raise OptionError(
+            "{name} holds token numbers, which stand for other words in each model.",
+            "Send text. In LangChain: OpenAIEmbeddings(check_embedding_ctx_length=False).",
+            name=info.field_name,
+        )
+    return value
+
+
+Texts = Annotated[str | list[str], BeforeValidator(refuse_tokens)]
 
 
 class TextBody(RequestBody):
@@ -139,7 +105,7 @@ class TextBody(RequestBody):
 class ChatCompletionBody(TextBody):
     """POST /v1/chat/completions"""
 
-    messages: list[dict[str, Any]] = Field(min_length=1)
+    messages: list[ChatMessage] = Field(min_length=1)
     max_completion_tokens: int | None = None
     logprobs: bool | None = None
     top_logprobs: int | None = Field(None, ge=0, le=20)
@@ -149,14 +115,14 @@ class ChatCompletionBody(TextBody):
 class CompletionBody(TextBody):
     """POST /v1/completions"""
 
-    prompt: str | list[str]
+    prompt: Texts
     logprobs: int | None = Field(None, ge=0, le=5)
 
 
 class EmbeddingBody(RequestBody):
     """POST /v1/embeddings"""
 
-    input: str | list[str] = Field(min_length=1)
+    input: Texts = Field(min_length=1)
     model: str = ""
     dimensions: int | None = None
     encoding_format: Literal["float", "base64"] = "float"
@@ -196,7 +162,7 @@ class ImageEditBody(ImageBody):
     strength: float | None = None  # ours
 
 
-class VoiceReference(BaseModel):
+class VoiceReference(Options):
     """A voice by its id."""
 
     id: str
@@ -259,10 +225,8 @@ class MusicBody(RequestBody):
     seed: int | None = None
 
 
-class ImageReference(BaseModel):
+class ImageReference(Options):
     """An image by the id of an uploaded file, or as a data: URL."""
-
-    model_config = ConfigDict(extra="forbid")
 
     file_id: str | None = None
     image_url: str | None = None

@@ -281,6 +281,7 @@ class ProvenanceCheck(BaseModel):
     results: list[Json]
     status: str
     media_type: str
+    source_type: str  # IPTC digital source type; "" if the file declares none
     record: Json
     problems: list[str]
 

@@ -20,19 +20,18 @@ from miaobi.core.checks import check_range
 from miaobi.core.errors import NotFoundError, OptionError
 from miaobi.core.events import Done, Event
 from miaobi.core.paths import home
-from miaobi.core.sentences import language_of
 from miaobi.engines.registry import POOL
-from miaobi.models.zoo import Model, all_models, default_model, find_model
+from miaobi.models.zoo import Model, all_models, find_model
 from miaobi.provenance.manifest import Record
 from miaobi.server.auth import Keys
 from miaobi.server.concurrency import AsyncStream, ModelLimiters, iterate_in_thread
+from miaobi.server.model_names import resolve_name
 from miaobi.server.responses import Json
 from miaobi.server.system_info import Gauge, Metrics
 from miaobi.server.training import Runs
 from miaobi.tasks import library, search
 from miaobi.tasks.files import Files
 from miaobi.tasks.jobs import Jobs
-from miaobi.tasks.speech import choose_speech_model
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 PORT = 8765
@@ -112,37 +111,33 @@ class AppState:
         self.runs = Runs()
         self.executor = ThreadPoolExecutor(MAX_THREADS, thread_name_prefix="miaobi")
 
-    def find_model(self, name: str, kind: str, prompt: str = "") -> Model:
-        """Resolve the model of a request; "" is the default for the prompt's language.
+    def find_model(self, name: str, kind: str) -> Model | None:
+        """Resolve the model that a request names; None: the task chooses, as for "".
 
-        Local folders and models of the Hub need `any_model`. Raises NotFoundError.
+        Well-known names stand for models here (model_names.py). Local folders and models of the Hub
+        need `any_model`. Raises NotFoundError.
         """
         if not name:
-            return default_model(kind, language_of(prompt))
-        for model in all_models():
-            if (model.name, model.kind) == (name, kind):
-                return model
-        trained = trained_models(kind)
-        for model in trained:
-            if model.name == name:
-                return model
+            return None
+        if model := _known_model(name, kind):
+            return model
+        target = resolve_name(name, kind)
+        if target == "":
+            return None
+        if target is not None and (model := _known_model(target, kind)):
+            return model
         if self.config.any_model:
-            return find_model(name, kind)
-        names = [model.name for model in (*all_models(), *trained) if model.kind == kind]
+            return find_model(target or name, kind)
+        names = [
+            model.name for model in (*all_models(), *trained_models(kind)) if model.kind == kind
+        ]
         raise NotFoundError(
             "There is no {kind} model {name!r}.",
             "Known: {names}.",
             kind=kind,
-            name=name,
+            name=target or name,
             names=", ".join(names),
         )
-
-    def find_speech_model(self, name: str, voice: str, text: str) -> Model:
-        """Resolve the speech model by its name, else by the voice, else by the text's language.
-
-        Raises NotFoundError.
-        """
-        return self.find_model(name, "speech") if name else choose_speech_model(None, voice, text)
 
     async def stream(
         self, generation: Generation, only: tuple[type, ...] = (object,)
@@ -213,6 +208,12 @@ async def app_state(request: Request) -> AppState:
 
 
 State = Annotated[AppState, Depends(app_state)]
+
+
+def _known_model(name: str, kind: str) -> Model | None:
+    """Return a model of the table, or one that was trained here."""
+    rows = (row for row in all_models() if (row.name, row.kind) == (name, kind))
+    return next(rows, None) or next((row for row in trained_models(kind) if row.name == name), None)
 
 
 def trained_models(kind: str) -> list[Model]:

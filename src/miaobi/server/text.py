@@ -10,11 +10,12 @@ from starlette.responses import JSONResponse, Response
 
 from miaobi.core.errors import OptionError
 from miaobi.core.requests import Message
+from miaobi.engines.registry import choose_model
 from miaobi.models.zoo import Model
 from miaobi.server.concurrency import cancel_on_disconnect, iterate_in_thread
 from miaobi.server.jobs import in_background
+from miaobi.server.messages import to_message
 from miaobi.server.requests import ChatCompletionBody, CompletionBody, EmbeddingBody, TextBody
-from miaobi.server.responses import Json
 from miaobi.server.state import AppState, Generation, State
 from miaobi.server.text_generation import ChatFormat, CompletionFormat, Prompt, TextResponder
 from miaobi.tasks.embed import Embeddings, stream_embed
@@ -36,7 +37,6 @@ OPTIONS = (
     "no_repeat_ngram",
     "beams",
 )
-ROLES = {"developer": "system", "system": "system", "user": "user", "assistant": "assistant"}
 MAX_STOPS = 4
 MAX_PROMPTS = 64
 
@@ -69,9 +69,11 @@ def prepare_completion(state: AppState, body: CompletionBody) -> Generation:
 
 
 def _prepare(state: AppState, body: TextBody, prompt: Prompt) -> Generation:
-    model = state.find_model(body.model, "text", prompt.messages[-1].content)
+    model = state.find_model(body.model, "text")
     events = stream_chat(prompt.messages, model=model, **prompt.options)
-    return Generation(events, model, "text", prompt.text, body.model_dump(exclude_unset=True))
+    return Generation(
+        events, events.model, "text", prompt.text, body.model_dump(exclude_unset=True)
+    )
 
 
 def _chat_prompts(body: ChatCompletionBody) -> list[Prompt]:
@@ -79,12 +81,12 @@ def _chat_prompts(body: ChatCompletionBody) -> list[Prompt]:
     if body.max_completion_tokens is not None:
         options["max_tokens"] = body.max_completion_tokens
     if body.response_format is not None:
-        options["json_schema"] = body.response_format.schema_of()
+        options["json_schema"] = body.response_format.schema_of
     if body.top_logprobs is not None and not body.logprobs:
         raise OptionError("top_logprobs needs logprobs.", "Set it to true.", name="top_logprobs")
     if body.logprobs:
         options["logprobs"] = body.top_logprobs or 0
-    return [Prompt([_message(message) for message in body.messages], options)]
+    return [Prompt([to_message(message) for message in body.messages], options)]
 
 
 def _completion_prompts(body: CompletionBody) -> list[Prompt]:
@@ -114,36 +116,9 @@ def _options(body: TextBody) -> TextOptions:
     return options
 
 
-def _message(message: Json) -> Message:
-    """Convert a message of OpenAI's format. Raises OptionError for content other than text."""
-    role, content = message.get("role"), message.get("content")
-    if role not in ROLES:
-        raise OptionError(
-            "{name} is {value!r}.",
-            "Choose one of: {choices}.",
-            name="role",
-            value=role,
-            choices=", ".join(ROLES),
-        )
-    if isinstance(content, list):
-        types = [part.get("type") if isinstance(part, dict) else part for part in content]
-        if any(type != "text" for type in types):
-            raise _not_text("content", types)
-        content = "".join(str(part.get("text", "")) for part in content)
-    if not isinstance(content, str):
-        raise _not_text("content", content)
-    return Message(ROLES[role], content)
-
-
-def _not_text(name: str, value: object) -> OptionError:
-    return OptionError(
-        "{name} is {value!r}.", "The models here accept text only.", name=name, value=value
-    )
-
-
 async def create_embeddings(request: Request, body: EmbeddingBody, state: State) -> Response:
     """Embed texts as unit vectors: similar meanings have a high dot product."""
-    model = state.find_model(body.model, "embedding")
+    model = state.find_model(body.model, "embedding") or choose_model("embedding")
     texts = [body.input] if isinstance(body.input, str) else body.input
     result = await cancel_on_disconnect(request, _embed(state, model, texts, body.purpose))
     size = len(result.vectors[0])

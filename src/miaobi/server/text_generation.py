@@ -15,6 +15,7 @@ from miaobi.core.artifact import Artifact
 from miaobi.core.events import Done, Event, Token, TokenLogprob
 from miaobi.core.requests import Message
 from miaobi.core.version import VERSION
+from miaobi.engines.registry import choose_model
 from miaobi.server.concurrency import AsyncStream, cancel_on_disconnect, prepend, sse_response
 from miaobi.server.requests import TextBody
 from miaobi.server.responses import Json
@@ -37,6 +38,11 @@ class Prompt:
     def text(self) -> str:
         """Contents of all messages, for the library."""
         return "\n".join(message.content for message in self.messages)
+
+    @property
+    def last(self) -> str:
+        """Content of the message that is answered."""
+        return self.messages[-1].content
 
 
 class ChatFormat:
@@ -152,7 +158,7 @@ class TextResponder:
         format: ChatFormat | CompletionFormat,
     ) -> None:
         self.request, self.state, self.body, self.format = request, state, body, format
-        self.model = state.find_model(body.model, "text", prompts[0].messages[-1].content)
+        self.model = state.find_model(body.model, "text") or choose_model("text", prompts[0].last)
         self.prompts = [
             self._with_seed(prompt, choice) for prompt in prompts for choice in range(body.n)
         ]

@@ -101,20 +101,21 @@ def body_of(fields: Json) -> VideoBody:
 
 def prepare_video(state: AppState, body: VideoBody) -> Generation:
     """Prepare the generation of a clip. Raises MiaobiError."""
-    model = state.find_model(body.model, "video", body.prompt)
     options = without_none({name: getattr(body, name) for name in OPTIONS})
     if body.input_reference is not None:
         options["init"] = state.files.path(body.input_reference.file_id or "")
     events = stream_video(
         body.prompt,
-        model=model,
+        model=state.find_model(body.model, "video"),
         seconds=body.seconds,
         size=parse_size(body.size),
         format=body.output_format,
         previews=PREVIEW_INTERVAL,
         **options,
     )
-    return Generation(events, model, JOB_TYPE, body.prompt, body.model_dump(exclude_unset=True))
+    return Generation(
+        events, events.model, JOB_TYPE, body.prompt, body.model_dump(exclude_unset=True)
+    )
 
 
 async def list_videos(

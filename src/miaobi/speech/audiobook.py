@@ -9,6 +9,8 @@ from miaobi.core.errors import EngineError
 from miaobi.core.events import Output
 from miaobi.core.speech import Chapter, Span, Turn
 from miaobi.media import audio, id3, video
+from miaobi.media.book_chapters import split_headings
+from miaobi.media.markdown import read_markdown
 
 MEDIA_TYPES = {
     "m4b": "audio/mp4",
@@ -21,27 +23,7 @@ BOOKS = ("m4b", "mp3")  # formats with chapter marks
 ONLY = ("m4b",)  # formats that media/audio.py does not encode
 # ffmpeg options: AAC, mono, the container of iPods with the brand of audiobooks
 M4B = ("-c:a", "aac", "-b:a", "64k", "-ac", "1", "-f", "ipod", "-brand", "M4B ")
-HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*\s*$")
-PLAIN_HEADING = re.compile(
-    r"^\s*((?:chapter|part|book|prologue|epilogue|preface|introduction)\b.{0,60}"
-    r"|第[零一二三四五六七八九十百千\d]+[章回节卷部篇].{0,30}|序章?|前言|楔子|尾声|后记)\s*$",
-    re.I,
-)
 BEFORE_CHAPTER, AFTER_HEADING, BETWEEN_PARAGRAPHS = 1.5, 0.8, 0.5  # seconds
-MARKUP = (  # Markdown syntax -> its text
-    (re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)", re.S), "\n"),
-    (re.compile(r"<!--.*?-->", re.S), ""),
-    (re.compile(r"!\[[^\]]*\]\([^)]*\)"), ""),
-    (re.compile(r"\[([^\]]+)\]\([^)]*\)"), r"\1"),
-    (re.compile(r"\[\^[^\]]+\](?::.*)?"), ""),
-    (re.compile(r"^\s*(?:[-*_]\s*){3,}$", re.M), ""),
-    (re.compile(r"^\s*>\s?", re.M), ""),
-    (re.compile(r"^\s*\|.*\|\s*$", re.M), ""),
-    (re.compile(r"^\s*[-*+]\s+", re.M), ""),
-    (re.compile(r"(\*\*\*|\*\*|\*|__|`)(?=\S)(.+?)(?<=\S)\1"), r"\2"),
-    (re.compile(r"(?<!\w)_(?=\S)(.+?)(?<=\S)_(?!\w)"), r"\1"),
-    (re.compile(r"</?[a-zA-Z][^>]*>"), ""),
-)
 CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")  # removed from tags
 SPECIAL = re.compile(r"([=;#\\])")  # characters that ffmetadata files escape
 
@@ -49,12 +31,12 @@ SPECIAL = re.compile(r"([=;#\\])")  # characters that ffmetadata files escape
 def read_book(text: str) -> tuple[str, tuple[Turn, ...]]:
     """Parse a text or Markdown file: return its title and turns; a chapter starts at its heading.
 
-    A single heading of level 1 above others is the title. Chapters of Markdown are its two highest
-    levels of headings; those of plain text are lines like "Chapter 1" and 第一章.
+    The title is that of the front matter, or a single heading of level 1 above others. Chapters of
+    Markdown are its two highest levels of headings; those of plain text are lines like "Chapter 1"
+    and 第一章.
     """
-    for pattern, replacement in MARKUP:
-        text = pattern.sub(replacement, text)
-    blocks = _blocks(text)
+    document = read_markdown(text)
+    blocks = [(block.level, block.text) for block in split_headings(document.blocks)]
     levels = sorted({level for level, _ in blocks if level})
     highest = [heading for level, heading in blocks if levels and level == levels[0]]
     title = ""
@@ -74,39 +56,7 @@ def read_book(text: str) -> tuple[str, tuple[Turn, ...]]:
         span = Span(block, "" if spoken == block else spoken)
         turns.append(Turn((span,), pause=pause, chapter=chapter))
         pause = AFTER_HEADING if level else BETWEEN_PARAGRAPHS
-    return title, tuple(turns)
-
-
-def _blocks(text: str) -> list[tuple[int, str]]:
-    """Split a text into headings and paragraphs: (level of a heading or 0, text)."""
-    blocks: list[tuple[int, str]] = []
-    lines: list[str] = []
-
-    def end_paragraph() -> None:
-        paragraph = _join_lines(lines)
-        if any(char.isalnum() for char in paragraph):
-            blocks.append((0, paragraph))
-        lines.clear()
-
-    for line in text.splitlines():
-        match = HEADING.match(line)
-        if match or PLAIN_HEADING.match(line):
-            end_paragraph()
-            blocks.append((len(match[1]), match[2]) if match else (2, line.strip()))
-        elif line.strip():
-            lines.append(line.strip())
-        else:
-            end_paragraph()
-    end_paragraph()
-    return blocks
-
-
-def _join_lines(lines: list[str]) -> str:
-    """Join the lines of a paragraph, with spaces except after Chinese characters."""
-    text = ""
-    for line in lines:
-        text += (" " if text and text[-1].isascii() else "") + line
-    return text
+    return document.title or title, tuple(turns)
 
 
 def encode(output: Output, format: str, title: str, author: str) -> bytes:

@@ -22,6 +22,7 @@ class SpokenWord:
     spoken: str
     phonemes: str = ""  # IPA that replaces grapheme-to-phoneme conversion
     stress: str = ""  # one of core.speech.STRESSES
+    language: str = ""  # of its run; "": that of the sentence
 
 
 @dataclass(frozen=True)

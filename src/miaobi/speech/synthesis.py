@@ -11,7 +11,7 @@ from miaobi.core.arrays import Samples
 from miaobi.core.errors import PromptError
 from miaobi.core.events import Event, Output, Progress, Segment, Sound, Word
 from miaobi.core.requests import SpeechRequest
-from miaobi.core.sentences import language_of, sentences
+from miaobi.core.sentences import language_of, language_runs, sentences
 from miaobi.core.speech import Chapter, Span, Turn
 from miaobi.speech.normalization import NormalizedSpan, normalize_spans, split_words
 from miaobi.speech.speaker import (
@@ -22,6 +22,7 @@ from miaobi.speech.speaker import (
     Times,
     join_words,
 )
+from miaobi.speech.voice_runs import synthesize_in_voices
 
 STRESS = {  # level -> (gain in dB, duration factor)
     "": (0.0, 1.0),
@@ -102,7 +103,7 @@ def speak(request: SpeechRequest, speaker: Speaker) -> Iterator[Event]:
             speed = min(2.0, max(0.5, request.speed * turn.speed))
             voice, seed = voices[turn.voice or request.voice], (request.seed + done) % 2**32
             sentence = Sentence(tuple(words), voice, language, speed, seed)
-            spoken = speaker.synthesize(sentence)
+            spoken = synthesize_in_voices(sentence, speaker)
             samples, times = _apply_prosody(spoken, words, turn.volume, speaker.rate)
             recording.segments.append(_to_segment(text, words, times, recording.seconds, turn))
             yield replace(recording.add(samples), segment=recording.segments[-1])
@@ -176,12 +177,24 @@ def _words(sentence: str, span_of_char: Sequence[Span], normalization: str) -> I
         elif span.said:
             yield SpokenWord(text.strip(), _spoken(span.said, normalization), stress=span.stress)
         else:
-            if normalization == VERBATIM:
-                spans = [NormalizedSpan(text, text)]
-            else:
-                spans = normalize_spans(text, _context_language(sentence, normalization))
-            for word in split_words(spans):
-                yield SpokenWord(word.written, word.spoken, stress=span.stress)
+            yield from _normalized_words(text, sentence, normalization, span.stress)
+
+
+def _normalized_words(
+    text: str, sentence: str, normalization: str, stress: str
+) -> Iterator[SpokenWord]:
+    """Yield the words of a part of a sentence; each run of a language follows its own rules."""
+    base = normalization if normalization != VERBATIM else language_of(sentence)
+    runs = language_runs(text, base)
+    for language, run in runs:
+        if normalization == VERBATIM:
+            spans = [NormalizedSpan(run, run)]
+        elif len(runs) > 1:
+            spans = normalize_spans(run, language)
+        else:
+            spans = normalize_spans(run, _context_language(sentence, normalization))
+        for word in split_words(spans):
+            yield SpokenWord(word.written, word.spoken, stress=stress, language=language)
 
 
 def _context_language(sentence: str, text_language: str) -> str:

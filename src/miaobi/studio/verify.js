@@ -10,6 +10,15 @@ const SAYS = {
   unlabeled: ["", "No label", "Nothing in it says what made it. That proves neither a person nor a program: labels can be taken off."],
 };
 
+// IPTC digital source types, by their last part
+const ORIGINS = {
+  trainedAlgorithmicMedia: "An AI model made it.",
+  algorithmicMedia: "An algorithm made it.",
+  compositeSynthetic: "An algorithm composed it of parts.",
+  compositeWithTrainedAlgorithmicMedia: "An AI model made it from a given file.",
+};
+const originOf = (type) => (type ? t(ORIGINS[type.split("/").at(-1)] || type.split("/").at(-1)) : "");
+
 export function build() {
   const answer = h("section.stack", { "aria-label": t("What was found"), "aria-live": "polite" });
   const place = dropPlace(t("Drop a picture, a sound or a film here, or choose a file"), "", check);
@@ -30,7 +39,8 @@ export function build() {
   function verdict(file, told) {
     const [mood, title, words] = SAYS[told.status] || ["", told.status, ""];
     const record = told.record || {};
-    const rows = [[t("File"), file.name], [t("What its bytes are"), told.media_type], [t("Model"), record.model], [t("Seed"), record.seed], [t("Made"), record.when || record.made_at ? whenMade(record.when || record.made_at) : ""],
+    const rows = [[t("File"), file.name], [t("What its bytes are"), told.media_type], [t("Model"), record.model], [t("It declares"), originOf(told.source_type)],
+      [t("Made of"), (record.made_of || []).map((part) => `${part.count} × ${part.model}: ${originOf(part.source_type)}`).join(" ")], [t("Seed"), record.seed], [t("Made"), record.when || record.made_at ? whenMade(record.when || record.made_at) : ""],
       [t("Made with"), record.version ? `Miaobi ${record.version}` : ""], [t("Signed by"), told.signer && t(told.signer)], [t("Label of GB 45438-2025"), told.aigc?.ContentProducer], ["ID", record.id],
       [t("What is wrong"), (told.problems || []).map((one) => t(one)).join(", ")]];
     const seen = h("div.stack", {});

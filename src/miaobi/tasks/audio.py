@@ -3,21 +3,19 @@
 Their `stream_` variants yield the events of the pipeline; the last one is Done.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Unpack
 
 from miaobi.core.artifact import Artifact
 from miaobi.core.checks import check_choice, check_text
-from miaobi.core.events import Event
 from miaobi.core.requests import SoundRequest, TranscriptRequest
-from miaobi.core.sentences import language_of
+from miaobi.engines.registry import choose_model
 from miaobi.media.audio import resolve_format
 from miaobi.media.subtitles import check_format
-from miaobi.models.zoo import Model, default_model, find_model
+from miaobi.models.zoo import Model, find_model
 from miaobi.tasks.inputs import existing_file
 from miaobi.tasks.options import SoundOptions, without_none
-from miaobi.tasks.run import run, wait_for_artifact
+from miaobi.tasks.run import Run, run, wait_for_artifact
 
 SOUND_OPTIONS = tuple(sorted(set(SoundRequest.__dataclass_fields__) - {"prompt", "model"}))
 
@@ -36,14 +34,14 @@ def sound(
 
 def stream_sound(
     prompt: str, *, model: str | Model | None = None, **options: Unpack[SoundOptions]
-) -> Iterator[Event]:
+) -> Run:
     """Generate a sound effect and yield the events."""
     check_text("prompt", prompt)
     for name in options:
         check_choice("option", name, SOUND_OPTIONS)
     fields = without_none(options)
     resolve_format(None, fields.get("format"))
-    row = find_model(model, "sound") if model else default_model("sound", language_of(prompt))
+    row = find_model(model, "sound") if model else choose_model("sound", prompt)
     return run(SoundRequest(model=row.name, prompt=prompt, **fields), row)
 
 
@@ -70,11 +68,11 @@ def stream_transcript(
     language: str = "",
     format: str = "txt",
     translate: bool = False,
-) -> Iterator[Event]:
+) -> Run:
     """Transcribe a recording, or translate it into English, and yield the events."""
     path = existing_file(audio)
     check_format(format)
-    row = find_model(model, "transcript") if model else default_model("transcript", "")
+    row = find_model(model, "transcript") if model else choose_model("transcript")
     request = TranscriptRequest(
         model=row.name, audio=path, language=language, format=format, translate=translate
     )

@@ -15,7 +15,8 @@ from miaobi.core.errors import EngineError
 from miaobi.core.events import Done, Event, Output, Progress, Token
 from miaobi.core.requests import Message, TextRequest
 from miaobi.core.sentences import language_of, sentences
-from miaobi.models.zoo import Model, default_model, find_model
+from miaobi.engines.registry import choose_model
+from miaobi.models.zoo import Model, find_model
 from miaobi.tasks.options import TextOptions
 from miaobi.tasks.run import publish
 from miaobi.tasks.speech import stream_speech
@@ -129,7 +130,7 @@ def _write(
     if best is None:
         raise EngineError("The model could not finish a story.", "Try another sentence or model.")
     script, text = best
-    row = find_model(model, "text") if model else default_model("text", language_of(idea))
+    row = find_model(model, "text") if model else choose_model("text", idea)
     request = TextRequest(
         model=row.name,
         messages=(Message("user", idea),),

@@ -7,8 +7,8 @@ from typing import Any
 from miaobi.core.checks import check_choice, check_integer, check_text
 from miaobi.core.errors import TooLargeError
 from miaobi.core.events import Progress
-from miaobi.engines.registry import POOL
-from miaobi.models.zoo import Model, default_model, find_model
+from miaobi.engines.registry import POOL, choose_model
+from miaobi.models.zoo import Model, find_model
 
 MAX_TEXTS = 2048  # per call
 MAX_CHARACTERS = 2_000_000  # of all texts together: minutes of work
@@ -31,7 +31,7 @@ def embed(
     `purpose` is "query" for search queries and comparison, "passage" for texts to search through.
     Raises MiaobiError.
     """
-    row = find_model(model, "embedding") if model else default_model("embedding", "en")
+    row = find_model(model, "embedding") if model else choose_model("embedding")
     for event in stream_embed(texts, row, purpose):
         if isinstance(event, Embeddings):
             return event

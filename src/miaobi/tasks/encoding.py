@@ -49,7 +49,9 @@ def encoding_of(request: Request) -> Encoding:
 
 
 def finish_image(request: ImageRequest, pixels: Pixels) -> Pixels:
-    """Upscale an image and cut out its subject as requested: (H, W, 3), or (H, W, 4) cut out."""
+    """Resize an image and cut out its subject as requested: (H, W, 3), or (H, W, 4) cut out."""
+    if request.fit and request.size not in (None, pixels.shape[1::-1]):
+        pixels = image.fit(pixels, request.size)
     if request.upscale:
         height, width = pixels.shape[:2]
         pixels = image.resize(pixels, (width * request.upscale, height * request.upscale))
@@ -63,7 +65,7 @@ def contact_sheet(request: Request, output: Output) -> tuple[Request, Pixels]:
     if not isinstance(request, ImageRequest):
         return request, image.make_grid(list(output.pictures))
     pictures = [finish_image(request, pixels) for pixels in output.pictures]
-    return replace(request, upscale=0, transparent=False), image.make_grid(pictures)
+    return replace(request, upscale=0, transparent=False, fit=False), image.make_grid(pictures)
 
 
 def _encode_text(request: TextRequest, output: Output) -> File:

@@ -3,18 +3,16 @@
 `stream_image` yields the events of the pipeline as they come; the last one is Done.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 from miaobi.core.artifact import Artifact
 from miaobi.core.checks import check_choice, check_text
-from miaobi.core.events import Event
 from miaobi.core.requests import ImageRequest
-from miaobi.engines.registry import choose_model
+from miaobi.engines.registry import choose_model, engine_row
 from miaobi.media.image import check_format
 from miaobi.models.zoo import Model, find_model
 from miaobi.tasks.inputs import existing_file, with_parents
-from miaobi.tasks.run import run, wait_for_artifact
+from miaobi.tasks.run import Run, run, wait_for_artifact
 
 OPTIONS = tuple(sorted(set(ImageRequest.__dataclass_fields__) - {"prompt", "model"}))
 
@@ -28,9 +26,7 @@ def image(prompt: str, *, model: str | Model | None = None, **options: Any) -> A
     return wait_for_artifact(stream_image(prompt, model=model, **options))
 
 
-def stream_image(
-    prompt: str, *, model: str | Model | None = None, **options: Any
-) -> Iterator[Event]:
+def stream_image(prompt: str, *, model: str | Model | None = None, **options: Any) -> Run:
     """Generate an image event by event; `previews` yields a small one every so many steps."""
     check_text("prompt", prompt)
     for name in options:
@@ -44,6 +40,11 @@ def stream_image(
         inputs["loras"] = tuple(existing_file(path) for path in inputs["loras"])
     if isinstance(inputs.get("size"), list):
         inputs["size"] = tuple(inputs["size"])
-    row = find_model(model, "image") if model else choose_model("image", prompt, inputs)
+    if model:
+        row = find_model(model, "image")
+    else:  # who names no model does not know the sizes it draws
+        row = choose_model("image", prompt, inputs)
+        draws_any_size = bool(engine_row(row.engine).accepts)
+        inputs.setdefault("fit", "size" in inputs and not draws_any_size)
     request = ImageRequest(model=row.name, prompt=prompt, **inputs)
     return run(with_parents(request, [inputs["init"]] if "init" in inputs else []), row)

@@ -11,7 +11,8 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
@@ -20,6 +21,8 @@ from typing import Any
 
 from miaobi.core.errors import MiaobiError
 from miaobi.core.paths import home, library_dir, write_error
+from miaobi.engines.registry import origin_of
+from miaobi.models.zoo import all_models
 from miaobi.provenance import verify as labels
 from miaobi.provenance.manifest import Record
 from miaobi.provenance.verify import CHANGED, DIFFERS, INTACT, Verdict
@@ -94,6 +97,25 @@ def find(**where: str) -> list[dict[str, Any]]:
         return [dict(row) for row in database.execute(query, tuple(where.values()))]
 
 
+def ingredients(parents: Sequence[str]) -> tuple[dict[str, Any], ...]:
+    """Count the artifacts of these ids by what they are and what made them, for a label.
+
+    An id that is not of this machine, or was deleted, is left out.
+    """
+    if not parents:
+        return ()
+    kinds = {model.name: model.kind for model in all_models()}
+    counts: Counter[tuple[str, str]] = Counter()
+    for id in parents:
+        for row in find(id=id):
+            media = str(row["media_type"]).partition("/")[0]
+            counts[kinds.get(row["model"], media), row["model"]] += 1
+    return tuple(
+        {"kind": kind, "model": model, "source_type": origin_of(model), "count": count}
+        for (kind, model), count in counts.items()
+    )
+
+
 def forget(id: str) -> None:
     """Delete a row and its file."""
     for row in find(id=id):
@@ -128,9 +150,16 @@ def verify(path: str | Path, authority: str = "") -> Verdict:
     # the exact bytes of an artifact of this machine, which has only lost its sidecar manifest
     has_sidecar = path.with_name(path.name + ".c2pa").exists()
     if verdict.status != INTACT and not has_sidecar and (rows := find(sha256=digest)):
-        record = {**rows[0], "parameters": json.loads(rows[0]["parameters"])}
-        signer = "this machine's index"
-        return replace(verdict, status=INTACT, signer=signer, record=record, problems=())
+        columns = ("parameters", "parents", "rules")
+        record = {**rows[0], **{name: json.loads(rows[0][name]) for name in columns}}
+        return replace(
+            verdict,
+            status=INTACT,
+            signer="this machine's index",
+            record=record,
+            source_type=origin_of(record["model"]),
+            problems=(),
+        )
     return verdict
 
 

@@ -3,18 +3,16 @@
 `stream_music` yields the events of the pipeline; the last one is Done.
 """
 
-from collections.abc import Iterator
 from typing import Unpack
 
 from miaobi.core.artifact import Artifact
 from miaobi.core.checks import check_choice
-from miaobi.core.events import Event
 from miaobi.core.music import MusicRequest
-from miaobi.core.sentences import language_of
-from miaobi.models.zoo import Model, default_model, find_model
+from miaobi.engines.registry import choose_model
+from miaobi.models.zoo import Model, find_model
 from miaobi.tasks.inputs import existing_file, with_parents
 from miaobi.tasks.options import MusicOptions, without_none
-from miaobi.tasks.run import run, wait_for_artifact
+from miaobi.tasks.run import Run, run, wait_for_artifact
 
 OPTIONS = tuple(sorted(set(MusicRequest.__dataclass_fields__) - {"prompt", "model"}))
 
@@ -35,7 +33,7 @@ def music(
 
 def stream_music(
     prompt: str = "", *, model: str | Model | None = None, **options: Unpack[MusicOptions]
-) -> Iterator[Event]:
+) -> Run:
     """Compose music and yield the events."""
     for name in options:
         check_choice("option", name, OPTIONS)
@@ -44,6 +42,6 @@ def stream_music(
         fields["melody"] = existing_file(fields["melody"])
     if isinstance(fields.get("instruments"), list):
         fields["instruments"] = tuple(fields["instruments"])
-    row = find_model(model, "music") if model else default_model("music", language_of(prompt))
+    row = find_model(model, "music") if model else choose_model("music", prompt)
     request = MusicRequest(model=row.name, prompt=prompt, **fields)
     return run(with_parents(request, [request.melody] if request.melody else []), row)

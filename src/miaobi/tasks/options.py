@@ -86,6 +86,7 @@ class ImageOptions(CommonOptions, total=False):
     negative: str | None
     style: str | None
     size: Size | None
+    fit: bool | None
     steps: int | None
     guidance: float | None
     truncation: float | None

@@ -8,7 +8,7 @@ them; a crash leaves no half-written file, since a file appears whole or not at 
 
 import contextlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -26,11 +26,39 @@ from miaobi.tasks.encoding import contact_sheet, encoding_of
 from miaobi.tasks.labeling import label_and_store
 
 
-def run(request: Request, model: Model) -> Iterator[Event]:
+class Run(Generator[Event, None, None]):
+    """The events of one request in the pipeline; `close` stops the work.
+
+    Its request and model are resolved before the first event, so that a server, the command line
+    and a program can see what would run.
+    """
+
+    def __init__(self, request: Request, model: Model) -> None:
+        self.request, self.model = request, model
+        self._events = _run(request, model)
+
+    def send(self, value: None) -> Event:
+        """Return the next event."""
+        return self._events.send(value)
+
+    def throw(self, *error: Any) -> Event:
+        """Raise an error inside the work."""
+        return self._events.throw(*error)
+
+    def close(self) -> None:
+        """Stop the work."""
+        self._events.close()
+
+
+def run(request: Request, model: Model) -> Run:
     """Run one request through the pipeline; the last event is Done with the artifact.
 
     Raises PolicyRefusal, AssetError, EngineError, MediaError, LabelError or DiskFull.
     """
+    return Run(request, model)
+
+
+def _run(request: Request, model: Model) -> Generator[Event, None, None]:
     started = time.perf_counter()
     rules = policy.check(request.words(), "prompt")
     yield Progress("load")
@@ -95,7 +123,8 @@ def publish(
 ) -> Artifact:
     """Encode, label, sign, store, index and read back one output. Raises LabelError or DiskFull."""
     started = time.perf_counter()
-    record = Record.of(request, model.license, VERSION, _source_type(request, model))
+    made_of = library.ingredients(request.parents)
+    record = Record.of(request, model.license, VERSION, _source_type(request, model), made_of)
     media_type, ending, data = encoding_of(request).encode(request, output)
     data, beside = label_and_store(record, media_type, f"{record.id}.{ending}", data, rules)
     return Artifact(

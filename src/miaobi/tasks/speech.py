@@ -3,14 +3,13 @@
 Their `stream_` variants yield the events of the pipeline; the last one is Done.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Unpack
 
 from miaobi.core.artifact import Artifact
 from miaobi.core.checks import check_choice, check_text
 from miaobi.core.errors import OptionError, PromptError
-from miaobi.core.events import Event
 from miaobi.core.requests import SpeechRequest
 from miaobi.core.sentences import HAN, language_of
 from miaobi.core.speech import Turn
@@ -22,7 +21,7 @@ from miaobi.speech.normalization import is_speakable
 from miaobi.speech.ssml import is_ssml, read_ssml
 from miaobi.tasks.inputs import existing_file
 from miaobi.tasks.options import SpeechOptions, without_none
-from miaobi.tasks.run import run, wait_for_artifact
+from miaobi.tasks.run import Run, run, wait_for_artifact
 
 TEXT_FILES = (".txt", ".md", ".markdown")
 MAX_FILE_NAME = 300  # characters; a longer string is the text of a book
@@ -86,7 +85,7 @@ def stream_speech(
     dialogue: bool = False,
     cast: Mapping[str, str] | None = None,
     **options: Unpack[SpeechOptions],
-) -> Iterator[Event]:
+) -> Run:
     """Read text aloud and yield the events, with a Sound for each finished sentence."""
     check_text("text", words)
     check_choice("subtitles", options.get("subtitles") or "", SUBTITLES)
@@ -122,7 +121,7 @@ def stream_audiobook(
     model: str | Model | None = None,
     voice: str = "",
     **options: Unpack[SpeechOptions],
-) -> Iterator[Event]:
+) -> Run:
     """Read a text or Markdown file aloud and yield the events."""
     format = options.get("format") or BOOKS[0]
     if format not in BOOKS:
@@ -150,7 +149,7 @@ def _speak(
     model: str | Model | None,
     voice: str,
     options: SpeechOptions,
-) -> Iterator[Event]:
+) -> Run:
     spoken = "".join(turn.text for turn in turns) or text
     if not is_speakable(spoken):
         raise PromptError(

@@ -3,18 +3,18 @@
 The `stream_` variants yield the events of the pipeline; the last one is Done.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Unpack
 
 from miaobi.core.artifact import Artifact
 from miaobi.core.checks import check_choice, check_text
 from miaobi.core.errors import OptionError
-from miaobi.core.events import Event, Output
+from miaobi.core.events import Output
 from miaobi.core.requests import Message, TextRequest
-from miaobi.core.sentences import language_of
-from miaobi.models.zoo import Model, default_model, find_model
+from miaobi.engines.registry import choose_model
+from miaobi.models.zoo import Model, find_model
 from miaobi.tasks.options import TextOptions, without_none
-from miaobi.tasks.run import publish, run, run_batch, wait_for_artifact
+from miaobi.tasks.run import Run, publish, run, run_batch, wait_for_artifact
 
 ROLES = ("system", "user", "assistant")
 OPTIONS = tuple(sorted(set(TextRequest.__dataclass_fields__) - {"messages", "model"}))
@@ -33,7 +33,7 @@ def text(
 
 def stream_text(
     prompt: str, *, model: str | Model | None = None, **options: Unpack[TextOptions]
-) -> Iterator[Event]:
+) -> Run:
     """Answer a prompt and yield the events."""
     return stream_chat([Message("user", prompt)], model=model, **options)
 
@@ -50,14 +50,13 @@ def chat(
 
 def stream_chat(
     messages: Sequence[Turn], *, model: str | Model | None = None, **options: Unpack[TextOptions]
-) -> Iterator[Event]:
+) -> Run:
     """Answer the last turn of a conversation and yield the events."""
     turns = [_to_message(turn) for turn in messages]
     if not turns:
         raise OptionError("The conversation is empty.", "Give at least one message.")
     check_text("prompt", turns[-1].content)
-    language = language_of(turns[-1].content)
-    row = find_model(model, "text") if model else default_model("text", language)
+    row = find_model(model, "text") if model else choose_model("text", turns[-1].content)
     return run(_to_request(turns, row, options), row)
 
 
@@ -85,7 +84,7 @@ def label_conversation(
     messages: Sequence[Message], parents: tuple[str, ...], model: str | Model | None = None
 ) -> Artifact:
     """Publish a conversation as one labeled text; `parents` are the ids of its answers."""
-    row = find_model(model, "text") if model else default_model("text", "en")
+    row = find_model(model, "text") if model else choose_model("text")
     request = TextRequest(model=row.name, messages=tuple(messages), parents=parents)
     transcript = "\n\n".join(f"{message.role}: {message.content}" for message in messages)
     return publish(request, row, Output(text=f"{transcript}\n"), [], {})

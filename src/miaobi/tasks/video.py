@@ -4,22 +4,22 @@
 """
 
 import itertools
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Any, Unpack
 
 from miaobi.core.artifact import Artifact
 from miaobi.core.checks import check_choice, check_text
 from miaobi.core.errors import OptionError
-from miaobi.core.events import Event, Output
-from miaobi.core.sentences import language_of
+from miaobi.core.events import Output
 from miaobi.core.video import VideoRequest
+from miaobi.engines.registry import choose_model
 from miaobi.media import image
 from miaobi.media import video as clips
-from miaobi.models.zoo import Model, default_model, find_model
+from miaobi.models.zoo import Model, find_model
 from miaobi.tasks.inputs import existing_file, with_parents
 from miaobi.tasks.options import VideoOptions, without_none
-from miaobi.tasks.run import publish, run, wait_for_artifact
+from miaobi.tasks.run import Run, publish, run, wait_for_artifact
 
 SHEET_FRAMES, SHEET_FPS = 16, 2  # at most so many frames on a sheet, so many per second
 OPTIONS = tuple(sorted({*VideoRequest.__dataclass_fields__, "from_"} - {"prompt", "model"}))
@@ -38,7 +38,7 @@ def video(
 
 def stream_video(
     prompt: str = "", *, model: str | Model | None = None, **options: Unpack[VideoOptions]
-) -> Iterator[Event]:
+) -> Run:
     """Generate a clip and yield the events; `previews` is the number of steps between previews."""
     for name in options:
         check_choice("option", name, OPTIONS)
@@ -54,7 +54,7 @@ def stream_video(
         check_text("prompt", prompt)
     if isinstance(fields.get("size"), list):
         fields["size"] = tuple(fields["size"])
-    row = find_model(model, "video") if model else default_model("video", language_of(prompt))
+    row = find_model(model, "video") if model else choose_model("video", prompt)
     request = VideoRequest(model=row.name, prompt=prompt, **fields)
     return run(with_parents(request, request.pictures), row)
 
