@@ -207,17 +207,6 @@ ASSETS: tuple[Asset, ...] = (
         ),
     ),
     Asset(
-        "game-icons", "4,134 pictograms in one color, for what no color drawing shows", "CC-BY-3.0",
-        "Lorc, Delapouite and contributors (game-icons.net); collected by Iconify",
-        (
-            AssetFile(
-                "icons.tgz", 2_739_244,
-                "f5758efb34d91c4f50b941f355f16ee73938625e5996fabc25171288404460a4",
-                (Package((DRAWINGS + "game-icons@1.2.4",)),),
-            ),
-        ),
-    ),
-    Asset(
         "fluidr3-mono", "FluidR3 Mono, the 128 General MIDI instruments and drums", "MIT",
         "Frank Wen; mono version by Michael Cowgill",
         (

@@ -22,7 +22,7 @@ GROUPS: dict[str, tuple[OptionRow, ...]] = {
     "Picture": (
         MODEL_ROW,
         OptionRow("--negative", str, "Negative prompt: what to leave out."),
-        OptionRow("--style", str, "A style of the model, such as 3d or flat."),
+        OptionRow("--style --look style", str, "A look: watercolor, ink-wash, oil, paper-cut, pixel-art …"),
         OptionRow("--size", str, "WIDTHxHEIGHT in pixels [the model's default]."),
         OptionRow("--n", int, "Number of pictures; above 1 also a contact sheet [1]."),
         OptionRow("--seed", int, "The same seed gives the same picture."),
@@ -130,6 +130,9 @@ def image(
     artifact = generate(stream, preview)
     extension = "jpg" if format == "jpeg" else format
     save_and_print(artifact, output or unused_path("image", extension), as_json)
+    if artifact.left_out:
+        words = ", ".join(artifact.left_out)
+        click.echo(tr("Not drawn: {words}", words=words), err=True)
 
 
 def check_targets(output: Path | None, preview: Path | None, format: str) -> None:

@@ -53,6 +53,7 @@ class Artifact:
     # the single pictures or frames of a contact sheet; the subtitles of speech
     parts: tuple["Artifact", ...] = ()
     segments: tuple["Segment", ...] = ()  # sentences and words of speech, with their times
+    left_out: tuple[str, ...] = ()  # words of the prompt that a picture does not show
 
     @cached_property
     def sidecar(self) -> bytes | None:

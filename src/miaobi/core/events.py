@@ -96,6 +96,10 @@ class Output:
     alternatives: tuple[str, ...] = ()  # runner-up texts, best first
     finish_reason: str = "stop"  # "stop", "length"
     usage: dict[str, float] = field(default_factory=dict)
+    # of a picture composed by rule: phrase, drawing and match of all that is drawn, and the rest
+    drawn: tuple[dict[str, str], ...] = ()
+    left_out: tuple[str, ...] = ()
+    credits: tuple[str, ...] = ()  # that licenses of what is drawn ask for
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,12 @@ ENGINES = (
     ),
     EngineRow("cutting", "miaobi.engines.film:FilmRenderer", origin=COMPOSED),
     EngineRow(
+        "illustration",
+        "miaobi.engines.illustration:IllustrationEngine",
+        origin=COMPUTED,
+        accepts="miaobi.engines.illustration:accepts",
+    ),
+    EngineRow(
         "collage",
         "miaobi.engines.collage:CollageEngine",
         origin=COMPUTED,

@@ -6,9 +6,10 @@ import zlib
 
 import numpy as np
 
+from miaobi.catalog.pictograms import PREFIX, SIDE, pictograms
 from miaobi.core.arrays import Pixels
 from miaobi.drawing.color import Color, shade, tint
-from miaobi.scenes.sprites import drawing_svg
+from miaobi.scenes.sprites import as_svg, drawing_svg
 
 PICTOGRAM_COLORS: tuple[Color, ...] = (
     (142.0, 98.0, 72.0),
@@ -25,11 +26,18 @@ def sprite(name: str, side: int, color: Color | None = None) -> Pixels:
     """Return a drawing, premultiplied RGBA, whose longer side is `side` pixels. Raises KeyError."""
     step = max(16, 1 << max(4, (side - 1).bit_length()))  # few sizes are rendered, others scaled
     pixels = _rendered(name, min(step, 1024))
-    if name.startswith("gi:"):
+    if name.startswith(PREFIX):
         pixels = _shaded(pixels, color or _own_color(name))
     elif color is not None:
         pixels = _recolored(pixels, color)
     return _resized(pixels, side)
+
+
+def drawing(name: str) -> str:
+    """Return the SVG of a drawing of the catalog; a pictogram is white. Raises KeyError."""
+    if name.startswith(PREFIX):
+        return as_svg(pictograms()[name.removeprefix(PREFIX)], SIDE, SIDE, "#fff")
+    return drawing_svg(name)
 
 
 @functools.lru_cache(maxsize=96)
@@ -37,7 +45,7 @@ def _rendered(name: str, side: int) -> Pixels:
     import resvg_py
     from PIL import Image
 
-    svg = drawing_svg(name).replace("<svg ", f'<svg width="{side}" height="{side}" ', 1)
+    svg = drawing(name).replace("<svg ", f'<svg width="{side}" height="{side}" ', 1)
     data = bytes(resvg_py.svg_to_bytes(svg_string=svg))
     pixels = np.asarray(Image.open(io.BytesIO(data)).convert("RGBA"))
     ys, xs = np.nonzero(pixels[..., 3] > VISIBLE)

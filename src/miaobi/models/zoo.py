@@ -69,6 +69,10 @@ MODELS: tuple[Model, ...] = (
         place=str(WEIGHTS / "drawings"),
     ),
     Model(
+        "illustration", "image", "illustration", "scenes-art", ("en", "zh"), "MIT AND Apache-2.0", 600,
+        "figures and things in lit places, in 17 looks; understands sentences; sharp at any size",
+    ),
+    Model(
         "collage", "image", "collage", "scenes-art", ("en", "zh"), "MIT AND Apache-2.0", 300,
         "231 subjects in five styles, composed by rule; sharp at any size; no network behind it",
     ),

@@ -42,6 +42,9 @@ class Record:
     source_type: str = GENERATED
     # what made the parents: kind, model, source_type, and count of those that share them
     made_of: tuple[dict[str, Any], ...] = ()
+    drawn: tuple[dict[str, str], ...] = ()  # what a picture by rule shows: phrase, drawing, match
+    left_out: tuple[str, ...] = ()  # words of the prompt that it does not show
+    credits: tuple[str, ...] = ()  # of authors whose licenses ask for it
 
     @classmethod
     def of(
@@ -69,7 +72,8 @@ class Record:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the record as a dict of JSON types that can be stored and read back unchanged."""
-        fields = vars(self) if self.made_of else {**vars(self), "made_of": None}
+        optional = ("made_of", "drawn", "left_out", "credits")
+        fields = {name: value for name, value in vars(self).items() if value or name not in optional}
         return {name: _storable(value) for name, value in fields.items() if value is not None}
 
 

@@ -26,7 +26,6 @@ from miaobi.core.events import Progress
 from miaobi.core.paths import atomic_file, cache_dir
 
 SPRITE_ASSET = "scenes-art"
-PICTOGRAM_ASSET = "game-icons"
 SIDE = 192  # pixels of the longer side of a sprite
 CANVAS_SIZE = 256  # pixels of the canvas a drawing is rendered on before cropping
 LARGE_SIDE = 640  # pixels of the longer side of a sprite for large pictures
@@ -262,26 +261,24 @@ def _normalize_code(text: str) -> str:
     return "-".join(part for part in text.lower().split("-") if part != "fe0f")
 
 
-def drawing_svg(name: str, style: str = "color") -> str:
-    """Return the SVG of a drawing by its name; "gi:NAME" is a pictogram of one color, white.
 
-    Raises MissingAsset or KeyError.
-    """
-    if name.startswith("gi:"):
-        icons, name = _icons(asset_folder(PICTOGRAM_ASSET) / "icons.tgz"), name[3:]
-    else:
-        icons = _icons(asset_folder(SPRITE_ASSET) / f"{VECTOR_SETS[style]}.tgz")
+def drawing_svg(name: str, style: str = "color") -> str:
+    """Return the SVG of a drawing of the asset by its name. Raises MissingAsset or KeyError."""
+    icons = _icons(asset_folder(SPRITE_ASSET) / f"{VECTOR_SETS[style]}.tgz")
     while name not in icons["icons"]:
         name = icons["aliases"][name]["parent"]
-    body = icons["icons"][name]["body"].replace("currentColor", "#fff")
-    width, height = icons.get("width", 16), icons.get("height", 16)
+    return as_svg(icons["icons"][name]["body"], icons.get("width", 16), icons.get("height", 16))
+
+
+def as_svg(body: str, width: int, height: int, color: str = "#000") -> str:
+    """Return the SVG of an icon's body; color stands for its current color."""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-        f'viewBox="0 0 {width} {height}">{body}</svg>'
+        f'viewBox="0 0 {width} {height}">{body.replace("currentColor", color)}</svg>'
     )
 
 
-@functools.lru_cache(maxsize=len(VECTOR_SETS) + 1)
+@functools.lru_cache(maxsize=len(VECTOR_SETS))
 def _icons(archive: Path) -> dict[str, Any]:
     with tarfile.open(archive) as tarball:
         member = tarball.extractfile("package/icons.json")

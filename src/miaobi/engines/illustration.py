@@ -1,0 +1,125 @@
+"""Illustrations by rule: figures and things in a lit place, as a prompt in English or Chinese says.
+
+prompt --illustration/understanding.py--> scene --illustration/rendering.py--> picture (H, W, 3)
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from miaobi.catalog.pictograms import CREDIT, PREFIX
+from miaobi.core.checks import TRY_ANOTHER_MODEL, check_choice, check_supported
+from miaobi.core.errors import NotFoundError
+from miaobi.core.events import Event, Output, Progress
+from miaobi.core.requests import ImageRequest
+from miaobi.core.scene import SceneDescription
+from miaobi.illustration.rendering import render_scene
+from miaobi.illustration.scene import Scene
+from miaobi.illustration.understanding import nearest_names, understand
+from miaobi.looks.looks import LOOKS, apply_look
+from miaobi.models.zoo import Model
+from miaobi.scenes.prompt import UNSUPPORTED_OPTIONS
+
+SIZE = (1280, 720)  # default (width, height)
+
+
+class IllustrationEngine:
+    """Draws scenes of the catalog; needs no weights, only the drawings."""
+
+    def __init__(self, model: Model) -> None:
+        self.name = model.name
+
+    def generate(self, request: ImageRequest) -> Iterator[Event]:
+        """Yield Progress, then the Output with n pictures (H, W, 3).
+
+        Raises NotFoundError where the prompt names nothing that can be drawn, OptionError and
+        MissingAsset.
+        """
+        used = {name: bool(getattr(request, name)) for name in UNSUPPORTED_OPTIONS if name != "init"}
+        check_supported(self.name, used, TRY_ANOTHER_MODEL)
+        check_choice("style", request.style, ("", *LOOKS))
+        if request.init is not None:
+            yield from self._redraw(request)
+            return
+        scene = read(request.prompt, request.scene, request.seed)
+        if not scene.drawn:
+            raise unknown_error(request.prompt, scene)
+        pictures = []
+        for number in range(request.n):
+            yield Progress("picture", number, request.n)
+            seed = request.seed + number
+            own = read(request.prompt, request.scene, seed)
+            if request.style:
+                own = replace(own, look=request.style)
+            pictures.append(render_scene(own, request.size or SIZE, seed))
+        yield Output(
+            pictures=tuple(pictures),
+            drawn=tuple({"phrase": a, "drawing": b, "match": c} for a, b, c in scene.drawn),
+            left_out=scene.left_out,
+            credits=_credits(scene),
+        )
+
+    def _redraw(self, request: ImageRequest) -> Iterator[Event]:
+        """Draw a given picture in a look; what the prompt says besides is left out."""
+        from miaobi.media.image import decode
+
+        if not request.style:
+            check_supported(self.name, {"init": True}, "Name a look with it, such as watercolor.")
+        yield Progress("picture", 0, 1)
+        assert request.init is not None
+        pixels = np.asarray(decode(request.init))[..., :3]
+        looks = (apply_look(pixels, request.style, None, request.seed + k) for k in range(request.n))
+        yield Output(pictures=tuple(looks))
+
+    def close(self) -> None:
+        """Do nothing: no model is loaded."""
+
+
+def read(prompt: str, scene: SceneDescription | None, seed: int) -> Scene:
+    """Return the scene of a prompt, or of the fields that replace it."""
+    if scene is None:
+        return understand(prompt, seed)
+    understood = understand(scene.subject, seed)
+    setting = scene.setting
+    when = understood.when
+    if setting.time in ("day", "night", "dawn", "dusk"):
+        when = replace(when, hour=setting.time)
+    if setting.weather:
+        when = replace(when, weather=setting.weather)
+    place = FILM_PLACES.get(setting.place, setting.place) or understood.place
+    return replace(understood, when=when, place=place, place_phrase=understood.place_phrase or place)
+
+
+# backgrounds of scenes/backgrounds.py as places
+FILM_PLACES = {"grass": "meadow", "sand": "desert", "sea": "beach", "snow": "snow-village", "hills": "mountain", "city": "city-street", "plain": "plain-background", "sky": "sky", "space": "space"}
+
+
+def _credits(scene: Scene) -> tuple[str, ...]:
+    """Return the credits that licenses of the drawings ask for."""
+    used = [name for _, name, _ in scene.drawn]
+    return (CREDIT,) if any(name.startswith(PREFIX) for name in used) else ()
+
+
+def unknown_error(prompt: str, scene: Scene) -> NotFoundError:
+    """Return the error for a prompt that names nothing that can be drawn."""
+    return NotFoundError(
+        "No drawing shows {prompt!r}.",
+        "Name something to draw, such as {names}; or name a model of the Hub with the option model.",
+        prompt=prompt[:80],
+        names=", ".join(nearest_names(" ".join(scene.left_out) or prompt)),
+    )
+
+
+def accepts(prompt: str, options: Mapping[str, Any]) -> bool:
+    """Return True if the prompt names something to draw and no option needs a network."""
+    style = options.get("style") or ""
+    if style and style not in LOOKS:
+        return False
+    if options.get("init"):
+        return bool(style) and not any(options.get(name) for name in UNSUPPORTED_OPTIONS if name != "init")
+    if any(map(options.get, UNSUPPORTED_OPTIONS)):
+        return False
+    scene = options.get("scene")
+    return bool(read(prompt, scene if isinstance(scene, SceneDescription) else None, 0).drawn)
