@@ -95,7 +95,9 @@ def palette(pixels: Pixels) -> tuple[list[int], list[int], list[int]]:
     row = Image.fromarray(colors.astype(np.uint8)[None])
     quantized = row.quantize(6, Image.Quantize.MEDIANCUT, kmeans=6)
     labels = np.asarray(quantized)[0]
-    centers = np.array([colors[labels == k].mean(0) if (labels == k).any() else np.zeros(3) for k in range(6)])
+    centers = np.array(
+        [colors[labels == k].mean(0) if (labels == k).any() else np.zeros(3) for k in range(6)]
+    )
     counts = np.bincount(labels, minlength=6) / len(labels)
     lights = np.array([luminance(tuple(center)) for center in centers])
     first = int(counts.argmax())

@@ -18,7 +18,9 @@ from miaobi.drawing.raster import rasterize
 from miaobi.illustration.casting import character_of
 
 SKIN = SKINS[1]
-PERSON = Character("", SKIN, SKIN, (60.0, 40.0, 40.0), human=Human(SKIN, "short", (90.0, 60.0, 40.0)))
+PERSON = Character(
+    "", SKIN, SKIN, (60.0, 40.0, 40.0), human=Human(SKIN, "short", (90.0, 60.0, 40.0))
+)
 
 
 def draw(character: Character, pose: Pose = POSES["stand"], **options: object) -> Pixels:
@@ -66,7 +68,9 @@ def test_a_hat_covers_the_top_of_the_head(kind: str) -> None:
 def test_clothes_change_the_body(kind: str) -> None:
     from dataclasses import replace
 
-    dressed = replace(PERSON, clothes=(Garment("shirt", (20.0, 60.0, 200.0)), Garment(kind, (220.0, 60.0, 80.0))))
+    dressed = replace(
+        PERSON, clothes=(Garment("shirt", (20.0, 60.0, 200.0)), Garment(kind, (220.0, 60.0, 80.0)))
+    )
     plain = replace(PERSON, clothes=(Garment("shirt", (20.0, 60.0, 200.0)),))
     assert (draw(dressed) != draw(plain)).any()
 
@@ -95,4 +99,9 @@ def test_facing_mirrors_and_a_held_thing_is_drawn() -> None:
 def test_the_same_sheet_is_the_same_figure() -> None:
     assert (draw(PERSON) == draw(PERSON)).all()
     people = [character_of("woman", Random(seed)) for seed in range(30)]
-    assert len({(person.human.skin, person.human.hair) for person in people if person and person.human}) > 8
+    assert (
+        len(
+            {(person.human.skin, person.human.hair) for person in people if person and person.human}
+        )
+        > 8
+    )

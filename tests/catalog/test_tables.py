@@ -9,7 +9,17 @@ from miaobi.actors.hats import HATS
 from miaobi.actors.pose import POSES
 from miaobi.catalog.garments import GARMENTS, MOUNTS, TOOLS
 from miaobi.catalog.inflection import plural, verb_forms
-from miaobi.catalog.lexicon import MISSING, PLACE, THING, VERB, chinese, english, roles, variants, verbs
+from miaobi.catalog.lexicon import (
+    MISSING,
+    PLACE,
+    THING,
+    VERB,
+    chinese,
+    english,
+    roles,
+    variants,
+    verbs,
+)
 from miaobi.catalog.pictograms import pictograms
 from miaobi.catalog.tables import concepts, rows
 from miaobi.illustration.casting import FACE, WORN, character_of
@@ -60,7 +70,10 @@ def test_roles_wear_and_hold_what_there_is() -> None:
         assert hat == "none" or hat in HATS, (identifier, hat)
         for garment in row.get("clothes") or ():  # type: ignore[attr-defined]
             kind = str(garment).partition(":")[0]
-            assert kind in {*CLOTHES, *FACE, *WORN, "t-shirt", "trousers", "shorts"}, (identifier, kind)
+            assert kind in {*CLOTHES, *FACE, *WORN, "t-shirt", "trousers", "shorts"}, (
+                identifier,
+                kind,
+            )
         held = str(row.get("held") or "")
         assert not held or held.startswith("gi:") or held in concepts(), (identifier, held)
 
@@ -78,7 +91,14 @@ def test_verbs_have_poses_and_relations() -> None:
 
 @pytest.mark.parametrize(
     ("noun", "expected"),
-    [("fox", "foxes"), ("baby", "babies"), ("boy", "boys"), ("church", "churches"), ("polar bear", "polar bears"), ("bus", "buses")],
+    [
+        ("fox", "foxes"),
+        ("baby", "babies"),
+        ("boy", "boys"),
+        ("church", "churches"),
+        ("polar bear", "polar bears"),
+        ("bus", "buses"),
+    ],
 )
 def test_plurals(noun: str, expected: str) -> None:
     assert plural(noun) == expected
@@ -105,7 +125,11 @@ def test_verb_forms(verb: str, expected: tuple[str, str, str]) -> None:
 def test_variants_of_names_with_slashes() -> None:
     assert variants("wolf/wolves") == ["wolf", "wolves"]
     assert variants("stand/stood on") == ["stand on", "stood on"]
-    assert variants("go/went/gone for a walk") == ["go for a walk", "went for a walk", "gone for a walk"]
+    assert variants("go/went/gone for a walk") == [
+        "go for a walk",
+        "went for a walk",
+        "gone for a walk",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -120,7 +144,17 @@ def test_english_words(word: str, kind: str, value: str | None) -> None:
     assert kind in entries and value in (None, entries[kind])
 
 
-@pytest.mark.parametrize(("word", "kind", "value"), [("狐狸", THING, "fox"), ("孙悟空", THING, "role:sun-wukong"), ("竹林", PLACE, "bamboo-grove"), ("追赶", VERB, "chase"), ("古筝", MISSING, "missing"), ("夜晚", "time", "night")])
+@pytest.mark.parametrize(
+    ("word", "kind", "value"),
+    [
+        ("狐狸", THING, "fox"),
+        ("孙悟空", THING, "role:sun-wukong"),
+        ("竹林", PLACE, "bamboo-grove"),
+        ("追赶", VERB, "chase"),
+        ("古筝", MISSING, "missing"),
+        ("夜晚", "time", "night"),
+    ],
+)
 def test_chinese_words(word: str, kind: str, value: str) -> None:
     assert {entry.kind: entry.value for entry in chinese().entries[word]}[kind] == value
 

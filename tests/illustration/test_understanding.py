@@ -18,15 +18,24 @@ def cases() -> list[dict[str, str]]:
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case["prompt"][:40])
 def test_prompts(case: dict[str, str]) -> None:
     scene = understand(case["prompt"])
-    things = [thing.drawing + (f"*{thing.count}" if thing.count > 1 else "") for thing in scene.things]
+    things = [
+        thing.drawing + (f"*{thing.count}" if thing.count > 1 else "") for thing in scene.things
+    ]
     actions = [
         f"{action.verb}:{action.relation}:{action.subject}:{'' if action.target is None else action.target}"
         for action in scene.actions
     ]
     assert ";".join(things) == case["things"]
     assert ";".join(actions) == case["actions"]
-    assert (scene.place, scene.when.hour, scene.when.weather) == (case["place"], case["hour"], case["weather"])
-    assert ";".join(scene.left_out) == case["left_out"] and ";".join(scene.excluded) == case["excluded"]
+    assert (scene.place, scene.when.hour, scene.when.weather) == (
+        case["place"],
+        case["hour"],
+        case["weather"],
+    )
+    assert (
+        ";".join(scene.left_out) == case["left_out"]
+        and ";".join(scene.excluded) == case["excluded"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -66,7 +75,9 @@ def test_no_word_vanishes() -> None:
 
 
 def test_many_things_are_limited_and_said() -> None:
-    nouns = "fox cat dog bear wolf lion tiger panda mouse frog pig koala monkey rabbit owl duck".split()
+    nouns = (
+        "fox cat dog bear wolf lion tiger panda mouse frog pig koala monkey rabbit owl duck".split()
+    )
     scene = understand(", ".join(f"a {noun}" for noun in nouns))
     assert len(scene.things) == 12 and list(scene.left_out) == nouns[12:]
 

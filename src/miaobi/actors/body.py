@@ -15,7 +15,9 @@ METAL: Color = (180.0, 172.0, 200.0)
 JOINT: Color = (90.0, 88.0, 120.0)
 
 
-def draw_tube(canvas: Canvas, limb: Limb, width: float, color: Color, straight: bool = False) -> None:
+def draw_tube(
+    canvas: Canvas, limb: Limb, width: float, color: Color, straight: bool = False
+) -> None:
     """Draw a limb as a tube lit from the upper left: five strokes, each narrower and lighter."""
     (ax, ay), (bx, by), (cx, cy) = limb
     path = Path().move(ax, ay)
@@ -40,7 +42,11 @@ def draw_ball(
     """Draw an ellipse lit from the upper left: hands, shoes, noses."""
     with canvas.transformed(x, y, degrees):
         paint = radial(
-            (-rx * 0.35, -ry * 0.45), max(rx, ry) * 1.75, tint(color, 0.28), color, shade(color, 0.42)
+            (-rx * 0.35, -ry * 0.45),
+            max(rx, ry) * 1.75,
+            tint(color, 0.28),
+            color,
+            shade(color, 0.42),
         )
         canvas.fill(ellipse(0, 0, rx, ry), paint)
 
@@ -106,9 +112,12 @@ def draw_torso(canvas: Canvas, character: Character, pose: Pose, skeleton: Skele
             _draw_panel(canvas, shift)
         elif not is_clothed(character):
             paint = radial(
-                (-3 + shift, -16), 28,
-                tint(character.belly, 0.4), character.belly, shade(character.belly, 0.28),
-            )  # fmt: skip
+                (-3 + shift, -16),
+                28,
+                tint(character.belly, 0.4),
+                character.belly,
+                shade(character.belly, 0.28),
+            )
             canvas.fill(ellipse(shift, -8.2, 8.4 * girth, 14.8), paint)
         canvas.fill(ellipse(shift, -28.7, 17, 9.2), SHADOW, alpha=0.4, blur=2.2)
 
@@ -131,7 +140,9 @@ def torso_path(character: Character, wide: float) -> Path:
 
 def _draw_panel(canvas: Canvas, shift: float) -> None:
     canvas.fill(rectangle(-8 + shift, -20, 8 + shift, -4, 3), (58.0, 52.0, 90.0))
-    for number, light in enumerate(((255.0, 90.0, 90.0), (255.0, 205.0, 80.0), (80.0, 220.0, 150.0))):
+    for number, light in enumerate(
+        ((255.0, 90.0, 90.0), (255.0, 205.0, 80.0), (80.0, 220.0, 150.0))
+    ):
         canvas.fill(ellipse(-4.5 + 4.5 * number + shift, -12, 1.6), light)
 
 
@@ -148,7 +159,13 @@ def draw_tail(canvas: Canvas, character: Character, pose: Pose) -> None:
         elif character.tail == "puff":
             draw_ball(canvas, -6, -3, 6, 6, tint(color, 0.5))
         elif character.tail == "reptile":
-            path = Path().move(4, -8).cubic((-8, -4), (-16, 8), (-30, 12)).cubic((-18, 18), (-2, 18), (6, 8)).close()
+            path = (
+                Path()
+                .move(4, -8)
+                .cubic((-8, -4), (-16, 8), (-30, 12))
+                .cubic((-18, 18), (-2, 18), (6, 8))
+                .close()
+            )
             canvas.fill(path, linear((-20, -6), (0, 18), tint(color, 0.1), shade(color, 0.42)))
 
 
@@ -176,9 +193,22 @@ def is_clothed(character: Character) -> bool:
 
 
 TOPS = (
-    "shirt", "t-shirt", "sweater", "dress", "robe", "hanfu", "suit", "coat", "lab-coat", "overalls",
-    "uniform", "armor", "swimsuit", "spacesuit", "vest",
-)  # fmt: skip
+    "shirt",
+    "t-shirt",
+    "sweater",
+    "dress",
+    "robe",
+    "hanfu",
+    "suit",
+    "coat",
+    "lab-coat",
+    "overalls",
+    "uniform",
+    "armor",
+    "swimsuit",
+    "spacesuit",
+    "vest",
+)
 DEFAULT_TOP: Color = (90.0, 150.0, 210.0)
 DEFAULT_LEGS: Color = (70.0, 80.0, 130.0)
 DEFAULT_SHOES: Color = (150.0, 70.0, 60.0)
@@ -200,7 +230,16 @@ def _sleeve_color(character: Character) -> Color:
 
 
 def _leg_color(character: Character) -> Color:
-    for kind in ("trousers", "shorts", "skirt", "overalls", "spacesuit", "armor", "suit", "uniform"):
+    for kind in (
+        "trousers",
+        "shorts",
+        "skirt",
+        "overalls",
+        "spacesuit",
+        "armor",
+        "suit",
+        "uniform",
+    ):
         color = character.wears(kind)
         if color:
             return color if kind not in ("suit", "uniform") else shade(color, 0.15)

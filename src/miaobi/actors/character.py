@@ -6,9 +6,21 @@ from miaobi.drawing.color import Color
 
 TAILS = ("none", "bushy", "thin", "tuft", "puff", "reptile")
 HAIRS = (
-    "bald", "short", "side", "curly", "afro", "bob", "long", "ponytail", "pigtails", "bun", "spiky",
-    "topknot", "braid", "receding",
-)  # fmt: skip
+    "bald",
+    "short",
+    "side",
+    "curly",
+    "afro",
+    "bob",
+    "long",
+    "ponytail",
+    "pigtails",
+    "bun",
+    "spiky",
+    "topknot",
+    "braid",
+    "receding",
+)
 
 
 @dataclass(frozen=True)

@@ -39,11 +39,20 @@ def _skirt_of(color: Color, length: float, flare: float, girth: float) -> tuple[
 def _dress(canvas: Canvas, color: Color, girth: float, shift: float) -> None:
     path, paint = _skirt_of(color, 11, 18, girth)
     canvas.fill(path, paint)  # type: ignore[arg-type]
-    canvas.stroke(Path().move(-11 * girth, -5).quad((shift, -2), (11 * girth, -5)), shade(color, 0.3), 1.6)
+    canvas.stroke(
+        Path().move(-11 * girth, -5).quad((shift, -2), (11 * girth, -5)), shade(color, 0.3), 1.6
+    )
 
 
 def _skirt(canvas: Canvas, color: Color, girth: float, shift: float) -> None:
-    path = Path().move(-12 * girth, -5).quad((-16, 4), (-17, 9)).quad((0, 13), (17, 9)).quad((16, 4), (12 * girth, -5)).close()
+    path = (
+        Path()
+        .move(-12 * girth, -5)
+        .quad((-16, 4), (-17, 9))
+        .quad((0, 13), (17, 9))
+        .quad((16, 4), (12 * girth, -5))
+        .close()
+    )
     canvas.fill(path, linear((-10, -6), (10, 10), tint(color, 0.2), color, shade(color, 0.4)))
 
 
@@ -59,7 +68,9 @@ def _hanfu(canvas: Canvas, color: Color, girth: float, shift: float) -> None:
     canvas.fill(path, paint)  # type: ignore[arg-type]
     collar = tint(color, 0.75)
     canvas.stroke(Path().move(-6 + shift, -26).quad((shift, -14), (6 + shift, -8)), collar, 2.6)
-    canvas.stroke(Path().move(6 + shift, -26).quad((2 + shift, -18), (-2 + shift, -13)), collar, 2.6)
+    canvas.stroke(
+        Path().move(6 + shift, -26).quad((2 + shift, -18), (-2 + shift, -13)), collar, 2.6
+    )
     sash = rectangle(-12.5 * girth, -8, 12.5 * girth, -2, 2)
     canvas.fill(sash, linear((-10, -8), (10, -2), tint(GOLD, 0.2), shade(GOLD, 0.3)))
 
@@ -80,34 +91,71 @@ def _suit(canvas: Canvas, color: Color, girth: float, shift: float) -> None:
     for sign in (-1, 1):
         lapel = polygon([(shift, -7), (shift + sign * 6, -28), (shift + sign * 8.6, -19)])
         canvas.fill(lapel, shade(color, 0.16))
-    canvas.fill(polygon([(shift - 1.4, -24), (shift + 1.4, -24), (shift + 1.1, -12), (shift, -9), (shift - 1.1, -12)]), (200.0, 50.0, 70.0))
+    canvas.fill(
+        polygon(
+            [
+                (shift - 1.4, -24),
+                (shift + 1.4, -24),
+                (shift + 1.1, -12),
+                (shift, -9),
+                (shift - 1.1, -12),
+            ]
+        ),
+        (200.0, 50.0, 70.0),
+    )
     canvas.fill(ellipse(shift, -3, 0.9), shade(color, 0.5))
 
 
 def _shirt(canvas: Canvas, color: Color, girth: float, shift: float) -> None:
     for sign in (-1, 1):
-        canvas.fill(polygon([(shift, -22), (shift + sign * 5.4, -26), (shift + sign * 5, -20)]), tint(color, 0.35))
+        canvas.fill(
+            polygon([(shift, -22), (shift + sign * 5.4, -26), (shift + sign * 5, -20)]),
+            tint(color, 0.35),
+        )
     for y in (-17, -11, -5):
         canvas.fill(ellipse(shift, y, 0.9), tint(color, 0.6))
 
 
 def _sweater(canvas: Canvas, color: Color, girth: float, shift: float) -> None:
     for y in (-15, -9):
-        canvas.stroke(Path().move(-12 * girth, y).quad((shift, y + 3), (12 * girth, y)), tint(color, 0.55), 1.6)
-    canvas.stroke(Path().move(-12.5 * girth, 3).quad((0, 6), (12.5 * girth, 3)), shade(color, 0.25), 2.4)
+        canvas.stroke(
+            Path().move(-12 * girth, y).quad((shift, y + 3), (12 * girth, y)),
+            tint(color, 0.55),
+            1.6,
+        )
+    canvas.stroke(
+        Path().move(-12.5 * girth, 3).quad((0, 6), (12.5 * girth, 3)), shade(color, 0.25), 2.4
+    )
 
 
 def _apron(canvas: Canvas, color: Color, girth: float, shift: float) -> None:
-    path = Path().move(shift - 6, -24).line((shift + 6, -24), (shift + 7, -11), (shift + 11, -9), (shift + 12, 8)).quad((shift, 12), (shift - 12, 8)).line((shift - 11, -9), (shift - 7, -11)).close()
+    path = (
+        Path()
+        .move(shift - 6, -24)
+        .line((shift + 6, -24), (shift + 7, -11), (shift + 11, -9), (shift + 12, 8))
+        .quad((shift, 12), (shift - 12, 8))
+        .line((shift - 11, -9), (shift - 7, -11))
+        .close()
+    )
     canvas.fill(path, linear((-8, -24), (8, 10), tint(color, 0.4), color, shade(color, 0.16)))
     canvas.stroke(rectangle(shift - 5, -4, shift + 5, 3, 1.5), shade(color, 0.28), 0.8)
 
 
 def _overalls(canvas: Canvas, color: Color, girth: float, shift: float) -> None:
-    canvas.fill(rectangle(-12 * girth, -6, 12 * girth, 7, 4), linear((-8, -6), (8, 8), tint(color, 0.15), shade(color, 0.35)))
-    canvas.fill(rectangle(shift - 7, -17, shift + 7, -4, 2), linear((-8, -17), (8, 0), tint(color, 0.2), color, shade(color, 0.2)))
+    canvas.fill(
+        rectangle(-12 * girth, -6, 12 * girth, 7, 4),
+        linear((-8, -6), (8, 8), tint(color, 0.15), shade(color, 0.35)),
+    )
+    canvas.fill(
+        rectangle(shift - 7, -17, shift + 7, -4, 2),
+        linear((-8, -17), (8, 0), tint(color, 0.2), color, shade(color, 0.2)),
+    )
     for sign in (-1, 1):
-        canvas.stroke(Path().move(shift + sign * 5.5, -16).line((shift + sign * 7.5, -27)), shade(color, 0.1), 2.4)
+        canvas.stroke(
+            Path().move(shift + sign * 5.5, -16).line((shift + sign * 7.5, -27)),
+            shade(color, 0.1),
+            2.4,
+        )
         canvas.fill(ellipse(shift + sign * 5.5, -15.5, 1.2), GOLD)
 
 
@@ -126,7 +174,15 @@ def _uniform(canvas: Canvas, color: Color, girth: float, shift: float) -> None:
 
 
 def _armor(canvas: Canvas, color: Color, girth: float, shift: float) -> None:
-    plate = Path().move(-10 * girth, -23).quad((0, -28), (10 * girth, -23)).quad((13 * girth, -10), (8, -2)).quad((0, 3), (-8, -2)).quad((-13 * girth, -10), (-10 * girth, -23)).close()
+    plate = (
+        Path()
+        .move(-10 * girth, -23)
+        .quad((0, -28), (10 * girth, -23))
+        .quad((13 * girth, -10), (8, -2))
+        .quad((0, 3), (-8, -2))
+        .quad((-13 * girth, -10), (-10 * girth, -23))
+        .close()
+    )
     canvas.fill(plate, linear((-9, -24), (9, 0), tint(STEEL, 0.6), STEEL, shade(STEEL, 0.45)))
     canvas.stroke(Path().move(shift, -25).line((shift, 0)), shade(STEEL, 0.4), 0.9)
     for y in (3, 7):
@@ -141,14 +197,26 @@ def _swimsuit(canvas: Canvas, color: Color, girth: float, shift: float) -> None:
 
 def _spacesuit(canvas: Canvas, color: Color, girth: float, shift: float) -> None:
     canvas.fill(rectangle(shift - 7, -17, shift + 7, -7, 2.5), (196.0, 204.0, 220.0))
-    for x, light in ((-4, (240.0, 80.0, 80.0)), (0, (250.0, 200.0, 70.0)), (4, (80.0, 190.0, 250.0))):
+    for x, light in (
+        (-4, (240.0, 80.0, 80.0)),
+        (0, (250.0, 200.0, 70.0)),
+        (4, (80.0, 190.0, 250.0)),
+    ):
         canvas.fill(ellipse(shift + x, -12, 1.4), light)
-    canvas.stroke(Path().move(-12 * girth, 2).quad((0, 5), (12 * girth, 2)), (90.0, 140.0, 220.0), 2.2)
+    canvas.stroke(
+        Path().move(-12 * girth, 2).quad((0, 5), (12 * girth, 2)), (90.0, 140.0, 220.0), 2.2
+    )
 
 
 def _vest(canvas: Canvas, color: Color, girth: float, shift: float) -> None:
     for sign in (-1, 1):
-        side = Path().move(shift + sign * 1.5, 5).line((shift + sign * 1.5, -16), (shift + sign * 6, -27)).quad((sign * 15 * girth, -12), (sign * 12.5 * girth, 4)).close()
+        side = (
+            Path()
+            .move(shift + sign * 1.5, 5)
+            .line((shift + sign * 1.5, -16), (shift + sign * 6, -27))
+            .quad((sign * 15 * girth, -12), (sign * 12.5 * girth, 4))
+            .close()
+        )
         canvas.fill(side, linear((-10, -26), (10, 6), tint(color, 0.2), shade(color, 0.3)))
 
 
@@ -180,7 +248,14 @@ CLOTHES: dict[str, Drawer] = {
 
 def draw_cape(canvas: Canvas, color: Color, wind: float) -> None:
     """Draw a cape behind the body; the canvas is at the hip."""
-    path = Path().move(-8, -25).cubic((-16 - wind, -10), (-20 - wind * 2, 8), (-19 - wind * 2.4, 17)).quad((-4 - wind, 22), (13 - wind, 17)).cubic((14, 4), (11, -14), (8, -25)).close()
+    path = (
+        Path()
+        .move(-8, -25)
+        .cubic((-16 - wind, -10), (-20 - wind * 2, 8), (-19 - wind * 2.4, 17))
+        .quad((-4 - wind, 22), (13 - wind, 17))
+        .cubic((14, 4), (11, -14), (8, -25))
+        .close()
+    )
     canvas.fill(path, linear((-12, -24), (10, 18), tint(color, 0.1), color, shade(color, 0.5)))
 
 
@@ -198,17 +273,29 @@ def draw_backpack(canvas: Canvas, color: Color, front: bool) -> None:
 
 def draw_scarf(canvas: Canvas, color: Color, girth: float, wind: float) -> None:
     """Draw a scarf; the canvas is at the neck."""
-    end = Path().move(-5, 0).cubic((-13, 2), (-14, 6 + wind * 0.4), (-21, 8 + wind)).line((-19, 14 + wind)).cubic((-12, 11 + wind * 0.4), (-9, 8), (-1, 5)).close()
+    end = (
+        Path()
+        .move(-5, 0)
+        .cubic((-13, 2), (-14, 6 + wind * 0.4), (-21, 8 + wind))
+        .line((-19, 14 + wind))
+        .cubic((-12, 11 + wind * 0.4), (-9, 8), (-1, 5))
+        .close()
+    )
     canvas.fill(end, linear((-20, 0), (0, 12), shade(color, 0.1), shade(color, 0.35)))
     ring = rectangle(-12.5 * girth, -3.6, 12.5 * girth, 3.9, 3.8)
     canvas.fill(ring, linear((-8, -4), (8, 6), tint(color, 0.18), shade(color, 0.36)))
     for x in (-6, 0, 6):
-        canvas.stroke(Path().move(x - 1, -2.4).line((x + 0.8, 2.8)), shade(color, 0.3), 0.8, alpha=0.5)
+        canvas.stroke(
+            Path().move(x - 1, -2.4).line((x + 0.8, 2.8)), shade(color, 0.3), 0.8, alpha=0.5
+        )
 
 
 def draw_necktie(canvas: Canvas, color: Color) -> None:
     """Draw a tie or bow tie; the canvas is at the neck."""
-    canvas.fill(polygon([(-2, 2), (2, 2), (2.6, 14), (0, 18), (-2.6, 14)]), linear((-2, 2), (2, 18), tint(color, 0.2), shade(color, 0.3)))
+    canvas.fill(
+        polygon([(-2, 2), (2, 2), (2.6, 14), (0, 18), (-2.6, 14)]),
+        linear((-2, 2), (2, 18), tint(color, 0.2), shade(color, 0.3)),
+    )
 
 
 def draw_glasses(canvas: Canvas, color: Color, anchors: Anchors, dark: bool = False) -> None:
@@ -221,7 +308,11 @@ def draw_glasses(canvas: Canvas, color: Color, anchors: Anchors, dark: bool = Fa
         canvas.stroke(lens, color, d * 0.055)
         shine = Path().move(x - r * 0.5, y - r * 0.1).line((x - r * 0.05, y - r * 0.55))
         canvas.stroke(shine, WHITE, d * 0.05, alpha=0.65)
-    bridge = Path().move(anchors.left[0] + r, anchors.left[1]).line((anchors.right[0] - r, anchors.right[1]))
+    bridge = (
+        Path()
+        .move(anchors.left[0] + r, anchors.left[1])
+        .line((anchors.right[0] - r, anchors.right[1]))
+    )
     canvas.stroke(bridge, color, d * 0.055)
 
 
@@ -240,7 +331,9 @@ def draw_beard(canvas: Canvas, color: Color, anchors: Anchors, long: bool) -> No
         .cubic((x - d * 0.45, y + d * 0.3), (x - d * 0.75, y + d * 0.36), (x - d * 0.98, y))
         .close()
     )
-    canvas.fill(path, radial((x - d * 0.4, y), d * 2.4, tint(color, 0.35), color, shade(color, 0.3)))
+    canvas.fill(
+        path, radial((x - d * 0.4, y), d * 2.4, tint(color, 0.35), color, shade(color, 0.3))
+    )
 
 
 def draw_mustache(canvas: Canvas, color: Color, anchors: Anchors) -> None:
@@ -248,7 +341,21 @@ def draw_mustache(canvas: Canvas, color: Color, anchors: Anchors) -> None:
     d = anchors.distance
     x, y = anchors.mouth[0], anchors.mouth[1] - d * 0.12
     for sign in (-1, 1):
-        half = Path().move(x, y - d * 0.06).cubic((x + sign * d * 0.2, y - d * 0.2), (x + sign * d * 0.46, y - d * 0.06), (x + sign * d * 0.56, y + d * 0.12)).cubic((x + sign * d * 0.3, y + d * 0.13), (x + sign * d * 0.1, y + d * 0.13), (x, y - d * 0.06)).close()
+        half = (
+            Path()
+            .move(x, y - d * 0.06)
+            .cubic(
+                (x + sign * d * 0.2, y - d * 0.2),
+                (x + sign * d * 0.46, y - d * 0.06),
+                (x + sign * d * 0.56, y + d * 0.12),
+            )
+            .cubic(
+                (x + sign * d * 0.3, y + d * 0.13),
+                (x + sign * d * 0.1, y + d * 0.13),
+                (x, y - d * 0.06),
+            )
+            .close()
+        )
         canvas.fill(half, color)
 
 

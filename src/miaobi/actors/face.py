@@ -89,7 +89,11 @@ def _draw_brow(
     w, h = anchors.eye_width, anchors.eye_height
     outer, inner = {"sad": (0.35, -0.5), "angry": (-0.4, 0.35), "raised": (0.0, -0.25)}[pose.brow]
     base = y - h * (2.15 if pose.brow == "raised" else 1.75)
-    path = Path().move(x - sign * w * 1.3, base + inner * h).line((x + sign * w * 1.3, base + outer * h))
+    path = (
+        Path()
+        .move(x - sign * w * 1.3, base + inner * h)
+        .line((x + sign * w * 1.3, base + outer * h))
+    )
     color = character.human.hair_color if character.human else character.dark
     canvas.stroke(path, mix(color, (50.0, 30.0, 30.0), 0.5), w * 0.5)
 
@@ -113,18 +117,28 @@ def draw_mouth(canvas: Canvas, pose: Pose, anchors: Anchors) -> None:
     elif mouth == "round":
         canvas.fill(ellipse(x, y + u * 0.42, u * 0.42, u * 0.52), GUMS)
     elif mouth == "sad":
-        path = Path().move(x - u * 0.95, y + u * 0.62).quad((x, y - u * 0.35), (x + u * 0.95, y + u * 0.62))
+        path = (
+            Path()
+            .move(x - u * 0.95, y + u * 0.62)
+            .quad((x, y - u * 0.35), (x + u * 0.95, y + u * 0.62))
+        )
         canvas.stroke(path, INK, u * 0.26)
     elif mouth == "flat":
-        canvas.stroke(Path().move(x - u * 0.6, y + u * 0.2).line((x + u * 0.7, y + u * 0.1)), INK, u * 0.26)
+        canvas.stroke(
+            Path().move(x - u * 0.6, y + u * 0.2).line((x + u * 0.7, y + u * 0.1)), INK, u * 0.26
+        )
     elif mouth == "asleep":
-        path = Path().move(x - u * 0.6, y + u * 0.1).quad((x, y + u * 0.6), (x + u * 0.6, y + u * 0.1))
+        path = (
+            Path().move(x - u * 0.6, y + u * 0.1).quad((x, y + u * 0.6), (x + u * 0.6, y + u * 0.1))
+        )
         canvas.stroke(path, INK, u * 0.26)
 
 
 def _smile(x: float, y: float, u: float, muzzle: bool) -> Path:
     if not muzzle:
-        return Path().move(x - u * 1.2, y - u * 0.2).quad((x, y + u * 0.9), (x + u * 1.2, y - u * 0.2))
+        return (
+            Path().move(x - u * 1.2, y - u * 0.2).quad((x, y + u * 0.9), (x + u * 1.2, y - u * 0.2))
+        )
     return (
         Path()
         .move(x - u * 1.25, y - u * 0.1)

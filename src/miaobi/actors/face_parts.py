@@ -200,9 +200,7 @@ class _Finder:
             and part.bottom < self.box[3] - 0.005
         ]
 
-    def _nose(
-        self, taken: set[int]
-    ) -> tuple[tuple[float, float, float, float] | None, set[int]]:
+    def _nose(self, taken: set[int]) -> tuple[tuple[float, float, float, float] | None, set[int]]:
         low = self._low(taken)
         dark = [
             part

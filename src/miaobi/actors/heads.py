@@ -74,7 +74,13 @@ def heads() -> dict[str, Head]:
 
 def _head(name: str, row: dict[str, object]) -> Head:
     frozen = {key: _frozen(value) for key, value in row.items()}
-    defaults = {"tail": "none", "girth": 1.0, "dark_limbs": False, "dark_hands": False, "machine": False}
+    defaults = {
+        "tail": "none",
+        "girth": 1.0,
+        "dark_limbs": False,
+        "dark_hands": False,
+        "machine": False,
+    }
     return Head(name, **{**defaults, **frozen})  # type: ignore[arg-type]
 
 

@@ -37,18 +37,28 @@ def draw_person_head(canvas: Canvas, character: Character, pose: Pose) -> None:
     skin = human.skin
     for sign in (-1, 1):
         x = sign * 19.4 - shift * 0.8
-        canvas.fill(ellipse(x, -19, 4.6, 5.6), radial((x - 1, -21), 7, tint(skin, 0.15), skin, shade(skin, 0.3)))
+        canvas.fill(
+            ellipse(x, -19, 4.6, 5.6),
+            radial((x - 1, -21), 7, tint(skin, 0.15), skin, shade(skin, 0.3)),
+        )
         canvas.fill(ellipse(x, -18.6, 2.3, 3.2), shade(skin, 0.32), alpha=0.7)
     canvas.fill(
         _face_outline(human), radial((-7, -32), 44, tint(skin, 0.32), skin, shade(skin, 0.36))
     )
     nose = pose.turn * 5.0
-    canvas.fill(ellipse(nose, -15.6, 2.7, 2.1), radial((nose - 0.8, -16.6), 4, tint(skin, 0.25), shade(skin, 0.14)))
+    canvas.fill(
+        ellipse(nose, -15.6, 2.7, 2.1),
+        radial((nose - 0.8, -16.6), 4, tint(skin, 0.25), shade(skin, 0.14)),
+    )
     _draw_front_hair(canvas, human, shift)
     if human.age == "old":
         line = shade(skin, 0.3)
         for sign in (-1, 1):
-            path = Path().move(sign * 4.4 + nose, -12.5).quad((sign * 7.4 + nose, -10.5), (sign * 7.6 + nose, -7))
+            path = (
+                Path()
+                .move(sign * 4.4 + nose, -12.5)
+                .quad((sign * 7.4 + nose, -10.5), (sign * 7.6 + nose, -7))
+            )
             canvas.stroke(path, line, 0.7, alpha=0.6)
 
 
@@ -76,23 +86,55 @@ def _draw_back_hair(canvas: Canvas, human: Human, shift: float) -> None:
     style = human.hair
     with canvas.transformed(shift, 0):
         if style == "long":
-            path = Path().move(-22, -30).cubic((-28, -10), (-27, 8), (-21, 14)).quad((0, 9), (21, 14)).cubic((27, 8), (28, -10), (22, -30)).close()
+            path = (
+                Path()
+                .move(-22, -30)
+                .cubic((-28, -10), (-27, 8), (-21, 14))
+                .quad((0, 9), (21, 14))
+                .cubic((27, 8), (28, -10), (22, -30))
+                .close()
+            )
             _strands(canvas, path, color)
         elif style == "bob":
-            path = Path().move(-22.5, -30).cubic((-27, -14), (-25, -4), (-19, -1)).line((19, -1)).cubic((25, -4), (27, -14), (22.5, -30)).close()
+            path = (
+                Path()
+                .move(-22.5, -30)
+                .cubic((-27, -14), (-25, -4), (-19, -1))
+                .line((19, -1))
+                .cubic((25, -4), (27, -14), (22.5, -30))
+                .close()
+            )
             _strands(canvas, path, color)
         elif style in ("ponytail", "braid"):
-            path = Path().move(6, -42).cubic((30, -46), (36, -24), (27, -2)).cubic((26, -16), (22, -26), (8, -30)).close()
+            path = (
+                Path()
+                .move(6, -42)
+                .cubic((30, -46), (36, -24), (27, -2))
+                .cubic((26, -16), (22, -26), (8, -30))
+                .close()
+            )
             _strands(canvas, path, color)
         elif style == "pigtails":
             for sign in (-1, 1):
-                path = Path().move(sign * 18, -30).cubic((sign * 36, -36), (sign * 36, -10), (sign * 25, -1)).cubic((sign * 27, -14), (sign * 24, -22), (sign * 17, -22)).close()
+                path = (
+                    Path()
+                    .move(sign * 18, -30)
+                    .cubic((sign * 36, -36), (sign * 36, -10), (sign * 25, -1))
+                    .cubic((sign * 27, -14), (sign * 24, -22), (sign * 17, -22))
+                    .close()
+                )
                 _strands(canvas, path, color)
         elif style in ("bun", "topknot"):
             y = -49 if style == "topknot" else -46
-            canvas.fill(ellipse(0, y, 8.5 if style == "bun" else 6.5), radial((-3, y - 3), 11, tint(color, 0.25), color, shade(color, 0.4)))
+            canvas.fill(
+                ellipse(0, y, 8.5 if style == "bun" else 6.5),
+                radial((-3, y - 3), 11, tint(color, 0.25), color, shade(color, 0.4)),
+            )
         elif style == "afro":
-            canvas.fill(ellipse(0, -32, 29, 25), radial((-9, -44), 40, tint(color, 0.2), color, shade(color, 0.4)))
+            canvas.fill(
+                ellipse(0, -32, 29, 25),
+                radial((-9, -44), 40, tint(color, 0.2), color, shade(color, 0.4)),
+            )
 
 
 def _draw_front_hair(canvas: Canvas, human: Human, shift: float) -> None:
@@ -102,7 +144,13 @@ def _draw_front_hair(canvas: Canvas, human: Human, shift: float) -> None:
     with canvas.transformed(shift * 0.5, 0):
         if style == "receding":
             for sign in (-1, 1):
-                path = Path().move(sign * 21, -14).cubic((sign * 25, -26), (sign * 21, -36), (sign * 15, -38)).cubic((sign * 18, -30), (sign * 18, -22), (sign * 18, -15)).close()
+                path = (
+                    Path()
+                    .move(sign * 21, -14)
+                    .cubic((sign * 25, -26), (sign * 21, -36), (sign * 15, -38))
+                    .cubic((sign * 18, -30), (sign * 18, -22), (sign * 18, -15))
+                    .close()
+                )
                 _strands(canvas, path, color)
             return
         if style in ("curly", "afro"):
@@ -116,16 +164,52 @@ def _draw_front_hair(canvas: Canvas, human: Human, shift: float) -> None:
 
 
 def _draw_curls(canvas: Canvas, color: Color) -> None:
-    spots = [(-19, -24, 6), (-20, -33, 7), (-14, -41, 7.5), (-4, -45, 8), (7, -45, 8), (16, -40, 7.5), (20, -32, 7), (19.5, -24, 6), (-9, -37, 6), (2, -39, 6), (11, -36, 6)]  # fmt: skip
+    spots = [
+        (-19, -24, 6),
+        (-20, -33, 7),
+        (-14, -41, 7.5),
+        (-4, -45, 8),
+        (7, -45, 8),
+        (16, -40, 7.5),
+        (20, -32, 7),
+        (19.5, -24, 6),
+        (-9, -37, 6),
+        (2, -39, 6),
+        (11, -36, 6),
+    ]
     for x, y, r in spots:
-        canvas.fill(ellipse(x, y, r), radial((x - r * 0.3, y - r * 0.4), r * 1.5, tint(color, 0.22), color, shade(color, 0.35)))
+        canvas.fill(
+            ellipse(x, y, r),
+            radial(
+                (x - r * 0.3, y - r * 0.4), r * 1.5, tint(color, 0.22), color, shade(color, 0.35)
+            ),
+        )
 
 
 def _fringe(style: str) -> Path:
     """Return the hair over the forehead."""
     outer = [(-21.5, -17), (-24, -30), (-18, -44), (0, -50), (18, -44), (24, -30), (21.5, -17)]
     if style == "spiky":
-        spikes = [(-22, -16), (-27, -32), (-21, -34), (-22, -48), (-12, -43), (-6, -55), (2, -45), (11, -54), (14, -43), (23, -46), (21, -33), (27, -30), (22, -16), (17, -30), (8, -33), (2, -29), (-6, -34), (-14, -29)]  # fmt: skip
+        spikes = [
+            (-22, -16),
+            (-27, -32),
+            (-21, -34),
+            (-22, -48),
+            (-12, -43),
+            (-6, -55),
+            (2, -45),
+            (11, -54),
+            (14, -43),
+            (23, -46),
+            (21, -33),
+            (27, -30),
+            (22, -16),
+            (17, -30),
+            (8, -33),
+            (2, -29),
+            (-6, -34),
+            (-14, -29),
+        ]
         return smooth([(float(x), float(y)) for x, y in spikes], closed=True)
     inner = {
         "short": [(18.5, -22), (15, -33), (5, -36), (-6, -36), (-15, -33), (-18.5, -22)],

@@ -15,7 +15,21 @@ from miaobi.catalog.inflection import plural, verb_forms
 from miaobi.catalog.tables import concepts, rows
 
 THING, MISSING, PLACE, VERB = "thing", "missing", "place", "verb"
-MODIFIERS = ("color", "size", "material", "age", "expression", "clothes", "time", "weather", "season", "mood", "look", "shot", "count")  # fmt: skip
+MODIFIERS = (
+    "color",
+    "size",
+    "material",
+    "age",
+    "expression",
+    "clothes",
+    "time",
+    "weather",
+    "season",
+    "mood",
+    "look",
+    "shot",
+    "count",
+)
 MARKS = re.compile(r"[^\w\s]+")
 POSSESSIVE = re.compile(r"['’]s?\b(?=\W|$)")
 

@@ -6,7 +6,16 @@ from miaobi.catalog.tables import concepts
 
 FIGURE = 1.0
 # of the height of a figure, by the group of a concept, unless SIZES names it
-GROUP_SIZES = {"animals-nature": 0.7, "food": 0.36, "travel": 1.3, "activities": 0.45, "objects": 0.42, "people": 0.9, "smileys": 0.55, "symbols": 0.5}  # fmt: skip
+GROUP_SIZES = {
+    "animals-nature": 0.7,
+    "food": 0.36,
+    "travel": 1.3,
+    "activities": 0.45,
+    "objects": 0.42,
+    "people": 0.9,
+    "smileys": 0.55,
+    "symbols": 0.5,
+}
 SIZES: dict[float, str] = {
     0.2: "ant honeybee beetle lady-beetle cricket cockroach spider mosquito fly worm microbe bug snail butterfly key ring coin pill gem-stone button dice",
     0.28: "baby-chick hatching-chick front-facing-baby-chick mouse rat hamster frog bird lizard crab shrimp shamrock four-leaf-clover seedling tulip rose candle bell",
@@ -16,7 +25,7 @@ SIZES: dict[float, str] = {
     1.25: "horse zebra cow ox water-buffalo donkey lion tiger gorilla orangutan polar-bear crocodile dolphin shark unicorn moose bison llama motorcycle bicycle motor-scooter horse-face piano",
     1.7: "camel two-hump-camel giraffe elephant mammoth rhinoceros hippopotamus dragon sauropod t-rex orca whale spouting-whale automobile taxi tent evergreen-tree deciduous-tree palm-tree christmas-tree leafless-tree sailboat speedboat canoe rocket helicopter tractor auto-rickshaw snowman telescope",
     2.3: "house house-with-garden houses derelict-house hut bus trolleybus truck delivery-truck articulated-lorry ambulance fire-engine police-car minibus train tram locomotive ship ferry passenger-ship motor-boat ferris-wheel roller-coaster carousel-horse circus-tent school hospital bank post-office church mosque hindu-temple synagogue shinto-shrine castle japanese-castle office-building factory hotel department-store convenience-store stadium classical-building tokyo-tower statue-of-liberty volcano mountain snow-capped-mountain mount-fuji moai",
-}  # fmt: skip
+}
 AIRBORNE = frozenset(
     "airplane small-airplane helicopter balloon kite parachute rocket flying-saucer satellite bird dove eagle bat butterfly "
     "honeybee mosquito fly star glowing-star shooting-star dizzy sun sun-with-face full-moon full-moon-face crescent-moon "

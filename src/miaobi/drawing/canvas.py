@@ -131,7 +131,12 @@ class Canvas:
             self._groups.pop()
 
     def fill(
-        self, path: Path, paint: Paint, alpha: float = 1.0, blur: float = 0.0, even_odd: bool = False
+        self,
+        path: Path,
+        paint: Paint,
+        alpha: float = 1.0,
+        blur: float = 0.0,
+        even_odd: bool = False,
     ) -> None:
         """Fill a path; a blur softens its outline."""
         shape = Shape(path, self.matrix, paint, None, 0.0, alpha, even_odd)
@@ -144,7 +149,13 @@ class Canvas:
         self._add(Shape(path, self.matrix, None, color, width, alpha, False), blur)
 
     def bitmap(
-        self, pixels: Pixels, left: float, top: float, width: float, height: float, alpha: float = 1.0
+        self,
+        pixels: Pixels,
+        left: float,
+        top: float,
+        width: float,
+        height: float,
+        alpha: float = 1.0,
     ) -> None:
         """Draw premultiplied RGBA pixels (H, W, 4) into a rectangle."""
         matrix = compose(self.matrix, (width, 0.0, 0.0, height, left, top))

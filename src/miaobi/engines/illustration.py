@@ -37,7 +37,9 @@ class IllustrationEngine:
         Raises NotFoundError where the prompt names nothing that can be drawn, OptionError and
         MissingAsset.
         """
-        used = {name: bool(getattr(request, name)) for name in UNSUPPORTED_OPTIONS if name != "init"}
+        used = {
+            name: bool(getattr(request, name)) for name in UNSUPPORTED_OPTIONS if name != "init"
+        }
         check_supported(self.name, used, TRY_ANOTHER_MODEL)
         check_choice("style", request.style, ("", *LOOKS))
         if request.init is not None:
@@ -70,7 +72,9 @@ class IllustrationEngine:
         yield Progress("picture", 0, 1)
         assert request.init is not None
         pixels = np.asarray(decode(request.init))[..., :3]
-        looks = (apply_look(pixels, request.style, None, request.seed + k) for k in range(request.n))
+        looks = (
+            apply_look(pixels, request.style, None, request.seed + k) for k in range(request.n)
+        )
         yield Output(pictures=tuple(looks))
 
     def close(self) -> None:
@@ -89,11 +93,23 @@ def read(prompt: str, scene: SceneDescription | None, seed: int) -> Scene:
     if setting.weather:
         when = replace(when, weather=setting.weather)
     place = FILM_PLACES.get(setting.place, setting.place) or understood.place
-    return replace(understood, when=when, place=place, place_phrase=understood.place_phrase or place)
+    return replace(
+        understood, when=when, place=place, place_phrase=understood.place_phrase or place
+    )
 
 
 # backgrounds of scenes/backgrounds.py as places
-FILM_PLACES = {"grass": "meadow", "sand": "desert", "sea": "beach", "snow": "snow-village", "hills": "mountain", "city": "city-street", "plain": "plain-background", "sky": "sky", "space": "space"}
+FILM_PLACES = {
+    "grass": "meadow",
+    "sand": "desert",
+    "sea": "beach",
+    "snow": "snow-village",
+    "hills": "mountain",
+    "city": "city-street",
+    "plain": "plain-background",
+    "sky": "sky",
+    "space": "space",
+}
 
 
 def _credits(scene: Scene) -> tuple[str, ...]:
@@ -118,7 +134,9 @@ def accepts(prompt: str, options: Mapping[str, Any]) -> bool:
     if style and style not in LOOKS:
         return False
     if options.get("init"):
-        return bool(style) and not any(options.get(name) for name in UNSUPPORTED_OPTIONS if name != "init")
+        return bool(style) and not any(
+            options.get(name) for name in UNSUPPORTED_OPTIONS if name != "init"
+        )
     if any(map(options.get, UNSUPPORTED_OPTIONS)):
         return False
     scene = options.get("scene")

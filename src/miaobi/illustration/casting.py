@@ -13,14 +13,55 @@ from miaobi.drawing.color import Color
 
 # animals that are drawn as figures with the head of another drawing
 HEADS = {
-    "fox": "fox", "wolf": "wolf", "cat": "cat-face", "cat-face": "cat-face", "black-cat": "cat-face", "dog": "dog-face", "dog-face": "dog-face",
-    "poodle": "dog-face", "guide-dog": "dog-face", "service-dog": "dog-face", "rabbit": "rabbit-face", "rabbit-face": "rabbit-face", "bear": "bear",
-    "panda": "panda", "polar-bear": "polar-bear", "koala": "koala", "tiger": "tiger-face", "tiger-face": "tiger-face", "leopard": "leopard", "lion": "lion",
-    "mouse": "mouse-face", "mouse-face": "mouse-face", "rat": "mouse-face", "hamster": "hamster", "monkey": "monkey-face", "monkey-face": "monkey-face",
-    "pig": "pig-face", "pig-face": "pig-face", "cow": "cow-face", "cow-face": "cow-face", "frog": "frog", "raccoon": "raccoon", "robot": "robot",
-    "teddy-bear": "bear", "ogre": "ogre", "smiling-face-with-horns": "smiling-face-with-horns",
-}  # fmt: skip
-FEMALE = {"woman", "girl", "old-woman", "woman-elf", "princess", "fairy", "woman-fairy", "woman-mage", "mermaid", "mrs-claus"}
+    "fox": "fox",
+    "wolf": "wolf",
+    "cat": "cat-face",
+    "cat-face": "cat-face",
+    "black-cat": "cat-face",
+    "dog": "dog-face",
+    "dog-face": "dog-face",
+    "poodle": "dog-face",
+    "guide-dog": "dog-face",
+    "service-dog": "dog-face",
+    "rabbit": "rabbit-face",
+    "rabbit-face": "rabbit-face",
+    "bear": "bear",
+    "panda": "panda",
+    "polar-bear": "polar-bear",
+    "koala": "koala",
+    "tiger": "tiger-face",
+    "tiger-face": "tiger-face",
+    "leopard": "leopard",
+    "lion": "lion",
+    "mouse": "mouse-face",
+    "mouse-face": "mouse-face",
+    "rat": "mouse-face",
+    "hamster": "hamster",
+    "monkey": "monkey-face",
+    "monkey-face": "monkey-face",
+    "pig": "pig-face",
+    "pig-face": "pig-face",
+    "cow": "cow-face",
+    "cow-face": "cow-face",
+    "frog": "frog",
+    "raccoon": "raccoon",
+    "robot": "robot",
+    "teddy-bear": "bear",
+    "ogre": "ogre",
+    "smiling-face-with-horns": "smiling-face-with-horns",
+}
+FEMALE = {
+    "woman",
+    "girl",
+    "old-woman",
+    "woman-elf",
+    "princess",
+    "fairy",
+    "woman-fairy",
+    "woman-mage",
+    "mermaid",
+    "mrs-claus",
+}
 MALE = {"man", "boy", "old-man", "prince", "merman", "santa-claus"}
 PEOPLE = {"person", "child", "baby", "older-person"} | FEMALE | MALE
 LONG_HAIR = ("long", "bob", "ponytail", "pigtails", "bun", "braid")
@@ -50,7 +91,9 @@ def is_figure(drawing: str) -> bool:
 
 def is_person(drawing: str) -> bool:
     """Return True for drawings of people without a trade."""
-    return drawing in PEOPLE or bool(re.match(r"(?:man|woman|person)-(?:\w+-hair|bald|beard)$", drawing))
+    return drawing in PEOPLE or bool(
+        re.match(r"(?:man|woman|person)-(?:\w+-hair|bald|beard)$", drawing)
+    )
 
 
 def dress(character: Character, clothes: list[tuple[str, str]], rng: Random) -> Character:
@@ -69,7 +112,9 @@ def dress(character: Character, clothes: list[tuple[str, str]], rng: Random) -> 
         elif kind == "hat":
             character = replace(character, hat=Garment("cap", color))
         elif kind in FACE | WORN:
-            character = replace(character, accessories=(*character.accessories, _face_color(garment, name)))
+            character = replace(
+                character, accessories=(*character.accessories, _face_color(garment, name))
+            )
         else:
             rest = tuple(old for old in character.clothes if old.kind in ("trousers", "belt"))
             character = replace(character, clothes=(garment, *rest))
@@ -89,7 +134,14 @@ def _styled(character: Character, kind: str) -> Character:
 
 
 def _face_color(garment: Garment, named: str) -> Garment:
-    defaults = {"glasses": "#3c2c34", "sunglasses": "#221e2a", "eyepatch": "#221e2a", "beard": "#6b4630", "mustache": "#4a3428", "long-beard": "#ececf4"}
+    defaults = {
+        "glasses": "#3c2c34",
+        "sunglasses": "#221e2a",
+        "eyepatch": "#221e2a",
+        "beard": "#6b4630",
+        "mustache": "#4a3428",
+        "long-beard": "#ececf4",
+    }
     if named or garment.kind not in defaults:
         return garment
     return Garment(garment.kind, color_named(defaults[garment.kind]) or garment.color)
@@ -123,15 +175,25 @@ def _person(drawing: str, rng: Random) -> Character:
     color = "white" if old else rng.choice(("black", "black", "brown", "chestnut", "blond", "red"))
     for word, value in (("red-hair", "red"), ("blond-hair", "blond"), ("white-hair", "white")):
         color = value if word in drawing else color
-    hair = "curly" if "curly" in drawing else "bald" if "bald" in drawing or drawing == "baby" else hair
+    hair = (
+        "curly"
+        if "curly" in drawing
+        else "bald"
+        if "bald" in drawing or drawing == "baby"
+        else hair
+    )
     skin = rng.choice(SKINS[:4] if color in ("blond", "red") else SKINS)
-    human = Human(skin, hair, HAIR_COLORS[color], "child" if child else "old" if old else "adult", female)
+    human = Human(
+        skin, hair, HAIR_COLORS[color], "child" if child else "old" if old else "adult", female
+    )
     top = "dress" if female and rng.random() < 0.4 else rng.choice(("shirt", "sweater", "shirt"))
     clothes = (_garment(top, rng.choice(SHIRTS)), _garment("trousers", rng.choice(TROUSERS)))
     extra: tuple[Garment, ...] = ()
     if "beard" in drawing:
         extra = (Garment("beard", HAIR_COLORS[color]),)
-    return Character("", skin, skin, (60.0, 40.0, 40.0), human=human, clothes=clothes, accessories=extra)
+    return Character(
+        "", skin, skin, (60.0, 40.0, 40.0), human=human, clothes=clothes, accessories=extra
+    )
 
 
 def _role(row: dict[str, object], rng: Random) -> Character:

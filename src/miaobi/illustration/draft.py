@@ -45,7 +45,9 @@ class Draft:
         setattr(self, kind, value)
         return True
 
-    def act(self, phrase: str, verb: str, subject: int, target: int | None, relation: str = "") -> None:
+    def act(
+        self, phrase: str, verb: str, subject: int, target: int | None, relation: str = ""
+    ) -> None:
         """Add an action; the relation replaces that of the verb."""
         pose, usual = verbs()[verb]
         self.actions.append(Action(phrase, verb, pose, relation or usual, subject, target))

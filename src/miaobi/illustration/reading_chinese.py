@@ -12,16 +12,71 @@ from miaobi.catalog.lexicon import MISSING, PLACE, THING, VERB, Entry, chinese, 
 from miaobi.illustration.chunks import Chunk
 from miaobi.illustration.draft import RECIPROCAL, Draft, DraftThing
 
-DIGITS = {"零": 0, "一": 1, "二": 2, "两": 2, "俩": 2, "双": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+DIGITS = {
+    "零": 0,
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "俩": 2,
+    "双": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+    "十": 10,
+}
 MEASURES = "个只条头匹位名群对双朵棵辆艘架座栋间把张本支枝根块片颗粒件顶杯碗盘瓶袋箱盒束串排队幅场道扇台部副面首尊口盏株滴种些"
 MANY = {"群": 4, "对": 2, "双": 2, "排": 4, "队": 4, "束": 1, "串": 1, "些": 3}
 SIDES = {
-    "里": "inside", "里面": "inside", "中": "inside", "之中": "inside", "内": "inside", "上": "stands-on", "上面": "stands-on", "之上": "stands-on",
-    "下": "under", "下面": "under", "底下": "under", "之下": "under", "旁": "near", "旁边": "near", "边": "near", "边上": "near", "身边": "near", "前": "near", "前面": "near",
-    "后": "hides-behind", "后面": "hides-behind", "背后": "hides-behind", "身后": "hides-behind", "上空": "above", "上方": "above", "周围": "near", "之间": "near",
-}  # fmt: skip
-CHARACTERS = {"红": "red", "蓝": "blue", "绿": "green", "黄": "yellow", "白": "white", "黑": "black", "紫": "purple", "粉": "pink", "橙": "orange", "灰": "gray", "棕": "brown", "金": "gold", "银": "silver"}
-FUNCTION = frozenset("的 了 着 过 地 得 和 与 跟 同 及 以及 还有 在 正在 正 是 有 被 把 向 朝 往 从 到 给 对 为 也 都 很 非常 十分 特别 又 就 还 却 而 并 并且 然后 一边 一起 互相 相互 这 那 这个 那个 它 他 她 它们 他们 她们 我 你 我们 之 其 所 让 请 画 画出 画一 一幅 一张 一个 吧 呢 啊 吗 起来 下去 出来 中的 上的 里的 时 时候 当 只见 许多的 自己 大家 来 去 要 想 会 能 可以 可 以 于 等 用".split())
+    "里": "inside",
+    "里面": "inside",
+    "中": "inside",
+    "之中": "inside",
+    "内": "inside",
+    "上": "stands-on",
+    "上面": "stands-on",
+    "之上": "stands-on",
+    "下": "under",
+    "下面": "under",
+    "底下": "under",
+    "之下": "under",
+    "旁": "near",
+    "旁边": "near",
+    "边": "near",
+    "边上": "near",
+    "身边": "near",
+    "前": "near",
+    "前面": "near",
+    "后": "hides-behind",
+    "后面": "hides-behind",
+    "背后": "hides-behind",
+    "身后": "hides-behind",
+    "上空": "above",
+    "上方": "above",
+    "周围": "near",
+    "之间": "near",
+}
+CHARACTERS = {
+    "红": "red",
+    "蓝": "blue",
+    "绿": "green",
+    "黄": "yellow",
+    "白": "white",
+    "黑": "black",
+    "紫": "purple",
+    "粉": "pink",
+    "橙": "orange",
+    "灰": "gray",
+    "棕": "brown",
+    "金": "gold",
+    "银": "silver",
+}
+FUNCTION = frozenset(
+    "的 了 着 过 地 得 和 与 跟 同 及 以及 还有 在 正在 正 是 有 被 把 向 朝 往 从 到 给 对 为 也 都 很 非常 十分 特别 又 就 还 却 而 并 并且 然后 一边 一起 互相 相互 这 那 这个 那个 它 他 她 它们 他们 她们 我 你 我们 之 其 所 让 请 画 画出 画一 一幅 一张 一个 吧 呢 啊 吗 起来 下去 出来 中的 上的 里的 时 时候 当 只见 许多的 自己 大家 来 去 要 想 会 能 可以 可 以 于 等 用".split()
+)
 GOING = ("enter", "visit", "cross", "leave", "rush-to", "walk", "run")
 NEGATIONS = ("没有", "不要", "没", "别", "无", "不带")
 SPLIT = re.compile(r"([，。、；：！？（）“”‘’《》,.;:!?()\s]+)")
@@ -75,7 +130,9 @@ def _verb_before_object(phrase: str, entries: dict[str, tuple[Entry, ...]]) -> i
     if any(entry.kind != VERB for entry in entries[phrase]):
         return len(phrase)
     for head in range(1, len(phrase)):
-        nouns = [entry for entry in entries.get(phrase[head:], ()) if entry.kind in (THING, MISSING)]
+        nouns = [
+            entry for entry in entries.get(phrase[head:], ()) if entry.kind in (THING, MISSING)
+        ]
         verb = any(entry.kind == VERB for entry in entries.get(phrase[:head], ()))
         if verb and nouns and nouns[0].match != "near":
             return head
@@ -170,7 +227,9 @@ class _Reader:
 
     def _side(self, relation: str, index: int) -> None:
         """Place a noun of the last action, or the last noun, by what stands behind it."""
-        if self.last is None or (not self.located and not self._next_is(index, "有", "是", "放", "站", "坐", "躺", "睡")):
+        if self.last is None or (
+            not self.located and not self._next_is(index, "有", "是", "放", "站", "坐", "躺", "睡")
+        ):
             return
         located, self.located = self.located, False
         base = self.last
@@ -225,7 +284,13 @@ class _Reader:
             goes = self.verb is not None and self.verb[1] in GOING
             return PLACE if (self.located or goes) and not self.draft.place else THING
         if "clothes" in kinds and (THING in kinds or MISSING in kinds):
-            return "clothes" if self.verb and self.verb[1] == "wear" else THING if THING in kinds else MISSING
+            return (
+                "clothes"
+                if self.verb and self.verb[1] == "wear"
+                else THING
+                if THING in kinds
+                else MISSING
+            )
         if VERB in kinds and THING in kinds:
             return THING if self.counted or self.adjectives else VERB
         for kind in ("color", "size", "material", "age", "expression"):
@@ -234,7 +299,22 @@ class _Reader:
         scenic = ("time", "weather", "season", "look")
         if not self.counted and not self.adjectives and any(kind in kinds for kind in scenic):
             return next(kind for kind in scenic if kind in kinds)
-        order = (THING, VERB, MISSING, "expression", "color", "size", "age", "material", PLACE, "clothes", *scenic, "shot", "mood", "count")
+        order = (
+            THING,
+            VERB,
+            MISSING,
+            "expression",
+            "color",
+            "size",
+            "age",
+            "material",
+            PLACE,
+            "clothes",
+            *scenic,
+            "shot",
+            "mood",
+            "count",
+        )
         return next(kind for kind in order if kind in kinds)
 
     def _noun_follows(self, index: int) -> bool:
@@ -282,7 +362,11 @@ class _Reader:
             if relation != "near":
                 self.draft.act("", "stand", index, base, relation)
             return
-        if self.verb and self.draft.actions and not (self.joined and self.draft.actions[-1].target is not None):
+        if (
+            self.verb
+            and self.draft.actions
+            and not (self.joined and self.draft.actions[-1].target is not None)
+        ):
             action = self.draft.actions[-1]
             if action.target is None and action.verb == self.verb[1] and action.subject != index:
                 relation = action.relation if action.relation != "none" else "near"
@@ -306,7 +390,13 @@ class _Reader:
         subject = self.subject if self.subject is not None else -1
         if self.indirect is not None and subject >= 0:
             relation = verbs()[entry.value][1]
-            self.draft.act(chunk.phrase, entry.value, subject, self.indirect, "near" if relation in ("none", "holds", "eats") else relation)
+            self.draft.act(
+                chunk.phrase,
+                entry.value,
+                subject,
+                self.indirect,
+                "near" if relation in ("none", "holds", "eats") else relation,
+            )
             self.indirect, self.verb, self.located = None, (chunk.phrase, entry.value), False
             return
         if verbs()[entry.value][1] == "none" and subject in self.group:
@@ -315,14 +405,22 @@ class _Reader:
                     self.draft.act(chunk.phrase, entry.value, other, None)
         if self.joined is False and subject >= 1 and self._joined_pair(subject, entry):
             self.draft.act(chunk.phrase, entry.value, subject - 1, subject)
-        elif not any(action.subject == subject and action.target is None and not action.phrase for action in self.draft.actions):
+        elif not any(
+            action.subject == subject and action.target is None and not action.phrase
+            for action in self.draft.actions
+        ):
             self.draft.act(chunk.phrase, entry.value, subject, None)
         self.verb = chunk.phrase, entry.value
         self.located = False
 
     def _joined_pair(self, subject: int, entry: Entry) -> bool:
         busy = {action.subject for action in self.draft.actions}
-        return verbs()[entry.value][1] in RECIPROCAL and subject - 1 not in busy and self.last == subject and self.pair
+        return (
+            verbs()[entry.value][1] in RECIPROCAL
+            and subject - 1 not in busy
+            and self.last == subject
+            and self.pair
+        )
 
     def _clothing(self, chunk: Chunk, entry: Entry) -> None:
         colors = [value for kind, value, _ in self.adjectives if kind == "color"]
@@ -333,7 +431,11 @@ class _Reader:
             self.draft.left_out.append(chunk.phrase)
         else:
             garment = kind, colors[-1] if colors else ""
-            if self.subject is None or self.relative or (self.draft.actions and self.draft.actions[-1].subject < 0):
+            if (
+                self.subject is None
+                or self.relative
+                or (self.draft.actions and self.draft.actions[-1].subject < 0)
+            ):
                 self.waiting.append((garment, chunk.phrase))
             else:
                 self.draft.things[self.subject].clothes.append(garment)

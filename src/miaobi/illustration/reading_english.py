@@ -14,21 +14,56 @@ from miaobi.illustration.casting import is_figure
 from miaobi.illustration.chunks import Chunk
 from miaobi.illustration.draft import RECIPROCAL, Draft, DraftThing
 
-DETERMINERS = frozenset("a an the this that these those his her its their my your our some another each every any".split())
-PLACE_WORDS = frozenset("in at on inside through across around over near by into onto within outside beyond along throughout".split())
+DETERMINERS = frozenset(
+    "a an the this that these those his her its their my your our some another each every any".split()
+)
+PLACE_WORDS = frozenset(
+    "in at on inside through across around over near by into onto within outside beyond along throughout".split()
+)
 RELATIONS = {
-    "on": "stands-on", "upon": "stands-on", "atop": "stands-on", "on top of": "stands-on", "onto": "stands-on",
-    "above": "above", "over": "above", "under": "under", "underneath": "under", "beneath": "under", "below": "under",
-    "behind": "hides-behind", "in": "inside", "inside": "inside", "into": "inside",
-    "beside": "near", "next to": "near", "near": "near", "by": "near", "at": "near", "in front of": "near",
-    "between": "near", "around": "near", "with": "with", "toward": "near", "towards": "near", "to": "near", "against": "near", "for": "near", "from": "near", "after": "near", "of": "of",
-}  # fmt: skip
+    "on": "stands-on",
+    "upon": "stands-on",
+    "atop": "stands-on",
+    "on top of": "stands-on",
+    "onto": "stands-on",
+    "above": "above",
+    "over": "above",
+    "under": "under",
+    "underneath": "under",
+    "beneath": "under",
+    "below": "under",
+    "behind": "hides-behind",
+    "in": "inside",
+    "inside": "inside",
+    "into": "inside",
+    "beside": "near",
+    "next to": "near",
+    "near": "near",
+    "by": "near",
+    "at": "near",
+    "in front of": "near",
+    "between": "near",
+    "around": "near",
+    "with": "with",
+    "toward": "near",
+    "towards": "near",
+    "to": "near",
+    "against": "near",
+    "for": "near",
+    "from": "near",
+    "after": "near",
+    "of": "of",
+}
 WITHIN = frozenset("in at inside through across into along throughout within outside".split())
-FUNCTION = DETERMINERS | PLACE_WORDS | frozenset(
-    "and or but is are was were be being been am has have had having do does did as it he she they them him there here "
-    "to of from with for by off up down out about then while when who which what where how than very so too also "
-    "just together against between among one another other both all while during before after until like i you we me us "
-    "not no without only even still again while against s t its themselves itself himself herself each other".split()
+FUNCTION = (
+    DETERMINERS
+    | PLACE_WORDS
+    | frozenset(
+        "and or but is are was were be being been am has have had having do does did as it he she they them him there here "
+        "to of from with for by off up down out about then while when who which what where how than very so too also "
+        "just together against between among one another other both all while during before after until like i you we me us "
+        "not no without only even still again while against s t its themselves itself himself herself each other".split()
+    )
 )
 # words that name the picture itself, not what it shows; the ways of drawing among them stay
 MEDIUM = re.compile(
@@ -37,9 +72,13 @@ MEDIUM = re.compile(
     re.IGNORECASE,
 )
 # "in the style of Hokusai": the name is said to be left out
-STYLE_OF = re.compile(r"\b(?:painting |painted |drawn |done )?in the style of (?P<name>[^,.;]+)", re.IGNORECASE)
+STYLE_OF = re.compile(
+    r"\b(?:painting |painted |drawn |done )?in the style of (?P<name>[^,.;]+)", re.IGNORECASE
+)
 MEDIUM_LOOKS = {"sketch": "pencil", "drawing": "pencil"}
-BODY_PARTS = frozenset("ear ear-with-hearing-aid nose mouth tongue eye eyes leg foot brain tooth bone flexed-biceps lungs wing feather paw-prints waving-hand raised-hand".split())
+BODY_PARTS = frozenset(
+    "ear ear-with-hearing-aid nose mouth tongue eye eyes leg foot brain tooth bone flexed-biceps lungs wing feather paw-prints waving-hand raised-hand".split()
+)
 AUXILIARIES = frozenset("is are was were be being been".split())
 UNCOUNTED = ("sun", "cloud-with", "snowflake", "droplet", "wind-face", "fog", "umbrella-with-rain")
 MOST_WITHOUT_PLURAL = 4  # a larger number before a singular is a name: "a Porsche 356"
@@ -52,7 +91,9 @@ WEARING = ("wearing", "wears", "dressed in", "in", "with", "wore", "wear")
 
 def read_english(prompt: str) -> Draft:
     """Read an English prompt."""
-    look = next((MEDIUM_LOOKS.get(found["medium"].casefold(), "") for found in MEDIUM.finditer(prompt)), "")
+    look = next(
+        (MEDIUM_LOOKS.get(found["medium"].casefold(), "") for found in MEDIUM.finditer(prompt)), ""
+    )
     plain = STYLE_OF.sub(" ", MEDIUM.sub(" ", prompt))
     draft = _Reader(_chunks(plain)).read()
     draft.left_out += [found["name"].strip() for found in STYLE_OF.finditer(prompt)]
@@ -187,7 +228,11 @@ class _Reader:
             return "noun"  # "on its left", "a look": no verb stands behind an article
         if len(kinds) == 1:
             return next(iter(kinds))
-        if self.infinitive and VERB in kinds and any(entry.form == "base" for entry in chunk.entries):
+        if (
+            self.infinitive
+            and VERB in kinds
+            and any(entry.form == "base" for entry in chunk.entries)
+        ):
             return VERB
         thing = chunk.entry(THING)
         if "weather" in kinds and thing and thing.value.startswith(UNCOUNTED):
@@ -200,7 +245,13 @@ class _Reader:
         if VERB in kinds and nouns:
             return self._verb_or_noun(chunk, index, next(iter(nouns)))
         if "clothes" in kinds and nouns:
-            return "clothes" if self.wearing and self.last is not None else THING if THING in nouns else MISSING
+            return (
+                "clothes"
+                if self.wearing and self.last is not None
+                else THING
+                if THING in nouns
+                else MISSING
+            )
         if PLACE in kinds and nouns:
             if self.preposition in WITHIN and self.count == 1:
                 return PLACE
@@ -219,7 +270,23 @@ class _Reader:
             if scenic and (self.preposition in ("in", "at", "on", "during") or not self.determined):
                 return next(iter(scenic))
             return next(iter(nouns))
-        order = ("expression", "color", "size", "age", "material", PLACE, VERB, "clothes", "time", "weather", "season", "look", "shot", "mood", "count")
+        order = (
+            "expression",
+            "color",
+            "size",
+            "age",
+            "material",
+            PLACE,
+            VERB,
+            "clothes",
+            "time",
+            "weather",
+            "season",
+            "look",
+            "shot",
+            "mood",
+            "count",
+        )
         return next(kind for kind in order if kind in kinds)
 
     def _verb_or_noun(self, chunk: Chunk, index: int, noun: str) -> str:
@@ -277,7 +344,11 @@ class _Reader:
             self._close_noun()
             self.negated = False
             return
-        if entry.value in BODY_PARTS and self.last is not None and self.preposition in ("with", "of", "on", ""):
+        if (
+            entry.value in BODY_PARTS
+            and self.last is not None
+            and self.preposition in ("with", "of", "on", "")
+        ):
             self.draft.things[self.last].words.append(chunk.phrase)
             self._close_noun()
             return
@@ -332,7 +403,15 @@ class _Reader:
         usual = action.relation
         if relation == "inside" and usual not in ("none", "inside"):
             relation = ""
-        if relation == "stands-on" and action.pose in ("sit", "read", "lie", "sleep", "meditate", "fish", "ride"):
+        if relation == "stands-on" and action.pose in (
+            "sit",
+            "read",
+            "lie",
+            "sleep",
+            "meditate",
+            "fish",
+            "ride",
+        ):
             relation = "sits-on"
         if relation == "stands-on" and usual in ("rides", "looks-at", "faces", "sits-on"):
             relation = ""
@@ -396,7 +475,12 @@ class _Reader:
         """Return True for two nouns joined by "and" that do something to each other."""
         relation = self.draft.actions[-1].relation
         busy = {action.subject for action in self.draft.actions[:-1]}
-        return relation in RECIPROCAL and subject > 0 and subject - 1 not in busy and subject == len(self.draft.things) - 1
+        return (
+            relation in RECIPROCAL
+            and subject > 0
+            and subject - 1 not in busy
+            and subject == len(self.draft.things) - 1
+        )
 
     def _place(self, chunk: Chunk, entry: Entry) -> None:
         if self.draft.set_once("place", entry.value):
@@ -463,4 +547,3 @@ class _Reader:
             words = " ".join(self.unknown)
             (self.draft.excluded if self.negated else self.draft.left_out).append(words)
             self.unknown = []
-

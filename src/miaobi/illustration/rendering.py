@@ -91,9 +91,7 @@ def _shadow_unit(item: Placed) -> float:
     return item.unit * (1.0 if item.thing.character else 1.25)
 
 
-def _paste_item(
-    targets: tuple[Pixels, Pixels], item: Placed, place: Place, view: View
-) -> None:
+def _paste_item(targets: tuple[Pixels, Pixels], item: Placed, place: Place, view: View) -> None:
     """Draw a figure or thing over the picture and into the map of figures."""
     if item.thing.character is None:
         pixels, left, top = _drawing(item, view)

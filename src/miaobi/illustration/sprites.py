@@ -63,7 +63,10 @@ def _resized(pixels: Pixels, side: int) -> Pixels:
     if size == (width, height):
         return pixels
     bands = [Image.fromarray(pixels[..., k]) for k in range(4)]
-    filtered = [band.resize(size, Image.Resampling.LANCZOS if scale < 1 else Image.Resampling.BICUBIC) for band in bands]
+    filtered = [
+        band.resize(size, Image.Resampling.LANCZOS if scale < 1 else Image.Resampling.BICUBIC)
+        for band in bands
+    ]
     result = np.stack([np.asarray(band) for band in filtered], 2)
     result[..., :3] = np.minimum(result[..., :3], result[..., 3:])
     return result

@@ -63,9 +63,7 @@ def arrange(scene: Scene, place: Place, rng: Random, width: float = WIDTH) -> li
         x += slot.width * shrink * (0.5 + GAP / 2)
         for member in slot.members:
             y = ground + member.y * shrink
-            placed.append(
-                replace(member, x=x + member.x * shrink, y=y, unit=member.unit * shrink)
-            )
+            placed.append(replace(member, x=x + member.x * shrink, y=y, unit=member.unit * shrink))
         x += slot.width * shrink * (0.5 + GAP / 2)
     placed += _in_the_sky(sky, unit, width, rng)
     return sorted(placed, key=lambda item: (item.layer, item.y))
@@ -79,9 +77,7 @@ def _offset(slots: list[_Slot], scene: Scene, width: float, rng: Random) -> floa
     return side * min(width / 6, (width - slots[0].width) / 2 - 40) * 0.6
 
 
-def _slots(
-    scene: Scene, unit: float, place: Place, rng: Random
-) -> tuple[list[_Slot], list[Thing]]:
+def _slots(scene: Scene, unit: float, place: Place, rng: Random) -> tuple[list[_Slot], list[Thing]]:
     """Group things by their actions; return the groups, and what belongs into the sky."""
     taken: set[int] = set()
     slots: list[_Slot] = []
@@ -98,7 +94,11 @@ def _slots(
                 taken.add(action.target)
                 target = scene.things[action.target]
             partners.append((action, target))
-        if thing.character is None and not any(target for _, target in partners) and is_airborne(thing.drawing):
+        if (
+            thing.character is None
+            and not any(target for _, target in partners)
+            and is_airborne(thing.drawing)
+        ):
             sky.append(thing)
             continue
         grouped = thing.character is None and any(
@@ -165,7 +165,9 @@ def _related(own: Placed, relation: str, target: Thing, unit: float, facing: int
     if relation == "above":
         high = replace(own, y=-_height(other) - 30, floats=True)
         return _Slot((other, high), max(width, _width(other)))
-    gap = {"hugs": -0.35, "kisses": -0.3, "gives": 0.0, "chases": 0.4, "flees": 0.4}.get(relation, 0.08)
+    gap = {"hugs": -0.35, "kisses": -0.3, "gives": 0.0, "chases": 0.4, "flees": 0.4}.get(
+        relation, 0.08
+    )
     chased = relation in ("chases", "flees")
     other = replace(other, facing=facing if chased else -facing)
     distance = (width + _width(other)) / 2 * (1 + gap)
@@ -240,6 +242,8 @@ def _in_the_sky(things: list[Thing], unit: float, width: float, rng: Random) -> 
             t = (number + 0.5) / total
             x = WIDTH / 2 + (t - 0.5) * width * 0.86 + rng.uniform(-30, 30)
             y = rng.uniform(170, 300) if total > 1 else rng.uniform(190, 260)
-            placed.append(Placed(thing, x, y, unit * 0.8 * scale, POSES["stand"], floats=True, layer=-1))
+            placed.append(
+                Placed(thing, x, y, unit * 0.8 * scale, POSES["stand"], floats=True, layer=-1)
+            )
             number += 1
     return placed

@@ -45,7 +45,11 @@ def nearest_names(words: str, count: int = 5) -> list[str]:
     lexicon = chinese() if language_of(words) == "zh" else english()
     names = [name for name, entries in lexicon.entries.items() if entries[0].kind == "thing"]
     close = difflib.get_close_matches(words.split()[-1] if words.split() else "", names, count, 0.6)
-    examples = ["狐狸", "城堡", "宇航员"] if lexicon is chinese() else ["a fox", "a castle", "an astronaut"]
+    examples = (
+        ["狐狸", "城堡", "宇航员"]
+        if lexicon is chinese()
+        else ["a fox", "a castle", "an astronaut"]
+    )
     return close or examples
 
 
@@ -61,7 +65,8 @@ def _scene(draft: Draft, seed: int) -> Scene:
     actions = tuple(
         action
         for action in draft.actions
-        if 0 <= action.subject < len(things) and (action.target is None or action.target < len(things))
+        if 0 <= action.subject < len(things)
+        and (action.target is None or action.target < len(things))
     )
     return Scene(
         things,
@@ -85,7 +90,9 @@ def _add_tools(draft: Draft) -> None:
         if action.verb in ("read", "write") and action.target is not None:
             target = draft.things[action.target]
             if target.entry.value == "closed-book":
-                draft.things[action.target] = replace(target, entry=replace(target.entry, value="open-book"))
+                draft.things[action.target] = replace(
+                    target, entry=replace(target.entry, value="open-book")
+                )
         if not tool or action.target is not None or not 0 <= action.subject < len(draft.things):
             continue
         draft.things.append(DraftThing("", Entry("thing", tool, "implied")))
@@ -113,7 +120,9 @@ def _people_of(thing: DraftThing) -> tuple[str, ...]:
     if drawing.startswith("family-"):
         return tuple(drawing.split("-")[1:])
     if drawing in COUPLES:
-        old = any(word in thing.phrase for word in ("grandparents", "爷爷奶奶", "外公外婆", "姥姥姥爷"))
+        old = any(
+            word in thing.phrase for word in ("grandparents", "爷爷奶奶", "外公外婆", "姥姥姥爷")
+        )
         return ("old-man", "old-woman") if old else COUPLES[drawing]
     return ()
 
@@ -138,7 +147,9 @@ def _aged(character: Character, age: str, rng: Random) -> Character:
     if character.human:
         human = character.human
         if age in ("old", "ancient"):
-            return replace(character, human=replace(human, age="old", hair_color=HAIR_COLORS["white"]))
+            return replace(
+                character, human=replace(human, age="old", hair_color=HAIR_COLORS["white"])
+            )
         if age in ("young", "baby"):
             return replace(character, human=replace(human, age="child"))
     elif age in ("old", "ancient"):
@@ -166,4 +177,14 @@ def _thing(draft: DraftThing, rng: Random) -> Thing:
         if color:
             character, color = recolor(character, color), None
     count = min(draft.count, MOST_COUNT)
-    return Thing(draft.phrase, drawing, draft.entry.match, count, size, color, character, expression, tuple(draft.words))
+    return Thing(
+        draft.phrase,
+        drawing,
+        draft.entry.match,
+        count,
+        size,
+        color,
+        character,
+        expression,
+        tuple(draft.words),
+    )

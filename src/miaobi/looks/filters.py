@@ -95,7 +95,9 @@ def noise(height: int, width: int, cell: float, seed: int) -> FloatArray:
 def grain(height: int, width: int, seed: int) -> FloatArray:
     """Return the tooth of paper in [-1, 1]: noise of several sizes."""
     layers = ((1.0, 0.35), (2.2, 0.4), (7.0, 0.35))
-    total = sum(noise(height, width, cell, seed + k) * part for k, (cell, part) in enumerate(layers))
+    total = sum(
+        noise(height, width, cell, seed + k) * part for k, (cell, part) in enumerate(layers)
+    )
     return np.asarray(total, np.float32)
 
 

@@ -25,7 +25,9 @@ def apply_look(pixels: Pixels, look: str, figures: Mask | None = None, seed: int
     height, width = picture.shape[:2]
     detail = np.zeros((height, width), np.float32)
     if figures is not None:
-        detail = np.clip(filters.gaussian(figures.astype(np.float32) / 255, height / 240) * 1.2, 0, 1)
+        detail = np.clip(
+            filters.gaussian(figures.astype(np.float32) / 255, height / 240) * 1.2, 0, 1
+        )
     drawn = draw(picture, detail, seed)
     return (np.clip(drawn, 0, 1) * 255 + 0.5).astype(np.uint8)
 
@@ -67,14 +69,22 @@ def ink_wash(picture: FloatArray, detail: FloatArray, seed: int) -> FloatArray:
     washes = _brushed(picture, detail, 7, 2.2)
     gray = luma(washes) ** 0.85
     steps = np.round(gray * 7) / 7 * 0.55 + gray * 0.45
-    lines = filters.edges(luma(picture), 1.3 * unit) * (0.75 + 0.25 * filters.noise(height, width, 24 * unit, seed))
+    lines = filters.edges(luma(picture), 1.3 * unit) * (
+        0.75 + 0.25 * filters.noise(height, width, 24 * unit, seed)
+    )
     ink = np.clip(steps * 1.08 + 0.06 - lines * 0.75, 0, 1)
     tooth = filters.grain(height, width, seed + 5) * 0.03
     paper = np.array([0.955, 0.925, 0.86], np.float32)
     dark = np.array([0.09, 0.09, 0.12], np.float32)
     painted = mix(np.broadcast_to(dark, picture.shape), np.broadcast_to(paper, picture.shape), ink)
-    red = np.clip((picture[..., 0] - np.maximum(picture[..., 1], picture[..., 2]) - 0.18) * 3.4, 0, 1)
-    painted = mix(painted, np.array([0.74, 0.16, 0.13], np.float32) * (0.45 + 0.55 * gray[..., None]), red * 0.85)
+    red = np.clip(
+        (picture[..., 0] - np.maximum(picture[..., 1], picture[..., 2]) - 0.18) * 3.4, 0, 1
+    )
+    painted = mix(
+        painted,
+        np.array([0.74, 0.16, 0.13], np.float32) * (0.45 + 0.55 * gray[..., None]),
+        red * 0.85,
+    )
     border = _border(height, width, 30 * unit, seed + 9)
     painted = mix(np.broadcast_to(paper, picture.shape), painted, border) + tooth[..., None]
     return _seal(painted, unit)
@@ -125,7 +135,9 @@ def pencil(picture: FloatArray, detail: FloatArray, seed: int) -> FloatArray:
         hatch += wave * np.clip((limit - gray) * 2.2, 0, 1) * 0.42
     tooth = filters.grain(height, width, seed + 4)
     covered = np.clip(0.5 + hatch + tooth * 0.3 + detail * 0.18, 0, 1)
-    colored = mix(np.broadcast_to(PAPER, picture.shape), filters.gaussian(picture, 1.2 * unit), covered * 0.86)
+    colored = mix(
+        np.broadcast_to(PAPER, picture.shape), filters.gaussian(picture, 1.2 * unit), covered * 0.86
+    )
     return colored * (1 - np.clip(lines * 0.85, 0, 1)[..., None] * 0.8)
 
 
@@ -135,7 +147,10 @@ def crayon(picture: FloatArray, detail: FloatArray, seed: int) -> FloatArray:
     unit = unit_of(picture)
     soft = mix(filters.warp(picture, 4 * unit, 20 * unit, seed), picture, detail * 0.8)
     flat = _brushed(soft, detail, 6, 2)
-    tooth = filters.grain(height, width, seed + 4) * 0.75 + filters.noise(height, width, 2.4 * unit, seed) * 0.4
+    tooth = (
+        filters.grain(height, width, seed + 4) * 0.75
+        + filters.noise(height, width, 2.4 * unit, seed) * 0.4
+    )
     wax = np.clip(0.92 - np.maximum(tooth - 0.15, 0) * 1.2 + detail * 0.1, 0, 1)
     bright = np.clip((flat - 0.5) * 1.25 + 0.55, 0, 1)
     return mix(np.broadcast_to(PAPER, picture.shape), bright, wax)
@@ -159,7 +174,10 @@ def vintage(picture: FloatArray, detail: FloatArray, seed: int) -> FloatArray:
     toned = mix(picture, sepia, 0.86)
     y, x = np.mgrid[:height, :width].astype(np.float32)
     distance = ((x / width - 0.5) ** 2 + (y / height - 0.5) ** 2) * 2
-    return toned * (1 - distance[..., None] * 0.6) + filters.grain(height, width, seed)[..., None] * 0.05
+    return (
+        toned * (1 - distance[..., None] * 0.6)
+        + filters.grain(height, width, seed)[..., None] * 0.05
+    )
 
 
 def _border(height: int, width: int, margin: float, seed: int) -> FloatArray:

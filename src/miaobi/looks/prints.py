@@ -18,7 +18,11 @@ def paper_cut(picture: FloatArray, detail: FloatArray, seed: int) -> FloatArray:
     """Cut from colored paper: flat sheets with lit edges that throw shadows on one another."""
     height, width = picture.shape[:2]
     unit = min(height, width) / 720
-    calm = mix(filters.kuwahara(picture, max(2, round(6 * unit))), filters.kuwahara(picture, max(1, round(2 * unit))), detail)
+    calm = mix(
+        filters.kuwahara(picture, max(2, round(6 * unit))),
+        filters.kuwahara(picture, max(1, round(2 * unit))),
+        detail,
+    )
     sheets, labels = filters.posterize(calm, 16)
     sheets = mix(sheets, calm, detail * 0.55)
     step = max(1, round(3 * unit))
@@ -39,12 +43,16 @@ def pixel_art(picture: FloatArray, detail: FloatArray, seed: int) -> FloatArray:
     height, width = picture.shape[:2]
     rows = min(180, height)
     columns = max(1, round(width * rows / height))
-    image = Image.fromarray((picture * 255).astype(np.uint8)).resize((columns, rows), Image.Resampling.BOX)
+    image = Image.fromarray((picture * 255).astype(np.uint8)).resize(
+        (columns, rows), Image.Resampling.BOX
+    )
     small = np.asarray(image, np.float32) / 255
     pattern = np.tile(BAYER, (rows // 4 + 1, columns // 4 + 1))[:rows, :columns] - 0.5
     dithered = np.clip((small - 0.5) * 1.12 + 0.5 + pattern[..., None] * 0.06, 0, 1)
     flat, _ = filters.posterize(dithered, 40)
-    large = Image.fromarray((flat * 255).astype(np.uint8)).resize((width, height), Image.Resampling.NEAREST)
+    large = Image.fromarray((flat * 255).astype(np.uint8)).resize(
+        (width, height), Image.Resampling.NEAREST
+    )
     return np.asarray(large, np.float32) / 255
 
 
@@ -89,7 +97,9 @@ def pointillist(picture: FloatArray, detail: FloatArray, seed: int) -> FloatArra
     unit = min(picture.shape[:2]) / 720
     rng = np.random.default_rng(seed)
     soft = filters.gaussian(picture, 2 * unit)
-    result = mix(np.broadcast_to(np.array([0.96, 0.94, 0.88], np.float32), picture.shape), soft, 0.75)
+    result = mix(
+        np.broadcast_to(np.array([0.96, 0.94, 0.88], np.float32), picture.shape), soft, 0.75
+    )
     for size, only in ((13.0, False), (8.0, False), (4.6, True), (3.4, True)):
         points = _points(picture, max(2.2, size * unit), rng)
         covered = points[..., 3:] * (detail[..., None] if only else 1.0)
@@ -147,18 +157,26 @@ def blueprint(picture: FloatArray, detail: FloatArray, seed: int) -> FloatArray:
     y, x = np.mgrid[:height, :width]
     pitch = max(8, round(40 * unit))
     grid = ((y % pitch == 0) | (x % pitch == 0)).astype(np.float32) * 0.14
-    sheet = np.array([0.1, 0.27, 0.55], np.float32) * (1 + filters.noise(height, width, 120 * unit, seed)[..., None] * 0.07)
+    sheet = np.array([0.1, 0.27, 0.55], np.float32) * (
+        1 + filters.noise(height, width, 120 * unit, seed)[..., None] * 0.07
+    )
     white = np.clip(drawn * 0.95 + grid, 0, 1)
     return mix(sheet, np.broadcast_to(np.array([0.9, 0.95, 1.0], np.float32), picture.shape), white)
 
 
 def silhouette(picture: FloatArray, detail: FloatArray, seed: int) -> FloatArray:
     """Show the figures as dark shapes before a glowing background."""
-    gray = luma(filters.kuwahara(picture, max(2, round(6 * min(picture.shape[:2]) / 720))))[..., None]
+    gray = luma(filters.kuwahara(picture, max(2, round(6 * min(picture.shape[:2]) / 720))))[
+        ..., None
+    ]
     warm = np.array([1.0, 0.72, 0.42], np.float32) * (0.35 + gray * 0.8)
     high = np.linspace(0, 1, picture.shape[0], dtype=np.float32)[:, None, None]
     sky = warm * (0.55 + 0.45 * high) + np.array([0.28, 0.1, 0.32], np.float32) * (1 - high) * 0.5
-    return mix(sky, np.broadcast_to(np.array([0.06, 0.04, 0.09], np.float32), picture.shape), np.clip(detail * 1.4, 0, 1))
+    return mix(
+        sky,
+        np.broadcast_to(np.array([0.06, 0.04, 0.09], np.float32), picture.shape),
+        np.clip(detail * 1.4, 0, 1),
+    )
 
 
 def _cells(height: int, width: int, size: float, seed: int) -> np.ndarray:

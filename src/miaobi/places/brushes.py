@@ -48,11 +48,11 @@ def mountains(canvas: Canvas, y: float, height: float, color: Color, snow: float
     while x < RIGHT + 100:
         h, w = height * rng.uniform(0.55, 1.0), height * rng.uniform(0.9, 1.3)
         peak = x + w * rng.uniform(0.42, 0.58)
-        outline = [(x, y), (x + w * 0.2, y - h * 0.36), (x + w * 0.3, y - h * 0.44), (peak, y - h), (x + w * 0.68, y - h * 0.5), (x + w * 0.82, y - h * 0.3), (x + w, y)]  # fmt: skip
+        outline = [(x, y), (x + w * 0.2, y - h * 0.36), (x + w * 0.3, y - h * 0.44), (peak, y - h), (x + w * 0.68, y - h * 0.5), (x + w * 0.82, y - h * 0.3), (x + w, y)]
         path = polygon(outline)
         canvas.fill(path, linear((x, y - h), (x + w, y), tint(color, 0.2), color, shade(color, 0.22)))
         with canvas.grouped(clip=path):
-            side = [(peak, y - h), (x + w * 0.68, y - h * 0.5), (x + w, y), (peak + w * 0.06, y), (peak - w * 0.04, y - h * 0.5)]  # fmt: skip
+            side = [(peak, y - h), (x + w * 0.68, y - h * 0.5), (x + w, y), (peak + w * 0.06, y), (peak - w * 0.04, y - h * 0.5)]
             canvas.fill(polygon(side), shade(color, 0.3), alpha=0.45)
             if snow:
                 low = y - h * (1 - snow)

@@ -27,6 +27,7 @@ def arch(x: float, y: float, w: float, h: float) -> Path:
 
 def window(site: Site, x: float, y: float, w: float, h: float, round: bool = False) -> None:
     """Draw a window with a frame, light at night."""
+
     def shape(grow: float) -> Path:
         if round:
             return arch(x, y + grow, w + 2 * grow, h + 2 * grow)
@@ -45,14 +46,16 @@ def window(site: Site, x: float, y: float, w: float, h: float, round: bool = Fal
     site.box(x - w * 0.66, y, x + w * 0.66, y + w * 0.12, STONE)
 
 
-def windows(site: Site, box: tuple[float, float, float, float], columns: int, rows: int, lit: float = 0.55, filled: float = 0.6) -> None:  # fmt: skip
+def windows(site: Site, box: tuple[float, float, float, float], columns: int, rows: int, lit: float = 0.55, filled: float = 0.6) -> None:
     """Draw a grid of simple windows over (left, top, right, bottom)."""
     left, top, right, bottom = box
     dx, dy = (right - left) / columns, (bottom - top) / rows
     dark, bright = [], []
     for number in range(columns * rows):
         x, y = left + number % columns * dx, top + number // columns * dy
-        pane = rectangle(x + dx * (1 - filled) / 2, y + dy * 0.2, x + dx * (1 + filled) / 2, y + dy * 0.8)
+        pane = rectangle(
+            x + dx * (1 - filled) / 2, y + dy * 0.2, x + dx * (1 + filled) / 2, y + dy * 0.8
+        )
         on = site.lit and site.rng.random() < lit
         (bright if on else dark).append(pane)
     if dark:
@@ -70,7 +73,9 @@ def door(site: Site, x: float, y: float, w: float, h: float, color: Color) -> No
     site.disc(x + w * 0.14, y - h * 0.42, w * 0.06, GOLD)
 
 
-def roof(site: Site, x: float, y: float, w: float, h: float, color: Color, slope: float = 0.2) -> None:
+def roof(
+    site: Site, x: float, y: float, w: float, h: float, color: Color, slope: float = 0.2
+) -> None:
     """Draw a tiled roof, w wide at its eaves; slope: of its width, at each end (0.5: a gable)."""
     s = w * slope
     path = polygon([(x - w / 2, y), (x - w / 2 + s, y - h), (x + w / 2 - s, y - h), (x + w / 2, y)])
@@ -78,7 +83,13 @@ def roof(site: Site, x: float, y: float, w: float, h: float, color: Color, slope
     with site.canvas.grouped(clip=path):
         for k in range(1, 6):
             ly = y - h + h * k / 5.6
-            site.line(shade(color, 0.22), 1.6, (x - w / 2, ly), (x + w / 2, ly), alpha=0.2 if site.snowy else 0.55)
+            site.line(
+                shade(color, 0.22),
+                1.6,
+                (x - w / 2, ly),
+                (x + w / 2, ly),
+                alpha=0.2 if site.snowy else 0.55,
+            )
     site.line(shade(color, 0.3), max(2.0, h * 0.045), (x - w / 2 - 2, y), (x + w / 2 + 2, y))
     if site.snowy:
         site.box(x - w / 2 - 3, y - h * 0.07, x + w / 2 + 3, y + h * 0.03, SNOW, 4)
@@ -93,7 +104,7 @@ def chimney(site: Site, x: float, y: float, w: float, h: float) -> None:
         site.fill(puff, (236.0, 232.0, 232.0), 0.1, 0.4 - 0.08 * k)
 
 
-def house(site: Site, x: float, y: float, w: float, h: float, wall: Color, tiles: Color, timber: bool = True) -> None:  # fmt: skip
+def house(site: Site, x: float, y: float, w: float, h: float, wall: Color, tiles: Color, timber: bool = True) -> None:
     """Draw a house of two floors with a tiled roof, timbers and a door."""
     top, gable = y - h * 0.58, site.rng.random() < 0.45
     site.shadow(x, y + 2, w * 0.62, h * 0.05)
@@ -121,7 +132,12 @@ def house(site: Site, x: float, y: float, w: float, h: float, wall: Color, tiles
         flower_box(site, x + side * w * 0.22, y - h * 0.1 + w * 0.05, w * 0.3)
 
 
-DOORS: tuple[Color, ...] = ((150.0, 62.0, 56.0), (58.0, 104.0, 122.0), (84.0, 112.0, 70.0), (122.0, 78.0, 50.0))
+DOORS: tuple[Color, ...] = (
+    (150.0, 62.0, 56.0),
+    (58.0, 104.0, 122.0),
+    (84.0, 112.0, 70.0),
+    (122.0, 78.0, 50.0),
+)
 
 
 def _timbers(site: Site, x: float, y: float, w: float, h: float, top: float) -> None:
@@ -139,19 +155,30 @@ def flower_box(site: Site, x: float, y: float, w: float) -> None:
     site.box(x - w / 2, y, x + w / 2, y + w * 0.18, WOOD)
     hues = ((240.0, 96.0, 116.0), (250.0, 200.0, 90.0), (240.0, 240.0, 250.0))
     for k in range(7):
-        site.disc(x - w * 0.43 + k * w * 0.143, y - site.rng.uniform(0, w * 0.06), w * 0.08, (98.0, 152.0, 84.0))
+        site.disc(
+            x - w * 0.43 + k * w * 0.143,
+            y - site.rng.uniform(0, w * 0.06),
+            w * 0.08,
+            (98.0, 152.0, 84.0),
+        )
     for k in range(5):
         site.disc(x - w * 0.38 + k * w * 0.19, y - w * 0.07, w * 0.055, site.rng.choice(hues))
 
 
-def awning(site: Site, l: float, y: float, r: float, h: float, color: Color, stripes: int = 8) -> None:  # noqa: E741
+def awning(
+    site: Site, l: float, y: float, r: float, h: float, color: Color, stripes: int = 8
+) -> None:  # noqa: E741
     """Draw a striped awning from l to r, hanging from y."""
     step, grow = (r - l) / stripes, h * 0.14
     for k in range(stripes):
         a, b = l + k * step, l + (k + 1) * step
         c = color if k % 2 == 0 else CREAMY
         c2 = (c[0] * 0.94, c[1] * 0.94, c[2] * 0.94)
-        low = Path().move(a + grow * (k / stripes - 0.5), y).line((b + grow * ((k + 1) / stripes - 0.5), y))
+        low = (
+            Path()
+            .move(a + grow * (k / stripes - 0.5), y)
+            .line((b + grow * ((k + 1) / stripes - 0.5), y))
+        )
         low.line((b, y + h * 0.7)).quad(((a + b) / 2, y + h * 1.3), (a, y + h * 0.7)).close()
         site.fill(low, c2, 0.2)
 
@@ -168,10 +195,17 @@ def shop(site: Site, x: float, y: float, w: float, h: float, color: Color) -> No
             site.canvas.fill(path, mix(glass, site.colors.haze, site.distance * 0.4))
         else:
             site.fill(path, glass, 0.3)
-    hues = ((230.0, 110.0, 90.0), (240.0, 190.0, 90.0), (110.0, 170.0, 140.0), (130.0, 130.0, 200.0))
+    hues = (
+        (230.0, 110.0, 90.0),
+        (240.0, 190.0, 90.0),
+        (110.0, 170.0, 140.0),
+        (130.0, 130.0, 200.0),
+    )
     for k in range(6):
         px, ph = x - w * 0.4 + k * w * 0.095, h * site.rng.uniform(0.12, 0.3)
-        site.box(px - w * 0.032, y - h * 0.12 - ph, px + w * 0.032, y - h * 0.1, site.rng.choice(hues), 3)
+        site.box(
+            px - w * 0.032, y - h * 0.12 - ph, px + w * 0.032, y - h * 0.1, site.rng.choice(hues), 3
+        )
     site.box(x - w * 0.48, y - h, x + w * 0.48, y - h * 0.8, color, 3)
     site.box(x - w * 0.2, y - h * 0.94, x + w * 0.2, y - h * 0.86, CREAMY, 3)
     awning(site, x - w * 0.48, y - h * 0.8, x + w * 0.48, h * 0.2, color)
@@ -179,7 +213,9 @@ def shop(site: Site, x: float, y: float, w: float, h: float, color: Color) -> No
         site.shine(x - w * 0.1, y - h * 0.4, w * 0.7, WARM, 0.3)
 
 
-def block(site: Site, x: float, y: float, w: float, h: float, wall: Color, shopped: bool = True) -> None:
+def block(
+    site: Site, x: float, y: float, w: float, h: float, wall: Color, shopped: bool = True
+) -> None:
     """Draw a city house of several floors with a shop below."""
     low = min(h * 0.34, w * 0.55) if shopped else 0.0
     site.box(x - w / 2, y - h, x + w / 2, y, wall, soft=0.22)
@@ -197,11 +233,13 @@ def block(site: Site, x: float, y: float, w: float, h: float, wall: Color, shopp
         site.box(x - w * 0.54, y - h - w * 0.09, x + w * 0.54, y - h - w * 0.03, SNOW, 5)
 
 
-SHOPS: tuple[Color, ...] = ((206.0, 74.0, 70.0), (64.0, 128.0, 132.0), (230.0, 160.0, 70.0), (96.0, 104.0, 170.0), (110.0, 150.0, 90.0))  # fmt: skip
-GLASS: tuple[Color, ...] = ((96.0, 134.0, 176.0), (126.0, 150.0, 180.0), (150.0, 158.0, 176.0), (90.0, 120.0, 150.0), (168.0, 150.0, 148.0))  # fmt: skip
+SHOPS: tuple[Color, ...] = ((206.0, 74.0, 70.0), (64.0, 128.0, 132.0), (230.0, 160.0, 70.0), (96.0, 104.0, 170.0), (110.0, 150.0, 90.0))
+GLASS: tuple[Color, ...] = ((96.0, 134.0, 176.0), (126.0, 150.0, 180.0), (150.0, 158.0, 176.0), (90.0, 120.0, 150.0), (168.0, 150.0, 148.0))
 
 
-def skyscraper(site: Site, x: float, y: float, w: float, h: float, color: Color, kind: int = 0) -> None:
+def skyscraper(
+    site: Site, x: float, y: float, w: float, h: float, color: Color, kind: int = 0
+) -> None:
     """Draw a tower; kind: 0 flat, 1 stepped, 2 with a spire, 3 slanted, 4 round above."""
     top = y - h
     if kind == 1:
@@ -216,24 +254,61 @@ def skyscraper(site: Site, x: float, y: float, w: float, h: float, color: Color,
     elif kind == 4:
         site.fill(arch(x, top + 1, w, w * 0.5), color)
     site.box(x - w / 2, top, x + w / 2, y, color, soft=0.24)
-    site.poly(shade(color, 0.1), (x + w * 0.2, top), (x + w / 2, top), (x + w / 2, y), (x + w * 0.2, y))
-    windows(site, (x - w * 0.44, top + 8, x + w * 0.44, y - 14), max(3, int(w / 15)), max(4, int(h / 20)))
+    site.poly(
+        shade(color, 0.1), (x + w * 0.2, top), (x + w / 2, top), (x + w / 2, y), (x + w * 0.2, y)
+    )
+    windows(
+        site,
+        (x - w * 0.44, top + 8, x + w * 0.44, y - 14),
+        max(3, int(w / 15)),
+        max(4, int(h / 20)),
+    )
 
 
-def eaves(site: Site, x: float, y: float, w: float, h: float, color: Color, trim: Color = GOLD) -> None:
+def eaves(
+    site: Site, x: float, y: float, w: float, h: float, color: Color, trim: Color = GOLD
+) -> None:
     """Draw a Chinese roof with turned-up corners, w wide."""
     l, r, ridge = x - w / 2, x + w / 2, w * 0.3  # noqa: E741
-    path = Path().move(l, y - h * 0.2).cubic((l + w * 0.1, y - h * 0.1), (x - ridge, y - h * 0.5), (x - ridge, y - h))
-    path.line((x + ridge, y - h)).cubic((x + ridge, y - h * 0.5), (r - w * 0.1, y - h * 0.1), (r, y - h * 0.2))
-    path.quad((r - w * 0.06, y + h * 0.06), (r - w * 0.16, y + h * 0.06)).line((l + w * 0.16, y + h * 0.06)).quad((l + w * 0.06, y + h * 0.06), (l, y - h * 0.2)).close()
+    path = (
+        Path()
+        .move(l, y - h * 0.2)
+        .cubic((l + w * 0.1, y - h * 0.1), (x - ridge, y - h * 0.5), (x - ridge, y - h))
+    )
+    path.line((x + ridge, y - h)).cubic(
+        (x + ridge, y - h * 0.5), (r - w * 0.1, y - h * 0.1), (r, y - h * 0.2)
+    )
+    path.quad((r - w * 0.06, y + h * 0.06), (r - w * 0.16, y + h * 0.06)).line(
+        (l + w * 0.16, y + h * 0.06)
+    ).quad((l + w * 0.06, y + h * 0.06), (l, y - h * 0.2)).close()
     site.fill(path, SNOW if site.snowy else color, 0.24)
     with site.canvas.grouped(clip=path):
         for k in range(-11, 12):
             top, low = x + k * ridge / 11, x + k * w * 0.45 / 11
-            site.line(shade(color, 0.3), 1.8, (top, y - h), ((top + low) / 2 - k * 0.2, y - h * 0.45), (low, y + h * 0.1), alpha=0.22 if site.snowy else 0.5)
-    under = Path().move(l, y - h * 0.2).quad((l + w * 0.06, y + h * 0.06), (l + w * 0.16, y + h * 0.06)).line((r - w * 0.16, y + h * 0.06)).quad((r - w * 0.06, y + h * 0.06), (r, y - h * 0.2))
+            site.line(
+                shade(color, 0.3),
+                1.8,
+                (top, y - h),
+                ((top + low) / 2 - k * 0.2, y - h * 0.45),
+                (low, y + h * 0.1),
+                alpha=0.22 if site.snowy else 0.5,
+            )
+    under = (
+        Path()
+        .move(l, y - h * 0.2)
+        .quad((l + w * 0.06, y + h * 0.06), (l + w * 0.16, y + h * 0.06))
+        .line((r - w * 0.16, y + h * 0.06))
+        .quad((r - w * 0.06, y + h * 0.06), (r, y - h * 0.2))
+    )
     site.canvas.stroke(under, site.color(trim), max(1.6, h * 0.06))
-    site.box(x - ridge - w * 0.01, y - h * 1.08, x + ridge + w * 0.01, y - h * 0.96, shade(color, 0.25), 2)
+    site.box(
+        x - ridge - w * 0.01,
+        y - h * 1.08,
+        x + ridge + w * 0.01,
+        y - h * 0.96,
+        shade(color, 0.25),
+        2,
+    )
     for sign in (-1, 1):
         site.disc(x + sign * ridge, y - h * 1.1, h * 0.08, trim)
 
@@ -248,7 +323,7 @@ def columns(site: Site, l: float, y: float, r: float, h: float, color: Color, co
         site.box(x - w * 1.3, y - h, x + w * 1.3, y - h * 0.94, GOLD)
 
 
-def hall(site: Site, x: float, y: float, w: float, h: float, tiles: Color, wall: Color = RED, tiers: int = 2) -> None:  # fmt: skip
+def hall(site: Site, x: float, y: float, w: float, h: float, tiles: Color, wall: Color = RED, tiers: int = 2) -> None:
     """Draw a Chinese hall with columns and a roof of one or more tiers."""
     body = h * (0.42 if tiers > 1 else 0.55)
     site.box(x - w * 0.38, y - body, x + w * 0.38, y, wall, soft=0.24)
@@ -268,7 +343,10 @@ def _lattices(site: Site, x: float, y: float, w: float, h: float) -> None:
     for k in range(5):
         cx = x + (k - 2) * w * 0.21
         if site.lit:
-            site.canvas.fill(rectangle(cx - w * 0.08, y - h, cx + w * 0.08, y - h * 0.3), mix((255.0, 206.0, 120.0), site.colors.haze, site.distance * 0.4))
+            site.canvas.fill(
+                rectangle(cx - w * 0.08, y - h, cx + w * 0.08, y - h * 0.3),
+                mix((255.0, 206.0, 120.0), site.colors.haze, site.distance * 0.4),
+            )
         else:
             site.box(cx - w * 0.08, y - h, cx + w * 0.08, y - h * 0.3, (226.0, 190.0, 130.0))
         for j in range(1, 4):
@@ -280,7 +358,7 @@ def _lattices(site: Site, x: float, y: float, w: float, h: float) -> None:
         site.box(cx - w * 0.08, y - h * 0.3, cx + w * 0.08, y, shade(RED, 0.2))
 
 
-def pagoda(site: Site, x: float, y: float, w: float, h: float, tiers: int, tiles: Color, wall: Color = RED) -> None:  # fmt: skip
+def pagoda(site: Site, x: float, y: float, w: float, h: float, tiers: int, tiles: Color, wall: Color = RED) -> None:
     """Draw a pagoda of several tiers."""
     rise = h * 0.88 / tiers
     for tier in range(tiers):

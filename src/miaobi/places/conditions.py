@@ -57,7 +57,7 @@ CLEAR = {
         (172.0, 184.0, 236.0), (222.0, 230.0, 255.0), (8.0, 8.0, 30.0), True, True,
         (46.0, 84.0, 104.0), (58.0, 96.0, 112.0),
     ),
-}  # fmt: skip
+}
 LEAVES = {
     "spring": ((124.0, 190.0, 96.0), (150.0, 206.0, 104.0)),
     "summer": ((86.0, 160.0, 84.0), (122.0, 184.0, 92.0)),
@@ -81,7 +81,9 @@ def palette(conditions: Conditions) -> Palette:
     )
     if conditions.weather == "snow":
         snow = mix((240.0, 246.0, 252.0), base.sky_bottom, 0.25)
-        base = replace(base, grass=mix(base.grass, snow, 0.85), foliage=mix(base.foliage, snow, 0.5))
+        base = replace(
+            base, grass=mix(base.grass, snow, 0.85), foliage=mix(base.foliage, snow, 0.5)
+        )
     amount = GRAY.get(conditions.weather, 0.0)
     if not amount:
         return base

@@ -37,7 +37,9 @@ def draw_shadow(canvas: Canvas, place: Place, x: float, y: float, unit: float, l
     color = mix(place.colors.shadow, place.colors.haze, 0.1)
     wide = ellipse(x, y, 26 * unit * nearness, 5.4 * unit * nearness)
     canvas.fill(wide, color, alpha=0.42 * nearness, blur=2.6 * unit)
-    canvas.fill(ellipse(x, y, 13 * unit * nearness, 2.7 * unit), color, alpha=0.4 * nearness, blur=unit)
+    canvas.fill(
+        ellipse(x, y, 13 * unit * nearness, 2.7 * unit), color, alpha=0.4 * nearness, blur=unit
+    )
 
 
 def _ambient(color: Color, height: int) -> FloatArray:

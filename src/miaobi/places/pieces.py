@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from miaobi.drawing.canvas import Canvas, glow, linear, radial
+from miaobi.drawing.canvas import Canvas, LinearGradient, glow, linear, radial
 from miaobi.drawing.color import BLACK, WHITE, Color, mix, shade, tint
 from miaobi.drawing.path import Path, Point, ellipse, polygon, rectangle, smooth
 
@@ -18,7 +18,7 @@ DARK: Color = (58.0, 48.0, 62.0)
 BRIGHT: tuple[Color, ...] = (
     (226.0, 92.0, 90.0), (246.0, 190.0, 84.0), (110.0, 178.0, 120.0), (96.0, 156.0, 216.0),
     (170.0, 120.0, 200.0), (240.0, 146.0, 110.0), (244.0, 150.0, 180.0),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ class Pen:
 Piece = Callable[[Pen], None]
 
 
-def _soft(corners: Sequence[Point], color: Color) -> object:
+def _soft(corners: Sequence[Point], color: Color) -> LinearGradient:
     ys = [y for _, y in corners]
     return linear((0, min(ys)), (0, max(ys)), tint(color, 0.16), color, shade(color, 0.18))
 
@@ -148,7 +148,7 @@ def draw_books(pen: Pen) -> None:
     inks: tuple[Color, ...] = (
         (156.0, 62.0, 64.0), (66.0, 92.0, 136.0), (84.0, 116.0, 84.0), (186.0, 150.0, 92.0),
         (112.0, 76.0, 118.0), (150.0, 98.0, 66.0), (204.0, 190.0, 160.0),
-    )  # fmt: skip
+    )
     while True:
         wide = pen.rng.uniform(9, 17) / pen.width
         if u + wide > 1:

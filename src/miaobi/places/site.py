@@ -12,7 +12,7 @@ from miaobi.places.place import BOTTOM, LEFT, RIGHT, Layer, Light, Place
 from miaobi.places.sky import paint_sky, weather_layers
 
 WARM: Color = (255.0, 214.0, 130.0)
-TONES = {"day": (1.0, 1.0, 1.0), "dawn": (0.98, 0.88, 0.87), "dusk": (0.82, 0.64, 0.7), "night": (0.36, 0.4, 0.62)}  # fmt: skip
+TONES = {"day": (1.0, 1.0, 1.0), "dawn": (0.98, 0.88, 0.87), "dusk": (0.82, 0.64, 0.7), "night": (0.36, 0.4, 0.62)}
 DIMMED = {"rain": 0.82, "storm": 0.66, "cloudy": 0.92, "fog": 0.9, "snow": 0.96}
 
 
@@ -54,7 +54,16 @@ class Site:
         high = tint(c, soft * 0.8 * self.tone[0])
         self.canvas.fill(path, linear((left, top), end, high, c, shade(c, soft)), alpha)
 
-    def box(self, l: float, t: float, r: float, b: float, color: Color, round: float = 0.0, soft: float = 0.14) -> None:  # noqa: E741, PLR0913
+    def box(
+        self,
+        l: float,
+        t: float,
+        r: float,
+        b: float,
+        color: Color,
+        round: float = 0.0,
+        soft: float = 0.14,
+    ) -> None:  # noqa: E741, PLR0913
         """Fill a rectangle."""
         self.fill(rectangle(l, t, r, b, round), color, soft)
 
@@ -65,20 +74,39 @@ class Site:
     def disc(self, x: float, y: float, rx: float, color: Color, ry: float | None = None) -> None:
         """Fill an ellipse that looks round."""
         c, ry = self.color(color), rx if ry is None else ry
-        shading = radial((x - rx * 0.35, y - ry * 0.4), max(rx, ry) * 1.5, tint(c, 0.32 * self.tone[0]), c, shade(c, 0.3))
+        shading = radial(
+            (x - rx * 0.35, y - ry * 0.4),
+            max(rx, ry) * 1.5,
+            tint(c, 0.32 * self.tone[0]),
+            c,
+            shade(c, 0.3),
+        )
         self.canvas.fill(ellipse(x, y, rx, ry), shading)
 
-    def tube(self, l: float, t: float, r: float, b: float, color: Color, soft: float = 0.34) -> None:  # noqa: E741
+    def tube(
+        self, l: float, t: float, r: float, b: float, color: Color, soft: float = 0.34
+    ) -> None:  # noqa: E741
         """Fill an upright rectangle that looks round, as a column or a tower."""
         c = self.color(color)
-        shading = linear((l, 0), (r, 0), shade(c, soft * 0.3), tint(c, soft * 0.6 * self.tone[0]), c, shade(c, soft))
+        shading = linear(
+            (l, 0),
+            (r, 0),
+            shade(c, soft * 0.3),
+            tint(c, soft * 0.6 * self.tone[0]),
+            c,
+            shade(c, soft),
+        )
         self.canvas.fill(rectangle(l, t, r, b), shading)
 
     def line(self, color: Color, width: float, *points: Point, alpha: float = 1.0) -> None:
         """Draw a line through points."""
-        self.canvas.stroke(Path().move(*points[0]).line(*points[1:]), self.color(color), width, alpha)
+        self.canvas.stroke(
+            Path().move(*points[0]).line(*points[1:]), self.color(color), width, alpha
+        )
 
-    def shine(self, x: float, y: float, radius: float, color: Color = WARM, alpha: float = 0.5) -> None:
+    def shine(
+        self, x: float, y: float, radius: float, color: Color = WARM, alpha: float = 0.5
+    ) -> None:
         """Draw the light around something bright."""
         self.canvas.fill(ellipse(x, y, radius), glow((x, y), radius, color, alpha))
 
@@ -90,7 +118,9 @@ class Site:
     def shadow(self, x: float, y: float, rx: float, ry: float, alpha: float = 0.35) -> None:
         """Draw a soft shadow on the ground."""
         dark = self.colors.shadow
-        shading = radial((0, 0), rx, Stop(0, dark, alpha), Stop(0.5, dark, alpha * 0.7), Stop(1, dark, 0))
+        shading = radial(
+            (0, 0), rx, Stop(0, dark, alpha), Stop(0.5, dark, alpha * 0.7), Stop(1, dark, 0)
+        )
         with self.canvas.transformed(x, y, scale=(1.0, ry / rx)):
             self.canvas.fill(ellipse(0, 0, rx), shading)
 

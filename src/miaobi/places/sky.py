@@ -12,7 +12,7 @@ from miaobi.places.place import BOTTOM, LEFT, RIGHT, TOP, Layer
 RAINBOW: tuple[Color, ...] = (
     (240.0, 90.0, 90.0), (250.0, 170.0, 80.0), (250.0, 230.0, 110.0), (120.0, 210.0, 120.0),
     (100.0, 180.0, 240.0), (150.0, 120.0, 220.0),
-)  # fmt: skip
+)
 
 
 def paint_sky(canvas: Canvas, colors: Palette, when: Conditions, horizon: float = 460.0) -> None:

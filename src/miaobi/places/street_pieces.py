@@ -15,7 +15,7 @@ from miaobi.places.site import WARM, Site, join
 
 ASPHALT: Color = (104.0, 108.0, 120.0)
 METAL: Color = (74.0, 82.0, 96.0)
-FRUITS: tuple[Color, ...] = ((226.0, 66.0, 58.0), (250.0, 160.0, 50.0), (250.0, 214.0, 80.0), (120.0, 180.0, 76.0), (150.0, 84.0, 150.0))  # fmt: skip
+FRUITS: tuple[Color, ...] = ((226.0, 66.0, 58.0), (250.0, 160.0, 50.0), (250.0, 214.0, 80.0), (120.0, 180.0, 76.0), (150.0, 84.0, 150.0))
 
 
 def cobbles(site: Site, y: float, color: Color) -> None:
@@ -60,17 +60,31 @@ def road(site: Site, y: float, crossing: bool = True) -> None:
     stone = mix(SNOW, STONE, 0.3) if site.snowy else (196.0, 190.0, 184.0)
     site.ground(y, tint(stone, 0.2), stone)
     for k in range(-12, 26):
-        site.line(shade(stone, 0.25), 1.2, (640 + (k * 80 - 640) * 0.95, y), (k * 80, y + 22), alpha=0.5)
+        site.line(
+            shade(stone, 0.25), 1.2, (640 + (k * 80 - 640) * 0.95, y), (k * 80, y + 22), alpha=0.5
+        )
     site.box(LEFT, y + 20, RIGHT, y + 27, shade(stone, 0.22))
     tar = mix(ASPHALT, SNOW, 0.3) if site.snowy else ASPHALT
     site.ground(y + 27, tar, shade(tar, 0.3))
     for k in range(-3, 14):
         x = k * 130
         if not crossing or not 330 < x < 860:
-            site.poly((244.0, 236.0, 210.0), (x, y + 84), (x + 66, y + 84), (x + 62, y + 92), (x - 6, y + 92))
+            site.poly(
+                (244.0, 236.0, 210.0),
+                (x, y + 84),
+                (x + 66, y + 84),
+                (x + 62, y + 92),
+                (x - 6, y + 92),
+            )
     for k in range(9 if crossing else 0):
         x, low = 640 + (k - 4) * 50, 640 + (k - 4) * 78
-        site.poly((240.0, 238.0, 230.0), (x - 15, y + 34), (x + 15, y + 34), (low + 24, BOTTOM - 60), (low - 24, BOTTOM - 60))
+        site.poly(
+            (240.0, 238.0, 230.0),
+            (x - 15, y + 34),
+            (x + 15, y + 34),
+            (low + 24, BOTTOM - 60),
+            (low - 24, BOTTOM - 60),
+        )
 
 
 def dirt(site: Site, y: float, color: Color) -> None:
@@ -84,7 +98,13 @@ def dirt(site: Site, y: float, color: Color) -> None:
         site.canvas.fill(patch, site.color(shade(base, 0.16)), 0.3)
     for _ in range(26):
         row = site.rng.uniform(y + 6, BOTTOM)
-        site.disc(site.rng.uniform(LEFT, RIGHT), row, (row - y) * 0.03 + 2, shade(base, 0.1), (row - y) * 0.02 + 1.4)
+        site.disc(
+            site.rng.uniform(LEFT, RIGHT),
+            row,
+            (row - y) * 0.03 + 2,
+            shade(base, 0.1),
+            (row - y) * 0.02 + 1.4,
+        )
 
 
 def lamp(site: Site, x: float, y: float, h: float) -> None:
@@ -93,7 +113,14 @@ def lamp(site: Site, x: float, y: float, h: float) -> None:
     site.tube(x - h * 0.014, y - h * 0.82, x + h * 0.014, y, METAL)
     site.box(x - h * 0.035, y - h * 0.08, x + h * 0.035, y, METAL, 3)
     site.line(METAL, h * 0.016, (x - w * 0.8, y - h * 0.74), (x + w * 0.8, y - h * 0.74))
-    glass = polygon([(x - w * 0.42, y - h * 0.82), (x - w * 0.66, y - h * 0.96), (x + w * 0.66, y - h * 0.96), (x + w * 0.42, y - h * 0.82)])
+    glass = polygon(
+        [
+            (x - w * 0.42, y - h * 0.82),
+            (x - w * 0.66, y - h * 0.96),
+            (x + w * 0.66, y - h * 0.96),
+            (x + w * 0.42, y - h * 0.82),
+        ]
+    )
     if site.lit:
         site.canvas.fill(glass, linear((x, y - h * 0.96), (x, y - h * 0.82), CREAM, WARM))
         site.shine(x, y - h * 0.89, h * 0.55, WARM, 0.62)
@@ -102,13 +129,21 @@ def lamp(site: Site, x: float, y: float, h: float) -> None:
     site.poly(METAL, (x - w * 0.8, y - h * 0.955), (x, y - h * 1.04), (x + w * 0.8, y - h * 0.955))
 
 
-def lantern(site: Site, x: float, y: float, size: float, color: Color = (224.0, 52.0, 44.0)) -> None:
+def lantern(
+    site: Site, x: float, y: float, size: float, color: Color = (224.0, 52.0, 44.0)
+) -> None:
     """Draw a round paper lantern that hangs from (x, y)."""
     cy = y + size * 0.7
     site.line(GOLD, size * 0.07, (x, y - size * 0.1), (x, y + size * 1.9))
     if site.lit:
         site.shine(x, cy, size * 2.2, mix(color, WARM, 0.5), 0.55)
-        shading = linear((x, cy - size * 0.5), (x, cy + size * 0.5), mix(color, WARM, 0.3), mix(color, WARM, 0.62), color)
+        shading = linear(
+            (x, cy - size * 0.5),
+            (x, cy + size * 0.5),
+            mix(color, WARM, 0.3),
+            mix(color, WARM, 0.62),
+            color,
+        )
         site.canvas.fill(ellipse(x, cy, size * 0.62, size * 0.52), shading)
     else:
         site.disc(x, cy, size * 0.62, color, size * 0.52)
@@ -119,12 +154,24 @@ def lantern(site: Site, x: float, y: float, size: float, color: Color = (224.0, 
         site.box(x - size * 0.24, cy + dy * size, x + size * 0.24, cy + (dy + 0.1) * size, GOLD)
 
 
-def string_lights(site: Site, a: tuple[float, float], b: tuple[float, float], sag: float, size: float, round: bool = False) -> None:  # noqa: PLR0913
+def string_lights(
+    site: Site,
+    a: tuple[float, float],
+    b: tuple[float, float],
+    sag: float,
+    size: float,
+    round: bool = False,
+) -> None:  # noqa: PLR0913
     """Draw a wire from a to b with bulbs, or with paper lanterns where round."""
     middle = (a[0] + b[0]) / 2, (a[1] + b[1]) / 2 + sag * 2
     site.canvas.stroke(Path().move(*a).quad(middle, b), site.color((60.0, 50.0, 60.0)), 1.6)
     count = max(3, int((b[0] - a[0]) / (size * (2.6 if round else 4.4))))
-    hues = ((255.0, 214.0, 120.0), (255.0, 120.0, 100.0), (140.0, 220.0, 255.0), (190.0, 240.0, 140.0))
+    hues = (
+        (255.0, 214.0, 120.0),
+        (255.0, 120.0, 100.0),
+        (140.0, 220.0, 255.0),
+        (190.0, 240.0, 140.0),
+    )
     for k in range(1, count):
         t = k / count
         x = (1 - t) ** 2 * a[0] + 2 * t * (1 - t) * middle[0] + t * t * b[0]
@@ -146,7 +193,15 @@ def stall(site: Site, x: float, y: float, w: float, color: Color, food: bool = F
     site.shadow(x, y + 2, w * 0.62, w * 0.06)
     if site.lit:
         back = rectangle(x - w * 0.44, y - h * 0.7, x + w * 0.44, y - h * 0.2)
-        site.canvas.fill(back, linear((0, y - h * 0.7), (0, y), mix((255.0, 200.0, 110.0), site.colors.haze, site.distance * 0.4), site.color((130.0, 70.0, 50.0))))
+        site.canvas.fill(
+            back,
+            linear(
+                (0, y - h * 0.7),
+                (0, y),
+                mix((255.0, 200.0, 110.0), site.colors.haze, site.distance * 0.4),
+                site.color((130.0, 70.0, 50.0)),
+            ),
+        )
     else:
         site.box(x - w * 0.44, y - h * 0.7, x + w * 0.44, y - h * 0.2, (130.0, 92.0, 72.0))
     for dx in (-0.45, 0.45):
@@ -160,7 +215,13 @@ def stall(site: Site, x: float, y: float, w: float, color: Color, food: bool = F
     for k in range(1, 6):
         px = x - w * 0.48 + k * w * 0.16
         site.line(shade(WOOD, 0.2), 1.6, (px, y - h * 0.3), (px, y), alpha=0.5)
-    site.poly(color, (x - w * 0.52, y - h * 0.88), (x - w * 0.4, y - h * 1.08), (x + w * 0.4, y - h * 1.08), (x + w * 0.52, y - h * 0.88))
+    site.poly(
+        color,
+        (x - w * 0.52, y - h * 0.88),
+        (x - w * 0.4, y - h * 1.08),
+        (x + w * 0.4, y - h * 1.08),
+        (x + w * 0.52, y - h * 0.88),
+    )
     awning(site, x - w * 0.53, y - h * 0.9, x + w * 0.53, h * 0.2, color, 9)
     if site.snowy:
         site.box(x - w * 0.42, y - h * 1.12, x + w * 0.42, y - h * 1.04, SNOW, 6)
@@ -189,11 +250,20 @@ def _pots(site: Site, x: float, y: float, w: float) -> None:
             site.box(cx - w * 0.09, y - w * 0.1, cx + w * 0.09, y, METAL, 8)
             for j in range(4):
                 skewer = cx - w * 0.06 + j * w * 0.04
-                site.line(tint(WOOD, 0.4), 2, (skewer, y - w * 0.08), (skewer + w * 0.02, y - w * 0.2))
+                site.line(
+                    tint(WOOD, 0.4), 2, (skewer, y - w * 0.08), (skewer + w * 0.02, y - w * 0.2)
+                )
                 for b in range(3):
-                    site.disc(skewer + w * 0.012 + b * w * 0.003, y - w * (0.11 + b * 0.035), w * 0.02, site.rng.choice(FRUITS))
+                    site.disc(
+                        skewer + w * 0.012 + b * w * 0.003,
+                        y - w * (0.11 + b * 0.035),
+                        w * 0.02,
+                        site.rng.choice(FRUITS),
+                    )
         for s in range(3):
-            puff = ellipse(cx + s * w * 0.02, y - w * (0.22 + 0.07 * s), w * (0.05 + 0.02 * s), w * 0.035)
+            puff = ellipse(
+                cx + s * w * 0.02, y - w * (0.22 + 0.07 * s), w * (0.05 + 0.02 * s), w * 0.035
+            )
             site.canvas.fill(puff, (255.0, 240.0, 226.0), 0.16 - s * 0.04)
 
 
@@ -201,11 +271,26 @@ def car(site: Site, x: float, y: float, w: float, color: Color, facing: int = 1)
     """Draw a car."""
     site.shadow(x, y, w * 0.56, w * 0.05, 0.5)
     with site.canvas.transformed(x, y, scale=(w / 100 * facing, w / 100)):
-        body = Path().move(-50, -8).cubic((-52, -26), (-40, -26), (-32, -27)).cubic((-20, -46), (-12, -46), (2, -46)).cubic((16, -46), (22, -36), (28, -28)).cubic((44, -26), (50, -22), (50, -8)).close()
+        body = (
+            Path()
+            .move(-50, -8)
+            .cubic((-52, -26), (-40, -26), (-32, -27))
+            .cubic((-20, -46), (-12, -46), (2, -46))
+            .cubic((16, -46), (22, -36), (28, -28))
+            .cubic((44, -26), (50, -22), (50, -8))
+            .close()
+        )
         site.fill(body, color, 0.24)
-        glass = (255.0, 226.0, 170.0) if site.lit and site.rng.random() < 0.3 else (160.0, 200.0, 224.0)
-        site.fill(Path().move(-27, -28).cubic((-18, -42), (-12, -42), (-3, -42)).line((-3, -28)).close(), glass)
-        site.fill(Path().move(1, -28).line((1, -42)).cubic((14, -42), (18, -34), (22, -28)).close(), glass)
+        glass = (
+            (255.0, 226.0, 170.0) if site.lit and site.rng.random() < 0.3 else (160.0, 200.0, 224.0)
+        )
+        site.fill(
+            Path().move(-27, -28).cubic((-18, -42), (-12, -42), (-3, -42)).line((-3, -28)).close(),
+            glass,
+        )
+        site.fill(
+            Path().move(1, -28).line((1, -42)).cubic((14, -42), (18, -34), (22, -28)).close(), glass
+        )
         site.line(shade(color, 0.3), 1, (-1, -44), (-1, -10))
         site.box(4, -22, 10, -20, shade(color, 0.4))
         for wx in (-29, 29):
@@ -226,7 +311,9 @@ def bus(site: Site, x: float, y: float, w: float, color: Color) -> None:
         left = x - w * 0.46 + k * w * 0.155
         pane = rectangle(left, y - w * 0.38, left + w * 0.13, y - w * 0.22, 4)
         if site.lit:
-            site.canvas.fill(pane, mix((255.0, 228.0, 170.0), site.colors.haze, site.distance * 0.4))
+            site.canvas.fill(
+                pane, mix((255.0, 228.0, 170.0), site.colors.haze, site.distance * 0.4)
+            )
         else:
             site.fill(pane, (160.0, 200.0, 224.0))
     for dx in (-0.3, 0.3):
@@ -244,7 +331,11 @@ def bench(site: Site, x: float, y: float, w: float) -> None:
 
 def planter(site: Site, x: float, y: float, h: float) -> None:
     """Draw a street tree with a round crown in a box."""
-    leaves = site.color(mix(site.colors.foliage, (90.0, 150.0, 90.0), 0.2)) if site.when.hour == "day" else air_foliage(site)
+    leaves = (
+        site.color(mix(site.colors.foliage, (90.0, 150.0, 90.0), 0.2))
+        if site.when.hour == "day"
+        else air_foliage(site)
+    )
     brushes.tree(site.canvas, x, y - h * 0.06, h, leaves, site.rng, site.when.season == "winter")
     site.box(x - h * 0.13, y - h * 0.1, x + h * 0.13, y, tint(WOOD, 0.1), 3)
 
@@ -271,7 +362,18 @@ def traffic_light(site: Site, x: float, y: float, h: float) -> None:
 def banner(site: Site, x: float, y: float, w: float, h: float, color: Color) -> None:
     """Draw a shop's banner on a pole that stands on y, waving a little."""
     site.tube(x - 2.5, y - h, x + 2.5, y, WOOD)
-    cloth = smooth([(x + 3, y - h * 0.96), (x + w * 0.6, y - h * 0.98), (x + w, y - h * 0.95), (x + w * 0.96, y - h * 0.7), (x + w, y - h * 0.42), (x + w * 0.5, y - h * 0.46), (x + 3, y - h * 0.42)], True)
+    cloth = smooth(
+        [
+            (x + 3, y - h * 0.96),
+            (x + w * 0.6, y - h * 0.98),
+            (x + w, y - h * 0.95),
+            (x + w * 0.96, y - h * 0.7),
+            (x + w, y - h * 0.42),
+            (x + w * 0.5, y - h * 0.46),
+            (x + 3, y - h * 0.42),
+        ],
+        True,
+    )
     site.fill(cloth, color, 0.2)
     site.disc(x + w * 0.5, y - h * 0.7, w * 0.26, CREAMY)
 
@@ -280,8 +382,15 @@ def flag(site: Site, x: float, y: float, h: float, color: Color = RED) -> None:
     """Draw a flag on a tall pole."""
     site.tube(x - h * 0.008, y - h, x + h * 0.008, y, (200.0, 204.0, 212.0))
     top, w = y - h * 0.98, h * 0.26
-    wave = Path().move(x, top).cubic((x + w * 0.3, top - h * 0.03), (x + w * 0.6, top + h * 0.03), (x + w, top)).line((x + w, top + h * 0.16))
-    wave.cubic((x + w * 0.6, top + h * 0.19), (x + w * 0.3, top + h * 0.13), (x, top + h * 0.16)).close()
+    wave = (
+        Path()
+        .move(x, top)
+        .cubic((x + w * 0.3, top - h * 0.03), (x + w * 0.6, top + h * 0.03), (x + w, top))
+        .line((x + w, top + h * 0.16))
+    )
+    wave.cubic(
+        (x + w * 0.6, top + h * 0.19), (x + w * 0.3, top + h * 0.13), (x, top + h * 0.16)
+    ).close()
     site.fill(wave, color, 0.2)
     site.disc(x, y - h, h * 0.014, GOLD)
 
@@ -293,16 +402,36 @@ def fountain(site: Site, x: float, y: float, w: float) -> None:
     site.box(x - w / 2, y - w * 0.13, x + w / 2, y, STONE, 8)
     site.disc(x, y - w * 0.13, w * 0.5, water, w * 0.05)
     site.tube(x - w * 0.05, y - w * 0.5, x + w * 0.05, y - w * 0.12, STONE)
-    site.fill(Path().move(x - w * 0.26, y - w * 0.46).quad((x, y - w * 0.3), (x + w * 0.26, y - w * 0.46)).close(), STONE)
+    site.fill(
+        Path()
+        .move(x - w * 0.26, y - w * 0.46)
+        .quad((x, y - w * 0.3), (x + w * 0.26, y - w * 0.46))
+        .close(),
+        STONE,
+    )
     site.disc(x, y - w * 0.46, w * 0.26, water, w * 0.03)
     for k in range(9):
         dx = (k - 4) * w * 0.1
         top = y - w * (0.86 - abs(k - 4) * 0.03)
-        jet = Path().move(x, y - w * 0.48).cubic((x + dx * 0.3, top), (x + dx, top), (x + dx, y - w * 0.14))
-        site.canvas.stroke(jet, mix((232.0, 246.0, 255.0), site.colors.haze, site.distance), 2.6, 0.6)
+        jet = (
+            Path()
+            .move(x, y - w * 0.48)
+            .cubic((x + dx * 0.3, top), (x + dx, top), (x + dx, y - w * 0.14))
+        )
+        site.canvas.stroke(
+            jet, mix((232.0, 246.0, 255.0), site.colors.haze, site.distance), 2.6, 0.6
+        )
 
 
-def fence(site: Site, y: float, h: float, color: Color, left: float = LEFT, right: float = RIGHT, gap: float = 26.0) -> None:  # noqa: PLR0913
+def fence(
+    site: Site,
+    y: float,
+    h: float,
+    color: Color,
+    left: float = LEFT,
+    right: float = RIGHT,
+    gap: float = 26.0,
+) -> None:  # noqa: PLR0913
     """Draw a fence of upright bars."""
     x = left
     while x <= right:
@@ -312,7 +441,9 @@ def fence(site: Site, y: float, h: float, color: Color, left: float = LEFT, righ
         site.line(color, h * 0.06, (left, y - h * dy), (right, y - h * dy))
 
 
-def smoke(site: Site, x: float, y: float, size: float, height: float, color: Color, lean: float = 0.3) -> None:
+def smoke(
+    site: Site, x: float, y: float, size: float, height: float, color: Color, lean: float = 0.3
+) -> None:
     """Draw a column of smoke that rises from (x, y)."""
     for k in range(16):
         t = k / 16

@@ -7,8 +7,11 @@ from miaobi.places.place import Place
 
 DEFAULT = "meadow"
 PLACES: dict[str, str] = {
+    "city-street": "miaobi.places.streets:city_street",
     "forest": "miaobi.places.nature:forest",
     "meadow": "miaobi.places.nature:meadow",
+    "night-market": "miaobi.places.streets:night_market",
+    "village-street": "miaobi.places.streets:village_street",
 }
 
 
