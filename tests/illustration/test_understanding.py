@@ -76,7 +76,7 @@ def test_no_word_vanishes() -> None:
 
 def test_many_things_are_limited_and_said() -> None:
     nouns = (
-        "fox cat dog bear wolf lion tiger panda mouse frog pig koala monkey rabbit owl duck".split()
+        ["fox", "cat", "dog", "bear", "wolf", "lion", "tiger", "panda", "mouse", "frog", "pig", "koala", "monkey", "rabbit", "owl", "duck"]
     )
     scene = understand(", ".join(f"a {noun}" for noun in nouns))
     assert len(scene.things) == 12 and list(scene.left_out) == nouns[12:]

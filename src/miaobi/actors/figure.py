@@ -5,7 +5,7 @@
 
 from dataclasses import dataclass
 
-from miaobi.actors import body, clothes
+from miaobi.actors import accessories, body, clothes
 from miaobi.actors.character import Character
 from miaobi.actors.face import Anchors, draw_face
 from miaobi.actors.hats import HATS, draw_hat
@@ -68,7 +68,7 @@ def _draw_upright(
         clothes.draw_clothes(canvas, character, pose)
         pack = character.wears("backpack")
         if pack:
-            clothes.draw_backpack(canvas, pack, front=True)
+            accessories.draw_backpack(canvas, pack, front=True)
     over_head, over_body = _arms(skeleton, behind)
     for limb in over_body:
         body.draw_arm(canvas, character, limb)
@@ -95,10 +95,10 @@ def _draw_behind(
         body.draw_tail(canvas, character, pose)
         cape = character.wears("cape")
         if cape:
-            clothes.draw_cape(canvas, cape, wind + 2 * abs(pose.turn))
+            accessories.draw_cape(canvas, cape, wind + 2 * abs(pose.turn))
         pack = character.wears("backpack")
         if pack:
-            clothes.draw_backpack(canvas, pack, front=False)
+            accessories.draw_backpack(canvas, pack, front=False)
 
 
 def _draw_head(
@@ -122,9 +122,9 @@ def _draw_head(
     with canvas.transformed(x, y + 1.5, pose.lean):
         scarf, tie = character.wears("scarf"), character.wears("tie")
         if tie:
-            clothes.draw_necktie(canvas, tie)
+            accessories.draw_necktie(canvas, tie)
         if scarf:
-            clothes.draw_scarf(canvas, scarf, character.girth, wind)
+            accessories.draw_scarf(canvas, scarf, character.girth, wind)
 
 
 def _draw_on_face(canvas: Canvas, character: Character, pose: Pose, anchors: Anchors) -> None:
@@ -132,20 +132,20 @@ def _draw_on_face(canvas: Canvas, character: Character, pose: Pose, anchors: Anc
     for kind in ("beard", "long-beard"):
         color = character.wears(kind)
         if color:
-            clothes.draw_beard(canvas, color, anchors, long=kind == "long-beard")
+            accessories.draw_beard(canvas, color, anchors, long=kind == "long-beard")
     mask = character.wears("mask")
     if mask:
-        clothes.draw_mask(canvas, mask, anchors)
+        accessories.draw_mask(canvas, mask, anchors)
     draw_face(canvas, character, pose, anchors)
     mustache, patch = character.wears("mustache"), character.wears("eyepatch")
     if mustache:
-        clothes.draw_mustache(canvas, mustache, anchors)
+        accessories.draw_mustache(canvas, mustache, anchors)
     if patch:
-        clothes.draw_eyepatch(canvas, patch, anchors)
+        accessories.draw_eyepatch(canvas, patch, anchors)
     for kind in ("glasses", "sunglasses"):
         color = character.wears(kind)
         if color:
-            clothes.draw_glasses(canvas, color, anchors, dark=kind == "sunglasses")
+            accessories.draw_glasses(canvas, color, anchors, dark=kind == "sunglasses")
 
 
 def _draw_held(canvas: Canvas, character: Character, skeleton: Skeleton, held: Held) -> None:

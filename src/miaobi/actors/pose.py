@@ -1,6 +1,6 @@
 """Poses: angles of limbs, posture, gaze and expression as numbers, and the table of named poses.
 
-Angles are in degrees; 0 hangs straight down, positive turns to the front (the side the figure faces).
+Angles are in degrees; 0 hangs straight down, positive turns to the side the figure faces.
 """
 
 import math

@@ -1,4 +1,7 @@
-"""Skeleton: joints of a two-legged figure in a pose. Units: 100 is its height, feet at (0, 0), y down."""
+"""Skeleton: joints of a two-legged figure in a pose.
+
+Units: 100 is its height, the feet are at (0, 0), y points down.
+"""
 
 import math
 from dataclasses import dataclass

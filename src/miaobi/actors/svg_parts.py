@@ -1,4 +1,4 @@
-"""Drawings in SVG taken apart: every contour an element of its own, which can be shown or hidden."""
+"""Drawings in SVG taken apart into elements that can be shown or hidden, one a contour."""
 
 import copy
 import io
@@ -23,8 +23,8 @@ Box = tuple[float, float, float, float]
 def take_apart(svg: str) -> tuple[ET.Element, list[ET.Element]]:
     """Return the root of a drawing and its painted elements in painting order.
 
-    A path of several contours becomes several elements; contours that lie inside one another (holes)
-    stay together. The order is the same on every call, so a table may refer to elements by index.
+    A path of several contours becomes several elements; contours inside one another (holes) stay
+    together. The order is the same on every call, so a table may refer to elements by index.
     """
     root = ET.fromstring(svg)
     return root, list(_painted(root))

@@ -1,1 +1,1 @@
-"""Catalog: everything that can be drawn, its names in English and Chinese, and where it comes from."""
+"""Catalog: what can be drawn, its names in English and Chinese, and its sizes."""

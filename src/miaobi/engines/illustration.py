@@ -122,7 +122,7 @@ def unknown_error(prompt: str, scene: Scene) -> NotFoundError:
     """Return the error for a prompt that names nothing that can be drawn."""
     return NotFoundError(
         "No drawing shows {prompt!r}.",
-        "Name something to draw, such as {names}; or name a model of the Hub with the option model.",
+        "Name something to draw, such as {names}; or choose a model of the Hub.",
         prompt=prompt[:80],
         names=", ".join(nearest_names(" ".join(scene.left_out) or prompt)),
     )

@@ -1,4 +1,4 @@
-"""Casting: from a drawing or role and its modifiers to a character with body, clothes and colors."""
+"""Casting: from a drawing or role and its modifiers to a character with clothes and colors."""
 
 import re
 from random import Random
