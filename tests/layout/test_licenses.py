@@ -75,6 +75,8 @@ EXPLAINED = {
     "soundfile": "Its license_notes.md: BSD-3-Clause, linked against libsndfile (its COPYING is "
     "LGPL-2.1), which contains LAME (LGPL-2+) and mpg123 (LGPL-2.1) and BSD codecs. libsndfile is "
     "a library file of its own that anyone may exchange.",
+    "thorvg-python": "Its LICENSE is LGPL-2.1, for its Python bindings, imported unchanged from their "
+    "own files, which anyone may exchange. libthorvg inside is MIT.",
     "soxr": "Its LICENSE.txt and that of libsoxr are LGPL-2.1-or-later. A module of its own, "
     "imported unchanged, that anyone may exchange.",
 }  # fmt: skip

@@ -7,6 +7,7 @@ import math
 import tomllib
 from dataclasses import dataclass, fields, replace
 from importlib.resources import files
+from typing import Any
 
 Point = tuple[float, float]
 Angles = tuple[float, float]  # of the upper joint, and the bend of the lower one
@@ -133,12 +134,12 @@ def _corner(a: float, b: float, opposite: float) -> float:
 def _named_poses() -> dict[str, Pose]:
     """Return the poses of poses.toml, and three moments of the walk cycle."""
     table = tomllib.loads((files("miaobi.actors") / "poses.toml").read_text(encoding="utf-8"))
-    poses = {
-        name: Pose(**{key: tuple(v) if isinstance(v, list) else v for key, v in row.items()})
-        for name, row in table.items()
-    }
-    sneaking = {"lean": 16.0, "head": -6.0, "mouth": "flat", "gaze": (0.8, 0.0)}
-    arms = {"arm_front": (60.0, 60.0), "arm_back": (30.0, 70.0)}
+    poses = {}
+    for name, row in table.items():
+        values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
+        poses[name] = Pose(**values)
+    sneaking: dict[str, Any] = {"lean": 16.0, "head": -6.0, "mouth": "flat", "gaze": (0.8, 0.0)}
+    arms: dict[str, Any] = {"arm_front": (60.0, 60.0), "arm_back": (30.0, 70.0)}
     moments = {
         "walk": walk(0.9),
         "run": walk(1.2, run=True),

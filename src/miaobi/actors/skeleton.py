@@ -62,7 +62,7 @@ def pose_skeleton(pose: Pose, girth: float = 1.0) -> Skeleton:
             upper, lower = UPPER_ARM * pose.reach, FOREARM * pose.reach
             arms.append(_limb(shoulder, (angles[0] + pose.lean, angles[1]), upper, lower, 1))
     legs = _legs(pose, girth, drop)
-    return Skeleton(*arms, *legs, hip, torso(0.0, -NECK_HEIGHT), pose.lean)
+    return Skeleton(arms[0], arms[1], legs[0], legs[1], hip, torso(0.0, -NECK_HEIGHT), pose.lean)
 
 
 def _drop(pose: Pose, girth: float) -> float:

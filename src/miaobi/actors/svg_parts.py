@@ -83,7 +83,7 @@ def _contours(data: str) -> list[str]:
     contours = [contour for contour in contours if len(contour) > 1 and contour.bbox()]
     if not 2 <= len(contours) <= MOST_CONTOURS:
         return []
-    boxes = [tuple(float(value) for value in contour.bbox()) for contour in contours]
+    boxes: list[Box] = [tuple(map(float, contour.bbox())) for contour in contours]  # type: ignore[misc]
     groups = list(range(len(contours)))
     for i, inner in enumerate(boxes):
         for j, outer in enumerate(boxes):

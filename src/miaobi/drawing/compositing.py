@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from miaobi.core.arrays import FloatArray, Mask, Pixels
+from miaobi.core.arrays import FloatArray, Pixels
 
 
 def paste(target: Pixels, source: Pixels, left: int, top: int) -> None:
@@ -36,7 +36,7 @@ def add_light(pixels: Pixels, light: FloatArray) -> Pixels:
     return result
 
 
-def blur_mask(mask: Mask, sigma: float) -> Mask:
+def blur_mask(mask: Pixels, sigma: float) -> Pixels:
     """Return a mask (H, W) uint8 blurred by a Gaussian of this standard deviation in pixels."""
     from PIL import Image, ImageFilter
 
@@ -46,7 +46,7 @@ def blur_mask(mask: Mask, sigma: float) -> Mask:
     return np.asarray(blurred)
 
 
-def shift_mask(mask: Mask, dx: int, dy: int) -> Mask:
+def shift_mask(mask: Pixels, dx: int, dy: int) -> Pixels:
     """Return a mask moved by whole pixels, with zeros where it came from."""
     moved = np.zeros_like(mask)
     height, width = mask.shape

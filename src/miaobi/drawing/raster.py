@@ -54,9 +54,10 @@ def rasterize(
 @functools.cache
 def _engine() -> tuple[Any, Any]:
     import thorvg_python
+    from thorvg_python.engine import Engine
 
     threads = 0 if (os.cpu_count() or 1) < 4 else 2
-    return thorvg_python, thorvg_python.Engine(threads=threads)
+    return thorvg_python, Engine(threads=threads)
 
 
 def _scene(group: Group, matrix: Matrix, kept: list[Any]) -> Any:

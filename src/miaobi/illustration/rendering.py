@@ -10,7 +10,7 @@ from random import Random
 import numpy as np
 
 from miaobi.actors.figure import Held, draw_figure
-from miaobi.core.arrays import Mask, Pixels
+from miaobi.core.arrays import Pixels
 from miaobi.drawing.canvas import Canvas, Stop, radial
 from miaobi.drawing.color import Color
 from miaobi.drawing.compositing import paste
@@ -61,7 +61,7 @@ def render_scene(scene: Scene, size: tuple[int, int], seed: int) -> Pixels:
     return apply_look(picture, scene.look if scene.look in LOOKS else "vector", figures, seed)
 
 
-def render_stage(place: Place, placed: list[Placed], view: View) -> tuple[Pixels, Mask]:
+def render_stage(place: Place, placed: list[Placed], view: View) -> tuple[Pixels, Pixels]:
     """Return the picture of a place with everything on its stage, and where its figures are."""
     canvas = Canvas()
     for layer in place.layers:

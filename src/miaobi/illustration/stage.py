@@ -23,6 +23,7 @@ EXPRESSIONS = {
     "crying": {"eyes": "closed", "mouth": "sad", "brow": "sad"},
     "laughing": {"eyes": "happy", "mouth": "grin"},
 }
+Partner = tuple[Action, Thing | None]
 HOLDING = ("holds", "eats", "wears")
 GAP = 0.12  # between neighbors, of their widths
 
@@ -87,7 +88,7 @@ def _slots(scene: Scene, unit: float, place: Place, rng: Random) -> tuple[list[_
             continue
         taken.add(index)
         actions = [action for action in scene.actions if action.subject == index]
-        partners = []
+        partners: list[Partner] = []
         for action in actions:
             target = None
             if action.target is not None and action.target not in taken:
@@ -106,7 +107,7 @@ def _slots(scene: Scene, unit: float, place: Place, rng: Random) -> tuple[list[_
         )
         for number in range(1 if grouped else thing.count):
             pose = _pose(thing, actions, place, rng)
-            own = partners if number == 0 else [(action, None) for action, _ in partners]
+            own: list[Partner] = partners if number == 0 else [(action, None) for action in actions]
             slots.append(_slot(thing, own, pose, unit, rng))
     return slots, sky
 
@@ -134,7 +135,7 @@ def _pose(thing: Thing, actions: list[Action], place: Place, rng: Random) -> Pos
 
 def _slot(
     thing: Thing,
-    partners: list[tuple[Action, Thing | None]],
+    partners: list[Partner],
     pose: Pose,
     unit: float,
     rng: Random,
@@ -203,7 +204,8 @@ def _flatness(thing: Thing) -> float:
     if thing.character is not None:
         return 1.0
     pixels = sprite(thing.drawing, 64)
-    return pixels.shape[0] / max(pixels.shape[:2])
+    result: float = float(pixels.shape[0]) / max(pixels.shape[:2])
+    return result
 
 
 def _partner_pose(target: Thing, relation: str) -> Pose:

@@ -1,4 +1,4 @@
-"""Understanding: a prompt in English or Chinese to a scene; the one reader of pictures and clips."""
+"""Understanding: a prompt in English or Chinese to a scene, for pictures and clips alike."""
 
 import functools
 from dataclasses import replace

@@ -185,9 +185,50 @@ FUNCTION = (
     )
 )
 # words that name the picture itself, not what it shows; the ways of drawing among them stay
+QUALITIES = (
+    "high resolution",
+    "low resolution",
+    "high quality",
+    "beautiful",
+    "detailed",
+    "realistic",
+    "professional",
+    "simple",
+    "close-up",
+    "close up",
+    "aerial",
+    "top",
+    "front",
+    "side",
+    "macro",
+    "studio",
+    "stock",
+)
+MEDIA = (
+    "painting",
+    "picture",
+    "photo",
+    "photograph",
+    "drawing",
+    "illustration",
+    "image",
+    "portrait",
+    "sketch",
+    "render",
+    "rendering",
+    "poster",
+    "view",
+    "shot",
+    "depiction",
+    "diagram",
+    "scene",
+    "artwork",
+    "close-up",
+    "close up",
+)
 MEDIUM = re.compile(
-    r"\b(?:an?|the|this)?\s*(?:(?:high|low) (?:resolution|quality|contrast)|beautiful|detailed|realistic|professional|simple|close[- ]up|aerial|top|front|side|macro|studio|stock|dslr)?\s*"
-    r"(?P<medium>painting|picture|photo|photograph|drawing|illustration|image|portrait|sketch|render|rendering|poster|view|shot|depiction|diagram|scene|artwork|close[- ]up)s?\s+(?:of|showing|depicting|about)\b",
+    rf"\b(?:an?|the|this)?\s*(?:{'|'.join(QUALITIES)})?\s*(?P<medium>{'|'.join(MEDIA)})s?\s+"
+    r"(?:of|showing|depicting|about)\b",
     re.IGNORECASE,
 )
 # "in the style of Hokusai": the name is said to be left out

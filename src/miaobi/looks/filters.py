@@ -70,7 +70,7 @@ def shift(values: FloatArray, dx: int, dy: int) -> FloatArray:
 def edges(gray: FloatArray, sigma: float) -> FloatArray:
     """Return the strength of dark lines in [0, 1], by a difference of Gaussians."""
     difference = gaussian(gray, sigma * 1.6) - gaussian(gray, sigma)
-    return np.clip(difference * 14, 0, 1)
+    return _unit(difference * 14)
 
 
 def outlines(picture: FloatArray, sigma: float = 1.0) -> FloatArray:
@@ -78,7 +78,7 @@ def outlines(picture: FloatArray, sigma: float = 1.0) -> FloatArray:
     soft = gaussian(picture, sigma)
     dx = soft - shift(soft, 1, 0)
     dy = soft - shift(soft, 0, 1)
-    return np.clip(np.sqrt((dx**2 + dy**2).sum(2)) * 6, 0, 1)
+    return _unit(np.sqrt((dx**2 + dy**2).sum(2)) * 6)
 
 
 def noise(height: int, width: int, cell: float, seed: int) -> FloatArray:
@@ -89,7 +89,8 @@ def noise(height: int, width: int, cell: float, seed: int) -> FloatArray:
     rows, columns = max(2, round(height / cell) + 1), max(2, round(width / cell) + 1)
     small = Image.fromarray(rng.standard_normal((rows, columns)).astype(np.float32), "F")
     large = small.resize((width, height), Image.Resampling.BICUBIC)
-    return np.clip(np.asarray(large) / 1.6, -1, 1)
+    result: FloatArray = np.clip(np.asarray(large) / 1.6, -1, 1)
+    return result
 
 
 def grain(height: int, width: int, seed: int) -> FloatArray:
@@ -118,6 +119,11 @@ def posterize(picture: FloatArray, colors: int) -> tuple[FloatArray, np.ndarray]
     quantized = image.quantize(colors, Image.Quantize.MEDIANCUT, kmeans=2, dither=Image.Dither.NONE)
     flat = np.asarray(quantized.convert("RGB"), np.float32) / 255
     return flat, np.asarray(quantized)
+
+
+def _unit(values: FloatArray) -> FloatArray:
+    result: FloatArray = np.clip(values, 0, 1)
+    return result
 
 
 def mix(first: FloatArray, second: FloatArray, amount: FloatArray | float) -> FloatArray:

@@ -1,14 +1,14 @@
 """The table of looks, and each as a function of a picture.
 
-A look takes a picture (H, W, 3) in [0, 1], a map of where small things must stay readable (faces and
-figures, 1 there) and a seed, and returns a picture of the same size. Strokes scale with the height.
+A look takes a picture (H, W, 3) in [0, 1], a map of figures, where small things must stay readable
+(1 there), and a seed, and returns a picture of the same size. Strokes scale with the height.
 """
 
 from collections.abc import Callable
 
 import numpy as np
 
-from miaobi.core.arrays import FloatArray, Mask, Pixels
+from miaobi.core.arrays import FloatArray, Pixels
 from miaobi.looks import filters, prints
 from miaobi.looks.filters import luma, mix
 
@@ -16,7 +16,7 @@ Look = Callable[[FloatArray, FloatArray, int], FloatArray]
 PAPER = np.array([0.97, 0.95, 0.9], np.float32)
 
 
-def apply_look(pixels: Pixels, look: str, figures: Mask | None = None, seed: int = 0) -> Pixels:
+def apply_look(pixels: Pixels, look: str, figures: Pixels | None = None, seed: int = 0) -> Pixels:
     """Return a picture (H, W, 3) in a look of LOOKS. Raises KeyError."""
     draw = LOOKS[look]
     if draw is None:
@@ -34,7 +34,7 @@ def apply_look(pixels: Pixels, look: str, figures: Mask | None = None, seed: int
 
 def unit_of(picture: FloatArray) -> float:
     """Return the pixels of one 720th of the shorter side."""
-    return min(picture.shape[:2]) / 720
+    return float(min(picture.shape[:2])) / 720
 
 
 def _brushed(picture: FloatArray, detail: FloatArray, coarse: float, fine: float) -> FloatArray:
@@ -118,7 +118,8 @@ def oil(picture: FloatArray, detail: FloatArray, seed: int) -> FloatArray:
     ridges = luma(patches) + filters.noise(height, width, 3.2 * unit, seed + 2) * 0.09
     relief = ridges - filters.shift(ridges, round(1.6 * unit) or 1, round(1.6 * unit) or 1)
     rich = np.clip((patches - 0.5) * 1.12 + 0.5, 0, 1)
-    return rich + (relief * (0.9 - 0.55 * detail))[..., None]
+    result: FloatArray = rich + (relief * (0.9 - 0.55 * detail))[..., None]
+    return result
 
 
 def pencil(picture: FloatArray, detail: FloatArray, seed: int) -> FloatArray:
@@ -138,7 +139,8 @@ def pencil(picture: FloatArray, detail: FloatArray, seed: int) -> FloatArray:
     colored = mix(
         np.broadcast_to(PAPER, picture.shape), filters.gaussian(picture, 1.2 * unit), covered * 0.86
     )
-    return colored * (1 - np.clip(lines * 0.85, 0, 1)[..., None] * 0.8)
+    result: FloatArray = colored * (1 - np.clip(lines * 0.85, 0, 1)[..., None] * 0.8)
+    return result
 
 
 def crayon(picture: FloatArray, detail: FloatArray, seed: int) -> FloatArray:
@@ -163,7 +165,10 @@ def neon(picture: FloatArray, detail: FloatArray, seed: int) -> FloatArray:
     hue = np.clip((picture - picture.min(2, keepdims=True)) * 2.6 + 0.2, 0, 1)
     glow = filters.gaussian(lines, 7 * unit)[..., None]
     base = picture * np.array([0.13, 0.1, 0.24], np.float32)
-    return base + hue * (lines[..., None] * 0.95 + glow * 1.1) + (lines**2)[..., None] * 0.4
+    result: FloatArray = (
+        base + hue * (lines[..., None] * 0.95 + glow * 1.1) + (lines**2)[..., None] * 0.4
+    )
+    return result
 
 
 def vintage(picture: FloatArray, detail: FloatArray, seed: int) -> FloatArray:
@@ -174,10 +179,11 @@ def vintage(picture: FloatArray, detail: FloatArray, seed: int) -> FloatArray:
     toned = mix(picture, sepia, 0.86)
     y, x = np.mgrid[:height, :width].astype(np.float32)
     distance = ((x / width - 0.5) ** 2 + (y / height - 0.5) ** 2) * 2
-    return (
+    result: FloatArray = (
         toned * (1 - distance[..., None] * 0.6)
         + filters.grain(height, width, seed)[..., None] * 0.05
     )
+    return result
 
 
 def _border(height: int, width: int, margin: float, seed: int) -> FloatArray:
@@ -186,7 +192,8 @@ def _border(height: int, width: int, margin: float, seed: int) -> FloatArray:
     x = np.minimum(np.arange(width), np.arange(width)[::-1])[None].astype(np.float32)
     ragged = filters.noise(height, width, margin * 1.1, seed) * margin * 0.6
     ragged += filters.noise(height, width, margin * 0.25, seed + 1) * margin * 0.2
-    return np.clip((np.minimum(x, y) + ragged - margin) / (margin * 0.12), 0, 1)
+    result: FloatArray = np.clip((np.minimum(x, y) + ragged - margin) / (margin * 0.12), 0, 1)
+    return result
 
 
 LOOKS: dict[str, Look | None] = {

@@ -205,4 +205,5 @@ def _cell_means(picture: FloatArray, labels: np.ndarray) -> FloatArray:
     flat = labels.ravel()
     counts = np.maximum(np.bincount(flat), 1)
     means = [np.bincount(flat, picture[..., k].ravel()) / counts for k in range(3)]
-    return np.stack(means, 1)[labels].astype(np.float32)
+    result: FloatArray = np.stack(means, 1)[labels].astype(np.float32)
+    return result

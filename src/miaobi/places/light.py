@@ -71,4 +71,5 @@ def _rim(pixels: Pixels, side: int, size: float) -> FloatArray:
     step = max(1, round(1.1 * size))
     moved = blur_mask(shift_mask(alpha, -side * step, step), step * 0.5)
     edge = np.maximum(0, alpha.astype(np.int16) - moved)
-    return edge.astype(np.float32) / 255
+    result: FloatArray = edge.astype(np.float32) / 255
+    return result
