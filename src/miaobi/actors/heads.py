@@ -19,6 +19,7 @@ from miaobi.core.arrays import Pixels
 from miaobi.core.paths import atomic_file, cache_dir
 from miaobi.drawing.canvas import Canvas
 from miaobi.drawing.color import Color
+from miaobi.drawing.icons import drawing_svg
 
 SIDE = 512  # pixels of the side of a head's drawing
 HEAD_WIDTH = 50.0  # units; half of a figure is its head
@@ -132,8 +133,6 @@ def crown_of(head: Head) -> tuple[float, float]:
 @functools.lru_cache(maxsize=64)
 def head_layers(name: str) -> tuple[Pixels, tuple[int, int, Pixels]]:
     """Return a head without its face, and (top, left, pixels) of nose and muzzle; premultiplied."""
-    from miaobi.scenes.sprites import drawing_svg
-
     head = heads()[name]
     svg = drawing_svg(name)
     path = _cache_path(svg, head)

@@ -9,7 +9,7 @@ import numpy as np
 from miaobi.catalog.pictograms import PREFIX, SIDE, pictograms
 from miaobi.core.arrays import Pixels
 from miaobi.drawing.color import Color, shade, tint
-from miaobi.scenes.sprites import as_svg, drawing_svg
+from miaobi.drawing.icons import as_svg, drawing_svg
 
 PICTOGRAM_COLORS: tuple[Color, ...] = (
     (142.0, 98.0, 72.0),

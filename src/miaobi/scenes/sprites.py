@@ -259,29 +259,3 @@ def _slug(name: str) -> str:
 def _normalize_code(text: str) -> str:
     """Normalize code points: lower case, without the variation selector."""
     return "-".join(part for part in text.lower().split("-") if part != "fe0f")
-
-
-
-def drawing_svg(name: str, style: str = "color") -> str:
-    """Return the SVG of a drawing of the asset by its name. Raises MissingAsset or KeyError."""
-    icons = _icons(asset_folder(SPRITE_ASSET) / f"{VECTOR_SETS[style]}.tgz")
-    while name not in icons["icons"]:
-        name = icons["aliases"][name]["parent"]
-    return as_svg(icons["icons"][name]["body"], icons.get("width", 16), icons.get("height", 16))
-
-
-def as_svg(body: str, width: int, height: int, color: str = "#000") -> str:
-    """Return the SVG of an icon's body; color stands for its current color."""
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-        f'viewBox="0 0 {width} {height}">{body.replace("currentColor", color)}</svg>'
-    )
-
-
-@functools.lru_cache(maxsize=len(VECTOR_SETS))
-def _icons(archive: Path) -> dict[str, Any]:
-    with tarfile.open(archive) as tarball:
-        member = tarball.extractfile("package/icons.json")
-        assert member is not None
-        icons: dict[str, Any] = json.load(member)
-    return icons
