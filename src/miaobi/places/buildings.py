@@ -46,7 +46,14 @@ def window(site: Site, x: float, y: float, w: float, h: float, round: bool = Fal
     site.box(x - w * 0.66, y, x + w * 0.66, y + w * 0.12, STONE)
 
 
-def windows(site: Site, box: tuple[float, float, float, float], columns: int, rows: int, lit: float = 0.55, filled: float = 0.6) -> None:
+def windows(
+    site: Site,
+    box: tuple[float, float, float, float],
+    columns: int,
+    rows: int,
+    lit: float = 0.55,
+    filled: float = 0.6,
+) -> None:
     """Draw a grid of simple windows over (left, top, right, bottom)."""
     left, top, right, bottom = box
     dx, dy = (right - left) / columns, (bottom - top) / rows
@@ -104,7 +111,16 @@ def chimney(site: Site, x: float, y: float, w: float, h: float) -> None:
         site.fill(puff, (236.0, 232.0, 232.0), 0.1, 0.4 - 0.08 * k)
 
 
-def house(site: Site, x: float, y: float, w: float, h: float, wall: Color, tiles: Color, timber: bool = True) -> None:
+def house(
+    site: Site,
+    x: float,
+    y: float,
+    w: float,
+    h: float,
+    wall: Color,
+    tiles: Color,
+    timber: bool = True,
+) -> None:
     """Draw a house of two floors with a tiled roof, timbers and a door."""
     top, gable = y - h * 0.58, site.rng.random() < 0.45
     site.shadow(x, y + 2, w * 0.62, h * 0.05)
@@ -233,8 +249,20 @@ def block(
         site.box(x - w * 0.54, y - h - w * 0.09, x + w * 0.54, y - h - w * 0.03, SNOW, 5)
 
 
-SHOPS: tuple[Color, ...] = ((206.0, 74.0, 70.0), (64.0, 128.0, 132.0), (230.0, 160.0, 70.0), (96.0, 104.0, 170.0), (110.0, 150.0, 90.0))
-GLASS: tuple[Color, ...] = ((96.0, 134.0, 176.0), (126.0, 150.0, 180.0), (150.0, 158.0, 176.0), (90.0, 120.0, 150.0), (168.0, 150.0, 148.0))
+SHOPS: tuple[Color, ...] = (
+    (206.0, 74.0, 70.0),
+    (64.0, 128.0, 132.0),
+    (230.0, 160.0, 70.0),
+    (96.0, 104.0, 170.0),
+    (110.0, 150.0, 90.0),
+)
+GLASS: tuple[Color, ...] = (
+    (96.0, 134.0, 176.0),
+    (126.0, 150.0, 180.0),
+    (150.0, 158.0, 176.0),
+    (90.0, 120.0, 150.0),
+    (168.0, 150.0, 148.0),
+)
 
 
 def skyscraper(
@@ -323,7 +351,16 @@ def columns(site: Site, l: float, y: float, r: float, h: float, color: Color, co
         site.box(x - w * 1.3, y - h, x + w * 1.3, y - h * 0.94, GOLD)
 
 
-def hall(site: Site, x: float, y: float, w: float, h: float, tiles: Color, wall: Color = RED, tiers: int = 2) -> None:
+def hall(
+    site: Site,
+    x: float,
+    y: float,
+    w: float,
+    h: float,
+    tiles: Color,
+    wall: Color = RED,
+    tiers: int = 2,
+) -> None:
     """Draw a Chinese hall with columns and a roof of one or more tiers."""
     body = h * (0.42 if tiers > 1 else 0.55)
     site.box(x - w * 0.38, y - body, x + w * 0.38, y, wall, soft=0.24)
@@ -358,7 +395,9 @@ def _lattices(site: Site, x: float, y: float, w: float, h: float) -> None:
         site.box(cx - w * 0.08, y - h * 0.3, cx + w * 0.08, y, shade(RED, 0.2))
 
 
-def pagoda(site: Site, x: float, y: float, w: float, h: float, tiers: int, tiles: Color, wall: Color = RED) -> None:
+def pagoda(
+    site: Site, x: float, y: float, w: float, h: float, tiers: int, tiles: Color, wall: Color = RED
+) -> None:
     """Draw a pagoda of several tiers."""
     rise = h * 0.88 / tiers
     for tier in range(tiers):

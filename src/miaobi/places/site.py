@@ -12,7 +12,12 @@ from miaobi.places.place import BOTTOM, LEFT, RIGHT, Layer, Light, Place
 from miaobi.places.sky import paint_sky, weather_layers
 
 WARM: Color = (255.0, 214.0, 130.0)
-TONES = {"day": (1.0, 1.0, 1.0), "dawn": (0.98, 0.88, 0.87), "dusk": (0.82, 0.64, 0.7), "night": (0.36, 0.4, 0.62)}
+TONES = {
+    "day": (1.0, 1.0, 1.0),
+    "dawn": (0.98, 0.88, 0.87),
+    "dusk": (0.82, 0.64, 0.7),
+    "night": (0.36, 0.4, 0.62),
+}
 DIMMED = {"rain": 0.82, "storm": 0.66, "cloudy": 0.92, "fog": 0.9, "snow": 0.96}
 
 

@@ -15,7 +15,13 @@ from miaobi.places.site import WARM, Site, join
 
 ASPHALT: Color = (104.0, 108.0, 120.0)
 METAL: Color = (74.0, 82.0, 96.0)
-FRUITS: tuple[Color, ...] = ((226.0, 66.0, 58.0), (250.0, 160.0, 50.0), (250.0, 214.0, 80.0), (120.0, 180.0, 76.0), (150.0, 84.0, 150.0))
+FRUITS: tuple[Color, ...] = (
+    (226.0, 66.0, 58.0),
+    (250.0, 160.0, 50.0),
+    (250.0, 214.0, 80.0),
+    (120.0, 180.0, 76.0),
+    (150.0, 84.0, 150.0),
+)
 
 
 def cobbles(site: Site, y: float, color: Color) -> None:

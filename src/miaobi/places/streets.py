@@ -13,21 +13,40 @@ from miaobi.places.site import WARM, Painting, Part, Plan, Site, build, spread
 
 House = Callable[[Site, float, float, float, float], None]  # site, x, y, width, height
 
-WALLS: tuple[Color, ...] = ((240.0, 222.0, 192.0), (232.0, 206.0, 176.0), (222.0, 214.0, 202.0), (236.0, 196.0, 170.0), (206.0, 214.0, 206.0))
+WALLS: tuple[Color, ...] = (
+    (240.0, 222.0, 192.0),
+    (232.0, 206.0, 176.0),
+    (222.0, 214.0, 202.0),
+    (236.0, 196.0, 170.0),
+    (206.0, 214.0, 206.0),
+)
 TILES: tuple[Color, ...] = (
     (170.0, 84.0, 66.0),
     (146.0, 78.0, 76.0),
     (120.0, 92.0, 92.0),
     (186.0, 108.0, 70.0),
 )
-FRONTS: tuple[Color, ...] = ((204.0, 142.0, 116.0), (226.0, 196.0, 156.0), (170.0, 176.0, 186.0), (190.0, 120.0, 104.0), (178.0, 192.0, 176.0), (216.0, 176.0, 130.0))
+FRONTS: tuple[Color, ...] = (
+    (204.0, 142.0, 116.0),
+    (226.0, 196.0, 156.0),
+    (170.0, 176.0, 186.0),
+    (190.0, 120.0, 104.0),
+    (178.0, 192.0, 176.0),
+    (216.0, 176.0, 130.0),
+)
 PLANKS: tuple[Color, ...] = (
     (176.0, 128.0, 88.0),
     (154.0, 106.0, 78.0),
     (190.0, 152.0, 110.0),
     (140.0, 112.0, 96.0),
 )
-CANVASES: tuple[Color, ...] = ((214.0, 70.0, 64.0), (60.0, 130.0, 150.0), (236.0, 164.0, 60.0), (106.0, 150.0, 84.0), (150.0, 90.0, 160.0))
+CANVASES: tuple[Color, ...] = (
+    (214.0, 70.0, 64.0),
+    (60.0, 130.0, 150.0),
+    (236.0, 164.0, 60.0),
+    (106.0, 150.0, 84.0),
+    (150.0, 90.0, 160.0),
+)
 SLATE: Color = (86.0, 94.0, 108.0)
 
 
@@ -216,6 +235,8 @@ def stalls(y: float, w: float, food: bool, *places: float) -> Painting:
 
     def paint(site: Site) -> None:
         first = site.rng.randrange(5)
+        if site.lit:  # their own lamps light them
+            site = replace(site, tone=(0.82, 0.66, 0.6))
         for k, x in enumerate(places):
             street_pieces.stall(site, x, y, w, CANVASES[(first + k) % 5], food)
 
