@@ -46,10 +46,8 @@ def test_large_drawings_are_rendered_again() -> None:
 
 
 def test_on_the_road_it_is_said_to_be_by_rule(tmp_path: Path) -> None:
-    assert choose_model("image", "a fox", {}).name == "collage"
-    assert choose_model("image", "a fox", {"steps": 4}).name == "drawings"
-    assert choose_model("image", "a lighthouse", {}).name == "drawings"
-    made = mb.image("a fox and an owl", size=(64, 64), seed=1)
+    assert choose_model("image", "a fox", {"style": "flat"}).name == "collage"
+    made = mb.image("a fox and an owl", model="collage", size=(64, 64), seed=1)
     assert made.model == "collage" and made.usage == {"fox": 1, "owl": 1}
     path = made.save(tmp_path / "fox.png")
     verdict = mb.verify(path)

@@ -128,8 +128,7 @@ def test_pictures(state: AppState, prompt: str, options: dict[str, Any]) -> None
     server = of_server(image.prepare_image(state, body))
     assert library.model == command.model == server.model
     assert content(library.request) == content(command.request) == content(server.request)
-    expected = "collage" if "Monday" not in prompt and "steps" not in options else "drawings"
-    assert library.model.name == expected
+    assert library.model.name == ("drawings" if "steps" in options else "illustration")
 
 
 @pytest.mark.usefixtures("stopped")
@@ -244,7 +243,7 @@ def test_each_size_of_the_studio_can_be_drawn(state: AppState) -> None:
             fields = {"prompt": prompt, "size": size}
             body = validate(requests.ImageGenerationBody, fields)
             made = of_server(image.prepare_image(state, body))
-            assert made.model == choose_model("image", prompt) and made.model.name == "collage"
+            assert made.model == choose_model("image", prompt) and made.model.name == "illustration"
             assert isinstance(made.request, ImageRequest)
             assert made.request.size == tuple(map(int, size.split("x")))
 
@@ -254,9 +253,9 @@ def test_what_clients_send_without_a_model(client: openai.OpenAI, size: Any) -> 
     sent = {} if size is None else {"size": size}
     made = client.images.generate(prompt="a red fox", extra_body={"seed": 3}, **sent)
     picture = Image.open(io.BytesIO(base64.b64decode(made.data[0].b64_json or "")))  # type: ignore[index]
-    expected = tuple(map(int, size.split("x"))) if size not in ("auto", None) else (512, 512)
+    expected = tuple(map(int, size.split("x"))) if size not in ("auto", None) else (1280, 720)
     assert picture.size == expected
-    assert made.model_extra["miaobi"]["model"] == "collage"  # type: ignore[index]
+    assert made.model_extra["miaobi"]["model"] == "illustration"  # type: ignore[index]
 
 
 @pytest.mark.parametrize("size", ["1024x1024", "100x300"])
@@ -264,7 +263,7 @@ def test_words_without_a_known_subject_are_drawn_at_any_size(http: httpx.Client,
     asked = {"prompt": "the feeling of a Monday", "size": size, "steps": 2, "seed": 1}
     answer = http.post("/v1/images/generations", json=asked)
     assert answer.status_code == 200, answer.text
-    assert answer.json()["miaobi"]["model"] == "drawings"
+    assert answer.json()["miaobi"]["model"] == "drawings"  # steps ask for a network
     picture = Image.open(io.BytesIO(base64.b64decode(answer.json()["data"][0]["b64_json"])))
     assert picture.size == tuple(map(int, size.split("x")))
     named = http.post("/v1/images/generations", json={**asked, "model": "drawings"})

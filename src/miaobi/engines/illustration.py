@@ -11,13 +11,12 @@ import numpy as np
 
 from miaobi.catalog.pictograms import CREDIT, PREFIX
 from miaobi.core.checks import TRY_ANOTHER_MODEL, check_choice, check_supported
-from miaobi.core.errors import NotFoundError
 from miaobi.core.events import Event, Output, Progress
 from miaobi.core.requests import ImageRequest
 from miaobi.core.scene import SceneDescription
 from miaobi.illustration.rendering import render_scene
 from miaobi.illustration.scene import Scene
-from miaobi.illustration.understanding import nearest_names, understand
+from miaobi.illustration.understanding import understand
 from miaobi.looks.looks import LOOKS, apply_look
 from miaobi.models.zoo import Model
 from miaobi.scenes.prompt import UNSUPPORTED_OPTIONS
@@ -34,8 +33,8 @@ class IllustrationEngine:
     def generate(self, request: ImageRequest) -> Iterator[Event]:
         """Yield Progress, then the Output with n pictures (H, W, 3).
 
-        Raises NotFoundError where the prompt names nothing that can be drawn, OptionError and
-        MissingAsset.
+        Where the prompt names nothing that can be drawn, the picture is an empty place and
+        `left_out` says so. Raises OptionError and MissingAsset.
         """
         used = {
             name: bool(getattr(request, name)) for name in UNSUPPORTED_OPTIONS if name != "init"
@@ -46,8 +45,6 @@ class IllustrationEngine:
             yield from self._redraw(request)
             return
         scene = read(request.prompt, request.scene, request.seed)
-        if not scene.drawn:
-            raise unknown_error(request.prompt, scene)
         pictures = []
         for number in range(request.n):
             yield Progress("picture", number, request.n)
@@ -118,18 +115,8 @@ def _credits(scene: Scene) -> tuple[str, ...]:
     return (CREDIT,) if any(name.startswith(PREFIX) for name in used) else ()
 
 
-def unknown_error(prompt: str, scene: Scene) -> NotFoundError:
-    """Return the error for a prompt that names nothing that can be drawn."""
-    return NotFoundError(
-        "No drawing shows {prompt!r}.",
-        "Name something to draw, such as {names}; or choose a model of the Hub.",
-        prompt=prompt[:80],
-        names=", ".join(nearest_names(" ".join(scene.left_out) or prompt)),
-    )
-
-
 def accepts(prompt: str, options: Mapping[str, Any]) -> bool:
-    """Return True if the prompt names something to draw and no option needs a network."""
+    """Return True unless an option needs a network or a style of another model."""
     style = options.get("style") or ""
     if style and style not in LOOKS:
         return False
@@ -137,7 +124,4 @@ def accepts(prompt: str, options: Mapping[str, Any]) -> bool:
         return bool(style) and not any(
             options.get(name) for name in UNSUPPORTED_OPTIONS if name != "init"
         )
-    if any(map(options.get, UNSUPPORTED_OPTIONS)):
-        return False
-    scene = options.get("scene")
-    return bool(read(prompt, scene if isinstance(scene, SceneDescription) else None, 0).drawn)
+    return not any(map(options.get, UNSUPPORTED_OPTIONS))

@@ -8,7 +8,7 @@ from miaobi.actors.character import Character
 from miaobi.actors.people import HAIR_COLORS
 from miaobi.catalog.colors import color_named
 from miaobi.catalog.garments import DARK_PLACES, HOURS, MATERIALS, MOUNTS, SEASONS, TOOLS, WEATHERS
-from miaobi.catalog.lexicon import Entry, chinese, english
+from miaobi.catalog.lexicon import Entry
 from miaobi.core.sentences import language_of
 from miaobi.illustration.casting import character_of, dress, recolor
 from miaobi.illustration.draft import MOST_THINGS, Draft, DraftThing
@@ -36,21 +36,6 @@ def understand(prompt: str, seed: int = 0) -> Scene:
     """Return the scene of a prompt; the seed decides what the words leave open."""
     read = read_chinese if language_of(prompt) == "zh" else read_english
     return _scene(read(prompt), seed)
-
-
-def nearest_names(words: str, count: int = 5) -> list[str]:
-    """Return names of drawings that are spelled like the words, or some of all where none is."""
-    import difflib
-
-    lexicon = chinese() if language_of(words) == "zh" else english()
-    names = [name for name, entries in lexicon.entries.items() if entries[0].kind == "thing"]
-    close = difflib.get_close_matches(words.split()[-1] if words.split() else "", names, count, 0.6)
-    examples = (
-        ["狐狸", "城堡", "宇航员"]
-        if lexicon is chinese()
-        else ["a fox", "a castle", "an astronaut"]
-    )
-    return close or examples
 
 
 def _scene(draft: Draft, seed: int) -> Scene:

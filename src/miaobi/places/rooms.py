@@ -16,7 +16,7 @@ from typing import Any
 from miaobi.drawing.canvas import Canvas, LinearGradient, Stop, linear, radial
 from miaobi.drawing.color import BLACK, Color, mix, parse_color, shade, tint
 from miaobi.drawing.path import ellipse, polygon, rectangle
-from miaobi.places import furniture_hall, furniture_home, furniture_public
+from miaobi.places.furniture import fittings, home, service
 from miaobi.places.conditions import Conditions, Palette, palette
 from miaobi.places.pieces import LAMPLIGHT, Pen, Piece
 from miaobi.places.place import BOTTOM, LEFT, RIGHT, TOP, Layer, Light, Place
@@ -26,12 +26,19 @@ from miaobi.places.windows import Window, paint_frame, paint_view
 FLOOR = 584.0
 NEAR = 650.0
 NIGHT: Color = (24.0, 14.0, 50.0)
-LAMPS = ("pendant", "lantern", "chandelier", "torch", "fireplace", "floor_lamp", "spotlight", "candles", "neon", "bulb")
-PIECES: dict[str, Piece] = {
-    **furniture_home.PIECES,
-    **furniture_public.PIECES,
-    **furniture_hall.PIECES,
-}
+LAMPS = (
+    "pendant",
+    "lantern",
+    "chandelier",
+    "torch",
+    "fireplace",
+    "floor_lamp",
+    "spotlight",
+    "candles",
+    "neon",
+    "bulb",
+)
+PIECES: dict[str, Piece] = {**fittings.PIECES, **home.PIECES, **service.PIECES}
 
 
 @dataclass(frozen=True)

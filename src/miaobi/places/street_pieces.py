@@ -7,7 +7,7 @@ import math
 
 from miaobi.drawing.canvas import linear
 from miaobi.drawing.color import CREAM, Color, mix, shade, tint
-from miaobi.drawing.path import Path, ellipse, polygon, rectangle, smooth
+from miaobi.drawing.path import Path, ellipse, polygon, rectangle, smooth, star
 from miaobi.places import brushes
 from miaobi.places.buildings import CREAMY, GOLD, RED, SNOW, STONE, WOOD, awning
 from miaobi.places.place import BOTTOM, LEFT, RIGHT
@@ -457,3 +457,8 @@ def smoke(
         cx = x + lean * height * t + math.sin(k * 1.9) * size * 0.5
         puff = ellipse(cx, y - t * height, r, r * 0.85)
         site.fill(puff, color, 0.3, 0.85 * (1 - t * 0.7))
+
+
+def star_shape(site: Site, x: float, y: float, r: float, color: Color) -> None:
+    """Draw a star."""
+    site.fill(star(x, y, r), color, 0.1)

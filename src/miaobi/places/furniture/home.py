@@ -281,8 +281,19 @@ def draw_desk(pen: Pen) -> None:
 
 
 PIECES: dict[str, Piece] = {
-    "armchair": draw_armchair, "bed": draw_bed, "big_bed": draw_big_bed, "bookcase": draw_bookcase,
-    "chair": draw_chair, "crib": draw_crib, "desk": draw_desk, "dresser": draw_dresser,
-    "laid_table": draw_laid_table, "plant": draw_pot, "sofa": draw_sofa, "table": draw_table,
-    "toy": draw_toy, "toy_shelf": draw_toy_shelf, "wardrobe": draw_wardrobe,
+    "armchair": draw_armchair,
+    "bed": draw_bed,
+    "big_bed": draw_big_bed,
+    "bookcase": draw_bookcase,
+    "chair": draw_chair,
+    "crib": draw_crib,
+    "desk": draw_desk,
+    "dresser": draw_dresser,
+    "laid_table": draw_laid_table,
+    "plant": draw_pot,
+    "sofa": draw_sofa,
+    "table": draw_table,
+    "toy": draw_toy,
+    "toy_shelf": draw_toy_shelf,
+    "wardrobe": draw_wardrobe,
 }

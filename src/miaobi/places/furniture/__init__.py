@@ -1,0 +1,1 @@
+"""Furniture and other pieces of rooms, by the kind of room they belong to."""
