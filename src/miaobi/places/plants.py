@@ -88,10 +88,8 @@ def palm(site: Site, x: float, y: float, size: float) -> None:
     """Draw a palm."""
     green = site.color((72.0, 156.0, 84.0))
     brushes.palm(site.canvas, x, y, size, green, site.rng)
-    top = x, y - size * 0.78
     if site.distance < 0.2:
         site.shadow(x, y, size * 0.16, size * 0.03)
-    del top
 
 
 def bush(site: Site, x: float, y: float, size: float) -> None:

@@ -256,8 +256,9 @@ def edge(color: Color, *spots: tuple[float, float, float]) -> Painting:
 
 def ferns(site: Site) -> None:
     """Draw dark leaves in the lower corners of the front."""
-    color = shade(site.colors.foliage, 0.72)
-    leaves = ((-140, 740, 360, -52), (-60, 790, 330, -84), (1330, 770, 380, -118), (1420, 780, 360, -96))
+    r, g, b = shade(site.colors.foliage, 0.5)
+    color = (r * 0.7, g * 0.86, b * 0.8)
+    leaves = ((-140, 760, 320, -52), (-90, 810, 310, -80), (1370, 780, 320, -122), (1420, 800, 320, -100))
     for x, y, length, turn in leaves:
         brushes.fern(site.canvas, x, y, length, turn, color)
 

@@ -9,7 +9,7 @@ from miaobi.places import brushes, plants
 from miaobi.places import scenery as s
 from miaobi.places import wild_pieces as wild
 from miaobi.places.conditions import Conditions, palette
-from miaobi.places.place import BOTTOM, LEFT, RIGHT, TOP, Light, Place
+from miaobi.places.place import BOTTOM, LEFT, RIGHT, Light, Place
 from miaobi.places.site import Part, Plan, Site, join
 
 BOATS = (wild.sailboat((200, 70, 64), (250, 242, 224)), wild.sailboat((44, 110, 150), (255, 216, 150)))
@@ -37,11 +37,9 @@ def shell(site: Site, x: float, y: float, size: float) -> None:
     """Draw a shell, a starfish or a pebble on the sand."""
     kind = site.rng.randrange(3)
     if kind == 0:
-        spots = []
         for k in range(5):
             with site.canvas.transformed(x, y, k * 72):
                 site.canvas.fill(ellipse(0, -size * 0.7, size * 0.34, size * 0.8), site.color((244, 128, 92)))
-        del spots
     elif kind == 1:
         site.disc(x, y, size, (252, 226, 214), size * 0.8)
         for k in (-0.5, 0, 0.5):
@@ -124,7 +122,7 @@ def sea(when: Conditions) -> Place:
         Part(2, 0, waves(520, 9 * rough, (24, 112, 176))),
         Part(1, 0, waves(600, 13 * rough, (16, 92, 158))),
     )
-    front = (Part(0.7, 0, waves(716, 14 * rough, (10, 66, 128)), 2),)
+    front = (Part(0.9, 0, waves(662, 11 * rough, (12, 78, 142))),)
     return s.outdoors(when, Plan(parts, 600, 668, front, sky=s.sky_to(410)))
 
 
@@ -141,7 +139,7 @@ def underwater(when: Conditions) -> Place:
 
     def sea_above(site: Site) -> None:
         brushes.backdrop(site.canvas, light, tone((36, 158, 212)), deep, bottom=640)
-        s.rays(640, 9, 1500, 640, 0.3 * (1 - dark * 0.7))(site)
+        s.rays(640, 9, 1500, 640, 0.22 * (1 - dark * 0.7))(site)
 
     def reef(site: Site) -> None:
         for y, h, t in ((500, 46, 0.75), (560, 26, 0.5)):
@@ -209,4 +207,3 @@ def mirror(site: Site) -> None:
     dark = mix(site.colors.foliage, site.colors.haze, 0.45)
     box = rectangle(LEFT, 444, RIGHT, 520)
     site.canvas.fill(box, linear((0, 444), (0, 520), Stop(0, dark, 0.65), Stop(1, dark, 0)))
-    assert TOP < 0
