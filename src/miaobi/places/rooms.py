@@ -16,7 +16,7 @@ from typing import Any
 from miaobi.drawing.canvas import Canvas, LinearGradient, Stop, linear, radial
 from miaobi.drawing.color import BLACK, Color, mix, parse_color, shade, tint
 from miaobi.drawing.path import ellipse, polygon, rectangle
-from miaobi.places.furniture import fittings, home, service
+from miaobi.places.furniture import fittings, hall, home, service, travel, work
 from miaobi.places.conditions import Conditions, Palette, palette
 from miaobi.places.pieces import LAMPLIGHT, Pen, Piece
 from miaobi.places.place import BOTTOM, LEFT, RIGHT, TOP, Layer, Light, Place
@@ -232,14 +232,11 @@ def _paint_light(
     lamps = [thing for thing in things if thing.piece in LAMPS]
     x = sum(lamp.x for lamp in lamps) / len(lamps) if lamps else 640.0
     whole = rectangle(LEFT, TOP, RIGHT, BOTTOM)
-    stops = (
-        Stop(0.0, room.tone, dim * 0.3),
-        Stop(0.5, room.tone, dim * 0.72),
-        Stop(1.0, room.tone, dim),
-    )
-    canvas.fill(whole, radial((mix_number(640, x, 0.6), 340), 880, *stops))
-    if when.hour == "dusk":
-        canvas.fill(whole, (255.0, 140.0, 80.0), alpha=0.07)
+    near = mix((255.0, 255.0, 255.0), (255.0, 206.0, 150.0), dim * 0.7)
+    middle = mix((255.0, 255.0, 255.0), mix(room.tone, (206.0, 150.0, 150.0), 0.55), dim)
+    edge = mix((255.0, 255.0, 255.0), room.tone, dim)
+    with canvas.grouped(blend="multiply"):
+        canvas.fill(whole, radial((mix_number(640, x, 0.6), 340), 880, near, middle, edge))
     strength = 0.1 + dim * 0.75
     for lamp in lamps[:7]:
         center = lamp.x, lamp.y - lamp.height / 2
