@@ -267,8 +267,7 @@ def _alley_walls(site: Site) -> None:
         for k in range(1, 13):
             site.line(shade(BRICK, 0.2), 1.5, *[at(t, k * 26) for t in steps], alpha=0.5)
         for number in range(3):
-            a, b = (0.3, 0.44), (0.58, 0.66), (0.86, 0.98)
-            t0, t1 = (a, b, (0.8, 0.92))[number]
+            t0, t1 = ((0.3, 0.44), (0.58, 0.66), (0.8, 0.92))[number]
             high = 180 if number != 1 else 230
             low = 0 if number != 1 else 120
             c = shade(RED, 0.2) if number != 1 else (WARM if site.lit else (110.0, 140.0, 160.0))
