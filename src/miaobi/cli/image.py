@@ -22,7 +22,9 @@ GROUPS: dict[str, tuple[OptionRow, ...]] = {
     "Picture": (
         MODEL_ROW,
         OptionRow("--negative", str, "Negative prompt: what to leave out."),
-        OptionRow("--style --look style", str, "A look: watercolor, ink-wash, oil, paper-cut, pixel-art …"),
+        OptionRow(
+            "--style --look style", str, "A look: watercolor, ink-wash, oil, paper-cut, pixel-art …"
+        ),
         OptionRow("--size", str, "WIDTHxHEIGHT in pixels [the model's default]."),
         OptionRow("--n", int, "Number of pictures; above 1 also a contact sheet [1]."),
         OptionRow("--seed", int, "The same seed gives the same picture."),

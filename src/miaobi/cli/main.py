@@ -42,6 +42,7 @@ COMMANDS = (
     Command("export", "miaobi.cli.train:export", "Write a trained GPT as transformers has them."),
     Command("evaluate", "miaobi.cli.evaluate:evaluate", "Say in figures how good a model is."),
     Command("models", "miaobi.cli.models:models", "What there is, what is here, what it needs."),
+    Command("catalog", "miaobi.cli.catalog:catalog", "What pictures can show, by name."),
     Command("pull", "miaobi.cli.models:pull", "Download models, checked and resumable."),
     Command(
         "verify", "miaobi.cli.verify:verify", "Say what made a file and whether it was changed."

@@ -17,6 +17,7 @@ from miaobi.core.scene import SceneDescription
 from miaobi.illustration.rendering import render_scene
 from miaobi.illustration.scene import Scene
 from miaobi.illustration.understanding import understand
+from miaobi.illustration.vector import scene_svg
 from miaobi.looks.looks import LOOKS, apply_look
 from miaobi.models.zoo import Model
 from miaobi.scenes.prompt import UNSUPPORTED_OPTIONS
@@ -55,10 +56,18 @@ class IllustrationEngine:
             pictures.append(render_scene(own, request.size or SIZE, seed))
         yield Output(
             pictures=tuple(pictures),
+            encoded=self._vectors(request, scene),
             drawn=tuple({"phrase": a, "drawing": b, "match": c} for a, b, c in scene.drawn),
             left_out=scene.left_out,
             credits=_credits(scene),
         )
+
+    def _vectors(self, request: ImageRequest, scene: Scene) -> bytes:
+        """Return the SVG of one picture in the vector look, if that is what is asked for."""
+        look = request.style or scene.look
+        if request.format != "svg" or request.n > 1 or look != "vector":
+            return b""
+        return scene_svg(scene, request.size or SIZE, request.seed).encode()
 
     def _redraw(self, request: ImageRequest) -> Iterator[Event]:
         """Draw a given picture in a look; what the prompt says besides is left out."""

@@ -64,23 +64,33 @@ def render_scene(scene: Scene, size: tuple[int, int], seed: int) -> Pixels:
 def render_stage(place: Place, placed: list[Placed], view: View) -> tuple[Pixels, Pixels]:
     """Return the picture of a place with everything on its stage, and where its figures are."""
     canvas = Canvas()
+    draw_ground(canvas, place, placed)
+    picture = _rasterize(canvas, view)[..., :3].copy()
+    figures = np.zeros((view.height, view.width, 4), np.uint8)
+    for item in placed:
+        _paste_item((picture, figures), item, place, view)
+    front = Canvas()
+    draw_front(front, place)
+    paste(picture, _rasterize(front, view), 0, 0)
+    return picture, figures[..., 3]
+
+
+def draw_ground(canvas: Canvas, place: Place, placed: list[Placed]) -> None:
+    """Draw the layers of a place up to the ground, and the shadows on it."""
     for layer in place.layers:
         with canvas.grouped(blur=layer.blur):
             layer.paint(canvas)
     for item in placed:
         if not item.floats:
             draw_shadow(canvas, place, item.x, item.y, _shadow_unit(item), item.pose.lift)
-    picture = _rasterize(canvas, view)[..., :3].copy()
-    figures = np.zeros((view.height, view.width, 4), np.uint8)
-    for item in placed:
-        _paste_item((picture, figures), item, place, view)
-    front = Canvas()
+
+
+def draw_front(canvas: Canvas, place: Place) -> None:
+    """Draw what is in front of the figures, and darker corners."""
     for layer in place.front:
-        with front.grouped(blur=layer.blur):
-            layer.paint(front)
-    _draw_vignette(front)
-    paste(picture, _rasterize(front, view), 0, 0)
-    return picture, figures[..., 3]
+        with canvas.grouped(blur=layer.blur):
+            layer.paint(canvas)
+    _draw_vignette(canvas)
 
 
 def _rasterize(canvas: Canvas, view: View) -> Pixels:
@@ -109,12 +119,23 @@ def _figure(item: Placed, view: View) -> tuple[Pixels, float, float]:
     width, height = FIGURE_BOX[0] * item.unit, FIGURE_BOX[1] * item.unit
     canvas = Canvas()
     with canvas.transformed(width / 2, height - FEET * item.unit, scale=item.unit):
-        held = _held(item.held, item) if item.held else None
-        draw_figure(canvas, item.thing.character, item.pose, item.facing, held)
+        draw_posed(canvas, item)
     pixels = rasterize(
         canvas, max(1, round(width * view.scale)), max(1, round(height * view.scale)), view.scale
     )
     return pixels, item.x - width / 2, item.y - (height - FEET * item.unit)
+
+
+def draw_posed(canvas: Canvas, item: Placed) -> None:
+    """Draw a figure in its pose with what it holds, its feet at the origin."""
+    assert item.thing.character is not None
+    held = _held(item.held, item) if item.held else None
+    draw_figure(canvas, item.thing.character, item.pose, item.facing, held)
+
+
+def flip_of(pixels: Pixels, item: Placed) -> Pixels:
+    """Return a drawing facing as it should: drawings of animals and vehicles look to the left."""
+    return pixels[:, ::-1] if item.facing > 0 else pixels
 
 
 def _held(thing: Thing, item: Placed) -> Held:
@@ -126,8 +147,7 @@ def _drawing(item: Placed, view: View) -> tuple[Pixels, float, float]:
     """Return a drawing's pixels, cropped to its outline, and the units of their corner."""
     side = item.unit * 100
     pixels = sprite(item.thing.drawing, max(8, round(side * view.scale)), item.thing.color)
-    if item.facing > 0:
-        pixels = pixels[:, ::-1]  # drawings of animals and vehicles look to the left
+    pixels = flip_of(pixels, item)
     height, width = pixels.shape[0] / view.scale, pixels.shape[1] / view.scale
     return pixels, item.x - width / 2, item.y - height
 

@@ -148,6 +148,8 @@ class ImageResponder:
                     "artifacts": [image.id for image in images],
                     "seeds": [image.seed for image in images],
                     "model": artifact.model,
+                    "drawn": artifact.manifest.get("drawn", []),
+                    "left_out": list(artifact.left_out),
                 },
             }
         )

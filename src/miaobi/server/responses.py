@@ -93,6 +93,8 @@ class GenerationInfo(BaseModel):
     artifacts: list[str]
     seeds: list[int]
     model: str | None = None
+    drawn: list[Json] = []  # of a picture by rule: phrase, drawing and match
+    left_out: list[str] = []  # words of the prompt that it does not show
 
 
 class AssistantMessage(BaseModel):

@@ -78,6 +78,8 @@ def _encode_transcript(request: TranscriptRequest, output: Output) -> File:
 
 
 def _encode_image(request: ImageRequest, output: Output) -> File:
+    if output.encoded and request.format == "svg":  # drawn as vectors, not traced
+        return image.MEDIA_TYPES["svg"], "svg", output.encoded
     pixels = finish_image(request, output.pictures[0])
     return image.MEDIA_TYPES[request.format], request.format, image.encode(pixels, request.format)
 

@@ -125,9 +125,7 @@ def publish(
     started = time.perf_counter()
     made_of = library.ingredients(request.parents)
     record = Record.of(request, model.license, VERSION, _source_type(request, model), made_of)
-    record = replace(
-        record, drawn=output.drawn, left_out=output.left_out, credits=output.credits
-    )
+    record = replace(record, drawn=output.drawn, left_out=output.left_out, credits=output.credits)
     media_type, ending, data = encoding_of(request).encode(request, output)
     data, beside = label_and_store(record, media_type, f"{record.id}.{ending}", data, rules)
     return Artifact(
