@@ -33,7 +33,7 @@ def read_english(prompt: str) -> Draft:
     )
     plain = STYLE_OF.sub(" ", MEDIUM.sub(" ", prompt))
     draft = _Reader(chunks_of(plain)).read()
-    draft.left_out += [found["name"].strip() for found in STYLE_OF.finditer(prompt)]
+    draft.left_out += [found[0].strip() for found in STYLE_OF.finditer(prompt)]
     draft.look = draft.look or look
     return draft
 
@@ -120,16 +120,16 @@ class _Reader(Senses):
             self._clothing(chunk, entry)
             return
         if self.negated:
-            self.draft.excluded.append(chunk.phrase)
+            self.draft.excluded.append(" ".join([*self._open_adjectives(), chunk.phrase]))
             self._close_noun()
-            self.negated = False
             return
         if (
             entry.value in BODY_PARTS
             and self.last is not None
             and self.preposition in ("with", "of", "on", "")
         ):
-            self.draft.things[self.last].words.append(chunk.phrase)
+            words = [*self._open_adjectives(), chunk.phrase]
+            self.draft.things[self.last].words.append(" ".join(words))
             self._close_noun()
             return
         known = self._mentioned(entry)
@@ -247,14 +247,18 @@ class _Reader(Senses):
         )
 
     def _place(self, chunk: Chunk, entry: Entry) -> None:
-        if self.draft.set_once("place", entry.value):
+        if self.negated:
+            self.draft.excluded.append(chunk.phrase)
+        elif self.draft.set_once("place", entry.value):
             self.draft.place_phrase = chunk.phrase
+        elif entry.value != self.draft.place:
+            self.draft.left_out.append(chunk.phrase)
+        self.draft.left_out += self._open_adjectives()
         self._close_noun()
 
     def _missing(self, chunk: Chunk) -> None:
-        words = [phrase for _, _, phrase in self.adjectives] + [chunk.phrase]
-        if not self.negated:
-            self.draft.left_out.append(" ".join(words))
+        words = " ".join([*self._open_adjectives(), chunk.phrase])
+        (self.draft.excluded if self.negated else self.draft.left_out).append(words)
         self._close_noun()
 
     def _clothing(self, chunk: Chunk, entry: Entry) -> None:
@@ -267,13 +271,16 @@ class _Reader(Senses):
         thing = self.draft.things[owner]
         kind = GARMENTS.get(entry.value) or worn_kind(entry.value)
         if kind is None:  # a ring, earrings: too small for this figure
-            self.draft.left_out.append(chunk.phrase)
+            self.draft.left_out.append(" ".join([*self._open_adjectives(), chunk.phrase]))
             self._close_noun()
             return
         thing.clothes.append((kind, colors[-1] if colors else ""))
-        thing.words.append(chunk.phrase)
+        thing.words += [*self._open_adjectives(), chunk.phrase]
         self.adjectives, self.count = [], 1
         self.preposition, self.joined = "", False
+
+    def _open_adjectives(self) -> list[str]:
+        return [phrase for _, _, phrase in self.adjectives]
 
     def _counted(self, entry: Entry) -> None:
         """Set the count of the next noun; a range takes its lower end."""
