@@ -84,9 +84,22 @@ def _mesas(site: Site) -> None:
     for x in spread(site.rng, 300, 0.3):
         w, h = site.rng.uniform(90, 160), site.rng.uniform(120, 230)
         rock: Color = (206.0, 116.0, 76.0)
-        site.poly(rock, (x - w, 600), (x - w * 0.6, 600 - h), (x + w * 0.55, 600 - h), (x + w, 600), soft=0.3)
+        site.poly(
+            rock,
+            (x - w, 600),
+            (x - w * 0.6, 600 - h),
+            (x + w * 0.55, 600 - h),
+            (x + w, 600),
+            soft=0.3,
+        )
         for k in range(3):
-            site.line(shade(rock, 0.2), 4, (x - w * (0.7 + k * 0.08), 600 - h * (0.8 - k * 0.24)), (x + w * (0.64 + k * 0.08), 600 - h * (0.8 - k * 0.24)), alpha=0.5)
+            site.line(
+                shade(rock, 0.2),
+                4,
+                (x - w * (0.7 + k * 0.08), 600 - h * (0.8 - k * 0.24)),
+                (x + w * (0.64 + k * 0.08), 600 - h * (0.8 - k * 0.24)),
+                alpha=0.5,
+            )
 
 
 def cactus(site: Site, x: float, y: float, h: float) -> None:
@@ -107,7 +120,13 @@ def _western_things(site: Site) -> None:
         for dx, dy in ((0, 0), (56, 0), (28, -50)):
             site.tube(x + dx - 24, y - 50 + dy, x + dx + 24, y + dy, (156.0, 104.0, 66.0))
             for band in (12, 36):
-                site.box(x + dx - 25, y - 50 + dy + band, x + dx + 25, y - 46 + dy + band, (80.0, 76.0, 80.0))
+                site.box(
+                    x + dx - 25,
+                    y - 50 + dy + band,
+                    x + dx + 25,
+                    y - 46 + dy + band,
+                    (80.0, 76.0, 80.0),
+                )
     x, y = 640, 600  # the water tower
     far = site.at(0.2)
     for dx in (-46, -16, 16, 46):
@@ -134,7 +153,10 @@ market = street(
         streets.cobbled((190.0, 172.0, 152.0)),
         middle=(180.0, 270.0),
         near=None,
-        extras=(streets.strings(False, 250), streets.stalls(612, 236, False, -310, -60, 190, 440, 690, 940, 1190, 1440)),
+        extras=(
+            streets.strings(False, 250),
+            streets.stalls(612, 236, False, -310, -60, 190, 440, 690, 940, 1190, 1440),
+        ),
     )
 )
 
@@ -191,7 +213,10 @@ def _city_far(site: Site) -> None:
 def _promenade(site: Site) -> None:
     c = site.colors
     water = mix(c.sky_middle, (70.0, 120.0, 160.0), 0.5)
-    site.canvas.fill(rectangle(LEFT, 568, RIGHT, 640), linear((0, 568), (0, 640), mix(c.haze, water, 0.4), shade(water, 0.25)))
+    site.canvas.fill(
+        rectangle(LEFT, 568, RIGHT, 640),
+        linear((0, 568), (0, 640), mix(c.haze, water, 0.4), shade(water, 0.25)),
+    )
     for _ in range(90):
         x, y = site.rng.uniform(LEFT, RIGHT), site.rng.uniform(572, 626)
         hue = WARM if site.lit and site.rng.random() < 0.5 else tint(c.sky_bottom, 0.3)
@@ -210,18 +235,40 @@ city = street(
 def _neon_tower(site: Site, x: float, y: float, w: float, h: float) -> None:
     wall: Color = (58.0, 46.0, 96.0)
     c = mix(wall, site.colors.haze, site.distance)
-    site.canvas.fill(rectangle(x - w / 2, y - h, x + w / 2, y), linear((x - w / 2, 0), (x + w / 2, 0), tint(c, 0.1), c, shade(c, 0.4)))
+    site.canvas.fill(
+        rectangle(x - w / 2, y - h, x + w / 2, y),
+        linear((x - w / 2, 0), (x + w / 2, 0), tint(c, 0.1), c, shade(c, 0.4)),
+    )
     step, hue = max(22, int(w / 9)), site.rng.choice(NEON)
     for k in range(int(h / step)):
-        bar = rectangle(x - w * 0.4, y - h + 14 + k * step, x - w * 0.4 + w * site.rng.choice((0.2, 0.5, 0.8)), y - h + 14 + k * step + step * 0.3)
-        site.canvas.fill(bar, mix(mix((255.0, 226.0, 170.0), hue, 0.6), site.colors.haze, site.distance), site.rng.uniform(0.3, 0.9))
+        bar = rectangle(
+            x - w * 0.4,
+            y - h + 14 + k * step,
+            x - w * 0.4 + w * site.rng.choice((0.2, 0.5, 0.8)),
+            y - h + 14 + k * step + step * 0.3,
+        )
+        site.canvas.fill(
+            bar,
+            mix(mix((255.0, 226.0, 170.0), hue, 0.6), site.colors.haze, site.distance),
+            site.rng.uniform(0.3, 0.9),
+        )
     sign = rectangle(x + w * 0.2, y - h * 0.8, x + w * 0.44, y - h * 0.4, 5)
     site.shine(x + w * 0.32, y - h * 0.6, h * 0.34, hue, 0.5)
     site.canvas.fill(sign, shade(hue, 0.65))
     site.canvas.stroke(sign, tint(hue, 0.2), 3)
     for k in range(4):
         ky, r = y - h * (0.75 - k * 0.1), w * 0.07
-        site.canvas.stroke(polygon([(x + w * 0.32 - r, ky), (x + w * 0.32 + r, ky - r * 0.4), (x + w * 0.32 + r * site.rng.uniform(-1, 1), ky + r)]), tint(hue, 0.5), 2.4)
+        site.canvas.stroke(
+            polygon(
+                [
+                    (x + w * 0.32 - r, ky),
+                    (x + w * 0.32 + r, ky - r * 0.4),
+                    (x + w * 0.32 + r * site.rng.uniform(-1, 1), ky + r),
+                ]
+            ),
+            tint(hue, 0.5),
+            2.4,
+        )
 
 
 def cyberpunk_city(when: Conditions) -> Place:
@@ -242,13 +289,20 @@ def cyberpunk_city(when: Conditions) -> Place:
             street_pieces.car(site, x, y, 60, NEON[k], 1)
 
     def ground(site: Site) -> None:
-        site.canvas.fill(rectangle(LEFT, 600, RIGHT, 830), linear((0, 600), (0, 760), (92.0, 40.0, 120.0), (24.0, 16.0, 52.0)))
+        site.canvas.fill(
+            rectangle(LEFT, 600, RIGHT, 830),
+            linear((0, 600), (0, 760), (92.0, 40.0, 120.0), (24.0, 16.0, 52.0)),
+        )
         for _ in range(46):
             x, y = site.rng.uniform(LEFT, RIGHT), site.rng.uniform(606, 720)
             w = site.rng.uniform(8, 30)
-            site.canvas.fill(rectangle(x, y, x + w, y + site.rng.uniform(20, 60)), site.rng.choice(NEON), 0.13)
+            site.canvas.fill(
+                rectangle(x, y, x + w, y + site.rng.uniform(20, 60)), site.rng.choice(NEON), 0.13
+            )
         for k in range(-9, 10):
-            site.canvas.stroke(polygon([(640 + k * 60, 600), (640 + k * 190, 820)]), NEON[1], 1.4, 0.3)
+            site.canvas.stroke(
+                polygon([(640 + k * 60, 600), (640 + k * 190, 820)]), NEON[1], 1.4, 0.3
+            )
 
     lights = (Light(200, 420, 560, NEON[0], 0.4), Light(1080, 420, 560, NEON[1], 0.4))
     parts = (Part(4, 0.4, far), Part(1.4, 0.05, near), Part(1, 0, ground))
@@ -258,8 +312,11 @@ def cyberpunk_city(when: Conditions) -> Place:
 def _alley_walls(site: Site) -> None:
     street_pieces.paving(site, 570, (160.0, 156.0, 152.0), 70)
     for sign in (-1, 1):
+
         def at(t: float, height: float, sign: int = sign) -> tuple[float, float]:
-            return 640 + sign * (110 + 890 * t * t), 572 + 190 * t * t - height * (0.3 + 0.95 * t * t)
+            return 640 + sign * (110 + 890 * t * t), 572 + 190 * t * t - height * (
+                0.3 + 0.95 * t * t
+            )
 
         steps = [k / 7 for k in range(8)]
         wall = [at(t, 330) for t in steps] + [at(t, 0) for t in reversed(steps)]
@@ -271,7 +328,13 @@ def _alley_walls(site: Site) -> None:
             high = 180 if number != 1 else 230
             low = 0 if number != 1 else 120
             c = shade(RED, 0.2) if number != 1 else (WARM if site.lit else (110.0, 140.0, 160.0))
-            site.poly(WOOD, at(t0 - 0.012, low), at(t0 - 0.012, high + 12), at(t1 + 0.012, high + 12), at(t1 + 0.012, low))
+            site.poly(
+                WOOD,
+                at(t0 - 0.012, low),
+                at(t0 - 0.012, high + 12),
+                at(t1 + 0.012, high + 12),
+                at(t1 + 0.012, low),
+            )
             site.poly(c, at(t0, low), at(t0, high), at(t1, high), at(t1, low))
         edge = [at(t, 322) for t in steps] + [at(t, 392) for t in reversed(steps)]
         site.poly(buildings.SNOW if site.snowy else streets.SLATE, *edge, soft=0.3)
@@ -320,7 +383,10 @@ def _school(site: Site) -> None:
 
 def _yard(site: Site) -> None:
     green = site.colors.grass
-    site.canvas.fill(rectangle(LEFT, 596, RIGHT, 626), linear((0, 596), (0, 626), tint(green, 0.1), shade(green, 0.2)))
+    site.canvas.fill(
+        rectangle(LEFT, 596, RIGHT, 626),
+        linear((0, 596), (0, 626), tint(green, 0.1), shade(green, 0.2)),
+    )
     track: Color = (214.0, 112.0, 84.0)
     base = mix(track, buildings.SNOW, 0.75) if site.snowy else track
     site.ground(624, tint(base, 0.1), shade(base, 0.25))
