@@ -28,14 +28,18 @@ def galaxy(site: Site) -> None:
             site.canvas.fill(ellipse(0, 0, r), fading)
     brushes.stars(site.canvas, 300, BOTTOM, site.rng)
     for _ in range(12):
-        twinkle(site, site.rng.uniform(LEFT, RIGHT), site.rng.uniform(20, 560), site.rng.uniform(5, 11))
+        twinkle(
+            site, site.rng.uniform(LEFT, RIGHT), site.rng.uniform(20, 560), site.rng.uniform(5, 11)
+        )
 
 
 def twinkle(site: Site, x: float, y: float, size: float) -> None:
     """Draw a star with four rays."""
     q, white = size * 0.13, (255, 250, 226)
     s.halo(site, x, y, size * 1.7, (190, 210, 255), 0.4)
-    rays = Path().move(x, y - size).line((x + q, y - q), (x + size, y), (x + q, y + q), (x, y + size))
+    rays = (
+        Path().move(x, y - size).line((x + q, y - q), (x + size, y), (x + q, y + q), (x, y + size))
+    )
     site.canvas.fill(rays.line((x - q, y + q), (x - size, y), (x - q, y - q)).close(), white)
 
 
@@ -49,12 +53,21 @@ def asteroid(site: Site, x: float, y: float, size: float) -> None:
     light = radial((x - size * 0.5, y - size * 0.5), size * 1.8, tint(c, 0.4), c, shade(c, 0.6))
     site.canvas.fill(brushes.smooth(points, closed=True), light)
     for dx, dy, q in ((-0.3, -0.1, 0.2), (0.3, 0.2, 0.26), (0.12, -0.4, 0.13)):
-        site.canvas.fill(ellipse(x + dx * size, y + dy * size, q * size, q * size * 0.8), shade(c, 0.3), 0.7)
+        site.canvas.fill(
+            ellipse(x + dx * size, y + dy * size, q * size, q * size * 0.8), shade(c, 0.3), 0.7
+        )
 
 
 def space(when: Conditions) -> Place:
     """Paint space with planets, nebulae and asteroids, in which figures float."""
-    colors = replace(palette(when), ambient=(216, 208, 250), key=(255, 236, 226), haze=(70, 50, 130), shadow=(14, 8, 40), lit=True)
+    colors = replace(
+        palette(when),
+        ambient=(216, 208, 250),
+        key=(255, 236, 226),
+        haze=(70, 50, 130),
+        shadow=(14, 8, 40),
+        lit=True,
+    )
 
     def planets(site: Site) -> None:
         hues = [(240, 160, 96), (110, 190, 224), (222, 120, 156), (150, 200, 130), (170, 140, 230)]
@@ -66,7 +79,18 @@ def space(when: Conditions) -> Place:
         wild.planet(hues[3])(site, 640 - side * 900, 280, 80)
         wild.planet(hues[4])(site, 640 + side * 860, 330, 60)
 
-    earth = s.together(globe, s.put(asteroid, (110, 470, 34), (1190, 430, 42), (300, 560, 20), (1010, 590, 24), (-160, 380, 46), (1460, 520, 40)))
+    earth = s.together(
+        globe,
+        s.put(
+            asteroid,
+            (110, 470, 34),
+            (1190, 430, 42),
+            (300, 560, 20),
+            (1010, 590, 24),
+            (-160, 380, 46),
+            (1460, 520, 40),
+        ),
+    )
     parts = (Part(6, 0, planets), Part(2.4, 0, earth))
     front = (Part(0.62, 0, s.put(asteroid, (-70, 730, 120), (1360, 740, 130)), 4),)
     lights = (Light(640, 900, 620, (90, 160, 255), 0.25),)
@@ -77,37 +101,75 @@ def space(when: Conditions) -> Place:
 def globe(site: Site) -> None:
     """Draw the curve of the earth below, with land, clouds and its thin air."""
     x, y, r = 640, 1560, 960
-    site.canvas.fill(ellipse(x, y, r + 70), radial((x, y), r + 70, Stop(0, (120, 200, 255), 0.9), Stop(0.93, (120, 200, 255), 0.5), Stop(1, (120, 200, 255), 0)))
+    site.canvas.fill(
+        ellipse(x, y, r + 70),
+        radial(
+            (x, y),
+            r + 70,
+            Stop(0, (120, 200, 255), 0.9),
+            Stop(0.93, (120, 200, 255), 0.5),
+            Stop(1, (120, 200, 255), 0),
+        ),
+    )
     ball = ellipse(x, y, r)
-    site.canvas.fill(ball, linear((0, y - r), (0, BOTTOM), (120, 206, 250), (30, 110, 200), (16, 60, 140)))
+    site.canvas.fill(
+        ball, linear((0, y - r), (0, BOTTOM), (120, 206, 250), (30, 110, 200), (16, 60, 140))
+    )
     with site.canvas.grouped(clip=ball):
         for _ in range(7):
             cx, cy = site.rng.uniform(LEFT, RIGHT), site.rng.uniform(640, 800)
-            line = [(cx + site.rng.uniform(60, 150) * math.cos(k * 0.785), cy + site.rng.uniform(16, 34) * math.sin(k * 0.785)) for k in range(8)]
+            line = [
+                (
+                    cx + site.rng.uniform(60, 150) * math.cos(k * 0.785),
+                    cy + site.rng.uniform(16, 34) * math.sin(k * 0.785),
+                )
+                for k in range(8)
+            ]
             site.canvas.fill(brushes.smooth(line, closed=True), (104, 176, 108), 0.9)
         for _ in range(14):
             cx, cy = site.rng.uniform(LEFT, RIGHT), site.rng.uniform(620, 800)
-            site.canvas.fill(ellipse(cx, cy, site.rng.uniform(50, 130), site.rng.uniform(3, 8)), (255, 255, 255), 0.55)
+            site.canvas.fill(
+                ellipse(cx, cy, site.rng.uniform(50, 130), site.rng.uniform(3, 8)),
+                (255, 255, 255),
+                0.55,
+            )
 
 
 def night_sky(when: Conditions) -> Place:
     """Paint a hill under the Milky Way, a moon and shooting stars."""
-    when = replace(when, hour="night", weather="clear" if when.weather in ("cloudy", "rainbow") else when.weather)
+    when = replace(
+        when,
+        hour="night",
+        weather="clear" if when.weather in ("cloudy", "rainbow") else when.weather,
+    )
     colors = palette(when)
 
     def heaven(site: Site) -> None:
-        paint_sky(site.canvas, site.colors, replace(when, weather="fog" if when.weather == "snow" else when.weather), 520)
+        paint_sky(
+            site.canvas,
+            site.colors,
+            replace(when, weather="fog" if when.weather == "snow" else when.weather),
+            520,
+        )
         with site.canvas.transformed(700, 250, -32):
             for k, hue in enumerate(((150, 120, 220), (120, 160, 240), (230, 190, 240))):
                 wide, high = 1000 - k * 130, 150 - k * 42
                 with site.canvas.transformed(0, 0, scale=(1.0, high / wide)):
-                    fading = radial((0, 0), wide, Stop(0, hue, 0.34), Stop(0.6, hue, 0.16), Stop(1, hue, 0))
+                    fading = radial(
+                        (0, 0), wide, Stop(0, hue, 0.34), Stop(0.6, hue, 0.16), Stop(1, hue, 0)
+                    )
                     site.canvas.fill(ellipse(0, 0, wide), fading)
             for _ in range(150):
                 x, y = site.rng.uniform(-900, 900), site.rng.gauss(0, 46)
-                site.canvas.fill(ellipse(x, y, site.rng.uniform(0.6, 2)), (255, 248, 230), site.rng.uniform(0.4, 1))
+                site.canvas.fill(
+                    ellipse(x, y, site.rng.uniform(0.6, 2)),
+                    (255, 248, 230),
+                    site.rng.uniform(0.4, 1),
+                )
         for _ in range(9):
-            twinkle(site, site.rng.uniform(0, 1280), site.rng.uniform(20, 380), site.rng.uniform(6, 13))
+            twinkle(
+                site, site.rng.uniform(0, 1280), site.rng.uniform(20, 380), site.rng.uniform(6, 13)
+            )
         for _ in range(2):
             meteor(site, site.rng.uniform(200, 1100), site.rng.uniform(60, 260))
 
@@ -132,7 +194,21 @@ def sky(when: Conditions) -> Place:
     parts = (
         Part(6, 0.5, s.together(s.hills(664, 26), s.hills(700, 16))),
         Part(4, 0.3, s.scatter(wild.cloud, 8, 120, 600, 190)),
-        Part(2, 0.06, s.together(s.put(wild.cloud, (150, 250, 330), (1120, 330, 380), (420, 640, 420), (900, 690, 480), (-180, 560, 420), (1480, 600, 420)))),
+        Part(
+            2,
+            0.06,
+            s.together(
+                s.put(
+                    wild.cloud,
+                    (150, 250, 330),
+                    (1120, 330, 380),
+                    (420, 640, 420),
+                    (900, 690, 480),
+                    (-180, 560, 420),
+                    (1480, 600, 420),
+                )
+            ),
+        ),
     )
     front = (Part(0.7, 0, s.put(wild.cloud, (-40, 740, 420), (1330, 752, 460)), 3),)
     return s.floats(s.outdoors(when, Plan(parts, 640, 610, front, sky=s.sky_to(640))))
@@ -142,7 +218,11 @@ def clouds(when: Conditions) -> Place:
     """Paint a sea of clouds on which figures stand, with towers of cloud behind."""
     parts = (
         Part(6, 0.35, wild.cloud_bank(520, 60)),
-        Part(4, 0.14, s.put(wild.cloud, (200, 440, 420), (1090, 400, 460), (640, 330, 240), (-200, 460, 460))),
+        Part(
+            4,
+            0.14,
+            s.put(wild.cloud, (200, 440, 420), (1090, 400, 460), (640, 330, 240), (-200, 460, 460)),
+        ),
         Part(3, 0.16, wild.cloud_bank(546, 84)),
         Part(1.5, 0.04, s.together(s.put(wild.cloud, (60, 640, 420), (1240, 640, 440)))),
         Part(1, 0, wild.cloud_bank(600, 110)),
@@ -158,7 +238,9 @@ def sunset_sky(when: Conditions) -> Place:
 
     def glow_sky(site: Site) -> None:
         top, middle = site.colors.sky_top, site.colors.sky_middle
-        brushes.backdrop(site.canvas, top, mix(top, middle, 0.6), (250, 130, 110), (255, 196, 110), bottom=560)
+        brushes.backdrop(
+            site.canvas, top, mix(top, middle, 0.6), (250, 130, 110), (255, 196, 110), bottom=560
+        )
         brushes.sun(site.canvas, 640, 430, 84, (255, 206, 116))
         for _ in range(24):
             x, y = site.rng.uniform(LEFT, RIGHT), site.rng.uniform(70, 470)
@@ -168,7 +250,12 @@ def sunset_sky(when: Conditions) -> Place:
             site.canvas.fill(ellipse(x + w * 0.2, y - h, w * 0.5, h), tint(hue, 0.3), 0.45)
         for k in range(7):
             x, y, q = 420 + k * 34 + site.rng.uniform(-8, 8), 170 + abs(k - 2) * 17, 12
-            wings = Path().move(x - q, y - 4).quad((x - q * 0.4, y - 8), (x, y)).quad((x + q * 0.4, y - 8), (x + q, y - 4))
+            wings = (
+                Path()
+                .move(x - q, y - 4)
+                .quad((x - q * 0.4, y - 8), (x, y))
+                .quad((x + q * 0.4, y - 8), (x + q, y - 4))
+            )
             site.canvas.stroke(wings, (74, 40, 76), 2.6)
 
     parts = (
@@ -188,7 +275,13 @@ def storm_sky(when: Conditions) -> Place:
 
     def dark(site: Site) -> None:
         top = mix(site.colors.sky_top, (26, 28, 52), 0.6)
-        brushes.backdrop(site.canvas, top, mix(site.colors.sky_middle, (52, 56, 86), 0.5), site.colors.sky_bottom, bottom=600)
+        brushes.backdrop(
+            site.canvas,
+            top,
+            mix(site.colors.sky_middle, (52, 56, 86), 0.5),
+            site.colors.sky_bottom,
+            bottom=600,
+        )
         for y, size, tone in ((300, 420, 0.25), (200, 520, 0.5), (80, 560, 0.75)):
             for k in range(7):
                 x = LEFT + k * 300 + site.rng.uniform(-80, 80)
@@ -220,13 +313,26 @@ def bolt(site: Site, x: float, top: float, bottom: float) -> None:
 
 def moon(when: Conditions) -> Place:
     """Paint the surface of the moon with craters, a lander's flag and the earth above."""
-    colors = replace(palette(when), ambient=(220, 216, 250), key=(255, 250, 236), haze=(64, 56, 110), shadow=(14, 10, 40), grass=(180, 176, 204), foliage=(90, 86, 120))
+    colors = replace(
+        palette(when),
+        ambient=(220, 216, 250),
+        key=(255, 250, 236),
+        haze=(64, 56, 110),
+        shadow=(14, 10, 40),
+        grass=(180, 176, 204),
+        foliage=(90, 86, 120),
+    )
 
     def above(site: Site) -> None:
         brushes.backdrop(site.canvas, (8, 8, 34), (22, 18, 66), (50, 36, 104), bottom=600)
         brushes.stars(site.canvas, 320, 560, site.rng)
         for _ in range(10):
-            twinkle(site, site.rng.uniform(LEFT, RIGHT), site.rng.uniform(20, 440), site.rng.uniform(5, 11))
+            twinkle(
+                site,
+                site.rng.uniform(LEFT, RIGHT),
+                site.rng.uniform(20, 440),
+                site.rng.uniform(5, 11),
+            )
         earth_disc(site, 640 + site.rng.choice((-1, 1)) * 290, 170, 92)
 
     gray: Color = (186, 180, 206)
@@ -243,12 +349,22 @@ def moon(when: Conditions) -> Place:
     def far(site: Site) -> None:
         for y, height, t in ((540, 44, 0.5), (580, 22, 0.25)):
             c = mix(gray, site.colors.haze, t)
-            brushes.land(site.canvas, brushes.ridge(y, height, site.rng, 40), tint(c, 0.1), shade(c, 0.3))
+            brushes.land(
+                site.canvas, brushes.ridge(y, height, site.rng, 40), tint(c, 0.1), shade(c, 0.3)
+            )
 
     parts = (
         Part(3, 0, far),
         Part(1.4, 0, s.put(lander, (1120, 626, 210))),
-        Part(1, 0, s.together(ground, s.put(flag, (160, 660, 170)), s.put(wild.stone((150, 146, 172)), (90, 690, 26), (1180, 680, 30)))),
+        Part(
+            1,
+            0,
+            s.together(
+                ground,
+                s.put(flag, (160, 660, 170)),
+                s.put(wild.stone((150, 146, 172)), (90, 690, 26), (1180, 680, 30)),
+            ),
+        ),
     )
     front = (Part(0.62, 0, s.put(wild.stone((60, 54, 90)), (-60, 790, 150), (1350, 790, 140)), 4),)
     plan = Plan(parts, 604, 668, front, sky=above, weather=False)
@@ -259,15 +375,33 @@ def earth_disc(site: Site, x: float, y: float, r: float) -> None:
     """Draw the earth as it is seen from the moon."""
     s.halo(site, x, y, r * 1.7, (110, 180, 255), 0.5)
     disc = ellipse(x, y, r)
-    ball = radial((x - r * 0.4, y - r * 0.4), r * 1.6, (150, 222, 255), (48, 136, 220), (14, 34, 96))
+    ball = radial(
+        (x - r * 0.4, y - r * 0.4), r * 1.6, (150, 222, 255), (48, 136, 220), (14, 34, 96)
+    )
     site.canvas.fill(disc, ball)
     with site.canvas.grouped(clip=disc):
-        for dx, dy, w, h in ((-0.4, -0.2, 0.34, 0.3), (-0.2, 0.4, 0.2, 0.34), (0.4, -0.4, 0.4, 0.24), (0.5, 0.3, 0.26, 0.26)):
-            line = [(x + (dx + w * site.rng.uniform(0.7, 1.2) * math.cos(k * 0.785)) * r, y + (dy + h * site.rng.uniform(0.7, 1.2) * math.sin(k * 0.785)) * r) for k in range(8)]
+        for dx, dy, w, h in (
+            (-0.4, -0.2, 0.34, 0.3),
+            (-0.2, 0.4, 0.2, 0.34),
+            (0.4, -0.4, 0.4, 0.24),
+            (0.5, 0.3, 0.26, 0.26),
+        ):
+            line = [
+                (
+                    x + (dx + w * site.rng.uniform(0.7, 1.2) * math.cos(k * 0.785)) * r,
+                    y + (dy + h * site.rng.uniform(0.7, 1.2) * math.sin(k * 0.785)) * r,
+                )
+                for k in range(8)
+            ]
             site.canvas.fill(brushes.smooth(line, closed=True), (112, 180, 104), 0.85)
         for dx, dy, w in ((-0.1, -0.6, 0.5), (0.2, 0, 0.6), (-0.5, 0.2, 0.4), (0.1, 0.66, 0.5)):
             site.canvas.fill(ellipse(x + dx * r, y + dy * r, w * r, r * 0.06), (255, 255, 255), 0.7)
-        night = linear((x - r * 0.2, y), (x + r, y + r * 0.5), Stop(0, (6, 8, 40), 0), Stop(1, (6, 8, 40), 0.85))
+        night = linear(
+            (x - r * 0.2, y),
+            (x + r, y + r * 0.5),
+            Stop(0, (6, 8, 40), 0),
+            Stop(1, (6, 8, 40), 0.85),
+        )
         site.canvas.fill(disc, night)
 
 
@@ -275,9 +409,16 @@ def flag(site: Site, x: float, y: float, size: float) -> None:
     """Draw a flag with a star on a pole."""
     c = site.canvas
     c.stroke(Path().move(x, y).line((x, y - size)), (226, 226, 240), 4)
-    cloth = Path().move(x, y - size).cubic((x + 40, y - size - 14), (x + 60, y - size + 14), (x + 96, y - size)).line((x + 96, y - size * 0.64))
-    cloth.cubic((x + 60, y - size * 0.64 + 14), (x + 40, y - size * 0.64 - 14), (x, y - size * 0.64)).close()
-    c.fill(cloth, linear((x, 0), (x + 96, 0), (232, 84, 84), (206, 50, 66), (236, 96, 90)))
+    cloth = (
+        Path()
+        .move(x, y - size)
+        .cubic((x + 40, y - size - 14), (x + 60, y - size + 14), (x + 96, y - size))
+        .line((x + 96, y - size * 0.64))
+    )
+    cloth.cubic(
+        (x + 60, y - size * 0.64 + 14), (x + 40, y - size * 0.64 - 14), (x, y - size * 0.64)
+    ).close()
+    c.fill(cloth, linear((x, 0), (x + 96, 0), (70, 150, 220), (44, 110, 190), (84, 164, 230)))
     c.fill(star(x + 34, y - size * 0.82, 17), (255, 226, 120))
 
 
@@ -287,14 +428,37 @@ def lander(site: Site, x: float, y: float, size: float) -> None:
     gold, silver = (226, 178, 88), (206, 210, 226)
     for side in (-1, 1):
         for far in (24, 48):
-            site.canvas.stroke(Path().move(x + side * 18 * u, y - 34 * u).line((x + side * far * u, y - 2)), shade(silver, 0.4), 2.6 * u)
+            site.canvas.stroke(
+                Path().move(x + side * 18 * u, y - 34 * u).line((x + side * far * u, y - 2)),
+                shade(silver, 0.4),
+                2.6 * u,
+            )
             site.canvas.fill(ellipse(x + side * far * u, y, 7 * u, 2 * u), silver)
     body = rectangle(x - 32 * u, y - 52 * u, x + 32 * u, y - 26 * u, 5 * u)
-    site.canvas.fill(body, linear((x - 32 * u, 0), (x + 32 * u, 0), tint(gold, 0.4), gold, shade(gold, 0.45)))
-    cabin = Path().move(x - 26 * u, y - 52 * u).line((x - 30 * u, y - 70 * u), (x - 16 * u, y - 90 * u), (x + 16 * u, y - 90 * u), (x + 30 * u, y - 70 * u), (x + 26 * u, y - 52 * u)).close()
-    site.canvas.fill(cabin, linear((x - 30 * u, 0), (x + 30 * u, 0), tint(silver, 0.5), silver, shade(silver, 0.45)))
+    site.canvas.fill(
+        body, linear((x - 32 * u, 0), (x + 32 * u, 0), tint(gold, 0.4), gold, shade(gold, 0.45))
+    )
+    cabin = (
+        Path()
+        .move(x - 26 * u, y - 52 * u)
+        .line(
+            (x - 30 * u, y - 70 * u),
+            (x - 16 * u, y - 90 * u),
+            (x + 16 * u, y - 90 * u),
+            (x + 30 * u, y - 70 * u),
+            (x + 26 * u, y - 52 * u),
+        )
+        .close()
+    )
+    site.canvas.fill(
+        cabin,
+        linear((x - 30 * u, 0), (x + 30 * u, 0), tint(silver, 0.5), silver, shade(silver, 0.45)),
+    )
     for side in (-1, 1):
-        site.canvas.fill(ellipse(x + side * 11 * u, y - 71 * u, 7 * u), radial((x + side * 11 * u - 3, y - 74 * u), 9 * u, (255, 240, 180), (250, 190, 90)))
+        site.canvas.fill(
+            ellipse(x + side * 11 * u, y - 71 * u, 7 * u),
+            radial((x + side * 11 * u - 3, y - 74 * u), 9 * u, (255, 240, 180), (250, 190, 90)),
+        )
     site.canvas.stroke(Path().move(x, y - 90 * u).line((x, y - 108 * u)), silver, 1.6 * u)
     site.canvas.fill(ellipse(x, y - 108 * u, 3 * u), (250, 90, 90))
 
@@ -306,12 +470,24 @@ def plain_background(when: Conditions) -> Place:
     tone = {"night": (120, 126, 170), "dusk": (236, 206, 198)}.get(when.hour, (255, 255, 255))
     hue = hues[when.seed % len(hues)]
     wall: Color = (hue[0] * tone[0] / 255, hue[1] * tone[1] / 255, hue[2] * tone[2] / 255)
-    colors = replace(base, ambient=mix(base.ambient, (255, 255, 255), 0.6), haze=wall, shadow=shade(wall, 0.65), key=(255, 250, 240))
+    colors = replace(
+        base,
+        ambient=mix(base.ambient, (255, 255, 255), 0.6),
+        haze=wall,
+        shadow=shade(wall, 0.65),
+        key=(255, 250, 240),
+    )
 
     def backdrop(site: Site) -> None:
         light = radial((640, 330), 900, tint(wall, 0.7), wall, shade(wall, 0.14))
         site.canvas.fill(rectangle(LEFT, TOP, RIGHT, BOTTOM), light)
-        fade = linear((0, 560), (0, BOTTOM), Stop(0, shade(wall, 0.1), 0), Stop(0.35, shade(wall, 0.08), 0.55), Stop(1, tint(wall, 0.2), 0.7))
+        fade = linear(
+            (0, 560),
+            (0, BOTTOM),
+            Stop(0, shade(wall, 0.1), 0),
+            Stop(0.35, shade(wall, 0.08), 0.55),
+            Stop(1, tint(wall, 0.2), 0.7),
+        )
         site.canvas.fill(rectangle(LEFT, 560, RIGHT, BOTTOM), fade)
         spot = radial((0, 0), 520, Stop(0, tint(wall, 0.9), 0.9), Stop(1, wall, 0))
         with site.canvas.transformed(640, 676, scale=(1.0, 0.13)):
@@ -328,7 +504,9 @@ def rooftop(when: Conditions) -> Place:
             x, far = LEFT, site.at(site.distance if y > 600 else 0.55)
             while x < RIGHT:
                 w, h = wide * site.rng.uniform(0.6, 1.1), site.rng.uniform(low, high)
-                hue = site.rng.choice(((196, 170, 160), (160, 176, 200), (206, 190, 160), (170, 150, 170)))
+                hue = site.rng.choice(
+                    ((196, 170, 160), (160, 176, 200), (206, 190, 160), (170, 150, 170))
+                )
                 far.box(x, y - h, x + w, y + 60, hue)
                 towers(far, x, y, w, h)
                 x += w * 1.04
@@ -336,7 +514,13 @@ def rooftop(when: Conditions) -> Place:
     def roof(site: Site) -> None:
         site.ground(612, (206, 190, 176), (140, 124, 120))
         for k in range(-14, 32):
-            site.line((160, 142, 134), 1.6, (640 + (k - 9) * 66, 612), (640 + (k - 9) * 150, BOTTOM), alpha=0.5)
+            site.line(
+                (160, 142, 134),
+                1.6,
+                (640 + (k - 9) * 66, 612),
+                (640 + (k - 9) * 150, BOTTOM),
+                alpha=0.5,
+            )
         for y in (632, 662, 706, 770):
             site.line((160, 142, 134), 1.6, (LEFT, y), (RIGHT, y), alpha=0.5)
 
@@ -359,7 +543,10 @@ def rooftop(when: Conditions) -> Place:
                 bx, by = x - 610 + 610 * t, 330 + 4 * 45 * t * (1 - t)
                 if site.lit:
                     site.shine(bx, by + 6, 30)
-                site.canvas.fill(ellipse(bx, by + 6, 5, 6.5), (255, 226, 150) if site.lit else site.color((250, 236, 200)))
+                site.canvas.fill(
+                    ellipse(bx, by + 6, 5, 6.5),
+                    (255, 226, 150) if site.lit else site.color((250, 236, 200)),
+                )
             site.line((90, 80, 84), 5, (x, 330), (x, 550))
 
     parts = (Part(4, 0.3, city), Part(1.4, 0.04, wall), Part(1, 0, roof))
@@ -374,7 +561,16 @@ def wild_bush(site: Site, x: float, y: float, size: float) -> None:
 
 def towers(site: Site, x: float, y: float, w: float, h: float) -> None:
     """Draw the windows of a far building."""
-    panes = [rectangle(x + w * (0.14 + 0.26 * c), y - h + 14 + r * 24, x + w * (0.3 + 0.26 * c), y - h + 28 + r * 24) for c in range(3) for r in range(int(h / 24))]
+    panes = [
+        rectangle(
+            x + w * (0.14 + 0.26 * c),
+            y - h + 14 + r * 24,
+            x + w * (0.3 + 0.26 * c),
+            y - h + 28 + r * 24,
+        )
+        for c in range(3)
+        for r in range(int(h / 24))
+    ]
     lit = [p for p in panes if site.lit and site.rng.random() < 0.55]
     if panes:
         site.fill(join(panes), (110, 140, 176), 0.1)
@@ -390,4 +586,9 @@ def tank(site: Site, x: float, y: float, size: float) -> None:
     site.tube(x - w, y - size * 0.82, x + w, y - size * 0.38, (168, 116, 82))
     for k in (0.5, 0.68):
         site.line(dark, 3, (x - w, y - size * k), (x + w, y - size * k))
-    site.poly((128, 104, 100), (x - w * 1.12, y - size * 0.82), (x, y - size), (x + w * 1.12, y - size * 0.82))
+    site.poly(
+        (128, 104, 100),
+        (x - w * 1.12, y - size * 0.82),
+        (x, y - size),
+        (x + w * 1.12, y - size * 0.82),
+    )
