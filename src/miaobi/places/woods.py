@@ -390,7 +390,7 @@ def basket(site: Site, x: float, y: float, size: float) -> None:
 
 
 def rows_of(
-    piece: s.Piece, size: float, top: float = 500, count: int = 8, clear: bool = True
+    piece: s.Piece, hue: Color, size: float, top: float = 500, count: int = 8, clear: bool = True
 ) -> s.Painting:
     """Return rows of plants which grow larger toward the viewer and leave room for figures."""
 
