@@ -38,7 +38,14 @@ LAMPS = (
     "neon",
     "bulb",
 )
-PIECES: dict[str, Piece] = {**fittings.PIECES, **home.PIECES, **service.PIECES}
+PIECES: dict[str, Piece] = {
+    **fittings.PIECES,
+    **hall.PIECES,
+    **home.PIECES,
+    **service.PIECES,
+    **travel.PIECES,
+    **work.PIECES,
+}
 
 
 @dataclass(frozen=True)
@@ -227,7 +234,7 @@ def _paint_light(
             when.hour, (255.0, 176.0, 104.0)
         )
         for window in room.windows[:3]:
-            if window.y < 460 and room.view != "space":
+            if window.width < 400 and room.view != "space":
                 _paint_beam(canvas, window, warm, 0.13 if when.hour == "day" else 0.2)
     lamps = [thing for thing in things if thing.piece in LAMPS]
     x = sum(lamp.x for lamp in lamps) / len(lamps) if lamps else 640.0
@@ -268,8 +275,6 @@ def _paint_beam(canvas: Canvas, window: Window, color: Color, alpha: float) -> N
     ]
     fading = linear((0, top), (0, low), Stop(0, color, alpha), Stop(1, color, alpha * 0.25))
     canvas.fill(polygon(corners), fading)
-    pool = ellipse(window.x + shift * 1.4, 668, w * 1.3, 30)
-    canvas.fill(pool, color, alpha=alpha)
 
 
 def _fading(top: float, low: float, alpha: float) -> LinearGradient:

@@ -38,7 +38,10 @@ def draw_blackboard(pen: Pen) -> None:
     pen.spot(0.86, 0.74, 0.035, (252.0, 226.0, 130.0))
     for k in range(8):
         a = k * math.pi / 4
-        ray = [(0.86 + math.cos(a) * r, 0.74 + math.sin(a) * r * pen.width / pen.height) for r in (0.05, 0.07)]
+        ray = [
+            (0.86 + math.cos(a) * r, 0.74 + math.sin(a) * r * pen.width / pen.height)
+            for r in (0.05, 0.07)
+        ]
         pen.line(ray, (252.0, 226.0, 130.0), 3)
     pen.shape([(0.6, 0.3), (0.7, 0.3), (0.65, 0.7)], (150.0, 214.0, 150.0), 0.8)
     pen.line([(0.65, 0.3), (0.65, 0.18)], CHALK, 4)
@@ -65,8 +68,24 @@ def draw_whiteboard(pen: Pen) -> None:
 def draw_map(pen: Pen) -> None:
     """Draw a map of the world on the wall."""
     pen.box(0, 0, 1, 1, (176.0, 214.0, 232.0), 2)
-    for u, v, w in ((0.2, 0.68, 0.13), (0.3, 0.3, 0.08), (0.52, 0.66, 0.09), (0.54, 0.38, 0.1), (0.74, 0.66, 0.16), (0.84, 0.28, 0.07)):
-        pen.blob([(u - w, v), (u - w * 0.4, v + 0.16), (u + w, v + 0.1), (u + w * 0.6, v - 0.14), (u - w * 0.2, v - 0.18)], mix(LEAF, GOLD, pen.rng.random() * 0.6))
+    for u, v, w in (
+        (0.2, 0.68, 0.13),
+        (0.3, 0.3, 0.08),
+        (0.52, 0.66, 0.09),
+        (0.54, 0.38, 0.1),
+        (0.74, 0.66, 0.16),
+        (0.84, 0.28, 0.07),
+    ):
+        pen.blob(
+            [
+                (u - w, v),
+                (u - w * 0.4, v + 0.16),
+                (u + w, v + 0.1),
+                (u + w * 0.6, v - 0.14),
+                (u - w * 0.2, v - 0.18),
+            ],
+            mix(LEAF, GOLD, pen.rng.random() * 0.6),
+        )
     pen.box(-0.02, 0.97, 1.02, 1.04, WOOD)
     pen.box(-0.02, -0.04, 1.02, 0.03, WOOD)
 
@@ -119,7 +138,9 @@ def draw_office_desk(pen: Pen) -> None:
     pen.box(0.16, 0.72, 0.5, 1.04, DARK, 5)
     pen.box(0.18, 0.75, 0.48, 1.01, SCREEN, 2)
     for k in range(3):
-        pen.line([(0.21, 0.94 - k * 0.07), (0.3 + pen.rng.random() * 0.14, 0.94 - k * 0.07)], WHITE, 3)
+        pen.line(
+            [(0.21, 0.94 - k * 0.07), (0.3 + pen.rng.random() * 0.14, 0.94 - k * 0.07)], WHITE, 3
+        )
     pen.box(0.31, 0.64, 0.35, 0.73, STEEL)
     pen.box(0.78, 0.66, 0.84, 0.8, pen.pick(), 3)
     draw_books(pen.part((0.86, 0.66, 0.99, 0.92)))
@@ -161,7 +182,9 @@ def draw_lab_bench(pen: Pen) -> None:
 
 def _draw_flask(pen: Pen) -> None:
     """Draw a flask with a colored liquid and bubbles."""
-    pen.shape([(0.4, 1), (0.6, 1), (0.6, 0.6), (1, 0), (0, 0), (0.4, 0.6)], (214.0, 234.0, 240.0), 0.85)
+    pen.shape(
+        [(0.4, 1), (0.6, 1), (0.6, 0.6), (1, 0), (0, 0), (0.4, 0.6)], (214.0, 234.0, 240.0), 0.85
+    )
     pen.shape([(0.28, 0.42), (0.72, 0.42), (0.98, 0.02), (0.02, 0.02)], pen.color)
     pen.box(0.34, 0.94, 0.66, 1.02, (232.0, 244.0, 248.0))
     for k in range(4):
@@ -195,7 +218,10 @@ def draw_hospital_bed(pen: Pen) -> None:
         pen.line([(u, 0.3), (u, 0.08)], STEEL, 6)
         pen.ball(u, 0.06, 0.024, DARK)
     pen.box(0.02, 0.3, 0.98, 0.38, STEEL)
-    pen.shape([(0.04, 0.38), (0.96, 0.38), (0.96, 0.54), (0.36, 0.54), (0.1, 0.8), (0.04, 0.78)], (248.0, 250.0, 250.0))
+    pen.shape(
+        [(0.04, 0.38), (0.96, 0.38), (0.96, 0.54), (0.36, 0.54), (0.1, 0.8), (0.04, 0.78)],
+        (248.0, 250.0, 250.0),
+    )
     pen.blob([(0.08, 0.62), (0.1, 0.84), (0.24, 0.84), (0.3, 0.64)], WHITE)
     pen.box(0.38, 0.36, 0.97, 0.6, pen.color, 10)
     pen.box(0.38, 0.5, 0.46, 0.61, WHITE, 6)
@@ -210,7 +236,11 @@ def draw_monitor(pen: Pen) -> None:
     """Draw a monitor with the line of a heart."""
     pen.box(0, 0, 1, 1, (214.0, 220.0, 226.0), 8)
     pen.box(0.08, 0.14, 0.92, 0.9, (30.0, 50.0, 60.0), 4)
-    pen.line([(0.1, 0.5), (0.34, 0.5), (0.42, 0.76), (0.5, 0.24), (0.58, 0.6), (0.64, 0.5), (0.9, 0.5)], (110.0, 240.0, 150.0), 3.5)
+    pen.line(
+        [(0.1, 0.5), (0.34, 0.5), (0.42, 0.76), (0.5, 0.24), (0.58, 0.6), (0.64, 0.5), (0.9, 0.5)],
+        (110.0, 240.0, 150.0),
+        3.5,
+    )
 
 
 def draw_cross(pen: Pen) -> None:
@@ -240,7 +270,9 @@ def draw_boxes(pen: Pen) -> None:
             color = mix(CARDBOARD, WOOD, pen.rng.random() * 0.4)
             pen.box(u, v, u + w, v + 0.97 / rows, color, 2)
             pen.flat(u + w * 0.42, v, u + w * 0.58, v + 0.97 / rows, tint(color, 0.35))
-            pen.flat(u + w * 0.64, v + 0.14 / rows, u + w * 0.9, v + 0.36 / rows, (250.0, 246.0, 238.0))
+            pen.flat(
+                u + w * 0.64, v + 0.14 / rows, u + w * 0.9, v + 0.36 / rows, (250.0, 246.0, 238.0)
+            )
 
 
 def draw_rack(pen: Pen) -> None:
@@ -294,7 +326,12 @@ def draw_machine(pen: Pen) -> None:
     for k in range(3):
         pen.ball(0.62 + k * 0.12, 0.78, 0.035, (BRIGHT[0], GOLD, LEAF)[k])
     for u, v, r in ((0.32, 0.28, 0.17), (0.66, 0.36, 0.12)):
-        draw_gear(pen.part((u - r, v - r * pen.width / pen.height, u + r, v + r * pen.width / pen.height), STEEL))
+        draw_gear(
+            pen.part(
+                (u - r, v - r * pen.width / pen.height, u + r, v + r * pen.width / pen.height),
+                STEEL,
+            )
+        )
 
 
 def draw_gear(pen: Pen) -> None:
