@@ -155,6 +155,7 @@ class Plan:
     lights: tuple[Light, ...] = field(default=())  # light figures at every hour
     sky: Painting | None = None  # of its own; None: the sky of the hour
     weather: bool = True
+    tone: tuple[float, float, float] | None = None  # None: of the hour
 
 
 def build(plan: Plan, when: Conditions, colors: Palette) -> Place:
@@ -163,7 +164,7 @@ def build(plan: Plan, when: Conditions, colors: Palette) -> Place:
     def layer(number: int, part: Part) -> Layer:
         def paint(canvas: Canvas) -> None:
             rng = Random(f"{when.seed} {number}")
-            part.paint(Site(canvas, colors, when, rng, part.distance, tone_of(when)))
+            part.paint(Site(canvas, colors, when, rng, part.distance, plan.tone or tone_of(when)))
 
         return Layer(part.depth, paint, part.blur)
 
