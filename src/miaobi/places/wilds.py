@@ -34,8 +34,8 @@ def snow_mountain(when: Conditions) -> Place:
     """Paint high snowy peaks with firs and deep snow."""
     snowy = replace(when, season="winter")
     parts = (
-        Part(8, 0.5, s.peaks(500, 400, (118, 140, 190), 0.42)),
-        Part(6, 0.32, s.together(s.peaks(560, 290, (100, 120, 170), 0.5), s.mist(540, 40, 0.5))),
+        Part(8, 0.5, s.peaks(500, 400, (112, 136, 190), 0.1)),
+        Part(6, 0.32, s.together(s.peaks(560, 290, (96, 118, 172), 0.02), s.mist(540, 40, 0.5))),
         Part(3, 0.2, s.together(s.hills(560, 26, s.SNOW, 0.12), s.row(plants.fir, 590, 130, 84, clear=(520, 760)))),
         Part(1.5, 0, s.put(plants.fir, (50, 636, 330), (170, 634, 230), (1130, 634, 250), (1240, 636, 350), (-160, 636, 300), (1440, 636, 300))),
         Part(1, 0, s.together(s.floor(608, s.SNOW, low=0.18), drifts, s.put(wild.stone(), (250, 680, 34), (1060, 676, 40)))),
