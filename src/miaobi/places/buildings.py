@@ -182,12 +182,12 @@ def flower_box(site: Site, x: float, y: float, w: float) -> None:
 
 
 def awning(
-    site: Site, l: float, y: float, r: float, h: float, color: Color, stripes: int = 8
+    site: Site, left: float, y: float, right: float, h: float, color: Color, stripes: int = 8
 ) -> None:  # noqa: E741
-    """Draw a striped awning from l to r, hanging from y."""
-    step, grow = (r - l) / stripes, h * 0.14
+    """Draw a striped awning from left to right, hanging from y."""
+    step, grow = (right - left) / stripes, h * 0.14
     for k in range(stripes):
-        a, b = l + k * step, l + (k + 1) * step
+        a, b = left + k * step, left + (k + 1) * step
         c = color if k % 2 == 0 else CREAMY
         c2 = (c[0] * 0.94, c[1] * 0.94, c[2] * 0.94)
         low = (

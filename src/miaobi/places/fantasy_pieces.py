@@ -31,9 +31,19 @@ def turret(site: Site, x: float, y: float, w: float, h: float, wall: Color, tile
     rows = max(1, int(h * 0.62 / (w * 1.3)))
     for k in range(rows):
         buildings.window(site, x, top + w * 0.9 + k * w * 1.3, w * 0.24, w * 0.46, True)
-    roof = Path().move(x - w * 0.72, top).quad((x - w * 0.2, top - cone * 0.4), (x, top - cone)).quad((x + w * 0.2, top - cone * 0.4), (x + w * 0.72, top)).quad((x, top + w * 0.14), (x - w * 0.72, top)).close()
+    roof = (
+        Path()
+        .move(x - w * 0.72, top)
+        .quad((x - w * 0.2, top - cone * 0.4), (x, top - cone))
+        .quad((x + w * 0.2, top - cone * 0.4), (x + w * 0.72, top))
+        .quad((x, top + w * 0.14), (x - w * 0.72, top))
+        .close()
+    )
     c = site.color(SNOW if site.snowy else tiles)
-    site.canvas.fill(roof, linear((x - w * 0.6, 0), (x + w * 0.6, 0), tint(c, 0.24 * site.tone[0]), c, shade(c, 0.36)))
+    site.canvas.fill(
+        roof,
+        linear((x - w * 0.6, 0), (x + w * 0.6, 0), tint(c, 0.24 * site.tone[0]), c, shade(c, 0.36)),
+    )
     site.line(GOLD, 2.4, (x, top - cone), (x, top - cone - w * 0.5))
     fy = top - cone - w * 0.5
     site.poly(mix(tiles, GOLD, 0.5), (x, fy), (x + w * 0.46, fy + w * 0.13), (x, fy + w * 0.26))
@@ -73,38 +83,92 @@ def castle(site: Site, x: float, y: float, w: float, h: float, wall: Color, tile
 def mushroom(site: Site, x: float, y: float, h: float, color: Color, glowing: bool = False) -> None:
     """Draw a mushroom with spots; glowing ones give light."""
     w = h * 0.9
-    stem = Path().move(x - h * 0.12, y).cubic((x - h * 0.06, y - h * 0.3), (x - h * 0.08, y - h * 0.5), (x - h * 0.09, y - h * 0.6)).line((x + h * 0.09, y - h * 0.6)).cubic((x + h * 0.08, y - h * 0.5), (x + h * 0.06, y - h * 0.3), (x + h * 0.13, y)).close()
+    stem = (
+        Path()
+        .move(x - h * 0.12, y)
+        .cubic(
+            (x - h * 0.06, y - h * 0.3), (x - h * 0.08, y - h * 0.5), (x - h * 0.09, y - h * 0.6)
+        )
+        .line((x + h * 0.09, y - h * 0.6))
+        .cubic((x + h * 0.08, y - h * 0.5), (x + h * 0.06, y - h * 0.3), (x + h * 0.13, y))
+        .close()
+    )
     site.fill(stem, (244.0, 232.0, 214.0), 0.3)
-    cap = Path().move(x - w / 2, y - h * 0.52).cubic((x - w * 0.5, y - h * 0.86), (x - w * 0.2, y - h), (x, y - h)).cubic((x + w * 0.2, y - h), (x + w * 0.5, y - h * 0.86), (x + w / 2, y - h * 0.52)).quad((x, y - h * 0.4), (x - w / 2, y - h * 0.52)).close()
+    cap = (
+        Path()
+        .move(x - w / 2, y - h * 0.52)
+        .cubic((x - w * 0.5, y - h * 0.86), (x - w * 0.2, y - h), (x, y - h))
+        .cubic((x + w * 0.2, y - h), (x + w * 0.5, y - h * 0.86), (x + w / 2, y - h * 0.52))
+        .quad((x, y - h * 0.4), (x - w / 2, y - h * 0.52))
+        .close()
+    )
     if glowing:
         site.shine(x, y - h * 0.6, h * 1.1, color, 0.5)
-        site.canvas.fill(cap, linear((x, y - h), (x, y - h * 0.45), tint(color, 0.1), color, tint(color, 0.6)))
+        site.canvas.fill(
+            cap, linear((x, y - h), (x, y - h * 0.45), tint(color, 0.1), color, tint(color, 0.6))
+        )
     else:
         site.fill(cap, color, 0.3)
-    for dx, up, r in ((-0.26, 0.68, 0.06), (0.02, 0.84, 0.075), (0.27, 0.66, 0.055), (0.02, 0.6, 0.045), (-0.13, 0.9, 0.035)):
-        site.canvas.fill(ellipse(x + dx * w, y - up * h, r * w, r * w * 0.8), (255.0, 248.0, 236.0), 0.85)
+    for dx, up, r in (
+        (-0.26, 0.68, 0.06),
+        (0.02, 0.84, 0.075),
+        (0.27, 0.66, 0.055),
+        (0.02, 0.6, 0.045),
+        (-0.13, 0.9, 0.035),
+    ):
+        site.canvas.fill(
+            ellipse(x + dx * w, y - up * h, r * w, r * w * 0.8), (255.0, 248.0, 236.0), 0.85
+        )
 
 
 def twisted_tree(site: Site, x: float, y: float, h: float, color: Color) -> None:
     """Draw a bare, bent tree."""
     w, lean = h * 0.09, site.rng.uniform(-0.1, 0.1) * h
-    trunk = Path().move(x - w * 1.8, y + 4).cubic((x - w * 0.5, y - h * 0.15), (x - w + lean, y - h * 0.3), (x - w * 0.4 + lean, y - h * 0.62)).line((x + w * 0.4 + lean, y - h * 0.62)).cubic((x + w + lean, y - h * 0.3), (x + w * 0.6, y - h * 0.15), (x + w * 1.8, y + 4)).close()
+    trunk = (
+        Path()
+        .move(x - w * 1.8, y + 4)
+        .cubic(
+            (x - w * 0.5, y - h * 0.15),
+            (x - w + lean, y - h * 0.3),
+            (x - w * 0.4 + lean, y - h * 0.62),
+        )
+        .line((x + w * 0.4 + lean, y - h * 0.62))
+        .cubic((x + w + lean, y - h * 0.3), (x + w * 0.6, y - h * 0.15), (x + w * 1.8, y + 4))
+        .close()
+    )
     c = site.color(color)
     site.canvas.fill(trunk, linear((x - w, 0), (x + w, 0), tint(c, 0.1), c, shade(c, 0.35)))
     for k in range(7):
         sign, up = (-1 if k % 2 else 1), 0.34 + k * 0.045
         sx, sy, length = x + lean * up * 1.5, y - h * up, h * site.rng.uniform(0.22, 0.42)
         ex, ey = sx + sign * length * 0.9, sy - length * site.rng.uniform(0.3, 0.9)
-        site.canvas.stroke(Path().move(sx, sy).quad((sx + sign * length * 0.5, sy - length * 0.05), (ex, ey)), c, w * (0.5 - k * 0.04))
+        site.canvas.stroke(
+            Path().move(sx, sy).quad((sx + sign * length * 0.5, sy - length * 0.05), (ex, ey)),
+            c,
+            w * (0.5 - k * 0.04),
+        )
         for j in (0.5, 0.8):
             bx, by = sx + (ex - sx) * j, sy + (ey - sy) * j
-            site.canvas.stroke(Path().move(bx, by).quad((bx + sign * 8, by - length * 0.2), (bx + sign * length * 0.3, by - length * 0.3 * site.rng.uniform(0.4, 1.2))), c, w * 0.18)
+            site.canvas.stroke(
+                Path()
+                .move(bx, by)
+                .quad(
+                    (bx + sign * 8, by - length * 0.2),
+                    (bx + sign * length * 0.3, by - length * 0.3 * site.rng.uniform(0.4, 1.2)),
+                ),
+                c,
+                w * 0.18,
+            )
 
 
 def sparkles(site: Site, count: int, color: Color, top: float = 200, low: float = 640) -> None:
     """Scatter points of light."""
     for _ in range(count):
-        x, y, r = site.rng.uniform(LEFT, RIGHT), site.rng.uniform(top, low), site.rng.uniform(1.6, 4)
+        x, y, r = (
+            site.rng.uniform(LEFT, RIGHT),
+            site.rng.uniform(top, low),
+            site.rng.uniform(1.6, 4),
+        )
         site.shine(x, y, r * 5, color, 0.6)
         site.canvas.fill(ellipse(x, y, r * 0.6), tint(color, 0.7))
 
@@ -112,14 +176,34 @@ def sparkles(site: Site, count: int, color: Color, top: float = 200, low: float 
 def island(site: Site, x: float, y: float, w: float, grassy: Color) -> None:
     """Draw a floating island with grass above and rock below; y: its surface."""
     rock: Color = (150.0, 122.0, 112.0)
-    points = [(x - w / 2, y), (x - w * 0.4, y + w * 0.16), (x - w * 0.2, y + w * 0.3), (x - w * 0.06, y + w * 0.5), (x + w * 0.06, y + w * 0.4), (x + w * 0.22, y + w * 0.28), (x + w * 0.42, y + w * 0.13), (x + w / 2, y)]
+    points = [
+        (x - w / 2, y),
+        (x - w * 0.4, y + w * 0.16),
+        (x - w * 0.2, y + w * 0.3),
+        (x - w * 0.06, y + w * 0.5),
+        (x + w * 0.06, y + w * 0.4),
+        (x + w * 0.22, y + w * 0.28),
+        (x + w * 0.42, y + w * 0.13),
+        (x + w / 2, y),
+    ]
     site.fill(smooth([*points, (x, y - 6)], True), rock, 0.36)
     for k in (-0.2, 0.0, 0.2):
-        site.line(shade(rock, 0.3), 3, (x + k * w, y + w * 0.06), (x + k * w * 0.6, y + w * (0.3 - abs(k) * 0.3)), alpha=0.4)
+        site.line(
+            shade(rock, 0.3),
+            3,
+            (x + k * w, y + w * 0.06),
+            (x + k * w * 0.6, y + w * (0.3 - abs(k) * 0.3)),
+            alpha=0.4,
+        )
     top = mix(grassy, site.colors.haze, site.distance)
-    site.canvas.fill(ellipse(x, y + w * 0.02, w * 0.49, w * 0.055), linear((0, y - w * 0.05), (0, y + w * 0.08), tint(top, 0.2), shade(top, 0.2)))
+    site.canvas.fill(
+        ellipse(x, y + w * 0.02, w * 0.49, w * 0.055),
+        linear((0, y - w * 0.05), (0, y + w * 0.08), tint(top, 0.2), shade(top, 0.2)),
+    )
     for k in range(9):
-        site.canvas.fill(ellipse(x + (k - 4) * w * 0.11, y + w * 0.05, w * 0.05, w * 0.04), shade(top, 0.14))
+        site.canvas.fill(
+            ellipse(x + (k - 4) * w * 0.11, y + w * 0.05, w * 0.05, w * 0.04), shade(top, 0.14)
+        )
 
 
 def cloud_bank(site: Site, y: float, size: float, color: Color) -> None:
@@ -128,8 +212,13 @@ def cloud_bank(site: Site, y: float, size: float, color: Color) -> None:
     for x in spread_of(site, size * 0.62):
         r = size * site.rng.uniform(0.4, 0.62)
         cy = y + site.rng.uniform(0, size * 0.16)
-        site.canvas.fill(ellipse(x, cy, r * 1.2, r * 0.7), linear((0, cy - r * 0.7), (0, cy + r * 0.6), tint(color, 0.6), color, low))
-    site.canvas.fill(rectangle(LEFT, y + size * 0.1, RIGHT, BOTTOM), linear((0, y), (0, BOTTOM), color, low))
+        site.canvas.fill(
+            ellipse(x, cy, r * 1.2, r * 0.7),
+            linear((0, cy - r * 0.7), (0, cy + r * 0.6), tint(color, 0.6), color, low),
+        )
+    site.canvas.fill(
+        rectangle(LEFT, y + size * 0.1, RIGHT, BOTTOM), linear((0, y), (0, BOTTOM), color, low)
+    )
 
 
 def spread_of(site: Site, step: float) -> list[float]:
@@ -146,9 +235,17 @@ def tombstone(site: Site, x: float, y: float, h: float) -> None:
             site.box(-h * 0.3, -h * 0.76, h * 0.3, -h * 0.58, STONE, 3, 0.3)
         else:
             site.fill(arch(0, 4, h * 0.72, h), shade(STONE, 0.06), 0.34)
-            site.canvas.stroke(arch(0, -h * 0.06, h * 0.54, h * 0.8), site.color(shade(STONE, 0.3)), 2, 0.6)
+            site.canvas.stroke(
+                arch(0, -h * 0.06, h * 0.54, h * 0.8), site.color(shade(STONE, 0.3)), 2, 0.6
+            )
             for k in range(3):
-                site.line(shade(STONE, 0.35), 3, (-h * 0.16, -h * (0.62 - k * 0.13)), (h * 0.16, -h * (0.62 - k * 0.13)), alpha=0.7)
+                site.line(
+                    shade(STONE, 0.35),
+                    3,
+                    (-h * 0.16, -h * (0.62 - k * 0.13)),
+                    (h * 0.16, -h * (0.62 - k * 0.13)),
+                    alpha=0.7,
+                )
 
 
 def lollipop(site: Site, x: float, y: float, h: float, color: Color) -> None:
@@ -167,11 +264,16 @@ def candy_cane(site: Site, x: float, y: float, h: float, side: int = 1) -> None:
     """Draw a cane of sugar, bent to a side."""
     w, r = h * 0.1, h * 0.17
     points = [(x, y - k * h / 14) for k in range(12)]
-    points += [(x + side * (r - r * math.cos(a)), y - h * 11 / 14 - r * math.sin(a)) for a in (0.4, 0.8, 1.2, 1.6, 2.0, 2.4, 2.8, 3.2)]
+    points += [
+        (x + side * (r - r * math.cos(a)), y - h * 11 / 14 - r * math.sin(a))
+        for a in (0.4, 0.8, 1.2, 1.6, 2.0, 2.4, 2.8, 3.2)
+    ]
     site.line((252.0, 248.0, 244.0), w, *points)
     for k in range(0, len(points) - 1, 2):
         site.line((230.0, 60.0, 76.0), w * 0.94, points[k], points[k + 1])
-    site.line((255.0, 255.0, 255.0), w * 0.2, *[(a - w * 0.22, b) for a, b in points[:12]], alpha=0.5)
+    site.line(
+        (255.0, 255.0, 255.0), w * 0.2, *[(a - w * 0.22, b) for a, b in points[:12]], alpha=0.5
+    )
 
 
 def ferris_wheel(site: Site, x: float, y: float, r: float) -> None:
@@ -186,7 +288,13 @@ def ferris_wheel(site: Site, x: float, y: float, r: float) -> None:
         gx, gy = x + r * math.cos(a), cy + r * math.sin(a)
         site.line(steel, r * 0.014, (x, cy), (gx, gy))
         hue = RAINBOW[k % 6]
-        site.fill(Path().move(gx - r * 0.1, gy + r * 0.06).quad((gx, gy - r * 0.06), (gx + r * 0.1, gy + r * 0.06)).close(), tint(hue, 0.3))
+        site.fill(
+            Path()
+            .move(gx - r * 0.1, gy + r * 0.06)
+            .quad((gx, gy - r * 0.06), (gx + r * 0.1, gy + r * 0.06))
+            .close(),
+            tint(hue, 0.3),
+        )
         site.box(gx - r * 0.09, gy + r * 0.1, gx + r * 0.09, gy + r * 0.2, hue, r * 0.05)
         site.line(hue, r * 0.014, (gx - r * 0.08, gy + r * 0.06), (gx - r * 0.08, gy + r * 0.12))
         site.line(hue, r * 0.014, (gx + r * 0.08, gy + r * 0.06), (gx + r * 0.08, gy + r * 0.12))
@@ -200,17 +308,39 @@ def tent(site: Site, x: float, y: float, w: float, h: float, color: Color) -> No
     for k in range(8):
         a, b = x - w / 2 + k * w / 8, x - w / 2 + (k + 1) * w / 8
         c = color if k % 2 == 0 else (252.0, 246.0, 234.0)
-        site.poly(c, (x + (a - x) * 0.86, y), (a, y - h * 0.42), (b, y - h * 0.42), (x + (b - x) * 0.86, y))
-        roof = Path().move(a, y - h * 0.4).quad((x + (a - x) * 0.4, y - h * 0.58), (x, y - h)).quad((x + (b - x) * 0.4, y - h * 0.58), (b, y - h * 0.4)).quad(((a + b) / 2, y - h * 0.32), (a, y - h * 0.4)).close()
+        site.poly(
+            c,
+            (x + (a - x) * 0.86, y),
+            (a, y - h * 0.42),
+            (b, y - h * 0.42),
+            (x + (b - x) * 0.86, y),
+        )
+        roof = (
+            Path()
+            .move(a, y - h * 0.4)
+            .quad((x + (a - x) * 0.4, y - h * 0.58), (x, y - h))
+            .quad((x + (b - x) * 0.4, y - h * 0.58), (b, y - h * 0.4))
+            .quad(((a + b) / 2, y - h * 0.32), (a, y - h * 0.4))
+            .close()
+        )
         site.fill(roof, c, 0.2)
-    site.fill(arch(x, y, w * 0.2, h * 0.32), (90.0, 40.0, 60.0) if not site.lit else (255.0, 220.0, 150.0))
+    site.fill(
+        arch(x, y, w * 0.2, h * 0.32), (90.0, 40.0, 60.0) if not site.lit else (255.0, 220.0, 150.0)
+    )
     site.line(GOLD, 3, (x, y - h), (x, y - h * 1.16))
     site.poly(color, (x, y - h * 1.16), (x + w * 0.1, y - h * 1.11), (x, y - h * 1.06))
 
 
 def balloon(site: Site, x: float, y: float, r: float, color: Color) -> None:
     """Draw a hot-air balloon about (x, y)."""
-    envelope = Path().move(x - r * 0.2, y + r * 1.2).cubic((x - r * 0.5, y + r * 0.8), (x - r, y + r * 0.5), (x - r, y)).cubic((x - r, y - r * 1.3), (x + r, y - r * 1.3), (x + r, y)).cubic((x + r, y + r * 0.5), (x + r * 0.5, y + r * 0.8), (x + r * 0.2, y + r * 1.2)).close()
+    envelope = (
+        Path()
+        .move(x - r * 0.2, y + r * 1.2)
+        .cubic((x - r * 0.5, y + r * 0.8), (x - r, y + r * 0.5), (x - r, y))
+        .cubic((x - r, y - r * 1.3), (x + r, y - r * 1.3), (x + r, y))
+        .cubic((x + r, y + r * 0.5), (x + r * 0.5, y + r * 0.8), (x + r * 0.2, y + r * 1.2))
+        .close()
+    )
     site.fill(envelope, color, 0.24)
     with site.canvas.grouped(clip=envelope):
         for width in (0.72, 0.24):
@@ -231,7 +361,9 @@ def toy_block(site: Site, x: float, y: float, s: float, color: Color) -> None:
     elif kind == 1:
         site.disc(x, y - s * 0.5, s * 0.24, color)
     else:
-        site.poly(color, (x - s * 0.24, y - s * 0.28), (x, y - s * 0.74), (x + s * 0.24, y - s * 0.28))
+        site.poly(
+            color, (x - s * 0.24, y - s * 0.28), (x, y - s * 0.74), (x + s * 0.24, y - s * 0.28)
+        )
 
 
 def crystal(site: Site, x: float, y: float, h: float, color: Color) -> None:
@@ -240,7 +372,10 @@ def crystal(site: Site, x: float, y: float, h: float, color: Color) -> None:
     for dx, lean, size in ((-0.25, -0.3, 0.65), (0.28, 0.34, 0.6), (0.0, 0.03, 1.0)):
         px, hh, w = x + dx * h, h * size, h * size * 0.16
         tip = (px + lean * hh * 0.5, y - hh)
-        left, right = (px - w + lean * hh * 0.3, y - hh * 0.72), (px + w + lean * hh * 0.3, y - hh * 0.72)
+        left, right = (
+            (px - w + lean * hh * 0.3, y - hh * 0.72),
+            (px + w + lean * hh * 0.3, y - hh * 0.72),
+        )
         site.canvas.fill(polygon([(px - w, y), left, tip, (px, y)]), tint(color, 0.5), 0.92)
         site.canvas.fill(polygon([(px, y), tip, right, (px + w, y)]), shade(color, 0.1), 0.92)
 
@@ -250,7 +385,14 @@ def rays(site: Site, x: float, color: Color, alpha: float, count: int = 9) -> No
     for k in range(count):
         a = x + (k - count / 2) * 150 + site.rng.uniform(-40, 40)
         w = site.rng.uniform(26, 80)
-        beam = polygon([(a, TOP), (a + w * 0.6, TOP), (a + w * 2 + (k - count / 2) * 40, 640), (a - w + (k - count / 2) * 40, 640)])
+        beam = polygon(
+            [
+                (a, TOP),
+                (a + w * 0.6, TOP),
+                (a + w * 2 + (k - count / 2) * 40, 640),
+                (a - w + (k - count / 2) * 40, 640),
+            ]
+        )
         site.canvas.fill(beam, linear((0, TOP), (0, 640), Stop(0, color, alpha), Stop(1, color, 0)))
 
 
@@ -260,13 +402,29 @@ def planet(site: Site, x: float, y: float, r: float, color: Color, ring: bool = 
     site.canvas.fill(ellipse(x, y, r), ball)
     if ring:
         with site.canvas.transformed(x, y, -18):
-            lower = Path().move(-r * 1.8, 0).cubic((-r * 1.5, r * 0.6), (r * 1.5, r * 0.6), (r * 1.8, 0))
+            lower = (
+                Path()
+                .move(-r * 1.8, 0)
+                .cubic((-r * 1.5, r * 0.6), (r * 1.5, r * 0.6), (r * 1.8, 0))
+            )
             site.canvas.stroke(lower, tint(color, 0.5), r * 0.14, 0.9)
             for sign in (-1, 1):
-                side = Path().move(sign * r * 1.8, 0).cubic((sign * r * 1.75, -r * 0.2), (sign * r * 1.3, -r * 0.3), (sign * r * 0.98, -r * 0.32))
+                side = (
+                    Path()
+                    .move(sign * r * 1.8, 0)
+                    .cubic(
+                        (sign * r * 1.75, -r * 0.2),
+                        (sign * r * 1.3, -r * 0.3),
+                        (sign * r * 0.98, -r * 0.32),
+                    )
+                )
                 site.canvas.stroke(side, tint(color, 0.5), r * 0.12, 0.7)
 
 
 def white(site: Site, amount: float = 0.2) -> Color:
     """Return the white of clouds at this hour."""
-    return mix(WHITE, site.colors.sky_middle, {"night": 0.62, "dusk": 0.36, "dawn": 0.24}.get(site.when.hour, 0.05) + amount * 0)
+    return mix(
+        WHITE,
+        site.colors.sky_middle,
+        {"night": 0.62, "dusk": 0.36, "dawn": 0.24}.get(site.when.hour, 0.05) + amount * 0,
+    )

@@ -12,9 +12,17 @@ from miaobi.places.conditions import Conditions, palette
 from miaobi.places.fantasy_lands import GLOWS, _colored
 from miaobi.places.fantasy_pieces import RAINBOW
 from miaobi.places.place import BOTTOM, LEFT, RIGHT, TOP, Light, Place
-from miaobi.places.site import Part, Plan, Site, build, spread
+from miaobi.places.site import Part, Plan, Site, bright_tone, build, spread
 
-BRICKS: tuple[Color, ...] = ((226.0, 70.0, 70.0), (60.0, 130.0, 210.0), (250.0, 200.0, 70.0), (90.0, 180.0, 110.0))
+CYAN, VIOLET = GLOWS[0], GLOWS[2]
+ROCK: Color = (66.0, 44.0, 56.0)
+CELL = 40.0
+BRICKS: tuple[Color, ...] = (
+    (226.0, 70.0, 70.0),
+    (60.0, 130.0, 210.0),
+    (250.0, 200.0, 70.0),
+    (90.0, 180.0, 110.0),
+)
 
 
 def _brick_tower(site: Site, x: float, y: float, columns: int, rows: int) -> None:
@@ -34,39 +42,54 @@ def toy_land(when: Conditions) -> Place:
     """Paint a land of toys: castles of bricks, blocks, balls, a train and a rocking star."""
     colors = palette(when)
 
-    def far(site: Site) -> None:
-        for x in spread(site.rng, 180, 0.2):
-            s = site.rng.uniform(80, 120)
-            for k in range(site.rng.randint(1, 3)):
-                fantasy_pieces.toy_block(site, x + site.rng.uniform(-10, 10), 600 - k * s, s, site.rng.choice(RAINBOW))
+    parts = (
+        Part(4, 0.5, _toy_land_far),
+        Part(2.2, 0.14, _toy_land_middle),
+        Part(1.15, 0, _toy_land_near),
+    )
+    return build(Plan(parts, 600, 668, tone=bright_tone(when)), when, colors)
 
-    def middle(site: Site) -> None:
-        for dx, columns, rows in ((-150, 3, 10), (150, 3, 10), (0, 6, 6), (-60, 2, 9), (60, 2, 9)):
-            _brick_tower(site, 640 + dx, 604, columns, rows)
-        for dx in (-150, 150):
-            site.poly(BRICKS[0], (640 + dx - 66, 266), (640 + dx, 180), (640 + dx + 66, 266))
-        site.fill(buildings.arch(640, 604, 70, 90), (110.0, 70.0, 60.0), 0.3)
-        for k, x in enumerate((330, 950)):
-            fantasy_pieces.balloon(site, x, 160, 50, BRICKS[k + 1])
 
-    def near(site: Site) -> None:
-        mat: Color = (150.0, 204.0, 170.0)
-        site.ground(598, tint(mat, 0.1), shade(mat, 0.26))
-        for row in range(5):
-            for k in range(-12, 13):
-                if (row + k) % 2:
-                    continue
-                ys = [598 + 5.4 * (1.9**r - 1) * 5 for r in (row, row + 1)]
-                xs = [640 + (k + d) * 64 * (1 + (y - 598) / 90) for y in ys for d in (0, 1)]
-                site.poly((250.0, 226.0, 150.0), (xs[0], ys[0]), (xs[1], ys[0]), (xs[3], ys[1]), (xs[2], ys[1]))
-        for k, x in enumerate((60, 140, 100, 1190, 1260, -180, 1450)):
-            fantasy_pieces.toy_block(site, x, 640 if k != 2 else 566, 76, RAINBOW[(k * 2) % 6])
-        ball(site, 1090, 642, 44)
-        ball(site, -80, 642, 50)
-        _toy_train(site, 250, 636)
+def _toy_land_far(site: Site) -> None:
+    for x in spread(site.rng, 180, 0.2):
+        s = site.rng.uniform(80, 120)
+        for k in range(site.rng.randint(1, 3)):
+            fantasy_pieces.toy_block(
+                site, x + site.rng.uniform(-10, 10), 600 - k * s, s, site.rng.choice(RAINBOW)
+            )
 
-    parts = (Part(4, 0.5, far), Part(2.2, 0.14, middle), Part(1.15, 0, near))
-    return build(Plan(parts, 600, 668), when, colors)
+
+def _toy_land_middle(site: Site) -> None:
+    for dx, columns, rows in ((-150, 3, 10), (150, 3, 10), (0, 6, 6), (-60, 2, 9), (60, 2, 9)):
+        _brick_tower(site, 640 + dx, 604, columns, rows)
+    for dx in (-150, 150):
+        site.poly(BRICKS[0], (640 + dx - 66, 266), (640 + dx, 180), (640 + dx + 66, 266))
+    site.fill(buildings.arch(640, 604, 70, 90), (110.0, 70.0, 60.0), 0.3)
+    for k, x in enumerate((330, 950)):
+        fantasy_pieces.balloon(site, x, 160, 50, BRICKS[k + 1])
+
+
+def _toy_land_near(site: Site) -> None:
+    mat: Color = (150.0, 204.0, 170.0)
+    site.ground(598, tint(mat, 0.1), shade(mat, 0.26))
+    for row in range(5):
+        for k in range(-12, 13):
+            if (row + k) % 2:
+                continue
+            ys = [598 + 5.4 * (1.9**r - 1) * 5 for r in (row, row + 1)]
+            xs = [640 + (k + d) * 64 * (1 + (y - 598) / 90) for y in ys for d in (0, 1)]
+            site.poly(
+                (250.0, 226.0, 150.0),
+                (xs[0], ys[0]),
+                (xs[1], ys[0]),
+                (xs[3], ys[1]),
+                (xs[2], ys[1]),
+            )
+    for k, x in enumerate((60, 140, 100, 1190, 1260, -180, 1450)):
+        fantasy_pieces.toy_block(site, x, 640 if k != 2 else 566, 76, RAINBOW[(k * 2) % 6])
+    ball(site, 1090, 642, 44)
+    ball(site, -80, 642, 50)
+    _toy_train(site, 250, 636)
 
 
 def ball(site: Site, x: float, y: float, r: float) -> None:
@@ -95,165 +118,293 @@ def _toy_train(site: Site, x: float, y: float) -> None:
             site.disc(left + dx, y - 10, 5, WOOD)
 
 
+def _dream_white(site: Site) -> Color:
+    return mix(site.colors.sky_bottom, WHITE, 0.6)
+
+
 def dreamscape(when: Conditions) -> Place:
     """Paint a dream: a crescent moon, doors and stairs among clouds, floating islands and a whale."""
     base = palette(when)
     t = {"night": 0.0, "dusk": 0.3, "dawn": 0.6}.get(when.hour, 0.7)
-    top, low = mix((50.0, 36.0, 120.0), (150.0, 160.0, 240.0), t), mix((190.0, 120.0, 200.0), (255.0, 214.0, 226.0), t)
+    top, low = (
+        mix((50.0, 36.0, 120.0), (150.0, 160.0, 240.0), t),
+        mix((190.0, 120.0, 200.0), (255.0, 214.0, 226.0), t),
+    )
     colors = _colored(when, top, low, mix(low, WHITE, 0.1), mix(base.ambient, WHITE, 0.4))
-    white = mix((214.0, 190.0, 240.0), WHITE, t)
 
-    def back(site: Site) -> None:
-        fantasy_pieces.sky(site, top, mix(top, low, 0.6), low, stars=90)
-        site.shine(900, 170, 260, (255.0, 244.0, 190.0), 0.5)
-        crescent = Path().move(930, 80).cubic((820, 90), (800, 240), (930, 262)).cubic((870, 230), (870, 120), (930, 80)).close()
-        site.canvas.fill(crescent, linear((820, 80), (930, 260), (255.0, 250.0, 220.0), (255.0, 220.0, 150.0)))
-        for k in range(13):
-            x, y = site.rng.uniform(0, 1280), site.rng.uniform(0, 150)
-            site.line(white, 1.4, (x, TOP), (x, y), alpha=0.5)
-            fantasy_pieces.sparkles(replace(site, rng=site.rng), 1, (255.0, 240.0, 180.0), y, y + 1)
-            site.canvas.fill(fantasy_pieces.star(x, y + 8, 13), (255.0, 232.0, 150.0))
+    parts = (Part(2.4, 0.12, _dreamscape_middle), Part(1, 0, _dreamscape_ground))
+    return build(Plan(parts, 608, 672, sky=_dreamscape_back, tone=(0.94, 0.9, 1.0)), when, colors)
 
-    def middle(site: Site) -> None:
-        _whale(site, 300, 230, 130)
-        for x, y, w in ((1120, 420, 220), (130, 440, 200)):
-            fantasy_pieces.island(site, x, y, w, (150.0, 190.0, 170.0))
-            brushes.tree(site.canvas, x, y, 110, mix((250.0, 160.0, 200.0), colors.haze, 0.2), site.rng)
-        for k in range(10):
-            x, y = 700 + k * 20, 590 - k * 22
-            site.box(x - 50, y - 10, x + 50, y + 4, tint(low, 0.4), 5)
-        site.shine(890, 320, 130, (255.0, 240.0, 190.0), 0.7)
-        buildings.door(site, 900, 372, 74, 118, (110.0, 130.0, 200.0))
-        for k, (x, y) in enumerate(((520, 330), (440, 130))):
-            fantasy_pieces.balloon(site, x, y, 44 - 8 * k, RAINBOW[k * 3])
-        for x in spread(site.rng, 300, 0.2):
-            brushes.cloud(site.canvas, x, 600, 360, white, site.rng)
 
-    def ground(site: Site) -> None:
-        fantasy_pieces.cloud_bank(site, 612, 130, white)
-        fantasy_pieces.sparkles(site, 34, (255.0, 244.0, 190.0), 120, 640)
+def _dreamscape_back(site: Site) -> None:
+    fantasy_pieces.sky(
+        site,
+        site.colors.sky_top,
+        mix(site.colors.sky_top, site.colors.sky_bottom, 0.6),
+        site.colors.sky_bottom,
+        stars=90,
+    )
+    site.shine(900, 170, 260, (255.0, 244.0, 190.0), 0.5)
+    crescent = (
+        Path()
+        .move(930, 80)
+        .cubic((820, 90), (800, 240), (930, 262))
+        .cubic((870, 230), (870, 120), (930, 80))
+        .close()
+    )
+    site.canvas.fill(
+        crescent, linear((820, 80), (930, 260), (255.0, 250.0, 220.0), (255.0, 220.0, 150.0))
+    )
+    for _ in range(13):
+        x, y = site.rng.uniform(0, 1280), site.rng.uniform(0, 150)
+        site.line(_dream_white(site), 1.4, (x, TOP), (x, y), alpha=0.5)
+        fantasy_pieces.sparkles(replace(site, rng=site.rng), 1, (255.0, 240.0, 180.0), y, y + 1)
+        site.canvas.fill(fantasy_pieces.star(x, y + 8, 13), (255.0, 232.0, 150.0))
 
-    parts = (Part(2.4, 0.12, middle), Part(1, 0, ground))
-    return build(Plan(parts, 608, 672, sky=back, tone=(0.94, 0.9, 1.0)), when, colors)
+
+def _dreamscape_middle(site: Site) -> None:
+    _whale(site, 300, 230, 130)
+    for x, y, w in ((1120, 420, 220), (130, 440, 200)):
+        fantasy_pieces.island(site, x, y, w, (150.0, 190.0, 170.0))
+        brushes.tree(
+            site.canvas, x, y, 110, mix((250.0, 160.0, 200.0), site.colors.haze, 0.2), site.rng
+        )
+    for k in range(10):
+        x, y = 700 + k * 20, 590 - k * 22
+        site.box(x - 50, y - 10, x + 50, y + 4, tint(site.colors.sky_bottom, 0.4), 5)
+    site.shine(890, 320, 130, (255.0, 240.0, 190.0), 0.7)
+    buildings.door(site, 900, 372, 74, 118, (110.0, 130.0, 200.0))
+    for k, (x, y) in enumerate(((520, 330), (440, 130))):
+        fantasy_pieces.balloon(site, x, y, 44 - 8 * k, RAINBOW[k * 3])
+    for x in spread(site.rng, 300, 0.2):
+        brushes.cloud(site.canvas, x, 600, 360, _dream_white(site), site.rng)
+
+
+def _dreamscape_ground(site: Site) -> None:
+    fantasy_pieces.cloud_bank(site, 612, 130, _dream_white(site))
+    fantasy_pieces.sparkles(site, 34, (255.0, 244.0, 190.0), 120, 640)
 
 
 def _whale(site: Site, x: float, y: float, r: float) -> None:
     blue: Color = (110.0, 140.0, 214.0)
-    body = Path().move(x + r, y).cubic((x + r, y - r * 0.8), (x - r * 0.5, y - r * 0.7), (x - r * 1.2, y - r * 0.1)).cubic((x - r * 1.4, y - r * 0.3), (x - r * 1.5, y - r * 0.5), (x - r * 1.8, y - r * 0.5)).cubic((x - r * 1.7, y - r * 0.2), (x - r * 1.6, y), (x - r * 1.3, y + r * 0.1)).cubic((x - r * 0.6, y + r * 0.6), (x + r * 0.9, y + r * 0.7), (x + r, y)).close()
+    body = (
+        Path()
+        .move(x + r, y)
+        .cubic((x + r, y - r * 0.8), (x - r * 0.5, y - r * 0.7), (x - r * 1.2, y - r * 0.1))
+        .cubic((x - r * 1.4, y - r * 0.3), (x - r * 1.5, y - r * 0.5), (x - r * 1.8, y - r * 0.5))
+        .cubic((x - r * 1.7, y - r * 0.2), (x - r * 1.6, y), (x - r * 1.3, y + r * 0.1))
+        .cubic((x - r * 0.6, y + r * 0.6), (x + r * 0.9, y + r * 0.7), (x + r, y))
+        .close()
+    )
     site.fill(body, blue, 0.3)
-    belly = Path().move(x + r * 0.98, y + r * 0.12).cubic((x + r * 0.5, y + r * 0.3), (x - r * 0.4, y + r * 0.34), (x - r * 0.9, y + r * 0.2)).cubic((x - r * 0.4, y + r * 0.6), (x + r * 0.8, y + r * 0.64), (x + r * 0.98, y + r * 0.12)).close()
+    belly = (
+        Path()
+        .move(x + r * 0.98, y + r * 0.12)
+        .cubic((x + r * 0.5, y + r * 0.3), (x - r * 0.4, y + r * 0.34), (x - r * 0.9, y + r * 0.2))
+        .cubic(
+            (x - r * 0.4, y + r * 0.6), (x + r * 0.8, y + r * 0.64), (x + r * 0.98, y + r * 0.12)
+        )
+        .close()
+    )
     site.fill(belly, (236.0, 236.0, 250.0))
     site.disc(x + r * 0.62, y - r * 0.1, r * 0.06, (40.0, 40.0, 70.0))
-    site.poly(shade(blue, 0.1), (x + r * 0.1, y + r * 0.3), (x - r * 0.4, y + r * 0.8), (x - r * 0.2, y + r * 0.28))
+    site.poly(
+        shade(blue, 0.1),
+        (x + r * 0.1, y + r * 0.3),
+        (x - r * 0.4, y + r * 0.8),
+        (x - r * 0.2, y + r * 0.28),
+    )
 
 
 def underworld(when: Conditions) -> Place:
     """Paint the underworld: dark rocks, rivers of lava, a gate with ghostly lamps."""
     top, low = (24.0, 10.0, 26.0), (170.0, 50.0, 40.0)
-    colors = replace(_colored(when, top, low, (110.0, 34.0, 44.0), (236.0, 200.0, 206.0)), lit=True, key=(255.0, 140.0, 80.0))
-    rock: Color = (66.0, 44.0, 56.0)
+    colors = replace(
+        _colored(when, top, low, (110.0, 34.0, 44.0), (236.0, 200.0, 206.0)),
+        lit=True,
+        key=(255.0, 140.0, 80.0),
+    )
 
-    def back(site: Site) -> None:
-        fantasy_pieces.sky(site, top, (84.0, 26.0, 40.0), low)
+    lights = (
+        Light(150, 640, 560, (255.0, 110.0, 50.0), 0.4),
+        Light(1130, 640, 560, (255.0, 110.0, 50.0), 0.4),
+    )
+    parts = (
+        Part(4, 0.34, _underworld_far),
+        Part(2, 0.1, _underworld_middle),
+        Part(1.15, 0, _underworld_near),
+    )
+    return build(
+        Plan(
+            parts,
+            600,
+            668,
+            lights=lights,
+            sky=_underworld_back,
+            weather=False,
+            tone=(0.95, 0.8, 0.85),
+        ),
+        when,
+        colors,
+    )
 
-    def far(site: Site) -> None:
-        for x in spread(site.rng, 110, 0.3):
-            h, w = site.rng.uniform(120, 340), site.rng.uniform(50, 90)
-            site.poly(rock, (x - w, 600), (x - w * 0.2, 600 - h), (x + w * 0.1, 600 - h * 0.9), (x + w, 600), soft=0.4)
-            h = site.rng.uniform(60, 190)
-            site.poly(rock, (x - w * 0.7, TOP), (x, h), (x + w * 0.7, TOP), soft=0.3)
-        for x in (330, 960, -60, 1340):
-            fall = rectangle(x - 16, 330, x + 16, 600, 10)
-            site.shine(x, 470, 150, (255.0, 110.0, 40.0), 0.5)
-            site.canvas.fill(fall, linear((0, 330), (0, 600), (255.0, 220.0, 110.0), (255.0, 110.0, 40.0)))
 
-    def middle(site: Site) -> None:
-        for dx in (-170, 170):
-            site.tube(640 + dx - 30, 290, 640 + dx + 30, 604, (92.0, 60.0, 70.0))
-        site.box(420, 276, 860, 330, (80.0, 50.0, 62.0))
-        buildings.eaves(site, 640, 280, 560, 100, (56.0, 44.0, 66.0), (200.0, 60.0, 50.0))
-        site.shine(640, 430, 300, (120.0, 255.0, 170.0), 0.4)
-        x, y = 640.0, 296.0  # a skull
-        site.disc(x, y, 36, (232.0, 224.0, 206.0), 33)
-        site.box(x - 18, y + 20, x + 18, y + 46, (232.0, 224.0, 206.0), 6)
-        for dx in (-13, 13):
-            site.disc(x + dx, y + 4, 9, (50.0, 24.0, 34.0))
-        site.poly((50.0, 24.0, 34.0), (x - 5, y + 24), (x, y + 14), (x + 5, y + 24))
-        for dx in (-120, 120):
-            ghost_lamp(site, 640 + dx, 350)
+def _underworld_back(site: Site) -> None:
+    fantasy_pieces.sky(site, site.colors.sky_top, (84.0, 26.0, 40.0), site.colors.sky_bottom)
 
-    def near(site: Site) -> None:
-        site.ground(598, shade(rock, 0.1), shade(rock, 0.6))
-        for x, w in ((120, 260), (1150, 260), (-240, 240), (1500, 240)):
-            lava = ellipse(x, 660, w, 24)
-            site.shine(x, 640, w * 1.2, (255.0, 110.0, 40.0), 0.5)
-            site.canvas.fill(lava, linear((0, 636), (0, 684), (255.0, 226.0, 120.0), (250.0, 90.0, 36.0)))
-        for x in (40, 220, 1060, 1240, -130, 1400):
-            brushes.rock(site.canvas, x, 646, site.rng.uniform(26, 54), site.color(rock), site.rng)
-        fantasy_pieces.sparkles(site, 40, (255.0, 150.0, 70.0), 200, 640)
 
-    lights = (Light(150, 640, 560, (255.0, 110.0, 50.0), 0.4), Light(1130, 640, 560, (255.0, 110.0, 50.0), 0.4))
-    parts = (Part(4, 0.34, far), Part(2, 0.1, middle), Part(1.15, 0, near))
-    return build(Plan(parts, 600, 668, lights=lights, sky=back, weather=False, tone=(0.95, 0.8, 0.85)), when, colors)
+def _underworld_far(site: Site) -> None:
+    for x in spread(site.rng, 110, 0.3):
+        h, w = site.rng.uniform(120, 340), site.rng.uniform(50, 90)
+        site.poly(
+            ROCK,
+            (x - w, 600),
+            (x - w * 0.2, 600 - h),
+            (x + w * 0.1, 600 - h * 0.9),
+            (x + w, 600),
+            soft=0.4,
+        )
+        h = site.rng.uniform(60, 190)
+        site.poly(ROCK, (x - w * 0.7, TOP), (x, h), (x + w * 0.7, TOP), soft=0.3)
+    for x in (330, 960, -60, 1340):
+        fall = rectangle(x - 16, 330, x + 16, 600, 10)
+        site.shine(x, 470, 150, (255.0, 110.0, 40.0), 0.5)
+        site.canvas.fill(
+            fall, linear((0, 330), (0, 600), (255.0, 220.0, 110.0), (255.0, 110.0, 40.0))
+        )
+
+
+def _underworld_middle(site: Site) -> None:
+    for dx in (-170, 170):
+        site.tube(640 + dx - 30, 290, 640 + dx + 30, 604, (92.0, 60.0, 70.0))
+    site.box(420, 276, 860, 330, (80.0, 50.0, 62.0))
+    buildings.eaves(site, 640, 280, 560, 100, (56.0, 44.0, 66.0), (200.0, 60.0, 50.0))
+    site.shine(640, 430, 300, (120.0, 255.0, 170.0), 0.4)
+    x, y = 640.0, 296.0  # a skull
+    site.disc(x, y, 36, (232.0, 224.0, 206.0), 33)
+    site.box(x - 18, y + 20, x + 18, y + 46, (232.0, 224.0, 206.0), 6)
+    for dx in (-13, 13):
+        site.disc(x + dx, y + 4, 9, (50.0, 24.0, 34.0))
+    site.poly((50.0, 24.0, 34.0), (x - 5, y + 24), (x, y + 14), (x + 5, y + 24))
+    for dx in (-120, 120):
+        ghost_lamp(site, 640 + dx, 350)
+
+
+def _underworld_near(site: Site) -> None:
+    site.ground(598, shade(ROCK, 0.1), shade(ROCK, 0.6))
+    for x, w in ((120, 260), (1150, 260), (-240, 240), (1500, 240)):
+        lava = ellipse(x, 660, w, 24)
+        site.shine(x, 640, w * 1.2, (255.0, 110.0, 40.0), 0.5)
+        site.canvas.fill(
+            lava, linear((0, 636), (0, 684), (255.0, 226.0, 120.0), (250.0, 90.0, 36.0))
+        )
+    for x in (40, 220, 1060, 1240, -130, 1400):
+        brushes.rock(site.canvas, x, 646, site.rng.uniform(26, 54), site.color(ROCK), site.rng)
+    fantasy_pieces.sparkles(site, 40, (255.0, 150.0, 70.0), 200, 640)
 
 
 def ghost_lamp(site: Site, x: float, y: float) -> None:
     """Draw a green flame that floats."""
     site.shine(x, y, 90, (120.0, 255.0, 180.0), 0.7)
-    flame = Path().move(x, y - 34).cubic((x + 24, y - 4), (x + 16, y + 18), (x, y + 18)).cubic((x - 16, y + 18), (x - 24, y - 4), (x, y - 34)).close()
-    site.canvas.fill(flame, linear((x, y - 34), (x, y + 18), (200.0, 255.0, 220.0), (80.0, 220.0, 150.0)))
+    flame = (
+        Path()
+        .move(x, y - 34)
+        .cubic((x + 24, y - 4), (x + 16, y + 18), (x, y + 18))
+        .cubic((x - 16, y + 18), (x - 24, y - 4), (x, y - 34))
+        .close()
+    )
+    site.canvas.fill(
+        flame, linear((x, y - 34), (x, y + 18), (200.0, 255.0, 220.0), (80.0, 220.0, 150.0))
+    )
 
 
 def game_level(when: Conditions) -> Place:
     """Paint a level of a game: square clouds and hills, bricks, coins, pipes and a flag."""
     colors = palette(when)
-    s = 40
 
-    def cells(site: Site, x: float, y: float, rows: tuple[str, ...], color: Color) -> None:
-        for j, line in enumerate(rows):
-            for k, mark in enumerate(line):
-                if mark != ".":
-                    c = color if mark == "#" else tint(color, 0.4)
-                    site.box(x + k * s / 2, y + j * s / 2, x + k * s / 2 + s / 2 + 0.5, y + j * s / 2 + s / 2 + 0.5, c, soft=0.03)
+    parts = (
+        Part(4, 0.3, _game_level_far),
+        Part(2, 0.04, _game_level_middle),
+        Part(1.1, 0, _game_level_near),
+    )
+    return build(Plan(parts, 606, 676, tone=bright_tone(when)), when, colors)
 
-    def far(site: Site) -> None:
-        puff = ("...oooo....", ".oo####oo..", "o##########", "###########")
-        for x in spread(site.rng, 330, 0.25):
-            cells(site, x, site.rng.choice((90, 150, 220)), puff, (246.0, 250.0, 255.0))
-        for x in spread(site.rng, 260, 0.2):
-            for k in range(7):
-                site.box(x - (7 - k) * 20, 600 - (k + 1) * s * 0.9, x + (7 - k) * 20, 600 - k * s * 0.9, mix((96.0, 190.0, 110.0), (60.0, 150.0, 110.0), k / 7), soft=0.05)
 
-    def middle(site: Site) -> None:
-        for x, y, kinds in ((440, 300, "b?b?b"), (680, 240, "?b?"), (120, 340, "bbb"), (1000, 330, "b?b"), (-200, 300, "b?b"), (1340, 300, "?b?")):
-            for k, kind in enumerate(kinds):
-                _game_block(site, x + k * 46, y, 46, kind)
-        for x, y in ((486, 250), (578, 250), (726, 190), (190, 292), (1046, 282)):
-            coin(site, x, y, 17)
+def _cells(site: Site, x: float, y: float, rows: tuple[str, ...], color: Color) -> None:
+    for j, line in enumerate(rows):
+        for k, mark in enumerate(line):
+            if mark != ".":
+                c = color if mark == "#" else tint(color, 0.4)
+                site.box(
+                    x + k * CELL / 2,
+                    y + j * CELL / 2,
+                    x + k * CELL / 2 + CELL / 2 + 0.5,
+                    y + j * CELL / 2 + CELL / 2 + 0.5,
+                    c,
+                    soft=0.03,
+                )
 
-    def near(site: Site) -> None:
-        for x in (90, 1200, -190, 1480):
-            site.tube(x - 42, 500, x + 42, 606, (70.0, 180.0, 90.0))
-            site.tube(x - 54, 464, x + 54, 504, (80.0, 196.0, 100.0))
-        site.tube(1036, 250, 1044, 606, (236.0, 240.0, 246.0))
-        site.poly(RED, (1040, 262), (1040, 322), (972, 292))
-        site.disc(1040, 246, 12, GOLD)
-        for column in range(int((RIGHT - LEFT) / 48) + 1):
-            x = LEFT + column * 48
-            site.box(x, 606, x + 48, 630, (106.0, 200.0, 90.0) if column % 2 else (96.0, 186.0, 84.0), soft=0.06)
-            for row in range(4):
-                c = (198.0, 132.0, 84.0) if (row + column) % 2 else (184.0, 118.0, 74.0)
-                site.box(x, 630 + row * 48, x + 47, 677 + row * 48, c, 3, 0.1)
 
-    parts = (Part(4, 0.3, far), Part(2, 0.04, middle), Part(1.1, 0, near))
-    return build(Plan(parts, 606, 676), when, colors)
+def _game_level_far(site: Site) -> None:
+    puff = ("...oooo....", ".oo####oo..", "o##########", "###########")
+    for x in spread(site.rng, 330, 0.25):
+        _cells(site, x, site.rng.choice((90, 150, 220)), puff, (246.0, 250.0, 255.0))
+    for x in spread(site.rng, 260, 0.2):
+        for k in range(7):
+            site.box(
+                x - (7 - k) * 20,
+                600 - (k + 1) * CELL * 0.9,
+                x + (7 - k) * 20,
+                600 - k * CELL * 0.9,
+                mix((96.0, 190.0, 110.0), (60.0, 150.0, 110.0), k / 7),
+                soft=0.05,
+            )
+
+
+def _game_level_middle(site: Site) -> None:
+    for x, y, kinds in (
+        (440, 300, "b?b?b"),
+        (680, 240, "?b?"),
+        (120, 340, "bbb"),
+        (1000, 330, "b?b"),
+        (-200, 300, "b?b"),
+        (1340, 300, "?b?"),
+    ):
+        for k, kind in enumerate(kinds):
+            _game_block(site, x + k * 46, y, 46, kind)
+    for x, y in ((486, 250), (578, 250), (726, 190), (190, 292), (1046, 282)):
+        coin(site, x, y, 17)
+
+
+def _game_level_near(site: Site) -> None:
+    for x in (90, 1200, -190, 1480):
+        site.tube(x - 42, 500, x + 42, 606, (70.0, 180.0, 90.0))
+        site.tube(x - 54, 464, x + 54, 504, (80.0, 196.0, 100.0))
+    site.tube(1036, 250, 1044, 606, (236.0, 240.0, 246.0))
+    site.poly(RED, (1040, 262), (1040, 322), (972, 292))
+    site.disc(1040, 246, 12, GOLD)
+    for column in range(int((RIGHT - LEFT) / 48) + 1):
+        x = LEFT + column * 48
+        site.box(
+            x,
+            606,
+            x + 48,
+            630,
+            (106.0, 200.0, 90.0) if column % 2 else (96.0, 186.0, 84.0),
+            soft=0.06,
+        )
+        for row in range(4):
+            c = (198.0, 132.0, 84.0) if (row + column) % 2 else (184.0, 118.0, 74.0)
+            site.box(x, 630 + row * 48, x + 47, 677 + row * 48, c, 3, 0.1)
 
 
 def _game_block(site: Site, x: float, y: float, s: float, kind: str) -> None:
     c: Color = (250.0, 190.0, 60.0) if kind == "?" else (204.0, 110.0, 72.0)
     site.box(x, y, x + s - 2, y + s - 2, c, 4, 0.2)
     if kind == "?":
-        site.fill(fantasy_pieces.star(x + s / 2 - 1, y + s / 2, s * 0.3), (255.0, 250.0, 226.0), 0.1)
+        site.fill(
+            fantasy_pieces.star(x + s / 2 - 1, y + s / 2, s * 0.3), (255.0, 250.0, 226.0), 0.1
+        )
         for dx, dy in ((0.12, 0.12), (0.82, 0.12), (0.12, 0.82), (0.82, 0.82)):
             site.disc(x + dx * s, y + dy * s, 2.6, (150.0, 96.0, 40.0))
     else:
@@ -274,54 +425,81 @@ def coin(site: Site, x: float, y: float, r: float) -> None:
 def cyberspace(when: Conditions) -> Place:
     """Paint a world of data: a shining grid, falling code, cubes and lines between points."""
     top, low = (6.0, 10.0, 40.0), (20.0, 80.0, 130.0)
-    colors = replace(_colored(when, top, low, (26.0, 90.0, 140.0), (206.0, 226.0, 255.0)), key=(120.0, 240.0, 255.0), lit=True)
-    cyan, violet = GLOWS[0], GLOWS[2]
+    colors = replace(
+        _colored(when, top, low, (26.0, 90.0, 140.0), (206.0, 226.0, 255.0)),
+        key=(120.0, 240.0, 255.0),
+        lit=True,
+    )
 
-    def back(site: Site) -> None:
-        fantasy_pieces.sky(site, top, (16.0, 36.0, 90.0), low)
-        for x in spread(site.rng, 44, 0.3):
-            y, hue = site.rng.uniform(TOP, 200), site.rng.choice((cyan, GLOWS[3], violet))
-            for k in range(site.rng.randint(6, 15)):
-                on = site.rng.random() < 0.5
-                digit = rectangle(x, y + k * 24, x + (3 if on else 9), y + k * 24 + 13)
-                if on:
-                    site.canvas.fill(digit, hue, 0.12 + 0.04 * k)
-                else:
-                    site.canvas.stroke(digit, hue, 2, 0.12 + 0.04 * k)
+    lights = (Light(200, 480, 560, CYAN, 0.3), Light(1080, 480, 560, VIOLET, 0.36))
+    parts = (Part(2.4, 0, _cyberspace_middle), Part(1, 0, _cyberspace_ground))
+    return build(
+        Plan(parts, 590, 668, lights=lights, sky=_cyberspace_back, weather=False), when, colors
+    )
 
-    def middle(site: Site) -> None:
-        points = [(x, site.rng.uniform(120, 480)) for x in spread(site.rng, 130, 0.3)]
-        for a, b in zip(points, [*points[1:], points[0]], strict=True):
-            if abs(a[0] - b[0]) < 400:
-                site.canvas.stroke(Path().move(*a).line(b), cyan, 1.6, 0.45)
-            site.shine(a[0], a[1], 30, cyan, 0.6)
-            site.canvas.fill(ellipse(a[0], a[1], 5), tint(cyan, 0.7))
-        for x, y, r in ((640, 300, 90), (210, 380, 56), (1080, 360, 60), (-160, 340, 60), (1440, 350, 60)):
-            _cube(site, x, y, r, violet if x != 640 else cyan)
 
-    def ground(site: Site) -> None:
-        site.canvas.fill(rectangle(LEFT, 590, RIGHT, BOTTOM), linear((0, 590), (0, BOTTOM), (30.0, 110.0, 160.0), (8.0, 14.0, 50.0)))
-        lines = Path()
-        for k in range(-26, 27):
-            lines.move(640 + k * 34, 590).line((640 + k * 130, BOTTOM))
-        y, step = 590.0, 7.0
-        while y < BOTTOM:
-            lines.move(LEFT, y).line((RIGHT, y))
-            y, step = y + step, step * 1.36
-        site.canvas.stroke(lines, cyan, 4, 0.16)
-        site.canvas.stroke(lines, tint(cyan, 0.3), 1.4, 0.7)
-        haze = rectangle(LEFT, 540, RIGHT, 640)
-        site.canvas.fill(haze, linear((0, 540), (0, 640), Stop(0, cyan, 0), Stop(0.5, cyan, 0.5), Stop(1, cyan, 0)))
+def _cyberspace_back(site: Site) -> None:
+    fantasy_pieces.sky(site, site.colors.sky_top, (16.0, 36.0, 90.0), site.colors.sky_bottom)
+    for x in spread(site.rng, 44, 0.3):
+        y, hue = site.rng.uniform(TOP, 200), site.rng.choice((CYAN, GLOWS[3], VIOLET))
+        for k in range(site.rng.randint(6, 15)):
+            on = site.rng.random() < 0.5
+            digit = rectangle(x, y + k * 24, x + (3 if on else 9), y + k * 24 + 13)
+            if on:
+                site.canvas.fill(digit, hue, 0.12 + 0.04 * k)
+            else:
+                site.canvas.stroke(digit, hue, 2, 0.12 + 0.04 * k)
 
-    lights = (Light(200, 480, 560, cyan, 0.3), Light(1080, 480, 560, violet, 0.36))
-    parts = (Part(2.4, 0, middle), Part(1, 0, ground))
-    return build(Plan(parts, 590, 668, lights=lights, sky=back, weather=False), when, colors)
+
+def _cyberspace_middle(site: Site) -> None:
+    points = [(x, site.rng.uniform(120, 480)) for x in spread(site.rng, 130, 0.3)]
+    for a, b in zip(points, [*points[1:], points[0]], strict=True):
+        if abs(a[0] - b[0]) < 400:
+            site.canvas.stroke(Path().move(*a).line(b), CYAN, 1.6, 0.45)
+        site.shine(a[0], a[1], 30, CYAN, 0.6)
+        site.canvas.fill(ellipse(a[0], a[1], 5), tint(CYAN, 0.7))
+    for x, y, r in (
+        (640, 300, 90),
+        (210, 380, 56),
+        (1080, 360, 60),
+        (-160, 340, 60),
+        (1440, 350, 60),
+    ):
+        _cube(site, x, y, r, VIOLET if x != 640 else CYAN)
+
+
+def _cyberspace_ground(site: Site) -> None:
+    site.canvas.fill(
+        rectangle(LEFT, 590, RIGHT, BOTTOM),
+        linear((0, 590), (0, BOTTOM), (30.0, 110.0, 160.0), (8.0, 14.0, 50.0)),
+    )
+    lines = Path()
+    for k in range(-26, 27):
+        lines.move(640 + k * 34, 590).line((640 + k * 130, BOTTOM))
+    y, step = 590.0, 7.0
+    while y < BOTTOM:
+        lines.move(LEFT, y).line((RIGHT, y))
+        y, step = y + step, step * 1.36
+    site.canvas.stroke(lines, CYAN, 4, 0.16)
+    site.canvas.stroke(lines, tint(CYAN, 0.3), 1.4, 0.7)
+    haze = rectangle(LEFT, 540, RIGHT, 640)
+    site.canvas.fill(
+        haze,
+        linear((0, 540), (0, 640), Stop(0, CYAN, 0), Stop(0.5, CYAN, 0.5), Stop(1, CYAN, 0)),
+    )
 
 
 def _cube(site: Site, x: float, y: float, r: float, color: Color) -> None:
     site.shine(x, y, r * 2.4, color, 0.5)
-    ring = [(x + r * math.cos(math.pi * (k / 3 + 1 / 6)), y + r * math.sin(math.pi * (k / 3 + 1 / 6))) for k in range(6)]
-    faces = ((ring[5], ring[0], ring[1], (x, y)), (ring[1], ring[2], ring[3], (x, y)), (ring[3], ring[4], ring[5], (x, y)))
+    ring = [
+        (x + r * math.cos(math.pi * (k / 3 + 1 / 6)), y + r * math.sin(math.pi * (k / 3 + 1 / 6)))
+        for k in range(6)
+    ]
+    faces = (
+        (ring[5], ring[0], ring[1], (x, y)),
+        (ring[1], ring[2], ring[3], (x, y)),
+        (ring[3], ring[4], ring[5], (x, y)),
+    )
     for alpha, face in zip((0.3, 0.5, 0.7), faces, strict=True):
         site.canvas.fill(polygon(face), color, alpha)
         site.canvas.stroke(polygon(face), tint(color, 0.6), 2.4)

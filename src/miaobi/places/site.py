@@ -1,4 +1,4 @@
-"""What painters of outdoor places share: shapes in the light and air of the hour, and the order of layers."""
+"""What painters of outdoor places share: shapes in the light of the hour, and layers in order."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -61,16 +61,16 @@ class Site:
 
     def box(
         self,
-        l: float,
-        t: float,
-        r: float,
-        b: float,
+        left: float,
+        top: float,
+        right: float,
+        bottom: float,
         color: Color,
         round: float = 0.0,
         soft: float = 0.14,
-    ) -> None:  # noqa: E741, PLR0913
+    ) -> None:
         """Fill a rectangle."""
-        self.fill(rectangle(l, t, r, b, round), color, soft)
+        self.fill(rectangle(left, top, right, bottom, round), color, soft)
 
     def poly(self, color: Color, *points: Point, soft: float = 0.16) -> None:
         """Fill a polygon."""
@@ -89,19 +89,19 @@ class Site:
         self.canvas.fill(ellipse(x, y, rx, ry), shading)
 
     def tube(
-        self, l: float, t: float, r: float, b: float, color: Color, soft: float = 0.34
-    ) -> None:  # noqa: E741
+        self, left: float, top: float, right: float, bottom: float, color: Color, soft: float = 0.34
+    ) -> None:
         """Fill an upright rectangle that looks round, as a column or a tower."""
         c = self.color(color)
         shading = linear(
-            (l, 0),
-            (r, 0),
+            (left, 0),
+            (right, 0),
             shade(c, soft * 0.3),
             tint(c, soft * 0.6 * self.tone[0]),
             c,
             shade(c, soft),
         )
-        self.canvas.fill(rectangle(l, t, r, b), shading)
+        self.canvas.fill(rectangle(left, top, right, bottom), shading)
 
     def line(self, color: Color, width: float, *points: Point, alpha: float = 1.0) -> None:
         """Draw a line through points."""
@@ -184,6 +184,12 @@ def tone_of(when: Conditions) -> tuple[float, float, float]:
     r, g, b = TONES.get(when.hour, TONES["day"])
     dim = DIMMED.get(when.weather, 1.0)
     return r * dim, g * dim, b * dim
+
+
+def bright_tone(when: Conditions) -> tuple[float, float, float]:
+    """Return the tone of lands whose colors stay bright at night."""
+    r, g, b = tone_of(when)
+    return (r + 1) / 2, (g + 1) / 2, (b + 1) / 2
 
 
 def join(paths: Iterable[Path]) -> Path:

@@ -171,7 +171,7 @@ def string_lights(
     """Draw a wire from a to b with bulbs, or with paper lanterns where round."""
     middle = (a[0] + b[0]) / 2, (a[1] + b[1]) / 2 + sag * 2
     site.canvas.stroke(Path().move(*a).quad(middle, b), site.color((60.0, 50.0, 60.0)), 1.6)
-    count = max(3, int((b[0] - a[0]) / (size * (2.6 if round else 4.4))))
+    count = max(3, int((b[0] - a[0]) / (size * (3.6 if round else 5.0))))
     hues = (
         (255.0, 214.0, 120.0),
         (255.0, 120.0, 100.0),

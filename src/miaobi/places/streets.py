@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from random import Random
 
 from miaobi.drawing.color import Color, mix, shade
 from miaobi.places import brushes, buildings, street_pieces
-from miaobi.places.buildings import GLASS, RED, STONE, WOOD
+from miaobi.places.buildings import GLASS, RED, WOOD
 from miaobi.places.conditions import Conditions, air, palette
 from miaobi.places.place import LEFT, RIGHT, Light, Painter, Place
 from miaobi.places.site import WARM, Painting, Part, Plan, Site, build, spread

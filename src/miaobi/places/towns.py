@@ -277,36 +277,41 @@ def cyberpunk_city(when: Conditions) -> Place:
     base = palette(when)
     colors = replace(base, sky_top=(22.0, 12.0, 58.0), sky_middle=(84.0, 30.0, 120.0), sky_bottom=(240.0, 90.0, 160.0), haze=(136.0, 62.0, 160.0), key=(255.0, 120.0, 200.0), ambient=(206.0, 190.0, 240.0))  # fmt: skip
 
-    def far(site: Site) -> None:
-        for x in spread(site.rng, 110, 0.3):
-            _neon_tower(site, x, 620, site.rng.uniform(70, 110), site.rng.uniform(240, 460))
-
-    def near(site: Site) -> None:
-        streets.sides(site, _neon_tower, 620, (260, 560))
-        for k in range(4):
-            x, y = site.rng.uniform(250, 1030), 100 + k * 60
-            site.shine(x - 30, y + 4, 46, NEON[k], 0.6)
-            street_pieces.car(site, x, y, 60, NEON[k], 1)
-
-    def ground(site: Site) -> None:
-        site.canvas.fill(
-            rectangle(LEFT, 600, RIGHT, 830),
-            linear((0, 600), (0, 760), (92.0, 40.0, 120.0), (24.0, 16.0, 52.0)),
-        )
-        for _ in range(46):
-            x, y = site.rng.uniform(LEFT, RIGHT), site.rng.uniform(606, 720)
-            w = site.rng.uniform(8, 30)
-            site.canvas.fill(
-                rectangle(x, y, x + w, y + site.rng.uniform(20, 60)), site.rng.choice(NEON), 0.13
-            )
-        for k in range(-9, 10):
-            site.canvas.stroke(
-                polygon([(640 + k * 60, 600), (640 + k * 190, 820)]), NEON[1], 1.4, 0.3
-            )
-
     lights = (Light(200, 420, 560, NEON[0], 0.4), Light(1080, 420, 560, NEON[1], 0.4))
-    parts = (Part(4, 0.4, far), Part(1.4, 0.05, near), Part(1, 0, ground))
+    parts = (
+        Part(4, 0.4, _cyberpunk_city_far),
+        Part(1.4, 0.05, _cyberpunk_city_near),
+        Part(1, 0, _cyberpunk_city_ground),
+    )
     return build(Plan(parts, 600, 668, lights=lights), when, colors)
+
+
+def _cyberpunk_city_far(site: Site) -> None:
+    for x in spread(site.rng, 110, 0.3):
+        _neon_tower(site, x, 620, site.rng.uniform(70, 110), site.rng.uniform(240, 460))
+
+
+def _cyberpunk_city_near(site: Site) -> None:
+    streets.sides(site, _neon_tower, 620, (260, 560))
+    for k in range(4):
+        x, y = site.rng.uniform(250, 1030), 100 + k * 60
+        site.shine(x - 30, y + 4, 46, NEON[k], 0.6)
+        street_pieces.car(site, x, y, 60, NEON[k], 1)
+
+
+def _cyberpunk_city_ground(site: Site) -> None:
+    site.canvas.fill(
+        rectangle(LEFT, 600, RIGHT, 830),
+        linear((0, 600), (0, 760), (92.0, 40.0, 120.0), (24.0, 16.0, 52.0)),
+    )
+    for _ in range(46):
+        x, y = site.rng.uniform(LEFT, RIGHT), site.rng.uniform(606, 720)
+        w = site.rng.uniform(8, 30)
+        site.canvas.fill(
+            rectangle(x, y, x + w, y + site.rng.uniform(20, 60)), site.rng.choice(NEON), 0.13
+        )
+    for k in range(-9, 10):
+        site.canvas.stroke(polygon([(640 + k * 60, 600), (640 + k * 190, 820)]), NEON[1], 1.4, 0.3)
 
 
 def _alley_walls(site: Site) -> None:
