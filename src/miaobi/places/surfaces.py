@@ -1,12 +1,15 @@
 """Walls, floors and ceilings of rooms."""
 
+from collections.abc import Callable
 from random import Random
 
 from miaobi.drawing.canvas import Canvas, linear
 from miaobi.drawing.color import BLACK, Color, shade, tint
-from miaobi.drawing.path import Path, ellipse, polygon, rectangle
+from miaobi.drawing.path import Path, Point, ellipse, polygon, rectangle
 from miaobi.places.place import BOTTOM, LEFT, RIGHT, TOP
 from miaobi.places.windows import Window
+
+SPREADS = {"wood": 66, "planks": 90, "checks": 92, "tiles": 92, "stone": 130, "metal": 150}
 
 
 def paint_wall(
@@ -120,101 +123,103 @@ def paint_floor(canvas: Canvas, floor: float, color: Color, kind: str) -> None:
     """Paint the floor from the wall to the bottom edge, with lines that run away from us."""
     whole = rectangle(LEFT, floor, RIGHT, BOTTOM)
     canvas.fill(whole, linear((0, floor), (0, BOTTOM), shade(color, 0.2), color, tint(color, 0.1)))
-    dark, light = shade(color, 0.2), tint(color, 0.25)
-    depth = BOTTOM - floor
-    rows = [floor + depth * (k / 6) ** 1.6 for k in range(7)]
-    spread = {"wood": 66, "planks": 90, "checks": 92, "tiles": 92, "stone": 130, "metal": 150}.get(
-        kind
-    )
+    spread = SPREADS.get(kind)
     if spread is None:
         return
+    depth = BOTTOM - floor
+    rows = [floor + depth * (k / 6) ** 1.6 for k in range(7)]
 
-    def line_x(column: float, y: float) -> float:
-        return 640 + column * spread * (0.62 + 0.75 * (y - floor) / depth)
+    def at(column: float, y: float) -> Point:
+        return 640 + column * spread * (0.62 + 0.75 * (y - floor) / depth), y
 
     count = round(1700 / spread)
     if kind == "checks":
         for k, (top, low) in enumerate(zip(rows, rows[1:], strict=False)):
-            for c in range(-count, count):
-                if (c + k) % 2:
-                    cell = [
-                        (line_x(c, top), top),
-                        (line_x(c + 1, top), top),
-                        (line_x(c + 1, low), low),
-                        (line_x(c, low), low),
-                    ]
-                    canvas.fill(polygon(cell), light, alpha=0.8)
+            for c in range(-count + k % 2, count, 2):
+                cell = [at(c, top), at(c + 1, top), at(c + 1, low), at(c, low)]
+                canvas.fill(polygon(cell), tint(color, 0.25), alpha=0.8)
         return
     lines = Path()
     for c in range(-count, count + 1):
-        lines.move(line_x(c, floor), floor).line((line_x(c, BOTTOM), BOTTOM))
-    if kind != "wood" and kind != "planks":
-        for y in rows[1:]:
-            lines.move(LEFT, y).line((RIGHT, y))
-    canvas.stroke(lines, dark, 2.2, alpha=0.6)
+        lines.move(*at(c, floor)).line(at(c, BOTTOM))
+    rng = Random(3)
     if kind in ("wood", "planks"):
-        rng = Random(3)
-        ends = Path()
         for c in range(-count, count):
             y = rng.uniform(floor + 10, BOTTOM)
-            ends.move(line_x(c, y), y).line((line_x(c + 1, y), y))
-        canvas.stroke(ends, dark, 2.2, alpha=0.55)
+            lines.move(*at(c, y)).line(at(c + 1, y))
+    else:
+        for y in rows[1:]:
+            lines.move(LEFT, y).line((RIGHT, y))
+    canvas.stroke(lines, shade(color, 0.2), 2.2, alpha=0.6)
 
 
 def paint_ceiling(canvas: Canvas, kind: str, color: Color) -> None:
-    """Paint beams, a roof, an arch, the cloth of a tent or a plain ceiling with its lamps."""
+    """Paint a plain ceiling, beams, a roof, the cloth of a tent, glass or pipes; or nothing."""
+    paint = CEILINGS.get(kind)
+    if paint is not None:
+        paint(canvas, color)
+
+
+def _plain(canvas: Canvas, color: Color) -> None:
     soft = linear((0, TOP), (0, 90), shade(color, 0.3), color)
-    if kind == "plain":
-        canvas.fill(rectangle(LEFT, TOP, RIGHT, 26), soft)
-        canvas.fill(rectangle(LEFT, 26, RIGHT, 36), tint(color, 0.35))
-    elif kind == "beams":
-        canvas.fill(rectangle(LEFT, TOP, RIGHT, 34), soft)
-        for x in range(-320, 1700, 210):
-            beam = linear((x, 0), (x + 46, 0), tint(color, 0.1), shade(color, 0.3))
-            canvas.fill(rectangle(x, TOP, x + 44, 62, 3), beam)
-    elif kind == "roof":
-        for side in (-1, 1):
-            slope = [
-                (640 + side * 190, TOP),
-                (640 + side * 1010, TOP),
-                (640 + side * 1010, 560),
-                (640 + side * 700, 470),
-            ]
-            canvas.fill(
-                polygon(slope),
-                linear((640, 0), (640 + side * 900, 0), tint(color, 0.1), shade(color, 0.35)),
-            )
-            for k in range(6):
-                x = 640 + side * (250 + k * 110)
-                canvas.stroke(
-                    Path().move(x, TOP).line((x + side * 510, 560)), shade(color, 0.35), 5, 0.6
-                )
-            edge = Path().move(640 + side * 190, TOP).line((640 + side * 700, 470))
-            canvas.stroke(edge, shade(color, 0.2), 26)
-            canvas.stroke(edge, tint(color, 0.15), 14)
-    elif kind == "tent":
-        for k in range(-9, 9):
-            cloth = tint(color, 0.1) if k % 2 else (250.0, 236.0, 208.0)
-            strip = [
-                (640 + k * 22, TOP - 60),
-                (640 + (k + 1) * 22, TOP - 60),
-                (640 + (k + 1) * 150, 300),
-                (640 + k * 150, 300),
-            ]
-            canvas.fill(polygon(strip), linear((0, TOP), (0, 300), shade(cloth, 0.3), cloth))
-    elif kind == "glass":
-        bars = Path()
-        for k in range(-14, 15):
-            bars.move(640 + k * 40, TOP).line((640 + k * 110, 190))
-        bars.move(LEFT, 60).line((RIGHT, 60)).move(LEFT, 190).line((RIGHT, 190))
-        canvas.stroke(bars, color, 7)
-    elif kind == "pipes":
-        for y, width in ((6, 26), (48, 16), (78, 10)):
-            pipe = linear(
-                (0, y - width / 2), (0, y + width / 2), tint(color, 0.3), shade(color, 0.4)
-            )
-            canvas.fill(rectangle(LEFT, y - width / 2, RIGHT, y + width / 2), pipe)
-            for x in range(-300, 1640, 240):
-                canvas.fill(
-                    rectangle(x, y - width * 0.66, x + 16, y + width * 0.66, 3), shade(color, 0.25)
-                )
+    canvas.fill(rectangle(LEFT, TOP, RIGHT, 26), soft)
+    canvas.fill(rectangle(LEFT, 26, RIGHT, 36), tint(color, 0.35))
+
+
+def _beams(canvas: Canvas, color: Color) -> None:
+    soft = linear((0, TOP), (0, 90), shade(color, 0.3), color)
+    canvas.fill(rectangle(LEFT, TOP, RIGHT, 34), soft)
+    for x in range(-320, 1700, 210):
+        beam = linear((x, 0), (x + 46, 0), tint(color, 0.1), shade(color, 0.3))
+        canvas.fill(rectangle(x, TOP, x + 44, 62, 3), beam)
+
+
+def _roof(canvas: Canvas, color: Color) -> None:
+    for side in (-1, 1):
+        x = [640 + side * distance for distance in (190, 1010, 700, 900)]
+        slope = polygon([(x[0], TOP), (x[1], TOP), (x[1], 560), (x[2], 470)])
+        soft = linear((640, 0), (x[3], 0), tint(color, 0.1), shade(color, 0.35))
+        canvas.fill(slope, soft)
+        for k in range(6):
+            start = 640 + side * (250 + k * 110)
+            board = Path().move(start, TOP).line((start + side * 510, 560))
+            canvas.stroke(board, shade(color, 0.35), 5, 0.6)
+        edge = Path().move(x[0], TOP).line((x[2], 470))
+        canvas.stroke(edge, shade(color, 0.2), 26)
+        canvas.stroke(edge, tint(color, 0.15), 14)
+
+
+def _tent(canvas: Canvas, color: Color) -> None:
+    for k in range(-9, 9):
+        cloth = tint(color, 0.1) if k % 2 else (250.0, 236.0, 208.0)
+        top, low = [640 + n * 22 for n in (k, k + 1)], [640 + n * 150 for n in (k + 1, k)]
+        strip = polygon([(top[0], TOP - 60), (top[1], TOP - 60), (low[0], 300), (low[1], 300)])
+        canvas.fill(strip, linear((0, TOP), (0, 300), shade(cloth, 0.3), cloth))
+
+
+def _glass(canvas: Canvas, color: Color) -> None:
+    bars = Path()
+    for k in range(-14, 15):
+        bars.move(640 + k * 40, TOP).line((640 + k * 110, 190))
+    bars.move(LEFT, 60).line((RIGHT, 60)).move(LEFT, 190).line((RIGHT, 190))
+    canvas.stroke(bars, color, 7)
+
+
+def _pipes(canvas: Canvas, color: Color) -> None:
+    for y, width in ((6, 26), (48, 16), (78, 10)):
+        top, low = y - width / 2, y + width / 2
+        pipe = linear((0, top), (0, low), tint(color, 0.3), shade(color, 0.4))
+        canvas.fill(rectangle(LEFT, top, RIGHT, low), pipe)
+        for x in range(-300, 1640, 240):
+            ring = rectangle(x, y - width * 0.66, x + 16, y + width * 0.66, 3)
+            canvas.fill(ring, shade(color, 0.25))
+
+
+CEILINGS: dict[str, Callable[[Canvas, Color], None]] = {
+    "plain": _plain,
+    "beams": _beams,
+    "roof": _roof,
+    "tent": _tent,
+    "glass": _glass,
+    "pipes": _pipes,
+}

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from random import Random
 
-from miaobi.drawing.canvas import Canvas, Stop, linear
+from miaobi.drawing.canvas import Canvas, Stop, linear, radial
 from miaobi.drawing.color import WHITE, Color, mix, shade, tint
 from miaobi.drawing.path import Path, ellipse, polygon, rectangle
 from miaobi.places import brushes
@@ -39,9 +39,9 @@ class Window:
 
 
 def paint_view(
-    canvas: Canvas, window: Window, view: str, colors: Palette, when: Conditions
+    canvas: Canvas, window: Window, view: str, colors: Palette, when: Conditions, sunny: bool
 ) -> None:
-    """Paint what is seen through a window."""
+    """Paint what is seen through a window; sunny: the sun or moon is seen in this one."""
     rng = Random(when.seed * 3 + round(window.x))
     w, h = window.width / 2 + 30, window.height / 2 + 20
     left, right, top, low = window.x - w, window.x + w, window.y - h, window.y + h
@@ -53,6 +53,7 @@ def paint_view(
         for _ in range(round(w * h / 500)):
             dot = ellipse(rng.uniform(left, right), rng.uniform(top, low), rng.uniform(0.6, 2.2))
             canvas.fill(dot, WHITE, alpha=rng.uniform(0.3, 1))
+        _paint_planet(canvas, window, rng)
         return
     sky = linear((0, top), (0, low), colors.sky_top, colors.sky_middle, colors.sky_bottom)
     canvas.fill(whole, sky)
@@ -60,13 +61,41 @@ def paint_view(
         for _ in range(12):
             dot = ellipse(rng.uniform(left, right), rng.uniform(top, low), rng.uniform(0.7, 1.8))
             canvas.fill(dot, WHITE, alpha=0.8)
-    _paint_sun(canvas, window, colors, when, rng)
+    if sunny or when.hour == "day":
+        _paint_sun(canvas, window, colors, when, rng)
     base = low - h * 0.28
     for k in range(round(w / 14) + 2):
         x = left + k * 30 + rng.uniform(-8, 8)
         _paint_distance(canvas, view, (x, base, low), colors, when, rng)
     canvas.fill(rectangle(left, base, right, low), air(colors.grass, colors, 0.3))
     _paint_falling(canvas, (left, top, right, low), when, rng)
+
+
+def _paint_planet(canvas: Canvas, window: Window, rng: Random) -> None:
+    """Paint a planet outside, with a ring where there is room."""
+    hues = (
+        (236.0, 150.0, 96.0),
+        (110.0, 176.0, 226.0),
+        (180.0, 130.0, 216.0),
+        (120.0, 200.0, 160.0),
+    )
+    color, r = rng.choice(hues), window.height * rng.uniform(0.2, 0.3)
+    x = window.x + window.width * rng.uniform(-0.3, 0.3)
+    y = window.y + window.height * rng.uniform(-0.1, 0.15)
+    ball = radial((x - r * 0.4, y - r * 0.4), r * 1.7, tint(color, 0.4), color, shade(color, 0.55))
+    canvas.fill(ellipse(x, y, r), ball)
+    for k in (-0.3, 0.1, 0.45):
+        canvas.fill(
+            ellipse(x, y + r * k, r * (0.9 - abs(k) * 0.4), r * 0.08), tint(color, 0.35), alpha=0.4
+        )
+    if window.width > 300:
+        with canvas.transformed(x, y, -14):
+            arc = (
+                Path()
+                .move(-r * 1.5, 0)
+                .cubic((-r * 1.5, r * 0.5), (r * 1.5, r * 0.5), (r * 1.5, 0))
+            )
+            canvas.stroke(arc, tint(color, 0.5), r * 0.12, alpha=0.8)
 
 
 def _paint_sun(

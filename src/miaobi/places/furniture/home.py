@@ -1,13 +1,12 @@
 """Furniture of homes: beds, seats, tables, shelves, the kitchen, the bathroom and lamps."""
 
-from miaobi.drawing.color import BLACK, WHITE, Color, mix, shade, tint
+from miaobi.drawing.color import BLACK, Color, mix, shade, tint
 from miaobi.places.pieces import (
     BRIGHT,
     DARK,
     FLAME,
     GOLD,
     LAMPLIGHT,
-    STEEL,
     WOOD,
     Pen,
     Piece,

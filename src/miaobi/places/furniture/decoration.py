@@ -1,4 +1,4 @@
-"""Fittings: lamps, pictures, clocks, doors, fireplaces, things that hang on walls."""
+"""Decoration: pictures, clocks, flags, balloons, doors and what else hangs on walls."""
 
 import math
 
@@ -8,7 +8,6 @@ from miaobi.places.pieces import (
     DARK,
     FLAME,
     GOLD,
-    LAMPLIGHT,
     LEAF,
     STEEL,
     WOOD,
@@ -17,86 +16,7 @@ from miaobi.places.pieces import (
     pale,
 )
 
-STONE: Color = (150.0, 144.0, 150.0)
-
-
-def draw_pendant(pen: Pen) -> None:
-    """Draw a lamp with a shade that hangs from above."""
-    pen.line([(0.5, 1), (0.5, 6)], DARK, 3)
-    pen.spot(0.5, 0.08, 0.2, (255.0, 246.0, 206.0))
-    pen.blob(
-        [(0, 0.06), (0.1, 0.6), (0.4, 1), (0.6, 1), (0.9, 0.6), (1, 0.06), (0.5, 0.14)], pen.color
-    )
-
-
-def draw_lantern(pen: Pen) -> None:
-    """Draw a red paper lantern that hangs from above."""
-    pen.line([(0.5, 1), (0.5, 5)], DARK, 2.5)
-    pen.ball(0.5, 0.54, 0.5, pen.color, 0.82)
-    for u in (0.24, 0.5, 0.76):
-        pen.curve([(0.5, 0.94), (u - (0.5 - u) * 0.4, 0.54), (0.5, 0.14)], tint(pen.color, 0.35), 2)
-    pen.box(0.3, 0.9, 0.7, 1, GOLD)
-    pen.box(0.3, 0.08, 0.7, 0.18, GOLD)
-    for u in (0.42, 0.5, 0.58):
-        pen.line([(u, 0.08), (u, -0.3)], GOLD, 2.5)
-
-
-def draw_chandelier(pen: Pen) -> None:
-    """Draw a chandelier with candles."""
-    pen.line([(0.5, 1), (0.5, 5)], GOLD, 4)
-    pen.blob([(0.44, 1), (0.4, 0.4), (0.5, 0.2), (0.6, 0.4), (0.56, 1)], GOLD)
-    for u in (0.04, 0.22, 0.4, 0.6, 0.78, 0.96):
-        pen.curve([(0.5, 0.5), ((0.5 + u) / 2, 0.08), (u, 0.2), (u, 0.4)], GOLD, 5)
-        pen.box(u - 0.022, 0.4, u + 0.022, 0.64, (252.0, 244.0, 226.0), 2)
-        pen.shine(u, 0.74, 34, FLAME, 0.9)
-        pen.spot(u, 0.72, 0.018, (255.0, 240.0, 190.0), 1.8)
-        pen.ball((0.5 + u) / 2, 0.1, 0.016, (220.0, 236.0, 250.0))
-
-
-def draw_torch(pen: Pen) -> None:
-    """Draw a torch on the wall."""
-    pen.shine(0.5, 0.8, pen.height * 1.2, FLAME, 0.6)
-    pen.shape([(0.32, 0.5), (0.68, 0.5), (0.58, 0), (0.42, 0)], WOOD)
-    pen.box(0.24, 0.42, 0.76, 0.54, DARK)
-    pen.blob(
-        [(0.28, 0.52), (0.2, 0.74), (0.5, 1.14), (0.8, 0.74), (0.72, 0.52)], (250.0, 140.0, 60.0)
-    )
-    pen.blob(
-        [(0.38, 0.52), (0.34, 0.68), (0.5, 0.92), (0.66, 0.68), (0.62, 0.52)], (255.0, 226.0, 130.0)
-    )
-
-
-def draw_bulb(pen: Pen) -> None:
-    """Draw a bare bulb on a wire."""
-    pen.line([(0.5, 0.9), (0.5, 8)], DARK, 2.5)
-    pen.box(0.3, 0.66, 0.7, 1, DARK, 2)
-    pen.spot(0.5, 0.36, 0.46, (255.0, 240.0, 190.0))
-
-
-def draw_neon(pen: Pen) -> None:
-    """Draw a tube of light, straight and long."""
-    pen.box(0, 0.2, 1, 1, pen.color, 6)
-    pen.box(0.03, 0, 0.97, 0.5, (252.0, 252.0, 246.0), 6)
-
-
-def draw_floor_lamp(pen: Pen) -> None:
-    """Draw a lamp that stands on the floor."""
-    pen.shadow(0.2, 0.8)
-    pen.box(0.47, 0.02, 0.53, 0.8, GOLD)
-    pen.spot(0.5, 0.01, 0.3, GOLD, 0.2)
-    color = LAMPLIGHT if pen.lit else tint(pen.color, 0.4)
-    pen.shape([(0, 0.74), (1, 0.74), (0.76, 1), (0.24, 1)], color)
-
-
-def draw_candles(pen: Pen) -> None:
-    """Draw three candles on a stand."""
-    pen.box(0.46, 0, 0.54, 0.6, GOLD)
-    pen.spot(0.5, 0.02, 0.3, GOLD, 0.3)
-    pen.curve([(0.1, 0.6), (0.1, 0.42), (0.5, 0.3), (0.9, 0.42), (0.9, 0.6)], GOLD, 5)
-    for u in (0.1, 0.5, 0.9):
-        pen.box(u - 0.07, 0.6, u + 0.07, 0.86, (252.0, 244.0, 226.0))
-        pen.shine(u, 0.95, 40, FLAME, 0.9)
-        pen.spot(u, 0.93, 0.05, (255.0, 240.0, 190.0), 1.8)
+CHINA: Color = (246.0, 246.0, 244.0)
 
 
 def draw_picture(pen: Pen) -> None:
@@ -113,9 +33,15 @@ def draw_picture(pen: Pen) -> None:
             inner.blob([(-0.2, 0), (0.1, 0.5), (0.4, 0.6), (0.7, 0.2), (0.8, 0)], LEAF)
             inner.blob([(0.2, 0), (0.6, 0.36), (0.9, 0.5), (1.2, 0)], shade(LEAF, 0.2))
         elif kind == 1:
-            inner.ball(0.5, 0.24, 0.34, pen.pick())
-            inner.ball(0.5, 0.6, 0.2, (242.0, 204.0, 176.0))
-            inner.spot(0.5, 0.74, 0.2, DARK, 0.5)
+            inner.ball(0.5, 0.1, 0.36, pen.pick())
+            fur = mix((236.0, 176.0, 110.0), pen.pick(), 0.25)
+            for u in (0.3, 0.7):
+                inner.ball(u, 0.74, 0.1, fur)
+            inner.ball(0.5, 0.56, 0.27, fur)
+            for u in (0.4, 0.6):
+                inner.spot(u, 0.6, 0.032, DARK)
+            inner.spot(0.5, 0.48, 0.1, tint(fur, 0.5))
+            inner.spot(0.5, 0.51, 0.035, DARK)
         elif kind == 2:
             inner.box(0, 0, 1, 0.36, BRIGHT[3], 0)
             inner.shape([(0.3, 0.34), (0.7, 0.34), (0.62, 0.22), (0.38, 0.22)], WOOD)
@@ -151,40 +77,6 @@ def draw_door(pen: Pen) -> None:
     pen.ball(0.9, 0.47, 0.05, GOLD)
 
 
-def draw_fireplace(pen: Pen) -> None:
-    """Draw a fireplace of stones with a burning fire."""
-    pen.shadow()
-    pen.box(0.12, 0.6, 0.88, 3.4, STONE, 0)
-    pen.box(0, 0, 1, 0.9, STONE, 4)
-    for k in range(26):
-        u, v = pen.rng.uniform(0.02, 0.86), pen.rng.uniform(0.02, 0.82)
-        pen.box(u, v, u + 0.12, v + 0.08, mix(STONE, (204.0, 190.0, 178.0), pen.rng.random()), 6)
-    pen.canvas.fill(pen.path(0.2, 0, 0.8, 0.66, 40), (46.0, 30.0, 34.0))
-    pen.box(0.2, 0, 0.8, 0.2, (46.0, 30.0, 34.0))
-    pen.shine(0.5, 0.24, pen.width * 0.6, FLAME, 0.8)
-    for u, size, color in (
-        (0.5, 1.0, (246.0, 116.0, 50.0)),
-        (0.38, 0.7, (246.0, 136.0, 60.0)),
-        (0.62, 0.74, (246.0, 130.0, 60.0)),
-        (0.5, 0.62, (255.0, 214.0, 110.0)),
-    ):
-        pen.blob(
-            [
-                (u - 0.1 * size, 0.1),
-                (u - 0.11 * size, 0.26),
-                (u, 0.14 + 0.44 * size),
-                (u + 0.11 * size, 0.26),
-                (u + 0.1 * size, 0.1),
-            ],
-            color,
-        )
-    pen.line([(0.3, 0.06), (0.7, 0.13)], WOOD, 14)
-    pen.line([(0.3, 0.13), (0.7, 0.06)], shade(WOOD, 0.2), 14)
-    pen.box(-0.06, 0.88, 1.06, 0.98, WOOD, 4)
-    for k, u in enumerate((0.06, 0.3, 0.78)):
-        pen.box(u, 0.98, u + 0.1, 1.14 + k % 2 * 0.08, pen.pick(), 5)
-
-
 def draw_balloons(pen: Pen) -> None:
     """Draw a bunch of balloons on strings."""
     for k in range(7):
@@ -212,11 +104,15 @@ def draw_flag(pen: Pen) -> None:
     pen.shadow(0.1, 0.5)
     pen.box(0.26, 0, 0.32, 1, GOLD)
     pen.ball(0.29, 1.01, 0.06, GOLD)
-    pen.blob(
-        [(0.32, 0.97), (0.6, 0.9), (0.96, 0.8), (0.9, 0.4), (0.7, 0.3), (0.5, 0.34), (0.32, 0.42)],
-        pen.color,
-    )
-    pen.spot(0.58, 0.66, 0.1, (255.0, 226.0, 120.0))
+    wave = [(0.32, 0.97), (0.5, 0.99), (0.66, 0.93), (0.84, 0.9), (1, 0.93)]
+    cloth = [*wave, *((u - 0.02, v - 0.4) for u, v in reversed(wave))]
+    pen.shape(cloth, pen.color)
+    for k in (1, 3):
+        (u, v), (w, x) = wave[k], wave[k + 1]
+        pen.shape(
+            [(u, v), (w, x), (w - 0.02, x - 0.4), (u - 0.02, v - 0.4)], shade(pen.color, 0.2), 0.6
+        )
+    pen.spot(0.64, 0.74, 0.09, (255.0, 226.0, 120.0))
     pen.spot(0.29, 0.01, 0.16, GOLD, 0.3)
 
 
@@ -295,11 +191,83 @@ def draw_mirror(pen: Pen) -> None:
     pen.spot(0.5, 1.0, 0.08, STEEL)
 
 
+def draw_cake_table(pen: Pen) -> None:
+    """Draw a table with a birthday cake and drinks."""
+    pen.shadow()
+    pen.shape(
+        [
+            (0, 0.5),
+            (1, 0.5),
+            (1, 0.04),
+            (0.84, 0),
+            (0.67, 0.05),
+            (0.5, 0),
+            (0.33, 0.05),
+            (0.16, 0),
+            (0, 0.04),
+        ],
+        pen.color,
+    )
+    pen.box(-0.02, 0.48, 1.02, 0.54, tint(pen.color, 0.4), 4)
+    for u, v, w, color in (
+        (0.5, 0.54, 0.2, BRIGHT[6]),
+        (0.5, 0.7, 0.15, CHINA),
+        (0.5, 0.84, 0.1, BRIGHT[6]),
+    ):
+        pen.box(u - w, v, u + w, v + 0.17, pale(color, 0.25), 6)
+        for k in range(7):
+            pen.spot(
+                u - w + (k + 0.5) * w * 2 / 7,
+                v + 0.155,
+                w * 0.15,
+                CHINA if color is not CHINA else BRIGHT[5],
+            )
+    for k in range(4):
+        u = 0.44 + k * 0.04
+        pen.line([(u, 1.0), (u, 1.12)], BRIGHT[k], 4)
+        pen.shine(u, 1.17, 24, FLAME, 0.9)
+        pen.spot(u, 1.16, 0.008, (255.0, 240.0, 180.0), 2)
+    for k, u in enumerate((0.08, 0.17, 0.8, 0.9)):
+        pen.box(u, 0.54, u + 0.05, 0.7, BRIGHT[(k + 1) % 7], 3)
+        pen.line([(u + 0.025, 0.68), (u + 0.05, 0.8)], WHITE, 3)
+
+
+def draw_gifts(pen: Pen) -> None:
+    """Draw presents with ribbons."""
+    pen.shadow()
+    for u, v, w, t in (
+        (0, 0, 0.5, 0.5),
+        (0.5, 0, 0.48, 0.38),
+        (0.14, 0.5, 0.34, 0.34),
+        (0.56, 0.38, 0.36, 0.3),
+    ):
+        color, ribbon = pen.pick(), pen.pick((GOLD, CHINA, BRIGHT[6]))
+        pen.box(u, v, u + w, v + t, color, 3)
+        pen.flat(u + w * 0.42, v, u + w * 0.58, v + t, ribbon)
+        for d in (-1, 1):
+            pen.blob(
+                [
+                    (u + w / 2, v + t),
+                    (u + w / 2 + d * 0.12, v + t + 0.12),
+                    (u + w / 2 + d * 0.16, v + t + 0.02),
+                ],
+                ribbon,
+            )
+
+
 PIECES: dict[str, Piece] = {
-    "balloons": draw_balloons, "banner": draw_banner, "bulb": draw_bulb, "bunting": draw_bunting,
-    "candles": draw_candles, "chandelier": draw_chandelier, "clock": draw_clock,
-    "coats": draw_coats, "cobweb": draw_cobweb, "door": draw_door, "fireplace": draw_fireplace,
-    "flag": draw_flag, "floor_lamp": draw_floor_lamp, "lantern": draw_lantern,
-    "mirror": draw_mirror, "neon": draw_neon, "pendant": draw_pendant, "picture": draw_picture,
-    "sign": draw_sign, "stairs": draw_stairs, "torch": draw_torch,
-}  # fmt: skip
+    "cake_table": draw_cake_table,
+    "gifts": draw_gifts,
+    "balloons": draw_balloons,
+    "banner": draw_banner,
+    "bunting": draw_bunting,
+    "clock": draw_clock,
+    "coats": draw_coats,
+    "cobweb": draw_cobweb,
+    "door": draw_door,
+    "flag": draw_flag,
+    "mirror": draw_mirror,
+    "picture": draw_picture,
+    "sign": draw_sign,
+    "stairs": draw_stairs,
+}
