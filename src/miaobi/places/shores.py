@@ -6,7 +6,7 @@ from dataclasses import replace
 from miaobi.drawing.canvas import Stop, linear, radial
 from miaobi.drawing.color import WHITE, Color, mix, shade, tint
 from miaobi.drawing.path import Path, ellipse, rectangle
-from miaobi.places import brushes, buildings, plants
+from miaobi.places import brushes, chinese, plants
 from miaobi.places import scenery as s
 from miaobi.places import wild_pieces as wild
 from miaobi.places.conditions import Conditions, palette
@@ -404,7 +404,7 @@ def hot_spring(when: Conditions) -> Place:
 
     parts = (
         Part(7, 0.6, s.together(s.peaks(430, 210, (120, 134, 170), 0.34), s.row(plants.fir, 440, 130, 60))),
-        Part(3, 0.06, s.together(fence, lambda site: buildings.hall(site, 1000, 556, 300, 210, (84, 88, 110), (170, 120, 84), 1))),
+        Part(3, 0.06, s.together(fence, lambda site: chinese.hall(site, 1000, 556, 300, 210, (84, 88, 110), (170, 120, 84), 1))),
         Part(2, 0, s.together(s.hills(556, 5, (170, 160, 150)), s.put(stone_lantern, (250, 560, 130)), s.put(plants.colored_tree(*plants.MAPLES), (90, 566, 300), (-160, 566, 280), (1420, 566, 300)), spring, steam)),
         Part(1, 0, s.together(s.floor(636, (170, 164, 160), bumps=4), s.scatter(wild.stone((140, 138, 142)), 18, 646, 735, 20, True))),
     )
@@ -453,7 +453,7 @@ def mountain_water(when: Conditions) -> Place:
         Part(8, 0.72, karst(470, 300, 130)),
         Part(6, 0.5, s.together(karst(490, 230, 190), s.mist(470, 44, 0.7))),
         Part(4, 0.2, s.together(s.water(484, 640, (80, 140, 150), 80), s.mist(490, 24, 0.6), s.put(sail_raft, (360, 540, 90), (1010, 520, 60)))),
-        Part(2.4, 0.12, s.put(lambda site, x, y, size: buildings.pagoda(site, x, y, size * 0.4, size, 5, (96, 104, 124)), (1130, 566, 260))),
+        Part(2.4, 0.12, s.put(lambda site, x, y, size: chinese.pagoda(site, x, y, size * 0.4, size, 5, (96, 104, 124)), (1130, 566, 260))),
         Part(1.6, 0.06, s.together(s.hills(600, 10), s.put(pine, (110, 630, 440), (-240, 630, 400), (1500, 630, 400)), s.put(plants.bamboo, (1190, 630, 420), (1226, 634, 480), (1262, 632, 440)))),
         Part(1, 0, s.together(s.floor(614, (150, 164, 126), 130), s.put(wild.crag((120, 124, 130)), (200, 668, 90), (1110, 664, 70)))),
     )
