@@ -34,6 +34,7 @@ class Room:
     view: str = "garden"
     things: tuple[str, ...] = ()  # at the wall
     near: tuple[str, ...] = ()  # at the sides, nearer to us
+    winter: tuple[str, ...] = ()  # at the sides in winter
     rug: Color | None = None
     dark: float = 0.0  # how dark it is by day
     tone: Color = NIGHT  # of its darkness
@@ -69,6 +70,7 @@ def _room(values: dict[str, Any]) -> Room:
     known["windows"] = tuple(_window(text) for text in known.get("windows", ()))
     known["things"] = tuple(known.get("things", ()))
     known["near"] = tuple(known.get("near", ()))
+    known["winter"] = tuple(known.get("winter", ()))
     return Room(**known)
 
 

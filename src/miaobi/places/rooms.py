@@ -32,7 +32,8 @@ def paint_room(name: str, when: Conditions) -> Place:
         mirrored = tuple(replace(window, x=1280 - window.x) for window in room.windows)
         room = replace(room, windows=mirrored)
     read = [read_thing(text, FLOOR + 4, rng) for text in room.things]
-    read_near = [read_thing(text, NEAR, rng) for text in room.near]
+    added = room.winter if when.season == "winter" else ()
+    read_near = [read_thing(text, NEAR, rng) for text in (*room.near, *added)]
     things, near = ([_turned(t, turned) for t in some if t] for some in (read, read_near))
     outside = palette(when)
     windows = list(room.windows)

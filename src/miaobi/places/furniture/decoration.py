@@ -151,23 +151,34 @@ def draw_stairs(pen: Pen) -> None:
 
 
 def draw_coats(pen: Pen) -> None:
-    """Draw a rack with coats and a hat."""
-    pen.box(0, 0.84, 1, 0.96, WOOD)
+    """Draw a rack with coats, a scarf and a hat."""
+    pen.box(0, 0.86, 1, 0.96, WOOD)
     for k in range(3):
-        u, color = 0.16 + k * 0.34, pen.pick()
-        pen.spot(u, 0.88, 0.03, GOLD)
-        pen.blob(
+        u, color, low = 0.2 + k * 0.3, pen.pick(), 0.06 + k % 2 * 0.12
+        pen.spot(u, 0.9, 0.025, GOLD)
+        for side in (-1, 1):
+            sleeve = [
+                (u + side * 0.07, 0.8),
+                (u + side * 0.15, 0.7),
+                (u + side * 0.17, 0.34),
+                (u + side * 0.11, 0.34),
+            ]
+            pen.shape(sleeve, shade(color, 0.14))
+        pen.shape(
             [
-                (u - 0.08, 0.84),
-                (u - 0.14, 0.5),
-                (u - 0.13, 0.1 + k * 0.1),
-                (u + 0.13, 0.1 + k * 0.1),
-                (u + 0.14, 0.5),
-                (u + 0.08, 0.84),
+                (u - 0.04, 0.86),
+                (u + 0.04, 0.86),
+                (u + 0.11, 0.76),
+                (u + 0.13, low),
+                (u - 0.13, low),
+                (u - 0.11, 0.76),
             ],
             color,
         )
-        pen.line([(u, 0.8), (u, 0.2 + k * 0.1)], shade(color, 0.3), 2)
+        pen.line([(u, 0.84), (u, low)], shade(color, 0.35), 2)
+        for c in range(3):
+            pen.spot(u + 0.03, 0.66 - c * 0.14, 0.014, tint(color, 0.6))
+    pen.blob([(0.38, 0.96), (0.4, 1.1), (0.56, 1.1), (0.6, 0.96)], pen.pick())
 
 
 def draw_cobweb(pen: Pen) -> None:

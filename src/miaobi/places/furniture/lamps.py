@@ -1,7 +1,10 @@
-"""Lamps, candles, torches and fireplaces: what lights a room."""
+"""Lamps, candles, torches, fireplaces and Christmas trees: what lights a room."""
 
-from miaobi.drawing.color import Color, mix, shade, tint
+import math
+
+from miaobi.drawing.color import WHITE, Color, mix, shade, tint
 from miaobi.places.pieces import (
+    BRIGHT,
     DARK,
     FLAME,
     GOLD,
@@ -133,7 +136,30 @@ def draw_fireplace(pen: Pen) -> None:
         pen.box(u, 0.98, u + 0.1, 1.14 + k % 2 * 0.08, pen.pick(), 5)
 
 
+def draw_christmas_tree(pen: Pen) -> None:
+    """Draw a Christmas tree with balls, lights and a star."""
+    pen.shadow(0.2, 0.8)
+    pen.box(0.42, 0, 0.58, 0.14, WOOD)
+    for k in range(4):
+        low, wide = 0.1 + k * 0.2, 0.5 - k * 0.1
+        color = mix((52.0, 122.0, 84.0), WHITE, k * 0.05)
+        points = [(0.5 - wide, low), (0.5, low + 0.38), (0.5 + wide, low), (0.5, low - 0.04)]
+        pen.shape(points, color)
+    for k in range(22):
+        v = 0.14 + k * 0.034
+        u = 0.5 + math.sin(k * 2.4) * 0.42 * (1 - v) * 1.05
+        pen.ball(u, v, 0.03, BRIGHT[k % 7])
+        pen.spot(1 - u, v + 0.02, 0.014, (255.0, 240.0, 170.0))
+    pen.shine(0.5, 0.96, pen.width * 0.4, FLAME, 0.6)
+    points = []
+    for k in range(10):
+        a, r = k * math.pi / 5, 0.12 if k % 2 == 0 else 0.05
+        points.append((0.5 + math.sin(a) * r, 0.97 + math.cos(a) * r * pen.width / pen.height))
+    pen.shape(points, GOLD)
+
+
 PIECES: dict[str, Piece] = {
+    "christmas_tree": draw_christmas_tree,
     "bulb": draw_bulb,
     "candles": draw_candles,
     "chandelier": draw_chandelier,
