@@ -1,28 +1,19 @@
-"""Lands of toys and dreams, the underworld, levels of games and worlds of computers."""
+"""Lands of toys, dreams, and the underworld."""
 
-import math
 from dataclasses import replace
 
-from miaobi.drawing.canvas import Stop, linear
+from miaobi.drawing.canvas import linear
 from miaobi.drawing.color import WHITE, Color, mix, shade, tint
-from miaobi.drawing.path import Path, ellipse, polygon, rectangle
-from miaobi.places import brushes, buildings, fantasy_pieces
-from miaobi.places.buildings import GOLD, RED, WOOD
+from miaobi.drawing.path import Path, ellipse, rectangle, star
+from miaobi.places import brushes, buildings, chinese, fairy_buildings, fantasy_pieces
 from miaobi.places.conditions import Conditions, palette
-from miaobi.places.fantasy_lands import GLOWS, _colored
+from miaobi.places.fantasy_lands import _colored
 from miaobi.places.fantasy_pieces import RAINBOW
-from miaobi.places.place import BOTTOM, LEFT, RIGHT, TOP, Light, Place
+from miaobi.places.place import TOP, Light, Place
 from miaobi.places.site import Part, Plan, Site, bright_tone, build, spread
+from miaobi.places.vehicles import BRICKS, toy_train
 
-CYAN, VIOLET = GLOWS[0], GLOWS[2]
 ROCK: Color = (66.0, 44.0, 56.0)
-CELL = 40.0
-BRICKS: tuple[Color, ...] = (
-    (226.0, 70.0, 70.0),
-    (60.0, 130.0, 210.0),
-    (250.0, 200.0, 70.0),
-    (90.0, 180.0, 110.0),
-)
 
 
 def _brick_tower(site: Site, x: float, y: float, columns: int, rows: int) -> None:
@@ -66,7 +57,7 @@ def _toy_land_middle(site: Site) -> None:
         site.poly(BRICKS[0], (640 + dx - 66, 266), (640 + dx, 180), (640 + dx + 66, 266))
     site.fill(buildings.arch(640, 604, 70, 90), (110.0, 70.0, 60.0), 0.3)
     for k, x in enumerate((330, 950)):
-        fantasy_pieces.balloon(site, x, 160, 50, BRICKS[k + 1])
+        fairy_buildings.balloon(site, x, 160, 50, BRICKS[k + 1])
 
 
 def _toy_land_near(site: Site) -> None:
@@ -89,7 +80,7 @@ def _toy_land_near(site: Site) -> None:
         fantasy_pieces.toy_block(site, x, 640 if k != 2 else 566, 76, RAINBOW[(k * 2) % 6])
     ball(site, 1090, 642, 44)
     ball(site, -80, 642, 50)
-    _toy_train(site, 250, 636)
+    toy_train(site, 250, 636)
 
 
 def ball(site: Site, x: float, y: float, r: float) -> None:
@@ -101,29 +92,12 @@ def ball(site: Site, x: float, y: float, r: float) -> None:
     site.shine(x - r * 0.3, y - r * 1.4, r * 0.9, (255.0, 255.0, 255.0), 0.5)
 
 
-def _toy_train(site: Site, x: float, y: float) -> None:
-    for k, c in enumerate((BRICKS[0], BRICKS[1], BRICKS[2])):
-        left = x - k * 92
-        site.box(left - 40, y - 50, left + 40, y - 12, c, 6)
-        if k:
-            for dx in (-20, 6, 26):
-                site.disc(left + dx, y - 54, 14, RAINBOW[(k * 2 + int(dx)) % 6])
-            site.line(WOOD, 5, (left + 40, y - 20), (left + 54, y - 20))
-        else:
-            site.box(left - 40, y - 94, left - 4, y - 44, BRICKS[1], 5)
-            site.box(left - 34, y - 86, left - 12, y - 62, (214.0, 236.0, 246.0), 3)
-            site.box(left + 12, y - 80, left + 28, y - 46, (70.0, 70.0, 80.0), 3)
-        for dx in (-22, 22):
-            site.disc(left + dx, y - 10, 14, BRICKS[2])
-            site.disc(left + dx, y - 10, 5, WOOD)
-
-
 def _dream_white(site: Site) -> Color:
     return mix(site.colors.sky_bottom, WHITE, 0.6)
 
 
 def dreamscape(when: Conditions) -> Place:
-    """Paint a dream: a crescent moon, doors and stairs among clouds, floating islands and a whale."""
+    """Paint a dream: a crescent moon, a door and stairs among clouds, islands and a whale."""
     base = palette(when)
     t = {"night": 0.0, "dusk": 0.3, "dawn": 0.6}.get(when.hour, 0.7)
     top, low = (
@@ -159,12 +133,12 @@ def _dreamscape_back(site: Site) -> None:
         x, y = site.rng.uniform(0, 1280), site.rng.uniform(0, 150)
         site.line(_dream_white(site), 1.4, (x, TOP), (x, y), alpha=0.5)
         fantasy_pieces.sparkles(replace(site, rng=site.rng), 1, (255.0, 240.0, 180.0), y, y + 1)
-        site.canvas.fill(fantasy_pieces.star(x, y + 8, 13), (255.0, 232.0, 150.0))
+        site.canvas.fill(star(x, y + 8, 13), (255.0, 232.0, 150.0))
 
 
 def _dreamscape_middle(site: Site) -> None:
     _whale(site, 300, 230, 130)
-    for x, y, w in ((1120, 420, 220), (130, 440, 200)):
+    for x, y, w in ((1120.0, 420, 220), (130, 440, 200)):
         fantasy_pieces.island(site, x, y, w, (150.0, 190.0, 170.0))
         brushes.tree(
             site.canvas, x, y, 110, mix((250.0, 160.0, 200.0), site.colors.haze, 0.2), site.rng
@@ -175,7 +149,7 @@ def _dreamscape_middle(site: Site) -> None:
     site.shine(890, 320, 130, (255.0, 240.0, 190.0), 0.7)
     buildings.door(site, 900, 372, 74, 118, (110.0, 130.0, 200.0))
     for k, (x, y) in enumerate(((520, 330), (440, 130))):
-        fantasy_pieces.balloon(site, x, y, 44 - 8 * k, RAINBOW[k * 3])
+        fairy_buildings.balloon(site, x, y, 44 - 8 * k, RAINBOW[k * 3])
     for x in spread(site.rng, 300, 0.2):
         brushes.cloud(site.canvas, x, 600, 360, _dream_white(site), site.rng)
 
@@ -278,7 +252,7 @@ def _underworld_middle(site: Site) -> None:
     for dx in (-170, 170):
         site.tube(640 + dx - 30, 290, 640 + dx + 30, 604, (92.0, 60.0, 70.0))
     site.box(420, 276, 860, 330, (80.0, 50.0, 62.0))
-    buildings.eaves(site, 640, 280, 560, 100, (56.0, 44.0, 66.0), (200.0, 60.0, 50.0))
+    chinese.eaves(site, 640, 280, 560, 100, (56.0, 44.0, 66.0), (200.0, 60.0, 50.0))
     site.shine(640, 430, 300, (120.0, 255.0, 170.0), 0.4)
     x, y = 640.0, 296.0  # a skull
     site.disc(x, y, 36, (232.0, 224.0, 206.0), 33)
@@ -316,190 +290,3 @@ def ghost_lamp(site: Site, x: float, y: float) -> None:
     site.canvas.fill(
         flame, linear((x, y - 34), (x, y + 18), (200.0, 255.0, 220.0), (80.0, 220.0, 150.0))
     )
-
-
-def game_level(when: Conditions) -> Place:
-    """Paint a level of a game: square clouds and hills, bricks, coins, pipes and a flag."""
-    colors = palette(when)
-
-    parts = (
-        Part(4, 0.3, _game_level_far),
-        Part(2, 0.04, _game_level_middle),
-        Part(1.1, 0, _game_level_near),
-    )
-    return build(Plan(parts, 606, 676, tone=bright_tone(when)), when, colors)
-
-
-def _cells(site: Site, x: float, y: float, rows: tuple[str, ...], color: Color) -> None:
-    for j, line in enumerate(rows):
-        for k, mark in enumerate(line):
-            if mark != ".":
-                c = color if mark == "#" else tint(color, 0.4)
-                site.box(
-                    x + k * CELL / 2,
-                    y + j * CELL / 2,
-                    x + k * CELL / 2 + CELL / 2 + 0.5,
-                    y + j * CELL / 2 + CELL / 2 + 0.5,
-                    c,
-                    soft=0.03,
-                )
-
-
-def _game_level_far(site: Site) -> None:
-    puff = ("...oooo....", ".oo####oo..", "o##########", "###########")
-    for x in spread(site.rng, 330, 0.25):
-        _cells(site, x, site.rng.choice((90, 150, 220)), puff, (246.0, 250.0, 255.0))
-    for x in spread(site.rng, 260, 0.2):
-        for k in range(7):
-            site.box(
-                x - (7 - k) * 20,
-                600 - (k + 1) * CELL * 0.9,
-                x + (7 - k) * 20,
-                600 - k * CELL * 0.9,
-                mix((96.0, 190.0, 110.0), (60.0, 150.0, 110.0), k / 7),
-                soft=0.05,
-            )
-
-
-def _game_level_middle(site: Site) -> None:
-    for x, y, kinds in (
-        (440, 300, "b?b?b"),
-        (680, 240, "?b?"),
-        (120, 340, "bbb"),
-        (1000, 330, "b?b"),
-        (-200, 300, "b?b"),
-        (1340, 300, "?b?"),
-    ):
-        for k, kind in enumerate(kinds):
-            _game_block(site, x + k * 46, y, 46, kind)
-    for x, y in ((486, 250), (578, 250), (726, 190), (190, 292), (1046, 282)):
-        coin(site, x, y, 17)
-
-
-def _game_level_near(site: Site) -> None:
-    for x in (90, 1200, -190, 1480):
-        site.tube(x - 42, 500, x + 42, 606, (70.0, 180.0, 90.0))
-        site.tube(x - 54, 464, x + 54, 504, (80.0, 196.0, 100.0))
-    site.tube(1036, 250, 1044, 606, (236.0, 240.0, 246.0))
-    site.poly(RED, (1040, 262), (1040, 322), (972, 292))
-    site.disc(1040, 246, 12, GOLD)
-    for column in range(int((RIGHT - LEFT) / 48) + 1):
-        x = LEFT + column * 48
-        site.box(
-            x,
-            606,
-            x + 48,
-            630,
-            (106.0, 200.0, 90.0) if column % 2 else (96.0, 186.0, 84.0),
-            soft=0.06,
-        )
-        for row in range(4):
-            c = (198.0, 132.0, 84.0) if (row + column) % 2 else (184.0, 118.0, 74.0)
-            site.box(x, 630 + row * 48, x + 47, 677 + row * 48, c, 3, 0.1)
-
-
-def _game_block(site: Site, x: float, y: float, s: float, kind: str) -> None:
-    c: Color = (250.0, 190.0, 60.0) if kind == "?" else (204.0, 110.0, 72.0)
-    site.box(x, y, x + s - 2, y + s - 2, c, 4, 0.2)
-    if kind == "?":
-        site.fill(
-            fantasy_pieces.star(x + s / 2 - 1, y + s / 2, s * 0.3), (255.0, 250.0, 226.0), 0.1
-        )
-        for dx, dy in ((0.12, 0.12), (0.82, 0.12), (0.12, 0.82), (0.82, 0.82)):
-            site.disc(x + dx * s, y + dy * s, 2.6, (150.0, 96.0, 40.0))
-    else:
-        for k in (0.33, 0.66):
-            site.line(shade(c, 0.3), 2, (x, y + k * s), (x + s - 2, y + k * s))
-        site.line(shade(c, 0.3), 2, (x + s * 0.5, y), (x + s * 0.5, y + s * 0.33))
-        site.line(shade(c, 0.3), 2, (x + s * 0.25, y + s * 0.33), (x + s * 0.25, y + s * 0.66))
-        site.line(shade(c, 0.3), 2, (x + s * 0.7, y + s * 0.66), (x + s * 0.7, y + s))
-
-
-def coin(site: Site, x: float, y: float, r: float) -> None:
-    """Draw a coin of gold."""
-    site.shine(x, y, r * 2, (255.0, 226.0, 120.0), 0.4)
-    site.disc(x, y, r * 0.8, (250.0, 200.0, 60.0), r)
-    site.box(x - r * 0.16, y - r * 0.5, x + r * 0.16, y + r * 0.5, (255.0, 240.0, 170.0), 3)
-
-
-def cyberspace(when: Conditions) -> Place:
-    """Paint a world of data: a shining grid, falling code, cubes and lines between points."""
-    top, low = (6.0, 10.0, 40.0), (20.0, 80.0, 130.0)
-    colors = replace(
-        _colored(when, top, low, (26.0, 90.0, 140.0), (206.0, 226.0, 255.0)),
-        key=(120.0, 240.0, 255.0),
-        lit=True,
-    )
-
-    lights = (Light(200, 480, 560, CYAN, 0.3), Light(1080, 480, 560, VIOLET, 0.36))
-    parts = (Part(2.4, 0, _cyberspace_middle), Part(1, 0, _cyberspace_ground))
-    return build(
-        Plan(parts, 590, 668, lights=lights, sky=_cyberspace_back, weather=False), when, colors
-    )
-
-
-def _cyberspace_back(site: Site) -> None:
-    fantasy_pieces.sky(site, site.colors.sky_top, (16.0, 36.0, 90.0), site.colors.sky_bottom)
-    for x in spread(site.rng, 44, 0.3):
-        y, hue = site.rng.uniform(TOP, 200), site.rng.choice((CYAN, GLOWS[3], VIOLET))
-        for k in range(site.rng.randint(6, 15)):
-            on = site.rng.random() < 0.5
-            digit = rectangle(x, y + k * 24, x + (3 if on else 9), y + k * 24 + 13)
-            if on:
-                site.canvas.fill(digit, hue, 0.12 + 0.04 * k)
-            else:
-                site.canvas.stroke(digit, hue, 2, 0.12 + 0.04 * k)
-
-
-def _cyberspace_middle(site: Site) -> None:
-    points = [(x, site.rng.uniform(120, 480)) for x in spread(site.rng, 130, 0.3)]
-    for a, b in zip(points, [*points[1:], points[0]], strict=True):
-        if abs(a[0] - b[0]) < 400:
-            site.canvas.stroke(Path().move(*a).line(b), CYAN, 1.6, 0.45)
-        site.shine(a[0], a[1], 30, CYAN, 0.6)
-        site.canvas.fill(ellipse(a[0], a[1], 5), tint(CYAN, 0.7))
-    for x, y, r in (
-        (640, 300, 90),
-        (210, 380, 56),
-        (1080, 360, 60),
-        (-160, 340, 60),
-        (1440, 350, 60),
-    ):
-        _cube(site, x, y, r, VIOLET if x != 640 else CYAN)
-
-
-def _cyberspace_ground(site: Site) -> None:
-    site.canvas.fill(
-        rectangle(LEFT, 590, RIGHT, BOTTOM),
-        linear((0, 590), (0, BOTTOM), (30.0, 110.0, 160.0), (8.0, 14.0, 50.0)),
-    )
-    lines = Path()
-    for k in range(-26, 27):
-        lines.move(640 + k * 34, 590).line((640 + k * 130, BOTTOM))
-    y, step = 590.0, 7.0
-    while y < BOTTOM:
-        lines.move(LEFT, y).line((RIGHT, y))
-        y, step = y + step, step * 1.36
-    site.canvas.stroke(lines, CYAN, 4, 0.16)
-    site.canvas.stroke(lines, tint(CYAN, 0.3), 1.4, 0.7)
-    haze = rectangle(LEFT, 540, RIGHT, 640)
-    site.canvas.fill(
-        haze,
-        linear((0, 540), (0, 640), Stop(0, CYAN, 0), Stop(0.5, CYAN, 0.5), Stop(1, CYAN, 0)),
-    )
-
-
-def _cube(site: Site, x: float, y: float, r: float, color: Color) -> None:
-    site.shine(x, y, r * 2.4, color, 0.5)
-    ring = [
-        (x + r * math.cos(math.pi * (k / 3 + 1 / 6)), y + r * math.sin(math.pi * (k / 3 + 1 / 6)))
-        for k in range(6)
-    ]
-    faces = (
-        (ring[5], ring[0], ring[1], (x, y)),
-        (ring[1], ring[2], ring[3], (x, y)),
-        (ring[3], ring[4], ring[5], (x, y)),
-    )
-    for alpha, face in zip((0.3, 0.5, 0.7), faces, strict=True):
-        site.canvas.fill(polygon(face), color, alpha)
-        site.canvas.stroke(polygon(face), tint(color, 0.6), 2.4)

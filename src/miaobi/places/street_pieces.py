@@ -1,4 +1,4 @@
-"""Pieces of streets: grounds, lamps, lanterns, stalls, vehicles, benches and signs.
+"""Pieces of streets: lamps, lanterns, stalls, banners, flags, benches and fountains.
 
 Every piece stands on y and is centered on x.
 """
@@ -7,11 +7,11 @@ import math
 
 from miaobi.drawing.canvas import linear
 from miaobi.drawing.color import CREAM, Color, mix, shade, tint
-from miaobi.drawing.path import Path, ellipse, polygon, rectangle, smooth, star
+from miaobi.drawing.path import Path, ellipse, polygon, rectangle, smooth
 from miaobi.places import brushes
 from miaobi.places.buildings import CREAMY, GOLD, RED, SNOW, STONE, WOOD, awning
-from miaobi.places.place import BOTTOM, LEFT, RIGHT
-from miaobi.places.site import WARM, Site, join
+from miaobi.places.place import LEFT, RIGHT
+from miaobi.places.site import WARM, Site
 
 ASPHALT: Color = (104.0, 108.0, 120.0)
 METAL: Color = (74.0, 82.0, 96.0)
@@ -22,95 +22,6 @@ FRUITS: tuple[Color, ...] = (
     (120.0, 180.0, 76.0),
     (150.0, 84.0, 150.0),
 )
-
-
-def cobbles(site: Site, y: float, color: Color) -> None:
-    """Paint a ground of round stones, larger toward the front."""
-    base = mix(SNOW, color, 0.15) if site.snowy else color
-    site.ground(y, tint(base, 0.12), shade(base, 0.3))
-    row, size, number = y + 4, 7.0, 0
-    while row < BOTTOM:
-        wide, stones, dark = size * 2.4, [], []
-        x = LEFT - wide * (number % 2) * 0.5
-        while x < RIGHT:
-            stone = rectangle(x + 1, row, x + wide - 2, row + size - 1.6, size * 0.36)
-            pick = site.rng.random()
-            if pick < 0.34:
-                stones.append(stone)
-            elif pick < 0.6:
-                dark.append(stone)
-            x += wide
-        for paths, c in ((stones, tint(base, 0.2)), (dark, shade(base, 0.2))):
-            site.canvas.fill(join(paths), site.color(c), 0.2 if site.snowy else 0.42)
-        row, size, number = row + size, size * 1.13, number + 1
-
-
-def paving(site: Site, y: float, color: Color, gap: float = 120.0) -> None:
-    """Paint square slabs that run toward the middle of the horizon."""
-    base = mix(SNOW, color, 0.2) if site.snowy else color
-    site.ground(y, tint(base, 0.14), shade(base, 0.26))
-    lines, k = Path(), -26
-    while k <= 26:
-        x = 640 + k * gap
-        lines.move(640 + (x - 640) * 0.28, y).line((640 + (x - 640) * 2.2, BOTTOM))
-        k += 1
-    row, step = y + 6, 9.0
-    while row < BOTTOM:
-        lines.move(LEFT, row).line((RIGHT, row))
-        row, step = row + step, step * 1.32
-    site.canvas.stroke(lines, site.color(shade(base, 0.3)), 1.6, 0.45)
-
-
-def road(site: Site, y: float, crossing: bool = True) -> None:
-    """Paint a sidewalk behind, a road across with its markings, and where to cross it."""
-    stone = mix(SNOW, STONE, 0.3) if site.snowy else (196.0, 190.0, 184.0)
-    site.ground(y, tint(stone, 0.2), stone)
-    for k in range(-12, 26):
-        site.line(
-            shade(stone, 0.25), 1.2, (640 + (k * 80 - 640) * 0.95, y), (k * 80, y + 22), alpha=0.5
-        )
-    site.box(LEFT, y + 20, RIGHT, y + 27, shade(stone, 0.22))
-    tar = mix(ASPHALT, SNOW, 0.3) if site.snowy else ASPHALT
-    site.ground(y + 27, tar, shade(tar, 0.3))
-    for k in range(-3, 14):
-        x = k * 130
-        if not crossing or not 330 < x < 860:
-            site.poly(
-                (244.0, 236.0, 210.0),
-                (x, y + 84),
-                (x + 66, y + 84),
-                (x + 62, y + 92),
-                (x - 6, y + 92),
-            )
-    for k in range(9 if crossing else 0):
-        x, low = 640 + (k - 4) * 50, 640 + (k - 4) * 78
-        site.poly(
-            (240.0, 238.0, 230.0),
-            (x - 15, y + 34),
-            (x + 15, y + 34),
-            (low + 24, BOTTOM - 60),
-            (low - 24, BOTTOM - 60),
-        )
-
-
-def dirt(site: Site, y: float, color: Color) -> None:
-    """Paint a ground of earth with stones and tracks."""
-    base = mix(SNOW, color, 0.15) if site.snowy else color
-    site.ground(y, tint(base, 0.16), shade(base, 0.3))
-    for _ in range(60):
-        x, row = site.rng.uniform(LEFT, RIGHT), site.rng.uniform(y + 6, BOTTOM)
-        size = (row - y) * 0.05 + 2
-        patch = ellipse(x, row, size * site.rng.uniform(2, 7), size * 0.6)
-        site.canvas.fill(patch, site.color(shade(base, 0.16)), 0.3)
-    for _ in range(26):
-        row = site.rng.uniform(y + 6, BOTTOM)
-        site.disc(
-            site.rng.uniform(LEFT, RIGHT),
-            row,
-            (row - y) * 0.03 + 2,
-            shade(base, 0.1),
-            (row - y) * 0.02 + 1.4,
-        )
 
 
 def lamp(site: Site, x: float, y: float, h: float) -> None:
@@ -273,60 +184,6 @@ def _pots(site: Site, x: float, y: float, w: float) -> None:
             site.canvas.fill(puff, (255.0, 240.0, 226.0), 0.16 - s * 0.04)
 
 
-def car(site: Site, x: float, y: float, w: float, color: Color, facing: int = 1) -> None:
-    """Draw a car."""
-    site.shadow(x, y, w * 0.56, w * 0.05, 0.5)
-    with site.canvas.transformed(x, y, scale=(w / 100 * facing, w / 100)):
-        body = (
-            Path()
-            .move(-50, -8)
-            .cubic((-52, -26), (-40, -26), (-32, -27))
-            .cubic((-20, -46), (-12, -46), (2, -46))
-            .cubic((16, -46), (22, -36), (28, -28))
-            .cubic((44, -26), (50, -22), (50, -8))
-            .close()
-        )
-        site.fill(body, color, 0.24)
-        glass = (
-            (255.0, 226.0, 170.0) if site.lit and site.rng.random() < 0.3 else (160.0, 200.0, 224.0)
-        )
-        site.fill(
-            Path().move(-27, -28).cubic((-18, -42), (-12, -42), (-3, -42)).line((-3, -28)).close(),
-            glass,
-        )
-        site.fill(
-            Path().move(1, -28).line((1, -42)).cubic((14, -42), (18, -34), (22, -28)).close(), glass
-        )
-        site.line(shade(color, 0.3), 1, (-1, -44), (-1, -10))
-        site.box(4, -22, 10, -20, shade(color, 0.4))
-        for wx in (-29, 29):
-            site.disc(wx, -8, 10.5, (44.0, 44.0, 54.0))
-            site.disc(wx, -8, 5, (190.0, 194.0, 204.0))
-        site.disc(46, -18, 3.6, (255.0, 246.0, 200.0))
-        site.disc(-47, -18, 3, (220.0, 60.0, 50.0))
-        if site.lit:
-            site.shine(48, -18, 26, WARM, 0.6)
-
-
-def bus(site: Site, x: float, y: float, w: float, color: Color) -> None:
-    """Draw a bus."""
-    site.shadow(x, y, w * 0.54, w * 0.04, 0.5)
-    site.box(x - w / 2, y - w * 0.44, x + w / 2, y - w * 0.06, color, w * 0.05)
-    site.box(x - w * 0.5, y - w * 0.2, x + w * 0.5, y - w * 0.16, CREAMY)
-    for k in range(6):
-        left = x - w * 0.46 + k * w * 0.155
-        pane = rectangle(left, y - w * 0.38, left + w * 0.13, y - w * 0.22, 4)
-        if site.lit:
-            site.canvas.fill(
-                pane, mix((255.0, 228.0, 170.0), site.colors.haze, site.distance * 0.4)
-            )
-        else:
-            site.fill(pane, (160.0, 200.0, 224.0))
-    for dx in (-0.3, 0.3):
-        site.disc(x + dx * w, y - w * 0.06, w * 0.065, (44.0, 44.0, 54.0))
-        site.disc(x + dx * w, y - w * 0.06, w * 0.03, (190.0, 194.0, 204.0))
-
-
 def bench(site: Site, x: float, y: float, w: float) -> None:
     """Draw a bench."""
     for dy in (0.24, 0.34, 0.46):
@@ -349,20 +206,6 @@ def planter(site: Site, x: float, y: float, h: float) -> None:
 def air_foliage(site: Site) -> Color:
     """Return the color of leaves at this distance."""
     return mix(site.colors.foliage, site.colors.haze, site.distance)
-
-
-def traffic_light(site: Site, x: float, y: float, h: float) -> None:
-    """Draw a traffic light on its pole."""
-    site.tube(x - h * 0.016, y - h * 0.8, x + h * 0.016, y, METAL)
-    site.box(x - h * 0.06, y - h, x + h * 0.06, y - h * 0.68, (52.0, 58.0, 68.0), 6)
-    on = site.rng.randrange(3)
-    for k, hue in enumerate(((240.0, 70.0, 60.0), (250.0, 190.0, 60.0), (80.0, 210.0, 120.0))):
-        cy = y - h * (0.95 - k * 0.1)
-        if k == on:
-            site.canvas.fill(ellipse(x, cy, h * 0.036), hue)
-            site.shine(x, cy, h * 0.2, hue, 0.6)
-        else:
-            site.disc(x, cy, h * 0.036, shade(hue, 0.6))
 
 
 def banner(site: Site, x: float, y: float, w: float, h: float, color: Color) -> None:
@@ -457,8 +300,3 @@ def smoke(
         cx = x + lean * height * t + math.sin(k * 1.9) * size * 0.5
         puff = ellipse(cx, y - t * height, r, r * 0.85)
         site.fill(puff, color, 0.3, 0.85 * (1 - t * 0.7))
-
-
-def star_shape(site: Site, x: float, y: float, r: float, color: Color) -> None:
-    """Draw a star."""
-    site.fill(star(x, y, r), color, 0.1)

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from miaobi.drawing.color import Color, mix, shade
-from miaobi.places import brushes, buildings, street_pieces
-from miaobi.places.buildings import GLASS, RED, WOOD
+from miaobi.places import brushes, buildings, chinese, pavements, street_pieces, vehicles
+from miaobi.places.buildings import GLASS, RED
 from miaobi.places.conditions import Conditions, air, palette
 from miaobi.places.place import LEFT, RIGHT, Light, Painter, Place
 from miaobi.places.site import WARM, Painting, Part, Plan, Site, build, spread
@@ -32,12 +32,6 @@ FRONTS: tuple[Color, ...] = (
     (190.0, 120.0, 104.0),
     (178.0, 192.0, 176.0),
     (216.0, 176.0, 130.0),
-)
-PLANKS: tuple[Color, ...] = (
-    (176.0, 128.0, 88.0),
-    (154.0, 106.0, 78.0),
-    (190.0, 152.0, 110.0),
-    (140.0, 112.0, 96.0),
 )
 CANVASES: tuple[Color, ...] = (
     (214.0, 70.0, 64.0),
@@ -73,59 +67,18 @@ def chinese_house(site: Site, x: float, y: float, w: float, h: float) -> None:
         site.box(x - w * 0.4, y - h * 0.76, x + w * 0.4, y - low, wall, soft=0.22)
         for dx in (-0.24, 0, 0.24):
             buildings.window(site, x + dx * w, y - h * 0.5, w * 0.15, h * 0.16)
-        buildings.eaves(site, x, y - h * 0.74, w * 1.06, h * 0.26, SLATE, shade(SLATE, 0.3))
+        chinese.eaves(site, x, y - h * 0.74, w * 1.06, h * 0.26, SLATE, shade(SLATE, 0.3))
     site.box(x - w * 0.44, y - low, x + w * 0.44, y, wall, soft=0.22)
-    buildings.columns(site, x - w * 0.43, y, x + w * 0.43, low, (150.0, 54.0, 44.0), 4)
+    chinese.columns(site, x - w * 0.43, y, x + w * 0.43, low, (150.0, 54.0, 44.0), 4)
     for dx in (-0.29, 0.29):
         buildings.window(site, x + dx * w, y - low * 0.34, w * 0.18, low * 0.4)
     site.box(x - w * 0.12, y - low * 0.76, x + w * 0.12, y, shade(RED, 0.3))
     site.line(shade(RED, 0.6), 2, (x, y), (x, y - low * 0.76))
-    buildings.eaves(
-        site, x, y - low, w * 1.1, h * (0.16 if two else 0.34), SLATE, shade(SLATE, 0.3)
-    )
+    chinese.eaves(site, x, y - low, w * 1.1, h * (0.16 if two else 0.34), SLATE, shade(SLATE, 0.3))
     site.box(x - w * 0.16, y - low * 0.98, x + w * 0.16, y - low * 0.8, (64.0, 44.0, 40.0), 2)
     site.box(x - w * 0.1, y - low * 0.93, x + w * 0.1, y - low * 0.85, buildings.GOLD, 2)
     for dx in (-0.36, 0.36):
         street_pieces.lantern(site, x + dx * w, y - low * 0.96, w * 0.09)
-
-
-def western_house(site: Site, x: float, y: float, w: float, h: float) -> None:
-    """Draw a wooden house of the west with a false front and a porch."""
-    wall = site.rng.choice(PLANKS)
-    site.shadow(x, y + 2, w * 0.6, h * 0.05)
-    site.box(x - w / 2, y - h * 0.92, x + w / 2, y, wall, soft=0.24)
-    site.box(x - w * 0.3, y - h, x + w * 0.3, y - h * 0.9, wall)
-    for k in range(1, 16):
-        ly = y - h * 0.92 * k / 16
-        site.line(shade(wall, 0.25), 1.4, (x - w / 2, ly), (x + w / 2, ly), alpha=0.5)
-    for left, right, top in ((-0.53, 0.53, 0.93), (-0.33, 0.33, 1.0)):
-        site.box(x + left * w, y - h * top - 5, x + right * w, y - h * top + 5, shade(wall, 0.3))
-    site.box(x - w * 0.32, y - h * 0.86, x + w * 0.32, y - h * 0.7, (232.0, 208.0, 160.0), 3)
-    for k in range(site.rng.randint(5, 7)):  # letters nobody reads
-        lx = x - w * 0.24 + k * w * 0.08
-        site.box(lx - w * 0.022, y - h * 0.82, lx + w * 0.022, y - h * 0.74, (120.0, 60.0, 46.0), 2)
-    for dx in (-0.3, 0.3):
-        buildings.window(site, x + dx * w, y - h * 0.48, w * 0.16, h * 0.15)
-        buildings.window(site, x + dx * w, y - h * 0.12, w * 0.18, h * 0.18)
-    for sign in (-1, 1):  # swinging doors
-        site.box(
-            x + (0 if sign > 0 else -0.11 * w),
-            y - h * 0.27,
-            x + (0.11 * w if sign > 0 else 0),
-            y - h * 0.05,
-            shade(wall, 0.42),
-            4,
-        )
-    site.poly(
-        shade(wall, 0.2),
-        (x - w * 0.5, y - h * 0.42),
-        (x + w * 0.5, y - h * 0.42),
-        (x + w * 0.6, y - h * 0.34),
-        (x - w * 0.6, y - h * 0.34),
-    )
-    for dx in (-0.56, -0.2, 0.2, 0.56):
-        site.tube(x + dx * w - w * 0.014, y - h * 0.34, x + dx * w + w * 0.014, y, WOOD)
-    site.box(x - w * 0.6, y - h * 0.03, x + w * 0.6, y + 3, shade(wall, 0.15))
 
 
 def tower(site: Site, x: float, y: float, w: float, h: float) -> None:
@@ -166,7 +119,10 @@ def street(spec: Street) -> Painter:
     """Return the painter of a street."""
 
     def paint(when: Conditions) -> Place:
-        when = replace(when, **spec.conditions)
+        fixed = spec.conditions
+        hour, weather = fixed.get("hour", when.hour), fixed.get("weather", when.weather)
+        season = fixed.get("season", when.season)
+        when = replace(when, hour=hour, weather=weather, season=season)
         return build(_plan(spec), when, palette(when))
 
     return paint
@@ -268,12 +224,22 @@ def skyline(site: Site) -> None:
 
 def cobbled(color: Color) -> Painting:
     """Return a painting of round stones on the ground."""
-    return lambda site: street_pieces.cobbles(site, 594, color)
+    return lambda site: pavements.cobbles(site, 594, color)
 
 
 def paved(color: Color) -> Painting:
     """Return a painting of slabs on the ground."""
-    return lambda site: street_pieces.paving(site, 594, color)
+    return lambda site: pavements.paving(site, 594, color)
+
+
+def traffic(site: Site) -> None:
+    """Draw a bus, cars and traffic lights at the sides of a road."""
+    hues = site.rng.sample(CANVASES, 4)
+    vehicles.bus(site, 40, 644, 330, hues[0])
+    for k, x in enumerate((-220, 1190, 1430)):
+        vehicles.car(site, x, 644, 210, hues[k + 1], -1)
+    for x in (262, 1018):
+        vehicles.traffic_light(site, x, 624, 230)
 
 
 village_street = street(
@@ -282,11 +248,11 @@ village_street = street(
 city_street = street(
     Street(
         city_house,
-        lambda site: street_pieces.road(site, 592),
+        lambda site: pavements.road(site, 592),
         skyline,
         (190.0, 280.0),
         (270.0, 470.0),
-        (lamps(300, 980, h=270),),
+        (lamps(350, 930, h=250), traffic),
     )
 )
 night_market = street(
