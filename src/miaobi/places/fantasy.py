@@ -9,6 +9,7 @@ from miaobi.places import (
     chinese,
     fairy_buildings,
     fantasy_pieces,
+    pavements,
     street_pieces,
     streets,
 )
@@ -234,7 +235,7 @@ def _sky_island_far(site: Site) -> None:
                 site.rng,
             )
     for y in (470, 560):
-        for x in spread(site.rng, 330, 0.3):
+        for cx in spread(site.rng, 330, 0.3):
             brushes.cloud(
                 site.canvas,
                 x,

@@ -83,8 +83,8 @@ def train(site: Site, x: float, y: float, w: float, color: Color) -> None:
             site.canvas.fill(pane, (255.0, 230.0, 176.0))
         else:
             site.fill(pane, (130.0, 180.0, 214.0), 0.3)
-    for k in (-0.4, -0.3, 0.3, 0.4):
-        site.disc(x + k * w, y - h * 0.06, h * 0.1, (60.0, 60.0, 70.0))
+    for dx in (-0.4, -0.3, 0.3, 0.4):
+        site.disc(x + dx * w, y - h * 0.06, h * 0.1, (60.0, 60.0, 70.0))
 
 
 def plane(site: Site, x: float, y: float, w: float, color: Color) -> None:

@@ -10,6 +10,7 @@ from miaobi.places import (
     chinese,
     fairy_buildings,
     fantasy_pieces,
+    pavements,
     street_pieces,
 )
 from miaobi.places.conditions import Conditions, palette
