@@ -12,6 +12,7 @@ MATERIALS: dict[str, str] = _TABLE["materials"]
 HOURS: dict[str, str] = _TABLE["hours"]
 WEATHERS: dict[str, str] = _TABLE["weathers"]
 SEASONS: dict[str, str] = _TABLE["seasons"]
+INSTRUMENTS = frozenset(_TABLE["words"]["instruments"])
 WORN_KINDS = frozenset(_TABLE["words"]["worn"])
 DARK_PLACES = frozenset(_TABLE["words"]["dark_places"])
 

@@ -90,6 +90,9 @@ def normalize(phrase: str) -> str:
 
 def variants(name: str) -> list[str]:
     """Return the forms of a name: "wolf/wolves" and "stand/stood on" have two, most have one."""
+    whole = name.split("/")
+    if len({part.count(" ") for part in whole}) == 1 and " " in whole[0]:
+        return [normalize(part) for part in whole]  # "young man/young men"
     words = name.split(" ")
     most = max(word.count("/") for word in words) + 1
     forms = []

@@ -18,7 +18,9 @@ def unaccounted_words(prompt: str, scene: Scene) -> list[str]:
             )
         ).split()
     )
-    understood = FUNCTION | set(" ".join(RELATIONS).split()) | set(" ".join((*MEDIA, *QUALITIES)).split())
+    understood = (
+        FUNCTION | set(" ".join(RELATIONS).split()) | set(" ".join((*MEDIA, *QUALITIES)).split())
+    )
     missing = []
     for word in normalize(prompt).split():
         entries = english().entries.get(word, ())

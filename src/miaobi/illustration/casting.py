@@ -202,8 +202,13 @@ def _role(row: dict[str, object], rng: Random) -> Character:
     character = character_of(str(head), rng) if not str(head).startswith("role:") else None
     if character is None:
         character = _person(_nearest_person(str(head)), rng)
+    return dress_role(character, row, rng)
+
+
+def dress_role(character: Character, row: dict[str, object], rng: Random) -> Character:
+    """Return a character in the clothes, hat and glasses of a row of roles.toml."""
     wanted = [_split(text) for text in row.get("clothes") or ()]  # type: ignore[attr-defined]
-    character = dress(character, [item for item in reversed(wanted)], rng)
+    character = dress(character, wanted[::-1], rng)
     hat = str(row.get("hat") or "none")
     if hat.partition(":")[0] not in ("none", ""):
         kind, color = _split(hat)

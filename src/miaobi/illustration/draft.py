@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 
 from miaobi.catalog.lexicon import Entry, verbs
+from miaobi.illustration.casting import HEADS
 from miaobi.illustration.scene import Action
 
+ROLE = "role:"
 RECIPROCAL = {"hugs", "kisses", "faces", "gives"}
 MOST_THINGS = 12  # kinds of things that are drawn
 
@@ -19,6 +21,7 @@ class DraftThing:
     modifiers: list[tuple[str, str]] = field(default_factory=list)  # (kind, value)
     clothes: list[tuple[str, str]] = field(default_factory=list)  # (garment, color name or "")
     words: list[str] = field(default_factory=list)
+    role: str = ""  # of a trade that an animal plays
 
 
 @dataclass
@@ -51,3 +54,15 @@ class Draft:
         """Add an action; the relation replaces that of the verb."""
         pose, usual = verbs()[verb]
         self.actions.append(Action(phrase, verb, pose, relation or usual, subject, target))
+
+
+def join_role(thing: DraftThing, entry: Entry) -> bool:
+    """Make one figure of an animal and a trade, in either order; return False for other pairs."""
+    first, second = thing.entry.value, entry.value
+    if first.startswith(ROLE) and second in HEADS and not thing.role:
+        thing.entry, thing.role = entry, first.removeprefix(ROLE)
+        return True
+    if first in HEADS and second.startswith(ROLE) and not thing.role:
+        thing.role = second.removeprefix(ROLE)
+        return True
+    return False

@@ -10,7 +10,7 @@ from dataclasses import replace
 from miaobi.catalog.garments import GARMENTS, worn_kind
 from miaobi.catalog.lexicon import MISSING, PLACE, THING, VERB, Entry, verbs
 from miaobi.illustration.chunks import Chunk
-from miaobi.illustration.draft import RECIPROCAL, Draft, DraftThing
+from miaobi.illustration.draft import RECIPROCAL, Draft, DraftThing, join_role
 from miaobi.illustration.words_chinese import (
     CHARACTERS,
     GOING,
@@ -20,6 +20,7 @@ from miaobi.illustration.words_chinese import (
     SIDES,
     chunks_of,
 )
+from miaobi.illustration.words_english import BODY_PARTS
 
 
 def read_chinese(prompt: str) -> Draft:
@@ -47,6 +48,7 @@ class _Reader:
         self.pending: tuple[int, str] | None = None  # base and relation of 桌子上有…
         self.pair = False  # the last two nouns are joined
         self.group: list[int] = []  # all nouns joined to the last one
+        self.adjacent = False  # the last chunk was a noun
         self.dative = False  # 给 stands before the next noun
         self.indirect: int | None = None  # whom an action is for: 给小兔子看病
 
@@ -125,6 +127,9 @@ class _Reader:
 
     def _known(self, chunk: Chunk, index: int) -> None:
         kind = self._kind(chunk, index)
+        before = self.chunks[index - 1] if index else None
+        noun = before is not None and not before.function and THING in before.kinds
+        self.adjacent = noun and bool(self.draft.things)
         if kind == THING and len(chunk.phrase) == 1 and self.unknown:
             self.unknown += chunk.phrase
             return
@@ -217,6 +222,14 @@ class _Reader:
             return
         if self.negated:
             self.draft.excluded.append(chunk.phrase)
+            self._close()
+            return
+        if entry.value in BODY_PARTS and self.last is not None:
+            self.draft.things[self.last].words.append(chunk.phrase)
+            self._close()
+            return
+        if self.adjacent and join_role(self.draft.things[-1], entry):
+            self.draft.things[-1].phrase += chunk.phrase
             self._close()
             return
         thing = DraftThing(chunk.phrase, entry, self.count)

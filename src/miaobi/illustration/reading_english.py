@@ -8,7 +8,7 @@ from miaobi.catalog.colors import color_named
 from miaobi.catalog.garments import GARMENTS, worn_kind
 from miaobi.catalog.lexicon import MISSING, PLACE, THING, VERB, Entry, verbs
 from miaobi.illustration.chunks import Chunk
-from miaobi.illustration.draft import RECIPROCAL, Draft, DraftThing
+from miaobi.illustration.draft import RECIPROCAL, Draft, DraftThing, join_role
 from miaobi.illustration.senses_english import Senses
 from miaobi.illustration.words_english import (
     AUXILIARIES,
@@ -19,6 +19,7 @@ from miaobi.illustration.words_english import (
     MEDIUM_LOOKS,
     MOST_WITHOUT_PLURAL,
     NEGATIONS,
+    PLACE_WORDS,
     RELATIONS,
     STYLE_OF,
     WEARING,
@@ -72,7 +73,7 @@ class _Reader(Senses):
         elif word == "and":
             self.joined = True
             self.wearing = self.wearing and self._next_is("clothes", index)
-        elif word in RELATIONS:
+        elif word in RELATIONS or word in PLACE_WORDS:
             self.preposition = word
             self.wearing = word in ("in", "with") and self.last is not None
 
@@ -139,6 +140,8 @@ class _Reader(Senses):
             return
         many = self.count if entry.plural or self.count <= MOST_WITHOUT_PLURAL else 1
         count = many if many > 1 else (3 if entry.plural else 1)
+        if self._dresses_last(chunk, entry):
+            return
         thing = DraftThing(chunk.phrase, entry, count)
         for kind, value, phrase in self.adjectives:
             self._apply(thing, kind, value, phrase)
@@ -147,6 +150,18 @@ class _Reader(Senses):
         self.group = [*self.group, index] if self.joined and self.group else [index]
         self._relate(index)
         self._close_noun()
+
+    def _dresses_last(self, chunk: Chunk, entry: Entry) -> bool:
+        """Join a trade and an animal that stand together: "a chef rabbit", "a robot doctor"."""
+        if not self.after_noun or self.last is None or self.determined:
+            return False
+        last = self.draft.things[self.last]
+        joined = join_role(last, entry)
+        if joined:
+            last.phrase = f"{last.phrase} {chunk.phrase}"
+            last.words += self._open_adjectives()
+            self._close_noun()
+        return joined
 
     def _relate(self, index: int) -> None:
         """Connect a noun that was just read to the verb or preposition before it."""

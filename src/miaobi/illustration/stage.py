@@ -24,6 +24,7 @@ EXPRESSIONS = {
     "laughing": {"eyes": "happy", "mouth": "grin"},
 }
 Partner = tuple[Action, Thing | None]
+TOP_MARGIN = 26.0  # units above the tallest figure
 HOLDING = ("holds", "eats", "wears")
 GAP = 0.12  # between neighbors, of their widths
 
@@ -58,6 +59,8 @@ def arrange(scene: Scene, place: Place, rng: Random, width: float = WIDTH) -> li
     slots, sky = _slots(scene, unit, place, rng)
     total = sum(slot.width for slot in slots) * (1 + GAP)
     shrink = min(1.0, width * 0.92 / total) if total else 1.0
+    tallest = max((_height(item) - item.y for slot in slots for item in slot.members), default=1.0)
+    shrink = min(shrink, (ground - TOP_MARGIN) / max(tallest, 1.0))
     x = WIDTH / 2 - total * shrink / 2 + _offset(slots, scene, width, rng)
     placed = []
     for slot in slots:

@@ -7,10 +7,19 @@ from random import Random
 from miaobi.actors.character import Character
 from miaobi.actors.people import HAIR_COLORS
 from miaobi.catalog.colors import color_named
-from miaobi.catalog.garments import DARK_PLACES, HOURS, MATERIALS, MOUNTS, SEASONS, TOOLS, WEATHERS
-from miaobi.catalog.lexicon import Entry
+from miaobi.catalog.garments import (
+    DARK_PLACES,
+    HOURS,
+    INSTRUMENTS,
+    MATERIALS,
+    MOUNTS,
+    SEASONS,
+    TOOLS,
+    WEATHERS,
+)
+from miaobi.catalog.lexicon import Entry, roles, verbs
 from miaobi.core.sentences import language_of
-from miaobi.illustration.casting import character_of, dress, recolor
+from miaobi.illustration.casting import character_of, dress, dress_role, is_figure, recolor
 from miaobi.illustration.draft import MOST_THINGS, Draft, DraftThing
 from miaobi.illustration.reading_chinese import read_chinese
 from miaobi.illustration.reading_english import read_english
@@ -78,7 +87,13 @@ def _add_tools(draft: Draft) -> None:
                 draft.things[action.target] = replace(
                     target, entry=replace(target.entry, value="open-book")
                 )
+        target = action.target is not None and draft.things[action.target].entry.value
+        if action.verb in ("play", "use") and target in INSTRUMENTS:
+            pose, relation = verbs()["play-instrument"]
+            draft.actions[number] = replace(action, pose=pose, relation=relation)
         if not tool or action.target is not None or not 0 <= action.subject < len(draft.things):
+            continue
+        if not is_figure(draft.things[action.subject].entry.value):
             continue
         draft.things.append(DraftThing("", Entry("thing", tool, "implied")))
         relation = "holds" if action.verb in TOOLS else "rides"
@@ -157,6 +172,8 @@ def _thing(draft: DraftThing, rng: Random) -> Thing:
             color = color or color_named(MATERIALS.get(value, ""))
         elif kind == "age" and character:
             character = _aged(character, value, rng)
+    if character and draft.role:
+        character = dress_role(character, roles()[draft.role], rng)
     if character:
         character = dress(character, draft.clothes, rng)
         if color:

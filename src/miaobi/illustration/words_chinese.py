@@ -221,11 +221,11 @@ def _verb_before_object(phrase: str, entries: dict[str, tuple[Entry, ...]]) -> i
     if any(entry.kind != VERB for entry in entries[phrase]):
         return len(phrase)
     for head in range(1, len(phrase)):
-        nouns = [
-            entry for entry in entries.get(phrase[head:], ()) if entry.kind in (THING, MISSING)
-        ]
+        tail = phrase[head:]
+        nouns = [entry for entry in entries.get(tail, ()) if entry.kind in (THING, MISSING)]
         verb = any(entry.kind == VERB for entry in entries.get(phrase[:head], ()))
-        if verb and nouns and nouns[0].match != "near":
+        certain = len(tail) > 1 or (verb and nouns and nouns[0].match != "near")
+        if nouns and certain:
             return head
     return len(phrase)
 

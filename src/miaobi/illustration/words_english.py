@@ -84,7 +84,19 @@ RELATIONS = {
     "of": "of",
 }
 WITHIN = frozenset(
-    ["in", "at", "inside", "through", "across", "into", "along", "throughout", "within", "outside"]
+    [
+        "in",
+        "at",
+        "on",
+        "inside",
+        "through",
+        "across",
+        "into",
+        "along",
+        "throughout",
+        "within",
+        "outside",
+    ]
 )
 FUNCTION = (
     DETERMINERS
