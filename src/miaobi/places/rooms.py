@@ -40,8 +40,7 @@ def paint_room(name: str, when: Conditions) -> Place:
 
     def far(canvas: Canvas) -> None:
         for window in windows:
-            sunny = window is windows[0]
-            paint_view(canvas, window, room.view, outside, when, sunny)
+            paint_view(canvas, window, room.view, outside, when, window is windows[0])
 
     def back(canvas: Canvas) -> None:
         paint_wall(canvas, windows, FLOOR, wall, room.low, room.pattern)

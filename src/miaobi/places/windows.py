@@ -58,7 +58,7 @@ def paint_view(
     sky = linear((0, top), (0, low), colors.sky_top, colors.sky_middle, colors.sky_bottom)
     canvas.fill(whole, sky)
     if colors.stars:
-        for _ in range(12):
+        for _ in range(12 + round(w * h / 4000)):
             dot = ellipse(rng.uniform(left, right), rng.uniform(top, low), rng.uniform(0.7, 1.8))
             canvas.fill(dot, WHITE, alpha=0.8)
     if sunny or when.hour == "day":
@@ -126,7 +126,7 @@ def _paint_distance(
     x, base, low = place
     if view == "city":
         color = air((110.0, 124.0, 150.0), colors, rng.uniform(0.35, 0.6))
-        top = base - rng.uniform(20, 110)
+        top = base - rng.uniform(20, 110) * max(1.0, (low - base) / 70)
         canvas.fill(rectangle(x - 16, top, x + 14, low), color)
         for k in range(6):
             pane = rectangle(
@@ -176,7 +176,7 @@ def paint_frame(canvas: Canvas, window: Window, color: Color, rng: Random) -> No
         canvas.stroke(bars, color, 6)
         sill = rectangle(x - w - 22, y + h + 2, x + w + 22, y + h + 16, 3)
         canvas.fill(sill, linear((0, y + h), (0, y + h + 16), tint(color, 0.3), shade(color, 0.15)))
-    if window.shape != "stained":
+    if window.shape != "stained" and window.width < 500:
         for k in (-0.5, 0.12):
             gleam = [
                 (x + w * k, y + h * 0.8),

@@ -2,7 +2,9 @@
 
 import math
 
+from miaobi.drawing.canvas import Stop, linear
 from miaobi.drawing.color import BLACK, WHITE, Color, mix, shade, tint
+from miaobi.drawing.path import polygon
 from miaobi.places.pieces import (
     BRIGHT,
     DARK,
@@ -56,12 +58,21 @@ def draw_stage_floor(pen: Pen) -> None:
 
 
 def draw_spotlight(pen: Pen) -> None:
-    """Draw a lamp above a stage and its beam."""
-    lean = -0.6 if pen.x > 640 else 0.6
-    beam = [(0.4, 0.1), (0.6, 0.1), (1.6 + lean * 7, -6), (-0.6 + lean * 7, -6)]
-    for alpha in (0.12, 0.1):
-        pen.shape(beam, mix(pen.color, WHITE, 0.5), alpha)
-        beam = [(0.45, 0.1), (0.55, 0.1), (1.0 + lean * 7, -6), (lean * 7, -6)]
+    """Draw a lamp above a stage and its beam, which leans to the middle and fades."""
+    x, y = pen.at(0.5, 0.1)
+    low = min(y + pen.height * 9, 672)
+    target = x + (640 - x) * 0.62 * (low - y) / 520
+    color = mix(pen.color, WHITE, 0.4)
+    for wide in (1.9, 1.2):
+        half = pen.width * wide
+        beam = [
+            (x - pen.width * 0.3, y),
+            (x + pen.width * 0.3, y),
+            (target + half, low),
+            (target - half, low),
+        ]
+        fading = linear((0, y), (0, low), Stop(0, color, 0.34), Stop(1, color, 0.03))
+        pen.canvas.fill(polygon(beam), fading)
     pen.shape([(0.2, 1), (0.8, 1), (0.96, 0.1), (0.04, 0.1)], DARK)
     pen.spot(0.5, 0.1, 0.42, mix(pen.color, WHITE, 0.7), 0.3)
 

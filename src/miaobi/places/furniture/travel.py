@@ -73,7 +73,10 @@ def draw_subway_train(pen: Pen) -> None:
                 pen.box(u + w * (d + 0.07), 0.46, u + w * (d + 0.35), 0.8, (250.0, 238.0, 196.0), 6)
         else:
             pen.box(u + w * 0.08, 0.46, u + w * 0.92, 0.82, (250.0, 238.0, 196.0), 10)
-            pen.spot(u + w * 0.3, 0.54, w * 0.09, mix(DARK, pen.pick(), 0.3), 1.2)
+            seen = u + w * pen.rng.uniform(0.26, 0.7)
+            color = mix((120.0, 104.0, 110.0), pen.pick(), 0.35)
+            pen.box(seen - w * 0.13, 0.46, seen + w * 0.13, 0.58, color, 12)
+            pen.spot(seen, 0.62, w * 0.085, mix(color, (230.0, 184.0, 150.0), 0.6))
     pen.flat(0, 0, 1, 0.06, DARK)
 
 
