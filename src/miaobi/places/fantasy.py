@@ -238,7 +238,7 @@ def _sky_island_far(site: Site) -> None:
         for cx in spread(site.rng, 330, 0.3):
             brushes.cloud(
                 site.canvas,
-                x,
+                cx,
                 y,
                 site.rng.uniform(240, 380),
                 fantasy_pieces.white(site),

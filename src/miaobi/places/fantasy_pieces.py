@@ -178,7 +178,7 @@ def tombstone(site: Site, x: float, y: float, h: float) -> None:
             site.box(-h * 0.09, -h, h * 0.09, 4, STONE, 3, 0.3)
             site.box(-h * 0.3, -h * 0.76, h * 0.3, -h * 0.58, STONE, 3, 0.3)
         else:
-            site.fill(arch(0, 4, h * 0.72, h), shade(STONE, 0.06), 0.34)
+            site.fill(arch(0, 4, h * 0.72, h), shade(STONE, 0.2), 0.34)
             site.canvas.stroke(
                 arch(0, -h * 0.06, h * 0.54, h * 0.8), site.color(shade(STONE, 0.3)), 2, 0.6
             )

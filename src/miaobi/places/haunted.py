@@ -236,6 +236,6 @@ def _graveyard_near(site: Site) -> None:
     _spooky_ground(site)
     street_pieces.fence(site, 620, 90, (46.0, 42.0, 60.0), LEFT, 190, 24)
     street_pieces.fence(site, 620, 90, (46.0, 42.0, 60.0), 1090, RIGHT, 24)
+    _mist(site)
     for x in (20, 130, 250, 340, 950, 1040, 1160, 1270, -110, -240, 1400, 1530):
         fantasy_pieces.tombstone(site, x, 640 - abs(x - 640) * 0.01, site.rng.uniform(84, 124))
-    _mist(site)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from miaobi.drawing.canvas import linear
 from miaobi.drawing.color import WHITE, Color, mix, shade, tint
-from miaobi.drawing.path import Path, ellipse, rectangle, star
+from miaobi.drawing.path import Path, ellipse, star
 from miaobi.places import brushes, buildings, chinese, fairy_buildings, fantasy_pieces
 from miaobi.places.conditions import Conditions, palette
 from miaobi.places.fantasy_lands import _colored
@@ -118,16 +118,16 @@ def _dreamscape_back(site: Site) -> None:
         site.colors.sky_bottom,
         stars=90,
     )
-    site.shine(900, 170, 260, (255.0, 244.0, 190.0), 0.5)
+    site.shine(780, 170, 260, (255.0, 244.0, 190.0), 0.5)
     crescent = (
         Path()
-        .move(930, 80)
-        .cubic((820, 90), (800, 240), (930, 262))
-        .cubic((870, 230), (870, 120), (930, 80))
+        .move(810, 80)
+        .cubic((700, 90), (680, 240), (810, 262))
+        .cubic((750, 230), (750, 120), (810, 80))
         .close()
     )
     site.canvas.fill(
-        crescent, linear((820, 80), (930, 260), (255.0, 250.0, 220.0), (255.0, 220.0, 150.0))
+        crescent, linear((700, 80), (810, 260), (255.0, 250.0, 220.0), (255.0, 220.0, 150.0))
     )
     for _ in range(13):
         x, y = site.rng.uniform(0, 1280), site.rng.uniform(0, 150)
@@ -137,18 +137,18 @@ def _dreamscape_back(site: Site) -> None:
 
 
 def _dreamscape_middle(site: Site) -> None:
-    _whale(site, 300, 230, 130)
+    _whale(site, 440, 220, 130)
     for x, y, w in ((1120.0, 420, 220), (130, 440, 200)):
         fantasy_pieces.island(site, x, y, w, (150.0, 190.0, 170.0))
         brushes.tree(
             site.canvas, x, y, 110, mix((250.0, 160.0, 200.0), site.colors.haze, 0.2), site.rng
         )
     for k in range(10):
-        x, y = 700 + k * 20, 590 - k * 22
+        x, y = 620 + k * 16, 590 - k * 22
         site.box(x - 50, y - 10, x + 50, y + 4, tint(site.colors.sky_bottom, 0.4), 5)
-    site.shine(890, 320, 130, (255.0, 240.0, 190.0), 0.7)
-    buildings.door(site, 900, 372, 74, 118, (110.0, 130.0, 200.0))
-    for k, (x, y) in enumerate(((520, 330), (440, 130))):
+    site.shine(770, 320, 130, (255.0, 240.0, 190.0), 0.7)
+    buildings.door(site, 770, 372, 74, 118, (110.0, 130.0, 200.0))
+    for k, (x, y) in enumerate(((250, 300), (1020, 150))):
         fairy_buildings.balloon(site, x, y, 44 - 8 * k, RAINBOW[k * 3])
     for x in spread(site.rng, 300, 0.2):
         brushes.cloud(site.canvas, x, 600, 360, _dream_white(site), site.rng)
@@ -241,8 +241,10 @@ def _underworld_far(site: Site) -> None:
         h = site.rng.uniform(60, 190)
         site.poly(ROCK, (x - w * 0.7, TOP), (x, h), (x + w * 0.7, TOP), soft=0.3)
     for x in (330, 960, -60, 1340):
-        fall = rectangle(x - 16, 330, x + 16, 600, 10)
-        site.shine(x, 470, 150, (255.0, 110.0, 40.0), 0.5)
+        site.poly(ROCK, (x - 70, 316), (x - 40, 284), (x + 44, 280), (x + 74, 316), (x, 344))
+        fall = Path().move(x - 8, 300).cubic((x - 12, 400), (x - 26, 470), (x - 40, 604))
+        fall.line((x + 44, 604)).cubic((x + 20, 480), (x + 22, 400), (x + 12, 300)).close()
+        site.shine(x, 520, 170, (255.0, 110.0, 40.0), 0.5)
         site.canvas.fill(
             fall, linear((0, 330), (0, 600), (255.0, 220.0, 110.0), (255.0, 110.0, 40.0))
         )

@@ -160,6 +160,9 @@ class Plan:
 
 def build(plan: Plan, when: Conditions, colors: Palette) -> Place:
     """Return the place of a plan under these conditions."""
+    if not plan.weather:
+        season = "summer" if when.season == "winter" else when.season
+        when = replace(when, weather="clear", season=season)
 
     def layer(number: int, part: Part) -> Layer:
         def paint(canvas: Canvas) -> None:

@@ -14,6 +14,7 @@ from miaobi.places.place import LEFT, RIGHT
 from miaobi.places.site import WARM, Site
 
 ASPHALT: Color = (104.0, 108.0, 120.0)
+SCARLET: Color = (224.0, 52.0, 44.0)
 METAL: Color = (74.0, 82.0, 96.0)
 FRUITS: tuple[Color, ...] = (
     (226.0, 66.0, 58.0),
@@ -46,9 +47,7 @@ def lamp(site: Site, x: float, y: float, h: float) -> None:
     site.poly(METAL, (x - w * 0.8, y - h * 0.955), (x, y - h * 1.04), (x + w * 0.8, y - h * 0.955))
 
 
-def lantern(
-    site: Site, x: float, y: float, size: float, color: Color = (224.0, 52.0, 44.0)
-) -> None:
+def lantern(site: Site, x: float, y: float, size: float, color: Color = SCARLET) -> None:
     """Draw a round paper lantern that hangs from (x, y)."""
     cy = y + size * 0.7
     site.line(GOLD, size * 0.07, (x, y - size * 0.1), (x, y + size * 1.9))
@@ -64,7 +63,7 @@ def lantern(
         site.canvas.fill(ellipse(x, cy, size * 0.62, size * 0.52), shading)
     else:
         site.disc(x, cy, size * 0.62, color, size * 0.52)
-    for dx in (-0.3, 0.3):
+    for dx in (-0.3, 0.3) if size > 24 else ():
         rib = Path().move(x, cy - size * 0.5).quad((x + dx * size * 1.9, cy), (x, cy + size * 0.5))
         site.canvas.stroke(rib, site.color(shade(color, 0.2)), size * 0.04, 0.6)
     for dy in (-0.52, 0.46):
@@ -149,10 +148,9 @@ def stall(site: Site, x: float, y: float, w: float, color: Color, food: bool = F
 def _fruit(site: Site, x: float, y: float, w: float) -> None:
     for crate in range(4):
         cx, hue = x + (crate - 1.5) * w * 0.23, site.rng.choice(FRUITS)
-        for k in range(11):
-            row = 0 if k < 5 else 1 if k < 9 else 2
-            dx = (k - (2, 6.5, 9.5)[row]) * w * 0.042
-            site.disc(cx + dx, y - w * 0.05 - row * w * 0.035, w * 0.028, hue)
+        for k in range(7):
+            dx = (k - (1.5 if k < 4 else 5)) * w * 0.052
+            site.disc(cx + dx, y - w * (0.05 if k < 4 else 0.09), w * 0.034, hue)
         site.box(cx - w * 0.105, y - w * 0.04, cx + w * 0.105, y, tint(WOOD, 0.3), 2)
 
 

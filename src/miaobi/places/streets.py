@@ -260,7 +260,7 @@ night_market = street(
         chinese_house,
         paved((150.0, 128.0, 120.0)),
         skyline,
-        (220.0, 240.0),
+        (310.0, 270.0),
         None,
         (
             stalls(614, 230, True, -300, -50, 200, 450, 700, 950, 1200, 1450),

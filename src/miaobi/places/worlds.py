@@ -150,8 +150,8 @@ def _mars_back(site: Site) -> None:
         site.colors.sky_bottom,
         stars=140 if site.colors.stars else 50,
     )
-    planet(site, site.rng.uniform(860, 1040), 150, 78, (226.0, 170.0, 120.0), True)
-    planet(site, site.rng.uniform(240, 400), 130, 36, (130.0, 180.0, 220.0))
+    planet(site, site.rng.uniform(720, 820), 150, 78, (226.0, 170.0, 120.0), True)
+    planet(site, site.rng.uniform(470, 560), 150, 36, (130.0, 180.0, 220.0))
 
 
 def _mars_far(site: Site) -> None:
