@@ -1,20 +1,17 @@
-"""Places at and under the water."""
+"""Beaches, islands and the open sea."""
 
-from dataclasses import replace
-
-from miaobi.drawing.canvas import Stop, linear
 from miaobi.drawing.color import WHITE, Color, mix, shade, tint
-from miaobi.drawing.path import Path, ellipse, rectangle
-from miaobi.places import brushes, plants
-from miaobi.places import scenery as s
-from miaobi.places import wild_pieces as wild
-from miaobi.places.conditions import Conditions, palette
-from miaobi.places.place import BOTTOM, LEFT, RIGHT, Light, Place
-from miaobi.places.site import Part, Plan, Site, join
+from miaobi.drawing.path import Path, ellipse
+from miaobi.places import brushes
+from miaobi.places.conditions import Conditions
+from miaobi.places.place import BOTTOM, Place
+from miaobi.places.site import Part, Plan, Site
+from miaobi.places.wild import boats, rocks, trees
+from miaobi.places.wild import scenery as s
 
 BOATS = (
-    wild.sailboat((200, 70, 64), (250, 242, 224)),
-    wild.sailboat((44, 110, 150), (255, 216, 150)),
+    boats.sailboat((200, 70, 64), (250, 242, 224)),
+    boats.sailboat((44, 110, 150), (255, 216, 150)),
 )
 
 
@@ -34,7 +31,7 @@ def beach(when: Conditions) -> Place:
         Part(
             1.5,
             0.06,
-            s.put(plants.palm, (150, 634, 460), (40, 640, 360), (1390, 640, 420), (-240, 640, 400)),
+            s.put(trees.palm, (150, 634, 460), (40, 640, 360), (1390, 640, 420), (-240, 640, 400)),
         ),
         Part(1, 0, sand),
     )
@@ -118,9 +115,9 @@ def island(when: Conditions) -> Place:
         site.fill(mound, s.SAND, 0.2)
 
     things = s.together(
-        s.put(plants.palm, (250, 646, 440), (190, 650, 330), (1090, 648, 400)),
+        s.put(trees.palm, (250, 646, 440), (190, 650, 330), (1090, 648, 400)),
         s.put(chest, (990, 646, 78)),
-        s.put(wild.stone(), (130, 676, 34), (1160, 676, 40)),
+        s.put(rocks.stone(), (130, 676, 34), (1160, 676, 40)),
         s.scatter(shell, 8, 650, 720, 8, True),
     )
     parts = (
@@ -190,159 +187,3 @@ def sea(when: Conditions) -> Place:
     )
     front = (Part(0.9, 0, waves(662, 11 * rough, (12, 78, 142))),)
     return s.outdoors(when, Plan(parts, 600, 668, front, sky=s.sky_to(410)))
-
-
-def underwater(when: Conditions) -> Place:
-    """Paint the floor of the sea with corals, weeds, fish and light from above."""
-    colors = palette(when)
-    dark = {"night": 0.62, "dusk": 0.3, "dawn": 0.16}.get(when.hour, 0.0)
-
-    def tone(color: Color) -> Color:
-        return mix(color, (8, 20, 66), dark)
-
-    deep, light = tone((14, 96, 168)), tone((120, 220, 236))
-    colors = replace(
-        colors,
-        haze=tone((40, 150, 200)),
-        key=tone((210, 250, 250)),
-        ambient=mix((196, 234, 242), (110, 140, 210), dark),
-        foliage=tone((30, 130, 130)),
-        grass=tone((60, 150, 140)),
-    )
-
-    def sea_above(site: Site) -> None:
-        brushes.backdrop(site.canvas, light, tone((36, 158, 212)), deep, bottom=640)
-        s.rays(640, 9, 1500, 640, 0.22 * (1 - dark * 0.7))(site)
-
-    def reef(site: Site) -> None:
-        for y, h, t in ((500, 46, 0.75), (560, 26, 0.5)):
-            line = brushes.ridge(y, h, site.rng)
-            c = mix((44, 92, 140), site.colors.haze, t)
-            brushes.land(site.canvas, line, tone(c), tone(shade(c, 0.2)))
-
-    def fish(site: Site) -> None:
-        for x, y, n in ((330, 250, 6), (980, 180, 7), (760, 330, 4)):
-            hue = site.rng.choice(
-                ((252, 180, 70), (240, 110, 110), (250, 230, 120), (120, 200, 250))
-            )
-            for _ in range(n):
-                swim(
-                    site,
-                    x + site.rng.uniform(-90, 90),
-                    y + site.rng.uniform(-44, 44),
-                    site.rng.uniform(12, 20),
-                    hue,
-                )
-
-    sand = s.together(
-        s.floor(612, (236, 214, 160), bumps=9),
-        caustics,
-        s.scatter(shell, 14, 640, 730, 10),
-        s.put(plants.coral, (120, 676, 110), (1180, 680, 120)),
-    )
-    parts = (
-        Part(4, 0.3, reef),
-        Part(3, 0.5, s.together(s.row(plants.weed, 590, 130, 90), fish)),
-        Part(
-            1.6,
-            0.1,
-            s.together(
-                s.row(plants.coral, 624, 130, 170, clear=(470, 820)),
-                s.row(plants.weed, 626, 190, 130, clear=(430, 860)),
-            ),
-        ),
-        Part(1, 0, sand),
-    )
-    front = (
-        Part(
-            0.62,
-            0,
-            s.together(
-                bubbles,
-                s.put(
-                    plants.weed, (-60, 810, 330), (20, 810, 240), (1270, 810, 320), (1350, 810, 420)
-                ),
-            ),
-            2,
-        ),
-    )
-    plan = Plan(parts, 612, 672, front, sky=sea_above, weather=False)
-    return s.floats(s.outdoors(when, plan, colors))
-
-
-def swim(site: Site, x: float, y: float, size: float, color: Color) -> None:
-    """Draw a small fish."""
-    body = ellipse(x, y, size, size * 0.58)
-    tail = (
-        Path()
-        .move(x + size * 0.8, y)
-        .line(
-            (x + size * 1.5, y - size * 0.5), (x + size * 1.34, y), (x + size * 1.5, y + size * 0.5)
-        )
-        .close()
-    )
-    site.fill(join((tail,)), shade(color, 0.15))
-    site.fill(body, color, 0.2)
-    site.canvas.fill(ellipse(x - size * 0.5, y - size * 0.12, size * 0.14), (30, 30, 50))
-
-
-def caustics(site: Site) -> None:
-    """Draw the net of light on the sand under water."""
-    for k in range(6):
-        line = brushes.ridge(630 + k * 22, 5, site.rng, 60)
-        site.canvas.stroke(brushes.smooth(line), site.colors.key, 2.4, 0.2)
-
-
-def bubbles(site: Site) -> None:
-    """Draw rising bubbles."""
-    for _ in range(34):
-        x, y, r = site.rng.uniform(LEFT, RIGHT), site.rng.uniform(0, BOTTOM), site.rng.uniform(3, 9)
-        site.canvas.fill(ellipse(x, y, r), (220, 248, 255), 0.18)
-        site.canvas.stroke(ellipse(x, y, r), (240, 254, 255), 1.3, 0.5)
-
-
-def lake(when: Conditions) -> Place:
-    """Paint a lake before mountains, with a rowing boat and reeds."""
-    parts = (
-        Part(7, 0.62, s.peaks(440, 250, (110, 126, 168), 0.34)),
-        Part(5, 0.42, s.together(s.hills(424, 22), s.row(plants.fir, 446, 74, 30))),
-        Part(
-            4,
-            0.05,
-            s.together(
-                s.water(444, 640, s.LAKE, 130), mirror, s.put(wild.rowboat, (350, 548, 120))
-            ),
-        ),
-        Part(
-            1.4,
-            0,
-            s.together(
-                s.shore(606, None, foam=False),
-                s.put(
-                    plants.reed,
-                    (30, 630, 150),
-                    (110, 640, 120),
-                    (1150, 636, 140),
-                    (1230, 640, 170),
-                    (-160, 640, 150),
-                    (1440, 640, 150),
-                ),
-            ),
-        ),
-        Part(
-            1,
-            0,
-            s.together(
-                s.floor(618, None, 170, 26), s.put(wild.stone(), (160, 666, 30), (1120, 660, 36))
-            ),
-        ),
-    )
-    front = (Part(0.62, 0, s.ferns, 4),)
-    return s.outdoors(when, Plan(parts, 612, 672, front, sky=s.sky_to(440)))
-
-
-def mirror(site: Site) -> None:
-    """Draw the dark mirror image of a far shore on the water."""
-    dark = mix(site.colors.foliage, site.colors.haze, 0.45)
-    box = rectangle(LEFT, 444, RIGHT, 520)
-    site.canvas.fill(box, linear((0, 444), (0, 520), Stop(0, dark, 0.65), Stop(1, dark, 0)))

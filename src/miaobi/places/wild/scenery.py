@@ -1,7 +1,6 @@
 """Scenery of outdoor places: hills, peaks, water, floors and rows of pieces, each a painting.
 
-A piece is drawn by (site, x, y, size), stands on y and is centered on x.
-"""
+A piece is drawn by (site, x, y, size), stands on y and is centered on x."""
 
 import math
 from collections.abc import Callable
@@ -17,7 +16,6 @@ from miaobi.places.site import Painting, Plan, Site, build, join, spread
 from miaobi.places.sky import paint_sky
 
 Piece = Callable[[Site, float, float, float], None]
-
 SNOW: Color = (240.0, 246.0, 253.0)
 SAND: Color = (242.0, 216.0, 160.0)
 STONE: Color = (140.0, 142.0, 156.0)
@@ -258,7 +256,12 @@ def ferns(site: Site) -> None:
     """Draw dark leaves in the lower corners of the front."""
     r, g, b = shade(site.colors.foliage, 0.5)
     color = (r * 0.7, g * 0.86, b * 0.8)
-    leaves = ((-140, 760, 320, -52), (-90, 810, 310, -80), (1370, 780, 320, -122), (1420, 800, 320, -100))
+    leaves = (
+        (-140, 760, 320, -52),
+        (-90, 810, 310, -80),
+        (1370, 780, 320, -122),
+        (1420, 800, 320, -100),
+    )
     for x, y, length, turn in leaves:
         brushes.fern(site.canvas, x, y, length, turn, color)
 

@@ -1,0 +1,1 @@
+"""Places in nature, at the water and in the sky."""
