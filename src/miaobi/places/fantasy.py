@@ -26,7 +26,6 @@ CASTLE_WALLS: tuple[Color, ...] = (
 )
 CASTLE_ROOFS: tuple[Color, ...] = ((96.0, 106.0, 170.0), (196.0, 92.0, 100.0), (70.0, 130.0, 150.0))
 PINK: Color = (236.0, 150.0, 190.0)
-NIGHT_TEAL: Color = (20.0, 60.0, 84.0)
 
 
 def _meadow(site: Site, y: float, path: bool = True) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 
 from miaobi.drawing.canvas import Canvas, Stop, glow, linear, radial
-from miaobi.drawing.color import Color, mix, shade, tint
+from miaobi.drawing.color import Color, shade, tint
 from miaobi.drawing.path import Path, Point, ellipse, polygon, rectangle
 from miaobi.places.conditions import Conditions, Palette, air
 from miaobi.places.place import BOTTOM, LEFT, RIGHT, Layer, Light, Place
@@ -211,8 +211,3 @@ def spread(rng: Random, step: float, jitter: float = 0.2, start: float = LEFT) -
         places.append(x + rng.uniform(-jitter, jitter) * step)
         x += step
     return places
-
-
-def blend(first: Color, second: Color, t: float = 0.5) -> Color:
-    """Return the color between two."""
-    return mix(first, second, t)
