@@ -9,15 +9,23 @@ from typing import Any
 from miaobi.assets.store import asset_folder
 
 ASSET = "scenes-art"
-SETS = {"color": "fluent-color", "flat": "fluent-flat", "ink": "fluent-ink", "noto": "noto"}
+SETS = ("fluent-color", "fluent-flat", "noto", "fluent-ink")  # in order of preference
 
 
-def drawing_svg(name: str, style: str = "color") -> str:
-    """Return the SVG of a drawing by its name. Raises MissingAsset or KeyError."""
-    icons = _icons(asset_folder(ASSET) / f"{SETS[style]}.tgz")
-    while name not in icons["icons"]:
-        name = icons["aliases"][name]["parent"]
-    return as_svg(icons["icons"][name]["body"], icons.get("width", 16), icons.get("height", 16))
+def drawing_svg(name: str) -> str:
+    """Return the SVG of a drawing by its name, of the first set that has it.
+
+    Raises MissingAsset or KeyError.
+    """
+    for file in SETS:
+        icons = _icons(asset_folder(ASSET) / f"{file}.tgz")
+        found = name
+        while found not in icons["icons"] and found in icons["aliases"]:
+            found = icons["aliases"][found]["parent"]
+        if found in icons["icons"]:
+            body = icons["icons"][found]["body"]
+            return as_svg(body, icons.get("width", 16), icons.get("height", 16))
+    raise KeyError(name)
 
 
 def as_svg(body: str, width: int, height: int, color: str = "#000") -> str:

@@ -24,6 +24,7 @@ EXPRESSIONS = {
     "laughing": {"eyes": "happy", "mouth": "grin"},
 }
 Partner = tuple[Action, Thing | None]
+SMALLEST_MOUNT = 1.05  # size of what is ridden, of the rider's
 TOP_MARGIN = 26.0  # units above the tallest figure
 HOLDING = ("holds", "eats", "wears")
 GAP = 0.12  # between neighbors, of their widths
@@ -188,6 +189,8 @@ def _related(own: Placed, relation: str, target: Thing, unit: float, facing: int
 
 def _on_top(own: Placed, other: Placed, relation: str, facing: int) -> _Slot:
     """Seat or stand one or several on the other; a rider sits at two thirds of its height."""
+    if relation == "rides" and other.thing.character is None:
+        other = replace(other, unit=max(other.unit, own.unit * SMALLEST_MOUNT))
     height = _height(other) * _flatness(other.thing)
     share = {"rides": 0.66, "sits-on": 0.5, "stands-on": 0.92}[relation]
     if own.pose.posture == "lie":

@@ -1,0 +1,1 @@
+"""Motion of illustrations: figures, things, camera, air and light over the time of a clip."""
