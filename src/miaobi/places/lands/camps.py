@@ -74,72 +74,6 @@ def _shrine(site: Site) -> None:
 def treehouse(when: Conditions) -> Place:
     """Paint a wooden house in a great tree, with a ladder and a rope swing."""
 
-    def tree(site: Site) -> None:
-        bark, leaves = site.color((122, 86, 62)), s.leafy(site)
-        bare = when.season == "winter"
-        for x, y, r in (
-            ()
-            if bare
-            else [
-                (site.rng.uniform(240, 1060), site.rng.uniform(-40, 170), site.rng.uniform(80, 130))
-                for _ in range(34)
-            ]
-        ):
-            puff = brushes.radial(
-                (x - r * 0.3, y - r * 0.5),
-                r * 1.5,
-                tint(leaves, 0.2),
-                shade(leaves, 0.1),
-                shade(leaves, 0.4),
-            )
-            site.canvas.fill(ellipse(x, y, r, r * 0.85), puff)
-        trunk = (
-            Path()
-            .move(520, 616)
-            .cubic((580, 580), (566, 460), (570, 330))
-            .line(
-                (490, 180),
-                (530, 170),
-                (610, 280),
-                (650, 120),
-                (690, 126),
-                (690, 300),
-                (800, 170),
-                (834, 190),
-                (716, 360),
-            )
-        )
-        trunk.cubic((716, 470), (706, 580), (776, 616)).line(
-            (700, 608), (640, 622), (590, 606)
-        ).close()
-        site.canvas.fill(
-            trunk, linear((560, 0), (730, 0), tint(bark, 0.2), bark, shade(bark, 0.42))
-        )
-        _cabin(site)
-        for x, y, r in (
-            ()
-            if bare
-            else [
-                (
-                    site.rng.choice((site.rng.uniform(200, 440), site.rng.uniform(850, 1090))),
-                    site.rng.uniform(60, 250),
-                    site.rng.uniform(60, 100),
-                )
-                for _ in range(20)
-            ]
-        ):
-            puff = brushes.radial(
-                (x - r * 0.3, y - r * 0.5), r * 1.5, tint(leaves, 0.32), leaves, shade(leaves, 0.32)
-            )
-            site.canvas.fill(ellipse(x, y, r, r * 0.85), puff)
-        for side in (-15, 15):
-            site.line((190, 140, 90), 6, (770 + side, 384), (790 + side, 616))
-        for k in range(10):
-            site.line((190, 140, 90), 6, (756 + k * 2, 404 + k * 22), (786 + k * 2, 404 + k * 22))
-        for side in (-24, 24):
-            site.line((206, 180, 130), 3, (340 + side, 220), (340 + side, 520))
-        site.box(304, 516, 376, 526, (180, 124, 78), 3)
-
     parts = (
         Part(6, 0.6, s.together(s.hills(460, 40), s.row(trees.leaf_tree, 500, 110, 70))),
         Part(
@@ -147,7 +81,7 @@ def treehouse(when: Conditions) -> Place:
             0.34,
             s.together(s.hills(560, 14), s.row(trees.leaf_tree, 590, 210, 170, clear=(420, 860))),
         ),
-        Part(1.7, 0.03, tree),
+        Part(1.7, 0.03, _tree),
         Part(
             1,
             0,
@@ -158,6 +92,55 @@ def treehouse(when: Conditions) -> Place:
     )
     lamps = (Light(600, 320, 500, (255, 210, 130), 0.3),)
     return s.outdoors(when, Plan(parts, 608, 670, (Part(0.62, 0, s.ferns, 4),), lamps=lamps))
+
+
+def _tree(site: Site) -> None:
+    bark = site.color((122, 86, 62))
+    _crown(site, (240, 1060), (-40, 170), 34, 0.16)
+    trunk = (
+        Path()
+        .move(520, 616)
+        .cubic((580, 580), (566, 460), (570, 330))
+        .line(
+            (490, 180),
+            (530, 170),
+            (610, 280),
+            (650, 120),
+            (690, 126),
+            (690, 300),
+            (800, 170),
+            (834, 190),
+            (716, 360),
+        )
+    )
+    trunk.cubic((716, 470), (706, 580), (776, 616)).line((700, 608), (640, 622), (590, 606)).close()
+    site.canvas.fill(trunk, linear((560, 0), (730, 0), tint(bark, 0.2), bark, shade(bark, 0.42)))
+    _cabin(site)
+    _crown(site, (200, 440), (60, 250), 10, 0.0)
+    _crown(site, (850, 1090), (60, 250), 10, 0.0)
+    for side in (-15, 15):
+        site.line((190, 140, 90), 6, (770 + side, 384), (790 + side, 616))
+    for k in range(10):
+        site.line((190, 140, 90), 6, (756 + k * 2, 404 + k * 22), (786 + k * 2, 404 + k * 22))
+    for side in (-24, 24):
+        site.line((206, 180, 130), 3, (340 + side, 220), (340 + side, 520))
+    site.box(304, 516, 376, 526, (180, 124, 78), 3)
+
+
+def _crown(
+    site: Site, across: tuple[float, float], down: tuple[float, float], count: int, darker: float
+) -> None:
+    """Draw round tufts of leaves within a box; none in winter."""
+    if site.when.season == "winter":
+        return
+    leaves = s.leafy(site, darker)
+    for _ in range(count):
+        x, y, r = site.rng.uniform(*across), site.rng.uniform(*down), site.rng.uniform(70, 116)
+        light = tint(leaves, 0.3 - darker)
+        puff = brushes.radial(
+            (x - r * 0.3, y - r * 0.5), r * 1.5, light, leaves, shade(leaves, 0.34)
+        )
+        site.canvas.fill(ellipse(x, y, r, r * 0.85), puff)
 
 
 def _cabin(site: Site) -> None:

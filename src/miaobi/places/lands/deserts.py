@@ -12,6 +12,7 @@ from miaobi.places.site import Part, Plan, Site
 from miaobi.places.wild import plants, rocks, trees
 from miaobi.places.wild import scenery as s
 
+BLACK: Color = (84.0, 70.0, 78.0)  # cold lava
 DUNES: Color = (236.0, 190.0, 120.0)
 LAVA: Color = (255.0, 120.0, 40.0)
 
@@ -164,56 +165,15 @@ def volcano(when: Conditions) -> Place:
         ambient=mix(base.ambient, (255, 214, 196), 0.6),
         key=(255, 180, 110),
     )
-    black: Color = (84, 70, 78)
-
-    def cone(site: Site) -> None:
-        for k in range(9):
-            x, y, r = 640 + site.rng.uniform(-60, 60) + k * 26, 150 - k * 28, 50 + k * 16
-            site.disc(x, y, r, (110, 92, 100))
-        s.halo(site, 640, 210, 320, (255, 140, 60), 0.75)
-        for k in range(-6, 7):
-            jet = (
-                Path()
-                .move(640 + k * 6, 236)
-                .quad((640 + k * 22, 60 + abs(k) * 12), (640 + k * 40, 190 + abs(k) * 14))
-            )
-            site.canvas.stroke(
-                jet, mix((255, 220, 110), (240, 80, 40), abs(k) / 7), 7 - abs(k) * 0.6, 0.9
-            )
-        body = (
-            Path()
-            .move(160, 600)
-            .cubic((380, 540), (480, 380), (560, 230))
-            .line((600, 246), (650, 232), (720, 236))
-        )
-        site.fill(body.cubic((800, 380), (900, 540), (1120, 600)).close(), black, 0.2)
-        dark = (
-            Path()
-            .move(650, 232)
-            .line((720, 236))
-            .cubic((800, 380), (900, 540), (1120, 600))
-            .line((700, 600))
-            .close()
-        )
-        site.fill(dark, shade(black, 0.3), 0.2)
-        for dx, bend, w in ((0, -30, 15), (-30, -150, 10), (40, 110, 11)):
-            stream = (
-                Path()
-                .move(636 + dx, 240)
-                .cubic((630 + dx, 330), (640 + dx + bend, 400), (640 + dx + bend * 1.6, 590))
-            )
-            site.canvas.stroke(stream, (220, 60, 30), w + 5)
-            site.canvas.stroke(stream, LAVA, w)
-            site.canvas.stroke(stream, (255, 226, 130), w * 0.35)
 
     parts = (
         Part(7, 0.55, s.peaks(540, 200, (110, 76, 84))),
-        Part(4.5, 0.14, cone),
+        Part(4.5, 0.14, _cone),
         Part(
             1.6,
             0.05,
             s.put(
-                rocks.crag(black),
+                rocks.crag(BLACK),
                 (60, 640, 240),
                 (190, 636, 150),
                 (1130, 636, 160),
@@ -235,6 +195,47 @@ def volcano(when: Conditions) -> Place:
     front = (Part(0.8, 0, _sparks),)
     lights = (Light(640, 300, 760, (255, 140, 60), 0.3),)
     return s.outdoors(when, Plan(parts, 606, 668, front, lights=lights), colors)
+
+
+def _cone(site: Site) -> None:
+    for k in range(9):
+        x, y, r = 640 + site.rng.uniform(-60, 60) + k * 26, 150 - k * 28, 50 + k * 16
+        site.disc(x, y, r, (110, 92, 100))
+    s.halo(site, 640, 210, 320, (255, 140, 60), 0.75)
+    for k in range(-6, 7):
+        jet = (
+            Path()
+            .move(640 + k * 6, 236)
+            .quad((640 + k * 22, 60 + abs(k) * 12), (640 + k * 40, 190 + abs(k) * 14))
+        )
+        site.canvas.stroke(
+            jet, mix((255, 220, 110), (240, 80, 40), abs(k) / 7), 7 - abs(k) * 0.6, 0.9
+        )
+    body = (
+        Path()
+        .move(160, 600)
+        .cubic((380, 540), (480, 380), (560, 230))
+        .line((600, 246), (650, 232), (720, 236))
+    )
+    site.fill(body.cubic((800, 380), (900, 540), (1120, 600)).close(), BLACK, 0.2)
+    dark = (
+        Path()
+        .move(650, 232)
+        .line((720, 236))
+        .cubic((800, 380), (900, 540), (1120, 600))
+        .line((700, 600))
+        .close()
+    )
+    site.fill(dark, shade(BLACK, 0.3), 0.2)
+    for dx, bend, w in ((0, -30, 15), (-30, -150, 10), (40, 110, 11)):
+        stream = (
+            Path()
+            .move(636 + dx, 240)
+            .cubic((630 + dx, 330), (640 + dx + bend, 400), (640 + dx + bend * 1.6, 590))
+        )
+        site.canvas.stroke(stream, (220, 60, 30), w + 5)
+        site.canvas.stroke(stream, LAVA, w)
+        site.canvas.stroke(stream, (255, 226, 130), w * 0.35)
 
 
 def _pools(site: Site) -> None:

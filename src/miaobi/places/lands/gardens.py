@@ -58,36 +58,7 @@ def backyard(when: Conditions) -> Place:
 
 def garden(when: Conditions) -> Place:
     """Paint a garden with flower beds, a rose arch, hedges and a path."""
-    rose = plants.stalks((236, 90, 120), round_head=True)
-
-    def rose_arch(site: Site) -> None:
-        bow = (
-            Path()
-            .move(520, 606)
-            .line((520, 420))
-            .cubic((520, 260), (760, 260), (760, 420))
-            .line((760, 606))
-        )
-        for width, color in ((26, WHITE), (10, (206, 214, 220))):
-            site.canvas.stroke(bow, site.color(color), width)
-        for k in range(60):
-            t = k / 59
-            x, y = (
-                (520, 600 - t * 3 * 180)
-                if t < 0.33
-                else (760, 600 - (1 - t) * 3 * 180)
-                if t > 0.67
-                else (
-                    640 - 120 * math.cos((t - 0.33) / 0.34 * 3.14),
-                    420 - 118 * math.sin((t - 0.33) / 0.34 * 3.14),
-                )
-            )
-            r = site.rng.uniform(11, 19)
-            x, y = x + site.rng.uniform(-16, 16), y + site.rng.uniform(-12, 12)
-            site.canvas.fill(ellipse(x, y, r), s.leafy(site, site.rng.uniform(0, 0.2)))
-            if k % 2 and when.season != "winter":
-                hue = site.rng.choice(((240, 100, 130), (252, 170, 190), (255, 240, 240)))
-                site.disc(x, y, r * 0.55, hue)
+    rose = plants.stalks((236, 90, 120), round_head=True, heart=(250, 160, 180))
 
     parts = (
         Part(6, 0.5, s.together(s.hills(460, 30), s.row(trees.leaf_tree, 510, 150, 80))),
@@ -105,7 +76,7 @@ def garden(when: Conditions) -> Place:
                 ),
             ),
         ),
-        Part(1.8, 0.02, s.together(s.hills(594, 3), rose_arch)),
+        Part(1.8, 0.02, s.together(s.hills(594, 3), _rose_arch)),
         Part(
             1.4,
             0,
@@ -127,6 +98,36 @@ def garden(when: Conditions) -> Place:
         ),
     )
     return s.outdoors(when, Plan(parts, 608, 670, front))
+
+
+def _rose_arch(site: Site) -> None:
+    bow = (
+        Path()
+        .move(520, 606)
+        .line((520, 420))
+        .cubic((520, 260), (760, 260), (760, 420))
+        .line((760, 606))
+    )
+    for width, color in ((26, WHITE), (10, (206, 214, 220))):
+        site.canvas.stroke(bow, site.color(color), width)
+    for k in range(60):
+        t = k / 59
+        x, y = (
+            (520, 600 - t * 3 * 180)
+            if t < 0.33
+            else (760, 600 - (1 - t) * 3 * 180)
+            if t > 0.67
+            else (
+                640 - 120 * math.cos((t - 0.33) / 0.34 * 3.14),
+                420 - 118 * math.sin((t - 0.33) / 0.34 * 3.14),
+            )
+        )
+        r = site.rng.uniform(11, 19)
+        x, y = x + site.rng.uniform(-16, 16), y + site.rng.uniform(-12, 12)
+        site.canvas.fill(ellipse(x, y, r), s.leafy(site, site.rng.uniform(0, 0.2)))
+        if k % 2 and site.when.season != "winter":
+            hue = site.rng.choice(((240, 100, 130), (252, 170, 190), (255, 240, 240)))
+            site.disc(x, y, r * 0.55, hue)
 
 
 def house_at(x: float, y: float, w: float, h: float, wall: Color, tiles: Color) -> s.Painting:

@@ -11,6 +11,8 @@ from miaobi.places.wild import plants, rocks, trees
 from miaobi.places.wild import scenery as s
 from miaobi.places.wild.trees import pine
 
+CLIFF: Color = (116.0, 120.0, 132.0)
+
 
 def river(when: Conditions) -> Place:
     """Paint a river that winds between meadows to far hills, with stepping stones."""
@@ -93,61 +95,6 @@ def _stream(site: Site) -> None:
 
 def waterfall(when: Conditions) -> Place:
     """Paint a waterfall that falls between mossy rocks into a pool."""
-    gray: Color = (116, 120, 132)
-
-    def fall(site: Site) -> None:
-        for side, edge in ((-1, 480), (1, 800)):
-            out = LEFT if side < 0 else RIGHT
-            site.poly(
-                gray,
-                (out, 60),
-                (edge + side * 190, 70),
-                (edge + side * 70, 110),
-                (edge, 96),
-                (edge + side * 16, 300),
-                (edge - side * 14, 420),
-                (edge + side * 10, 560),
-                (out, 600),
-                soft=0.3,
-            )
-            for k in range(6):
-                x, y = edge + side * site.rng.uniform(20, 300), site.rng.uniform(150, 480)
-                w = site.rng.uniform(40, 80)
-                site.poly(
-                    shade(gray, 0.16) if k % 2 else tint(gray, 0.14),
-                    (x - w, y),
-                    (x - w * 0.2, y - w * 0.5),
-                    (x + w, y - w * 0.1),
-                    (x + w * 0.4, y + w * 0.7),
-                )
-            for k in range(8):
-                trees.bush(site, edge + side * (50 + k * 62), 100 - (k % 2) * 22, 130)
-            for _ in range(5):
-                trees.bush(
-                    site, edge + side * site.rng.uniform(60, 400), site.rng.uniform(200, 520), 70
-                )
-        white = mix(site.color((232, 248, 255)), site.colors.sky_bottom, 0.2)
-        blue = mix(site.color((110, 190, 226)), site.colors.sky_middle, 0.3)
-        sheet = (
-            Path()
-            .move(478, 100)
-            .quad((640, 84), (802, 100))
-            .cubic((790, 300), (814, 420), (796, 560))
-            .line((484, 560))
-            .cubic((466, 420), (490, 300), (478, 100))
-            .close()
-        )
-        site.canvas.fill(sheet, linear((0, 90), (0, 560), tint(white, 0.3), blue, white))
-        with site.canvas.grouped(clip=sheet):
-            for _ in range(60):
-                x, y = site.rng.uniform(480, 800), site.rng.uniform(90, 480)
-                site.line(
-                    (255, 255, 255),
-                    site.rng.uniform(2, 8),
-                    (x, y),
-                    (x + site.rng.uniform(-4, 4), y + site.rng.uniform(50, 150)),
-                    alpha=0.4,
-                )
 
     boulders = s.put(
         rocks.stone((116, 122, 128)),
@@ -162,7 +109,7 @@ def waterfall(when: Conditions) -> Place:
     )
     parts = (
         Part(6, 0.6, s.together(s.hills(300, 40), s.row(trees.fir, 330, 150, 60))),
-        Part(3, 0.1, fall),
+        Part(3, 0.1, _fall),
         Part(2, 0, s.together(_waterfall_pool, boulders)),
         Part(
             1,
@@ -177,6 +124,65 @@ def waterfall(when: Conditions) -> Place:
     )
     front = (Part(0.62, 0, s.together(s.ferns, s.hanging), 4),)
     return s.outdoors(when, Plan(parts, 620, 674, front, sky=s.sky_to(420)))
+
+
+def _fall(site: Site) -> None:
+    for side, edge in ((-1, 480), (1, 800)):
+        out = LEFT if side < 0 else RIGHT
+        site.poly(
+            CLIFF,
+            (out, 60),
+            (edge + side * 190, 70),
+            (edge + side * 70, 110),
+            (edge, 96),
+            (edge + side * 16, 300),
+            (edge - side * 14, 420),
+            (edge + side * 10, 560),
+            (out, 600),
+            soft=0.3,
+        )
+        for k in range(6):
+            x, y = edge + side * site.rng.uniform(20, 300), site.rng.uniform(150, 480)
+            w = site.rng.uniform(40, 80)
+            site.poly(
+                shade(CLIFF, 0.16) if k % 2 else tint(CLIFF, 0.14),
+                (x - w, y),
+                (x - w * 0.2, y - w * 0.5),
+                (x + w, y - w * 0.1),
+                (x + w * 0.4, y + w * 0.7),
+            )
+        for k in range(8):
+            trees.bush(site, edge + side * (50 + k * 62), 100 - (k % 2) * 22, 130)
+        for _ in range(5):
+            trees.bush(
+                site, edge + side * site.rng.uniform(60, 400), site.rng.uniform(200, 520), 70
+            )
+    _sheet(site)
+
+
+def _sheet(site: Site) -> None:
+    white = mix(site.color((232, 248, 255)), site.colors.sky_bottom, 0.2)
+    blue = mix(site.color((110, 190, 226)), site.colors.sky_middle, 0.3)
+    sheet = (
+        Path()
+        .move(478, 100)
+        .quad((640, 84), (802, 100))
+        .cubic((790, 300), (814, 420), (796, 560))
+        .line((484, 560))
+        .cubic((466, 420), (490, 300), (478, 100))
+        .close()
+    )
+    site.canvas.fill(sheet, linear((0, 90), (0, 560), tint(white, 0.3), blue, white))
+    with site.canvas.grouped(clip=sheet):
+        for _ in range(60):
+            x, y = site.rng.uniform(480, 800), site.rng.uniform(90, 480)
+            site.line(
+                (255, 255, 255),
+                site.rng.uniform(2, 8),
+                (x, y),
+                (x + site.rng.uniform(-4, 4), y + site.rng.uniform(50, 150)),
+                alpha=0.4,
+            )
 
 
 def _waterfall_pool(site: Site) -> None:

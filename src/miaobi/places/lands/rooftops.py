@@ -10,7 +10,7 @@ from miaobi.places.wild import scenery as s
 
 
 def rooftop(when: Conditions) -> Place:
-    """Paint a flat roof above the city, with a parapet, a water tank, plants and a string of lamps."""
+    """Paint a flat roof above the city, with a parapet, a water tank, plants and lamps."""
 
     parts = (Part(4, 0.3, _city), Part(1.4, 0.04, _wall), Part(1, 0, _roof))
     lamps = (Light(640, 360, 560, (255, 206, 130), 0.3),)

@@ -5,31 +5,25 @@ from dataclasses import replace
 from miaobi.drawing.color import Color, mix, shade
 from miaobi.drawing.path import Path, ellipse
 from miaobi.places import brushes
-from miaobi.places.conditions import Conditions, palette
+from miaobi.places.conditions import Conditions, Palette, palette
 from miaobi.places.lands.beaches import shell
 from miaobi.places.place import BOTTOM, LEFT, RIGHT, Place
 from miaobi.places.site import Part, Plan, Site, join
 from miaobi.places.wild import plants
 from miaobi.places.wild import scenery as s
 
+NIGHT: Color = (8.0, 20.0, 66.0)  # of deep water
+
 
 def underwater(when: Conditions) -> Place:
     """Paint the floor of the sea with corals, weeds, fish and light from above."""
-    colors = palette(when)
     dark = {"night": 0.62, "dusk": 0.3, "dawn": 0.16}.get(when.hour, 0.0)
+    colors = _colors(when, dark)
 
     def tone(color: Color) -> Color:
-        return mix(color, (8, 20, 66), dark)
+        return mix(color, NIGHT, dark)
 
     deep, light = tone((14, 96, 168)), tone((120, 220, 236))
-    colors = replace(
-        colors,
-        haze=tone((40, 150, 200)),
-        key=tone((210, 250, 250)),
-        ambient=mix((196, 234, 242), (110, 140, 210), dark),
-        foliage=tone((30, 130, 130)),
-        grass=tone((60, 150, 140)),
-    )
 
     def sea_above(site: Site) -> None:
         brushes.backdrop(site.canvas, light, tone((36, 158, 212)), deep, bottom=640)
@@ -60,21 +54,21 @@ def underwater(when: Conditions) -> Place:
         ),
         Part(1, 0, sand),
     )
-    front = (
-        Part(
-            0.62,
-            0,
-            s.together(
-                bubbles,
-                s.put(
-                    plants.weed, (-60, 810, 330), (20, 810, 240), (1270, 810, 320), (1350, 810, 420)
-                ),
-            ),
-            2,
-        ),
-    )
+    near = (-60, 810, 330), (20, 810, 240), (1270, 810, 320), (1350, 810, 420)
+    front = (Part(0.62, 0, s.together(bubbles, s.put(plants.weed, *near)), 2),)
     plan = Plan(parts, 612, 672, front, sky=sea_above, weather=False)
     return s.floats(s.outdoors(when, plan, colors))
+
+
+def _colors(when: Conditions, dark: float) -> Palette:
+    return replace(
+        palette(when),
+        haze=mix((40, 150, 200), NIGHT, dark),
+        key=mix((210, 250, 250), NIGHT, dark),
+        ambient=mix((196, 234, 242), (110, 140, 210), dark),
+        foliage=mix((30, 130, 130), NIGHT, dark),
+        grass=mix((60, 150, 140), NIGHT, dark),
+    )
 
 
 def _fish(site: Site) -> None:

@@ -74,8 +74,14 @@ def cactus(site: Site, x: float, y: float, size: float) -> None:
     site.disc(x, y - size, w * 0.55, (244.0, 120.0, 150.0), w * 0.4)
 
 
-def stalks(head: Color, stem: Color = STEM, leaves: bool = True, round_head: bool = False) -> Piece:
-    """Return flowers on a stem: ears and spikes, or round heads with petals."""
+def stalks(
+    head: Color,
+    stem: Color = STEM,
+    leaves: bool = True,
+    round_head: bool = False,
+    heart: Color = (112.0, 70.0, 44.0),
+) -> Piece:
+    """Return flowers on a stem: ears and spikes, or round heads with petals about a heart."""
 
     def draw(site: Site, x: float, y: float, size: float) -> None:
         lean = site.rng.uniform(-0.12, 0.12) * size
@@ -98,7 +104,7 @@ def stalks(head: Color, stem: Color = STEM, leaves: bool = True, round_head: boo
             for a in range(10)
         ]
         site.canvas.fill(join(ring), site.color(head))
-        site.disc(*tip, size * 0.17, (112.0, 70.0, 44.0))
+        site.disc(*tip, size * 0.17, heart)
 
     return draw
 
