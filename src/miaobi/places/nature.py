@@ -20,16 +20,39 @@ def forest(when: Conditions) -> Place:
 
     def far(canvas: Canvas) -> None:
         r = Random(when.seed + 1)
-        brushes.land(canvas, brushes.ridge(430, 34, r), air(green, colors, 0.78), air(green, colors, 0.6))
+        brushes.land(
+            canvas, brushes.ridge(430, 34, r), air(green, colors, 0.78), air(green, colors, 0.6)
+        )
         for k in range(60):
-            brushes.fir(canvas, LEFT + k * 34 + r.uniform(-9, 9), 470 + r.uniform(-8, 12), r.uniform(90, 170), air(green, colors, 0.66), r, snowy * 0.5)
+            brushes.fir(
+                canvas,
+                LEFT + k * 34 + r.uniform(-9, 9),
+                470 + r.uniform(-8, 12),
+                r.uniform(90, 170),
+                air(green, colors, 0.66),
+                r,
+                snowy * 0.5,
+            )
         brushes.mist(canvas, 520, 50, tint(colors.haze, 0.2), 0.4, r)
 
     def middle(canvas: Canvas) -> None:
         r = Random(when.seed + 2)
         for k in range(32):
-            brushes.fir(canvas, LEFT + k * 64 + r.uniform(-18, 18), 566 + r.uniform(-6, 14), r.uniform(200, 340), air(green, colors, 0.3), r, snowy)
-        brushes.land(canvas, brushes.ridge(556, 8, r), air(colors.grass, colors, 0.25), air(shade(colors.grass, 0.3), colors, 0.2))
+            brushes.fir(
+                canvas,
+                LEFT + k * 64 + r.uniform(-18, 18),
+                566 + r.uniform(-6, 14),
+                r.uniform(200, 340),
+                air(green, colors, 0.3),
+                r,
+                snowy,
+            )
+        brushes.land(
+            canvas,
+            brushes.ridge(556, 8, r),
+            air(colors.grass, colors, 0.25),
+            air(shade(colors.grass, 0.3), colors, 0.2),
+        )
 
     def near(canvas: Canvas) -> None:
         r = Random(when.seed + 3)
@@ -37,13 +60,33 @@ def forest(when: Conditions) -> Place:
             x = LEFT + 90 + k * 235 + r.uniform(-50, 50)
             if 420 < x < 860:  # the figures stand here
                 x += 330 if x > 640 else -330
-            _trunk(canvas, x, 606 + r.uniform(-8, 12), r.uniform(44, 74), air(brushes.BARK, colors, 0.18), r)
+            _trunk(
+                canvas,
+                x,
+                606 + r.uniform(-8, 12),
+                r.uniform(44, 74),
+                air(brushes.BARK, colors, 0.18),
+                r,
+            )
         for k in range(10):
-            brushes.bush(canvas, LEFT + k * 215 + r.uniform(-40, 40), 618, r.uniform(110, 180), shade(colors.foliage, 0.18), r)
+            brushes.bush(
+                canvas,
+                LEFT + k * 215 + r.uniform(-40, 40),
+                618,
+                r.uniform(110, 180),
+                shade(colors.foliage, 0.18),
+                r,
+            )
 
     def ground(canvas: Canvas) -> None:
         r = Random(when.seed + 4)
-        brushes.land(canvas, brushes.ridge(600, 6, r), tint(colors.grass, 0.08), shade(colors.grass, 0.42), 210)
+        brushes.land(
+            canvas,
+            brushes.ridge(600, 6, r),
+            tint(colors.grass, 0.08),
+            shade(colors.grass, 0.42),
+            210,
+        )
         brushes.grass(canvas, 616, 200, 20, shade(colors.grass, 0.12), r, 8)
         brushes.grass(canvas, 690, 110, 28, shade(colors.grass, 0.3), r, 30)
         if when.season in ("spring", "summer") and not snowy:
@@ -51,7 +94,12 @@ def forest(when: Conditions) -> Place:
 
     def front(canvas: Canvas) -> None:
         color = shade(colors.foliage, 0.75)
-        for x, y, length, angle in ((-140, 740, 360, -52), (-60, 790, 330, -84), (1330, 770, 380, -118), (1420, 780, 360, -96)):
+        for x, y, length, angle in (
+            (-140, 740, 360, -52),
+            (-60, 790, 330, -84),
+            (1330, 770, 380, -118),
+            (1420, 780, 360, -96),
+        ):
             brushes.fern(canvas, x, y, length, angle, color)
 
     layers = (
@@ -68,12 +116,43 @@ def forest(when: Conditions) -> Place:
 
 def _trunk(canvas: Canvas, x: float, y: float, width: float, color: Color, r: Random) -> None:
     bend = r.uniform(-30, 30)
-    path = Path().move(x - width * 0.42, TOP - 10).cubic((x - width * 0.42 + bend * 0.3, 150), (x - width * 0.46, 380), (x - width, y + 6)).line((x - width * 0.3, y - 4), (x + width * 0.1, y + 8), (x + width * 0.45, y - 5), (x + width * 1.1, y + 6)).cubic((x + width * 0.46, 380), (x + width * 0.42 + bend * 0.3, 150), (x + width * 0.42, TOP - 10)).close()
-    canvas.fill(path, linear((x - width * 0.6, 0), (x + width * 0.6, 0), tint(color, 0.22), color, shade(color, 0.4)))
+    path = (
+        Path()
+        .move(x - width * 0.42, TOP - 10)
+        .cubic((x - width * 0.42 + bend * 0.3, 150), (x - width * 0.46, 380), (x - width, y + 6))
+        .line(
+            (x - width * 0.3, y - 4),
+            (x + width * 0.1, y + 8),
+            (x + width * 0.45, y - 5),
+            (x + width * 1.1, y + 6),
+        )
+        .cubic(
+            (x + width * 0.46, 380),
+            (x + width * 0.42 + bend * 0.3, 150),
+            (x + width * 0.42, TOP - 10),
+        )
+        .close()
+    )
+    canvas.fill(
+        path,
+        linear(
+            (x - width * 0.6, 0), (x + width * 0.6, 0), tint(color, 0.22), color, shade(color, 0.4)
+        ),
+    )
     with canvas.grouped(clip=path):
         for _ in range(9):
             yy, xx = r.uniform(0, y), x + r.uniform(-0.35, 0.35) * width
-            canvas.stroke(Path().move(xx, yy).quad((xx + r.uniform(-6, 6), yy + 30), (xx + r.uniform(-4, 4), yy + r.uniform(40, 90))), shade(color, 0.35), max(1.5, width * 0.05), alpha=0.35)
+            canvas.stroke(
+                Path()
+                .move(xx, yy)
+                .quad(
+                    (xx + r.uniform(-6, 6), yy + 30),
+                    (xx + r.uniform(-4, 4), yy + r.uniform(40, 90)),
+                ),
+                shade(color, 0.35),
+                max(1.5, width * 0.05),
+                alpha=0.35,
+            )
 
 
 def meadow(when: Conditions) -> Place:
@@ -83,21 +162,64 @@ def meadow(when: Conditions) -> Place:
 
     def far(canvas: Canvas) -> None:
         r = Random(when.seed + 1)
-        brushes.land(canvas, brushes.ridge(430, 50, r), air(colors.grass, colors, 0.66), air(colors.grass, colors, 0.45))
-        brushes.land(canvas, brushes.ridge(490, 34, r), air(colors.grass, colors, 0.42), air(colors.grass, colors, 0.3))
+        brushes.land(
+            canvas,
+            brushes.ridge(430, 50, r),
+            air(colors.grass, colors, 0.66),
+            air(colors.grass, colors, 0.45),
+        )
+        brushes.land(
+            canvas,
+            brushes.ridge(490, 34, r),
+            air(colors.grass, colors, 0.42),
+            air(colors.grass, colors, 0.3),
+        )
         for _ in range(14):
-            brushes.tree(canvas, r.uniform(LEFT, RIGHT), 520 + r.uniform(-20, 10), r.uniform(50, 90), air(colors.foliage, colors, 0.4), r, bare)
+            brushes.tree(
+                canvas,
+                r.uniform(LEFT, RIGHT),
+                520 + r.uniform(-20, 10),
+                r.uniform(50, 90),
+                air(colors.foliage, colors, 0.4),
+                r,
+                bare,
+            )
 
     def middle(canvas: Canvas) -> None:
         r = Random(when.seed + 2)
-        brushes.land(canvas, brushes.ridge(560, 18, r), air(colors.grass, colors, 0.12), shade(colors.grass, 0.12))
-        for x in (r.uniform(LEFT, 60), r.uniform(80, 330), r.uniform(930, 1180), r.uniform(1250, RIGHT)):
-            brushes.tree(canvas, x, 590 + r.uniform(-10, 6), r.uniform(190, 300), colors.foliage, r, bare)
-            brushes.bush(canvas, x + r.uniform(50, 120), 598, r.uniform(80, 130), shade(colors.foliage, 0.1), r)
+        brushes.land(
+            canvas,
+            brushes.ridge(560, 18, r),
+            air(colors.grass, colors, 0.12),
+            shade(colors.grass, 0.12),
+        )
+        for x in (
+            r.uniform(LEFT, 60),
+            r.uniform(80, 330),
+            r.uniform(930, 1180),
+            r.uniform(1250, RIGHT),
+        ):
+            brushes.tree(
+                canvas, x, 590 + r.uniform(-10, 6), r.uniform(190, 300), colors.foliage, r, bare
+            )
+            brushes.bush(
+                canvas,
+                x + r.uniform(50, 120),
+                598,
+                r.uniform(80, 130),
+                shade(colors.foliage, 0.1),
+                r,
+            )
 
     def ground(canvas: Canvas) -> None:
         r = Random(when.seed + 4)
-        brushes.land(canvas, brushes.ridge(606, 8, r), tint(colors.grass, 0.1), shade(colors.grass, 0.34), 200)
+        brushes.land(
+            canvas,
+            brushes.ridge(606, 8, r),
+            tint(colors.grass, 0.1),
+            shade(colors.grass, 0.34),
+            200,
+        )
         brushes.grass(canvas, 640, 260, 18, shade(colors.grass, 0.14), r, 60)
         if not bare:
             brushes.flowers(canvas, 660, 40, r, colors, 46)

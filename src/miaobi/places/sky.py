@@ -10,15 +10,21 @@ from miaobi.places.conditions import Conditions, Palette
 from miaobi.places.place import BOTTOM, LEFT, RIGHT, TOP, Layer
 
 RAINBOW: tuple[Color, ...] = (
-    (240.0, 90.0, 90.0), (250.0, 170.0, 80.0), (250.0, 230.0, 110.0), (120.0, 210.0, 120.0),
-    (100.0, 180.0, 240.0), (150.0, 120.0, 220.0),
+    (240.0, 90.0, 90.0),
+    (250.0, 170.0, 80.0),
+    (250.0, 230.0, 110.0),
+    (120.0, 210.0, 120.0),
+    (100.0, 180.0, 240.0),
+    (150.0, 120.0, 220.0),
 )
 
 
 def paint_sky(canvas: Canvas, colors: Palette, when: Conditions, horizon: float = 460.0) -> None:
     """Paint the sky down to the horizon."""
     rng = Random(when.seed * 7 + 1)
-    brushes.backdrop(canvas, colors.sky_top, colors.sky_middle, colors.sky_bottom, bottom=horizon + 60)
+    brushes.backdrop(
+        canvas, colors.sky_top, colors.sky_middle, colors.sky_bottom, bottom=horizon + 60
+    )
     if colors.stars:
         brushes.stars(canvas, 130, horizon - 60, rng)
     clear = when.weather in ("clear", "wind", "rainbow")
@@ -34,17 +40,38 @@ def paint_sky(canvas: Canvas, colors: Palette, when: Conditions, horizon: float 
         for number, hue in enumerate(RAINBOW):
             arc = Path().move(150.0 - number * -12, horizon + 40)
             r = 520.0 - number * 13
-            arc = Path().move(640 - r, horizon + 30).cubic((640 - r, horizon + 30 - r * 1.05), (640 + r, horizon + 30 - r * 1.05), (640 + r, horizon + 30))
+            arc = (
+                Path()
+                .move(640 - r, horizon + 30)
+                .cubic(
+                    (640 - r, horizon + 30 - r * 1.05),
+                    (640 + r, horizon + 30 - r * 1.05),
+                    (640 + r, horizon + 30),
+                )
+            )
             canvas.stroke(arc, hue, 13.5, alpha=0.42)
 
 
 def _paint_clouds(
     canvas: Canvas, colors: Palette, when: Conditions, horizon: float, rng: Random
 ) -> None:
-    count = {"clear": 3, "wind": 5, "rainbow": 4, "cloudy": 11, "rain": 13, "storm": 15, "snow": 10, "fog": 4}
-    color = mix(WHITE, colors.sky_middle, {"night": 0.72, "dusk": 0.45, "dawn": 0.3}.get(when.hour, 0.06))
+    count = {
+        "clear": 3,
+        "wind": 5,
+        "rainbow": 4,
+        "cloudy": 11,
+        "rain": 13,
+        "storm": 15,
+        "snow": 10,
+        "fog": 4,
+    }
+    color = mix(
+        WHITE, colors.sky_middle, {"night": 0.72, "dusk": 0.45, "dawn": 0.3}.get(when.hour, 0.06)
+    )
     if when.weather in ("rain", "storm", "cloudy"):
-        color = mix(color, colors.shadow, {"cloudy": 0.12, "rain": 0.32, "storm": 0.55}[when.weather])
+        color = mix(
+            color, colors.shadow, {"cloudy": 0.12, "rain": 0.32, "storm": 0.55}[when.weather]
+        )
     for _ in range(count.get(when.weather, 3)):
         x, y = rng.uniform(LEFT, RIGHT), rng.uniform(50, max(140.0, horizon - 170))
         brushes.cloud(canvas, x, y, rng.uniform(150, 330), color, rng)
@@ -64,7 +91,9 @@ def _rain(canvas: Canvas, colors: Palette, when: Conditions) -> None:
     for _ in range(240 if when.weather == "rain" else 340):
         x, y, length = rng.uniform(LEFT, RIGHT), rng.uniform(TOP, BOTTOM), rng.uniform(16, 40)
         drop = Path().move(x, y).line((x - length * 0.22, y + length))
-        canvas.stroke(drop, (214.0, 228.0, 246.0), rng.uniform(0.8, 1.8), alpha=rng.uniform(0.25, 0.6))
+        canvas.stroke(
+            drop, (214.0, 228.0, 246.0), rng.uniform(0.8, 1.8), alpha=rng.uniform(0.25, 0.6)
+        )
     if when.weather == "storm":
         _lightning(canvas, rng)
 

@@ -73,7 +73,9 @@ class Record:
     def as_dict(self) -> dict[str, Any]:
         """Return the record as a dict of JSON types that can be stored and read back unchanged."""
         optional = ("made_of", "drawn", "left_out", "credits")
-        fields = {name: value for name, value in vars(self).items() if value or name not in optional}
+        fields = {
+            name: value for name, value in vars(self).items() if value or name not in optional
+        }
         return {name: _storable(value) for name, value in fields.items() if value is not None}
 
 
