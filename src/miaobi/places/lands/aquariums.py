@@ -9,7 +9,7 @@ from miaobi.places import brushes
 from miaobi.places.conditions import Conditions, palette
 from miaobi.places.lands.sea_floor import swim
 from miaobi.places.place import BOTTOM, LEFT, RIGHT, Light, Place
-from miaobi.places.site import Part, Plan, Site
+from miaobi.places.towns.site import Part, Plan, Site
 from miaobi.places.wild import plants
 from miaobi.places.wild import scenery as s
 

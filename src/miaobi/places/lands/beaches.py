@@ -1,11 +1,11 @@
 """Beaches, islands and the open sea."""
 
 from miaobi.drawing.color import WHITE, Color, mix, shade, tint
-from miaobi.drawing.path import Path, ellipse
+from miaobi.drawing.path import Path, ellipse, smooth
 from miaobi.places import brushes
 from miaobi.places.conditions import Conditions
 from miaobi.places.place import BOTTOM, Place
-from miaobi.places.site import Part, Plan, Site
+from miaobi.places.towns.site import Painting, Part, Plan, Site
 from miaobi.places.wild import boats, rocks, trees
 from miaobi.places.wild import scenery as s
 
@@ -50,8 +50,8 @@ def shell(site: Site, x: float, y: float, size: float) -> None:
                 )
     elif kind == 1:
         site.disc(x, y, size, (252, 226, 214), size * 0.8)
-        for k in (-0.5, 0, 0.5):
-            site.line((226, 168, 150), 1.2, (x, y + size * 0.7), (x + k * size, y - size * 0.6))
+        for way in (-0.5, 0, 0.5):
+            site.line((226, 168, 150), 1.2, (x, y + size * 0.7), (x + way * size, y - size * 0.6))
     else:
         site.disc(x, y, size * 0.7, (196, 180, 164), size * 0.4)
 
@@ -147,14 +147,14 @@ def chest(site: Site, x: float, y: float, size: float) -> None:
     for k in range(9):
         site.disc(x + (k - 4) * w * 0.2, y - h - (k % 3) * 5, w * 0.15, (252, 206, 80))
     site.box(x - w, y - h, x + w, y, (150, 92, 54))
-    for k in (-0.94, 0.94, 0):
-        site.box(x + k * w - 4, y - h, x + k * w + 4, y, (226, 180, 80))
+    for way in (-0.94, 0.94, 0):
+        site.box(x + way * w - 4, y - h, x + way * w + 4, y, (226, 180, 80))
 
 
 def sea(when: Conditions) -> Place:
     """Paint the open sea with waves, on which figures float."""
 
-    def waves(y: float, height: float, color: Color) -> s.Painting:
+    def waves(y: float, height: float, color: Color) -> Painting:
         def paint(site: Site) -> None:
             c = site.color(color)
             for k in range(3):
@@ -167,7 +167,7 @@ def sea(when: Conditions) -> Place:
                     shade(c, 0.14 * k),
                     120,
                 )
-                crest = brushes.smooth(line)
+                crest = smooth(line)
                 site.canvas.stroke(crest, site.color(WHITE), 2 + k, 0.5)
 
         return paint

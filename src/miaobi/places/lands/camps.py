@@ -1,15 +1,15 @@
 """Temples, treehouses, camps and bridges."""
 
-from miaobi.drawing.canvas import linear
+from miaobi.drawing.canvas import linear, radial
 from miaobi.drawing.color import Color, shade, tint
 from miaobi.drawing.path import Path, ellipse
-from miaobi.places import brushes, buildings, chinese
-from miaobi.places import street_pieces as street
 from miaobi.places.conditions import Conditions, palette
 from miaobi.places.lands.lakes import moon_bridge
 from miaobi.places.lands.springs import stone_lantern
 from miaobi.places.place import BOTTOM, LEFT, RIGHT, Light, Place
-from miaobi.places.site import Part, Plan, Site
+from miaobi.places.towns import buildings, chinese
+from miaobi.places.towns import street_pieces as street
+from miaobi.places.towns.site import Part, Plan, Site
 from miaobi.places.wild import boats, rocks, trees, yards
 from miaobi.places.wild import scenery as s
 
@@ -137,9 +137,7 @@ def _crown(
     for _ in range(count):
         x, y, r = site.rng.uniform(*across), site.rng.uniform(*down), site.rng.uniform(70, 116)
         light = tint(leaves, 0.3 - darker)
-        puff = brushes.radial(
-            (x - r * 0.3, y - r * 0.5), r * 1.5, light, leaves, shade(leaves, 0.34)
-        )
+        puff = radial((x - r * 0.3, y - r * 0.5), r * 1.5, light, leaves, shade(leaves, 0.34))
         site.canvas.fill(ellipse(x, y, r, r * 0.85), puff)
 
 
@@ -231,7 +229,7 @@ def bridge(when: Conditions) -> Place:
         Part(
             1.2,
             0,
-            lambda site: [street.lamp(site, x, 606, 300) for x in (110, 1170, -260, 1540)] and None,
+            _lamps,
         ),
     )
     lamps = (
@@ -239,3 +237,8 @@ def bridge(when: Conditions) -> Place:
         Light(1170, 330, 520, (255, 206, 130), 0.34),
     )
     return s.outdoors(when, Plan(parts, 612, 670, lamps=lamps, sky=s.sky_to(440)))
+
+
+def _lamps(site: Site) -> None:
+    for x in (110, 1170, -260, 1540):
+        street.lamp(site, x, 606, 300)

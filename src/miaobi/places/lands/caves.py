@@ -4,31 +4,26 @@ from dataclasses import replace
 
 from miaobi.drawing.canvas import linear, radial
 from miaobi.drawing.color import Color, mix, shade, tint
-from miaobi.drawing.path import Path, ellipse
+from miaobi.drawing.path import Path, ellipse, rectangle
 from miaobi.places import brushes
-from miaobi.places.conditions import Conditions, palette
+from miaobi.places.conditions import Conditions, Palette, palette
 from miaobi.places.place import BOTTOM, LEFT, RIGHT, TOP, Light, Place
-from miaobi.places.site import Part, Plan, Site
+from miaobi.places.towns.site import Part, Plan, Site
 from miaobi.places.wild import plants, rocks, trees
 from miaobi.places.wild import scenery as s
+
+CAVES: dict[str, tuple[Color, Color]] = {  # of light and rock
+    "day": ((150.0, 214.0, 232.0), (60.0, 92.0, 126.0)),
+    "dawn": ((240.0, 200.0, 190.0), (86.0, 90.0, 120.0)),
+    "dusk": ((250.0, 190.0, 150.0), (86.0, 70.0, 110.0)),
+    "night": ((70.0, 100.0, 190.0), (40.0, 52.0, 110.0)),
+}
 
 
 def cave(when: Conditions) -> Place:
     """Paint a cave with crystals, a pool and light from above."""
-    hours = {
-        "night": ((70, 100, 190), (40, 52, 110)),
-        "dusk": ((250, 190, 150), (86, 70, 110)),
-        "dawn": ((240, 200, 190), (86, 90, 120)),
-    }
-    light, rock = hours.get(when.hour, ((150, 214, 232), (60, 92, 126)))
-    colors = replace(
-        palette(when),
-        ambient=mix((178, 204, 230), (140, 150, 210), 0.5 if when.hour == "night" else 0.0),
-        key=tint(light, 0.4),
-        haze=mix(rock, light, 0.4),
-        shadow=(8, 12, 36),
-        lit=True,
-    )
+    light, rock = CAVES.get(when.hour, CAVES["day"])
+    colors = _cave_colors(when, light, rock)
     hues: list[Color] = [(110, 226, 255), (226, 140, 255), (140, 255, 214), (255, 190, 130)]
     hues = hues[when.seed % 4 :] + hues[: when.seed % 4]
 
@@ -36,7 +31,7 @@ def cave(when: Conditions) -> Place:
         glow = radial(
             (660, 330), 820, light, mix(light, rock, 0.6), shade(rock, 0.35), shade(rock, 0.6)
         )
-        site.canvas.fill(brushes.rectangle(LEFT, TOP, RIGHT, BOTTOM), glow)
+        site.canvas.fill(rectangle(LEFT, TOP, RIGHT, BOTTOM), glow)
         s.rays(640, 5, 360, 640, 0.34)(site)
 
     def ground(site: Site) -> None:
@@ -68,6 +63,17 @@ def cave(when: Conditions) -> Place:
     lights = (Light(170, 590, 420, hues[0], 0.3), Light(1120, 590, 420, hues[1], 0.3))
     return s.outdoors(
         when, Plan(parts, 604, 668, front, lights=lights, sky=back, weather=False), colors
+    )
+
+
+def _cave_colors(when: Conditions, light: Color, rock: Color) -> Palette:
+    return replace(
+        palette(when),
+        ambient=mix((178, 204, 230), (140, 150, 210), 0.5 if when.hour == "night" else 0.0),
+        key=tint(light, 0.4),
+        haze=mix(rock, light, 0.4),
+        shadow=(8, 12, 36),
+        lit=True,
     )
 
 

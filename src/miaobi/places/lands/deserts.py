@@ -8,7 +8,7 @@ from miaobi.drawing.path import Path, ellipse
 from miaobi.places import brushes
 from miaobi.places.conditions import Conditions, palette
 from miaobi.places.place import LEFT, RIGHT, Light, Place
-from miaobi.places.site import Part, Plan, Site
+from miaobi.places.towns.site import Part, Plan, Site
 from miaobi.places.wild import plants, rocks, trees
 from miaobi.places.wild import scenery as s
 

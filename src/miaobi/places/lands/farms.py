@@ -5,7 +5,7 @@ from miaobi.drawing.path import Path, ellipse
 from miaobi.places.conditions import Conditions
 from miaobi.places.lands.gardens import PATH
 from miaobi.places.place import Place
-from miaobi.places.site import Part, Plan, Site
+from miaobi.places.towns.site import Part, Plan, Site
 from miaobi.places.wild import plants, trees, yards
 from miaobi.places.wild import scenery as s
 
@@ -131,9 +131,9 @@ def _cage(site: Site, x: float, y: float, size: float) -> None:
             (x + (k - 4) * size * 0.11, y),
             (x + (k - 4) * size * 0.11, y - size * 0.42),
         )
-    for k in (0.1, 0.38):
+    for up in (0.1, 0.38):
         site.line(
-            (120, 104, 90), 6, (x - size * 0.48, y - size * k), (x + size * 0.48, y - size * k)
+            (120, 104, 90), 6, (x - size * 0.48, y - size * up), (x + size * 0.48, y - size * up)
         )
 
 

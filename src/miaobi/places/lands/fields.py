@@ -7,14 +7,14 @@ from miaobi.drawing.path import Path, ellipse, smooth
 from miaobi.places import brushes
 from miaobi.places.conditions import Conditions
 from miaobi.places.place import LEFT, RIGHT, Place
-from miaobi.places.site import Part, Plan, Site, join
+from miaobi.places.towns.site import Painting, Part, Plan, Site, join
 from miaobi.places.wild import plants, trees
 from miaobi.places.wild import scenery as s
 
 
 def rows_of(
     piece: s.Piece, hue: Color, size: float, top: float = 500, count: int = 8, clear: bool = True
-) -> s.Painting:
+) -> Painting:
     """Return rows of plants which grow larger toward the viewer and leave room for figures."""
 
     def paint(site: Site) -> None:
@@ -286,7 +286,7 @@ def basket(site: Site, x: float, y: float, size: float) -> None:
         (x + size * 0.38, y),
         (x + size * 0.5, y - size * 0.5),
     )
-    for k in (0.16, 0.32):
+    for up in (0.16, 0.32):
         site.line(
-            (150, 104, 62), 2, (x - size * 0.46, y - size * k), (x + size * 0.46, y - size * k)
+            (150, 104, 62), 2, (x - size * 0.46, y - size * up), (x + size * 0.46, y - size * up)
         )

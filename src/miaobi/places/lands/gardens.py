@@ -4,12 +4,12 @@ import math
 
 from miaobi.drawing.color import WHITE, Color
 from miaobi.drawing.path import Path, ellipse, polygon, rectangle
-from miaobi.places import buildings
-from miaobi.places import street_pieces as street
 from miaobi.places.conditions import Conditions
 from miaobi.places.lands.fields import basket
 from miaobi.places.place import LEFT, RIGHT, Light, Place
-from miaobi.places.site import Part, Plan, Site
+from miaobi.places.towns import buildings
+from miaobi.places.towns import street_pieces as street
+from miaobi.places.towns.site import Painting, Part, Plan, Site
 from miaobi.places.wild import plants, rocks, trees, yards
 from miaobi.places.wild import scenery as s
 
@@ -130,7 +130,7 @@ def _rose_arch(site: Site) -> None:
             site.disc(x, y, r * 0.55, hue)
 
 
-def house_at(x: float, y: float, w: float, h: float, wall: Color, tiles: Color) -> s.Painting:
+def house_at(x: float, y: float, w: float, h: float, wall: Color, tiles: Color) -> Painting:
     """Return a house with a tiled roof."""
     return lambda site: buildings.house(site, x, y, w, h, wall, tiles)
 

@@ -6,14 +6,14 @@ from miaobi.drawing.path import Path, ellipse, rectangle
 from miaobi.places.conditions import Conditions
 from miaobi.places.lands.beaches import island_far
 from miaobi.places.place import BOTTOM, LEFT, RIGHT, TOP, Place
-from miaobi.places.site import Part, Plan, Site
+from miaobi.places.towns.site import Painting, Part, Plan, Site
 from miaobi.places.wild import boats
 from miaobi.places.wild import scenery as s
 
 PLANK: Color = (196, 148, 104)
 
 
-def planks(y: float, color: Color = PLANK) -> s.Painting:
+def planks(y: float, color: Color = PLANK) -> Painting:
     """Return a floor of boards which run away from the viewer."""
 
     def paint(site: Site) -> None:
@@ -26,7 +26,7 @@ def planks(y: float, color: Color = PLANK) -> s.Painting:
     return paint
 
 
-def posts(y: float, top: float, step: float, rail: bool = False) -> s.Painting:
+def posts(y: float, top: float, step: float, rail: bool = False) -> Painting:
     """Return posts along the far edge of a floor, joined by ropes or rails."""
 
     def paint(site: Site) -> None:

@@ -7,7 +7,7 @@ from miaobi.drawing.path import Path
 from miaobi.places.conditions import Conditions
 from miaobi.places.lands.mountains import drifts
 from miaobi.places.place import LEFT, RIGHT, Place
-from miaobi.places.site import Part, Plan, Site
+from miaobi.places.towns.site import Part, Plan, Site
 from miaobi.places.wild import rocks
 from miaobi.places.wild import scenery as s
 from miaobi.places.wild.rocks import ICE

@@ -5,7 +5,7 @@ from miaobi.drawing.color import Color, mix, shade, tint
 from miaobi.drawing.path import Path, rectangle
 from miaobi.places.conditions import Conditions
 from miaobi.places.place import LEFT, RIGHT, Place
-from miaobi.places.site import Part, Plan, Site
+from miaobi.places.towns.site import Part, Plan, Site
 from miaobi.places.wild import boats, plants, rocks, trees
 from miaobi.places.wild import scenery as s
 from miaobi.places.wild.trees import willow

@@ -7,7 +7,7 @@ from miaobi.drawing.color import WHITE, Color, mix, shade, tint
 from miaobi.drawing.path import Path, ellipse, polygon
 from miaobi.places.conditions import Conditions
 from miaobi.places.place import BOTTOM, LEFT, RIGHT, Place
-from miaobi.places.site import Part, Plan, Site
+from miaobi.places.towns.site import Painting, Part, Plan, Site
 from miaobi.places.wild import boats, plants, rocks, trees
 from miaobi.places.wild import scenery as s
 
@@ -137,7 +137,7 @@ def valley(when: Conditions) -> Place:
     return s.outdoors(when, Plan(parts, 608, 670))
 
 
-def _walls(side: int, reach: float, top: float) -> s.Painting:
+def _walls(side: int, reach: float, top: float) -> Painting:
     def paint(site: Site) -> None:
         x, edge = (LEFT, reach) if side < 0 else (RIGHT, 1280 - reach)
         for k in range(7):

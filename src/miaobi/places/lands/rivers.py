@@ -3,10 +3,10 @@
 from miaobi.drawing.canvas import linear
 from miaobi.drawing.color import WHITE, Color, mix, shade, tint
 from miaobi.drawing.path import Path, ellipse
-from miaobi.places import chinese
 from miaobi.places.conditions import Conditions
 from miaobi.places.place import BOTTOM, LEFT, RIGHT, Place
-from miaobi.places.site import Part, Plan, Site, join
+from miaobi.places.towns import chinese
+from miaobi.places.towns.site import Painting, Part, Plan, Site, join
 from miaobi.places.wild import plants, rocks, trees
 from miaobi.places.wild import scenery as s
 from miaobi.places.wild.trees import pine
@@ -245,7 +245,7 @@ def mountain_water(when: Conditions) -> Place:
     return s.outdoors(when, Plan(parts, 614, 670, sky=s.sky_to(470)))
 
 
-def _karst(y: float, high: float, step: float) -> s.Painting:
+def _karst(y: float, high: float, step: float) -> Painting:
     def hill(site: Site, x: float, foot: float, size: float) -> None:
         w = size * site.rng.uniform(0.3, 0.44)
         lean = site.rng.uniform(-0.2, 0.2) * w

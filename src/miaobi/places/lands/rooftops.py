@@ -5,7 +5,7 @@ from miaobi.drawing.path import Path, ellipse, rectangle
 from miaobi.places import brushes
 from miaobi.places.conditions import Conditions
 from miaobi.places.place import BOTTOM, LEFT, RIGHT, Light, Place
-from miaobi.places.site import Part, Plan, Site, join
+from miaobi.places.towns.site import Part, Plan, Site, join
 from miaobi.places.wild import scenery as s
 
 

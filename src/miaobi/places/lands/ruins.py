@@ -6,7 +6,7 @@ from miaobi.drawing.color import Color, mix, shade
 from miaobi.drawing.path import Path
 from miaobi.places.conditions import Conditions, palette
 from miaobi.places.place import Place
-from miaobi.places.site import Part, Plan, Site
+from miaobi.places.towns.site import Part, Plan, Site
 from miaobi.places.wild import antiquities, rocks, trees
 from miaobi.places.wild import scenery as s
 

@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from miaobi.drawing.color import Color, mix, shade
-from miaobi.drawing.path import Path, ellipse
+from miaobi.drawing.path import Path, ellipse, smooth
 from miaobi.places import brushes
 from miaobi.places.conditions import Conditions, Palette, palette
 from miaobi.places.lands.beaches import shell
 from miaobi.places.place import BOTTOM, LEFT, RIGHT, Place
-from miaobi.places.site import Part, Plan, Site, join
+from miaobi.places.towns.site import Part, Plan, Site, join
 from miaobi.places.wild import plants
 from miaobi.places.wild import scenery as s
 
@@ -104,7 +104,7 @@ def caustics(site: Site) -> None:
     """Draw the net of light on the sand under water."""
     for k in range(6):
         line = brushes.ridge(630 + k * 22, 5, site.rng, 60)
-        site.canvas.stroke(brushes.smooth(line), site.colors.key, 2.4, 0.2)
+        site.canvas.stroke(smooth(line), site.colors.key, 2.4, 0.2)
 
 
 def bubbles(site: Site) -> None:

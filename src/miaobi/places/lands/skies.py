@@ -9,8 +9,8 @@ from miaobi.places import brushes
 from miaobi.places.conditions import Conditions, palette
 from miaobi.places.lands.space import twinkle
 from miaobi.places.place import BOTTOM, LEFT, RIGHT, TOP, Light, Place
-from miaobi.places.site import Part, Plan, Site
 from miaobi.places.sky import paint_sky
+from miaobi.places.towns.site import Part, Plan, Site
 from miaobi.places.wild import heavens
 from miaobi.places.wild import scenery as s
 

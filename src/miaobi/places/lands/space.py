@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from miaobi.drawing.canvas import Stop, linear, radial
 from miaobi.drawing.color import Color, mix, shade, tint
-from miaobi.drawing.path import Path, ellipse, rectangle, star
+from miaobi.drawing.path import Path, ellipse, rectangle, smooth, star
 from miaobi.places import brushes
 from miaobi.places.conditions import Conditions, palette
 from miaobi.places.place import BOTTOM, LEFT, RIGHT, Light, Place
-from miaobi.places.site import Part, Plan, Site
+from miaobi.places.towns.site import Part, Plan, Site
 from miaobi.places.wild import heavens, rocks
 from miaobi.places.wild import scenery as s
 
@@ -50,7 +50,7 @@ def asteroid(site: Site, x: float, y: float, size: float) -> None:
         points.append((x + with_r * math.cos(k * 0.698), y + 0.8 * with_r * math.sin(k * 0.698)))
     c = (134, 116, 148)
     light = radial((x - size * 0.5, y - size * 0.5), size * 1.8, tint(c, 0.4), c, shade(c, 0.6))
-    site.canvas.fill(brushes.smooth(points, closed=True), light)
+    site.canvas.fill(smooth(points, closed=True), light)
     for dx, dy, q in ((-0.3, -0.1, 0.2), (0.3, 0.2, 0.26), (0.12, -0.4, 0.13)):
         site.canvas.fill(
             ellipse(x + dx * size, y + dy * size, q * size, q * size * 0.8), shade(c, 0.3), 0.7
@@ -124,7 +124,7 @@ def globe(site: Site) -> None:
                 )
                 for k in range(8)
             ]
-            site.canvas.fill(brushes.smooth(line, closed=True), (104, 176, 108), 0.9)
+            site.canvas.fill(smooth(line, closed=True), (104, 176, 108), 0.9)
         for _ in range(14):
             cx, cy = site.rng.uniform(LEFT, RIGHT), site.rng.uniform(620, 800)
             site.canvas.fill(
@@ -217,7 +217,7 @@ def earth_disc(site: Site, x: float, y: float, r: float) -> None:
                 )
                 for k in range(8)
             ]
-            site.canvas.fill(brushes.smooth(line, closed=True), (112, 180, 104), 0.85)
+            site.canvas.fill(smooth(line, closed=True), (112, 180, 104), 0.85)
         for dx, dy, w in ((-0.1, -0.6, 0.5), (0.2, 0, 0.6), (-0.5, 0.2, 0.4), (0.1, 0.66, 0.5)):
             site.canvas.fill(ellipse(x + dx * r, y + dy * r, w * r, r * 0.06), (255, 255, 255), 0.7)
         night = linear(

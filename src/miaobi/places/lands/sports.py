@@ -9,7 +9,7 @@ from miaobi.places import brushes
 from miaobi.places.conditions import Conditions
 from miaobi.places.lands.gardens import house_at
 from miaobi.places.place import BOTTOM, LEFT, RIGHT, Light, Place
-from miaobi.places.site import Part, Plan, Site, join
+from miaobi.places.towns.site import Part, Plan, Site, join
 from miaobi.places.wild import playthings, rocks, trees, yards
 from miaobi.places.wild import scenery as s
 
@@ -200,7 +200,9 @@ def _lift(site: Site) -> None:
 
 
 def _slope(site: Site) -> None:
-    line = [(x, 470 + (RIGHT - x) * 0.07) for x in range(int(LEFT) - 40, int(RIGHT) + 80, 60)]
+    line = [
+        (float(x), 470 + (RIGHT - x) * 0.07) for x in range(int(LEFT) - 40, int(RIGHT) + 80, 60)
+    ]
     white = site.color(s.SNOW)
     brushes.land(site.canvas, line, tint(white, 0.3), mix(white, site.colors.sky_middle, 0.25), 200)
     for k in range(5):

@@ -5,11 +5,11 @@ import math
 from miaobi.drawing.canvas import linear
 from miaobi.drawing.color import WHITE, Color, shade, tint
 from miaobi.drawing.path import Path, ellipse, rectangle
-from miaobi.places import chinese
 from miaobi.places.conditions import Conditions
 from miaobi.places.lands.beaches import parasol
 from miaobi.places.place import BOTTOM, LEFT, RIGHT, Light, Place
-from miaobi.places.site import Part, Plan, Site
+from miaobi.places.towns import chinese
+from miaobi.places.towns.site import Part, Plan, Site
 from miaobi.places.wild import rocks, trees
 from miaobi.places.wild import scenery as s
 

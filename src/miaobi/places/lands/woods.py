@@ -1,13 +1,13 @@
 """Woods, groves and the jungle."""
 
-from miaobi.drawing.canvas import linear
+from miaobi.drawing.canvas import linear, radial
 from miaobi.drawing.color import Color, mix, shade, tint
 from miaobi.drawing.path import Path, ellipse
 from miaobi.places import brushes
 from miaobi.places.conditions import Conditions
 from miaobi.places.lands.springs import MAPLES
 from miaobi.places.place import LEFT, RIGHT, TOP, Place
-from miaobi.places.site import Part, Plan, Site
+from miaobi.places.towns.site import Part, Plan, Site
 from miaobi.places.wild import plants, rocks, trees
 from miaobi.places.wild import scenery as s
 from miaobi.places.wild.trees import fallen, giant, trunks
@@ -168,7 +168,7 @@ def under_tree(when: Conditions) -> Place:
         for x, y in sorted(puffs, key=lambda p: p[1]):
             y -= abs(x - 200) * 0.04
             r = site.rng.uniform(70, 120)
-            light = brushes.radial(
+            light = radial(
                 (x - r * 0.3, y - r * 0.5), r * 1.5, tint(leaves, 0.3), leaves, shade(leaves, 0.32)
             )
             site.canvas.fill(ellipse(x, y, r, r * 0.86), light)

@@ -2,7 +2,7 @@
 
 from miaobi.drawing.color import Color, shade, tint
 from miaobi.drawing.path import Path, ellipse
-from miaobi.places.site import Site
+from miaobi.places.towns.site import Site
 from miaobi.places.wild import scenery as s
 
 MARBLE: Color = (240, 234, 224)

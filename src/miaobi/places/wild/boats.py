@@ -2,7 +2,7 @@
 
 from miaobi.drawing.color import Color, shade
 from miaobi.drawing.path import Path, ellipse
-from miaobi.places.site import WARM, Site
+from miaobi.places.towns.site import WARM, Site
 from miaobi.places.wild.scenery import Piece
 
 WOOD: Color = (150.0, 102.0, 66.0)

@@ -5,7 +5,7 @@ from miaobi.drawing.color import WHITE, Color, mix, shade, tint
 from miaobi.drawing.path import Path, ellipse, rectangle
 from miaobi.places import brushes
 from miaobi.places.place import BOTTOM, LEFT, RIGHT
-from miaobi.places.site import Painting, Site
+from miaobi.places.towns.site import Painting, Site
 from miaobi.places.wild.scenery import Piece, halo
 
 

@@ -5,7 +5,7 @@ import math
 from miaobi.drawing.canvas import linear
 from miaobi.drawing.color import WHITE, Color, mix, shade, tint
 from miaobi.drawing.path import Path, ellipse
-from miaobi.places.site import Site, join
+from miaobi.places.towns.site import Site, join
 from miaobi.places.wild.scenery import Piece, grassy
 
 STEM: Color = (98.0, 150.0, 72.0)

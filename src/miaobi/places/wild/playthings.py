@@ -2,7 +2,7 @@
 
 from miaobi.drawing.color import WHITE
 from miaobi.drawing.path import Path
-from miaobi.places.site import Site
+from miaobi.places.towns.site import Site
 from miaobi.places.wild.yards import STEEL
 
 

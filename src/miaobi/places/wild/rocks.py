@@ -7,7 +7,7 @@ from miaobi.drawing.color import WHITE, Color, mix, shade, tint
 from miaobi.drawing.path import Path, Point, polygon, rectangle
 from miaobi.places import brushes
 from miaobi.places.place import BOTTOM, LEFT, RIGHT, TOP
-from miaobi.places.site import Painting, Site
+from miaobi.places.towns.site import Painting, Site
 from miaobi.places.wild.scenery import STONE, Piece, halo
 
 ICE: Color = (176.0, 220.0, 242.0)

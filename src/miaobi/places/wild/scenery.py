@@ -12,8 +12,8 @@ from miaobi.drawing.path import Path, ellipse, rectangle, smooth
 from miaobi.places import brushes
 from miaobi.places.conditions import Conditions, Palette, air, palette
 from miaobi.places.place import BOTTOM, LEFT, RIGHT, TOP, Place
-from miaobi.places.site import Painting, Plan, Site, build, join, spread
 from miaobi.places.sky import paint_sky
+from miaobi.places.towns.site import Painting, Plan, Site, build, join, spread
 
 Piece = Callable[[Site, float, float, float], None]
 SNOW: Color = (240.0, 246.0, 253.0)
@@ -189,7 +189,7 @@ def water(top: float, bottom: float, color: Color = SEA, glints: int = 90) -> Pa
     return paint
 
 
-def shore(y: float, color: Color = SAND, slope: float = 0.0, foam: bool = True) -> Painting:
+def shore(y: float, color: Color | None = SAND, slope: float = 0.0, foam: bool = True) -> Painting:
     """Return a ground before water, with foam along its edge."""
 
     def paint(site: Site) -> None:

@@ -7,7 +7,7 @@ from miaobi.drawing.color import Color, mix, shade, tint
 from miaobi.drawing.path import Path, ellipse, rectangle
 from miaobi.places import brushes
 from miaobi.places.place import LEFT, RIGHT, TOP
-from miaobi.places.site import Site, join
+from miaobi.places.towns.site import Painting, Site, join
 from miaobi.places.wild import scenery as s
 from miaobi.places.wild.scenery import Piece, leafy
 
@@ -196,7 +196,7 @@ def willow(site: Site, x: float, y: float, size: float) -> None:
         )
 
 
-def giant(*spots: tuple[float, float, float]) -> s.Painting:
+def giant(*spots: tuple[float, float, float]) -> Painting:
     """Return plants with broad leaves."""
 
     def leaf(site: Site, x: float, y: float, size: float) -> None:
@@ -220,7 +220,7 @@ def giant(*spots: tuple[float, float, float]) -> s.Painting:
 
 def trunks(
     size: float, width: float, color: Color, step: float, clear: tuple[float, float]
-) -> s.Painting:
+) -> Painting:
     """Return dark trunks which rise out of the picture."""
 
     def trunk(site: Site, x: float, y: float, big: float) -> None:
@@ -239,7 +239,7 @@ def trunks(
     return s.row(trunk, 616, size, step, 0.2, clear)
 
 
-def fallen(*colors: Color) -> s.Painting:
+def fallen(*colors: Color) -> Painting:
     """Return leaves or petals on the ground and in the air."""
 
     def paint(site: Site) -> None:

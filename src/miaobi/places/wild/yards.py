@@ -5,7 +5,7 @@ import math
 from miaobi.drawing.canvas import linear
 from miaobi.drawing.color import WHITE, Color, mix, shade, tint
 from miaobi.drawing.path import Path, polygon, rectangle
-from miaobi.places.site import WARM, Site
+from miaobi.places.towns.site import WARM, Site
 from miaobi.places.wild import scenery as s
 
 WOOD: Color = (170, 120, 78)
