@@ -22,7 +22,14 @@ def desert(when: Conditions) -> Place:
     parts = (
         Part(7, 0.5, rocks.dune(500, 90, DUNES)),
         Part(4, 0.28, s.together(rocks.dune(560, 70, DUNES), oasis)),
-        Part(2, 0.1, rocks.dune(604, 44, (240, 196, 128))),
+        Part(
+            2,
+            0.1,
+            s.together(
+                rocks.dune(604, 44, (240, 196, 128)),
+                s.put(plants.cactus, (520, 606, 110), (770, 600, 84)),
+            ),
+        ),
         Part(
             1,
             0,

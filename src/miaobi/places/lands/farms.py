@@ -28,9 +28,9 @@ def farm(when: Conditions) -> Place:
             0.06,
             s.together(
                 s.hills(570, 5),
-                s.put(yards.barn, (880, 590, 360)),
+                s.put(yards.barn, (740, 590, 350)),
                 s.put(trees.leaf_tree, (60, 590, 280), (1270, 590, 260)),
-                s.row(yards.rails, 606, 130, 128, 0.0, (620, 1230)),
+                s.row(yards.rails, 606, 130, 128, 0.0, (480, 1100)),
             ),
         ),
         Part(
@@ -41,7 +41,7 @@ def farm(when: Conditions) -> Place:
             0,
             s.together(
                 s.floor(608, None, 180, 22),
-                s.path_to(860, 606, PATH, 200, 60),
+                s.path_to(740, 606, PATH, 200, 60),
                 s.put(plants.tuft, (120, 690, 40), (1180, 680, 44)),
             ),
         ),

@@ -180,8 +180,8 @@ def sprouts(site: Site, x: float, y: float, size: float) -> list[Path]:
 
 
 def field(when: Conditions) -> Place:
-    """Paint a field of ripe wheat with hay bales and a windmill."""
-    wheat = plants.stalks((236, 192, 84), (206, 170, 80), leaves=False)
+    """Paint a field of ripe wheat with hay bales."""
+    wheat = plants.wheat
     gold: Color = (232, 190, 92)
     parts = (
         Part(6, 0.56, s.together(s.hills(450, 44), s.row(trees.leaf_tree, 490, 60, 120))),
@@ -192,13 +192,13 @@ def field(when: Conditions) -> Place:
                 s.hills(506, 14, gold), s.put(bale, (330, 556, 50), (880, 548, 44), (1180, 566, 60))
             ),
         ),
-        Part(1.5, 0.06, s.together(s.floor(560, gold, bumps=5), rows_of(wheat, gold, 62, 556, 7))),
+        Part(1.5, 0.06, s.together(s.floor(560, gold, bumps=5), rows_of(wheat, gold, 66, 552, 7))),
         Part(
             1,
             0,
             s.together(
                 s.path_to(640, 566, (214, 178, 120), 200, 90),
-                s.scatter(wheat, 60, 660, 735, 60, True),
+                s.scatter(wheat, 70, 640, 740, 76, True),
             ),
         ),
     )

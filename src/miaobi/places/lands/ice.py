@@ -38,7 +38,7 @@ def ice_field(when: Conditions) -> Place:
             0,
             s.together(
                 s.hills(584, 12, s.SNOW, 0.1),
-                s.put(igloo, (1110, 640, 190)),
+                s.put(igloo, (1110, 640, 190), (560, 594, 90)),
                 s.put(
                     rocks.crag(ICE),
                     (70, 630, 200),

@@ -237,9 +237,9 @@ def playground(when: Conditions) -> Place:
             1.5,
             0.02,
             s.together(
-                s.put(playthings.swing, (250, 616, 240)),
-                s.put(playthings.slide, (1060, 620, 300)),
-                s.put(playthings.seesaw, (660, 606, 170)),
+                s.put(playthings.swing, (390, 612, 230)),
+                s.put(playthings.slide, (880, 618, 290)),
+                s.put(playthings.seesaw, (1100, 616, 150), (120, 616, 150)),
                 s.put(trees.leaf_tree, (-160, 630, 380), (1440, 630, 400)),
             ),
         ),

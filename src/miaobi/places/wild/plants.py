@@ -109,6 +109,26 @@ def stalks(
     return draw
 
 
+def wheat(site: Site, x: float, y: float, size: float) -> None:
+    """Draw three ears of wheat."""
+    for k in (-1, 0, 1):
+        lean, h = (k * 0.2 + site.rng.uniform(-0.08, 0.08)) * size, size * (1 - 0.12 * abs(k))
+        gold = site.color(mix((238.0, 196.0, 88.0), (214.0, 158.0, 58.0), site.rng.random()))
+        stem = (
+            Path()
+            .move(x + k * size * 0.05, y)
+            .quad((x + lean * 0.3, y - h * 0.6), (x + lean, y - h))
+        )
+        site.canvas.stroke(stem, shade(gold, 0.16), size * 0.028)
+        grains = []
+        for n in range(3):
+            gx, gy = x + lean * (1 - n * 0.1), y - h * (1 - n * 0.1)
+            grains += [
+                ellipse(gx + side * size * 0.032, gy, size * 0.034, size * 0.07) for side in (-1, 1)
+            ]
+        site.canvas.fill(join(grains), gold)
+
+
 def tulip(site: Site, x: float, y: float, size: float) -> None:
     """Draw a tulip."""
     hue = site.rng.choice(
