@@ -8,9 +8,9 @@ import pytest
 from miaobi.drawing.canvas import Canvas
 from miaobi.drawing.raster import rasterize
 from miaobi.places.conditions import Conditions
-from miaobi.places.furniture import PIECES
-from miaobi.places.room_data import read_thing, rooms
-from miaobi.places.rooms import paint_room
+from miaobi.places.interiors.furniture import PIECES
+from miaobi.places.interiors.room_data import read_thing, rooms
+from miaobi.places.interiors.rooms import paint_room
 from miaobi.places.table import PLACES, build_place
 
 
@@ -32,7 +32,7 @@ def test_every_thing_of_a_room_is_a_known_piece():
 
 def test_every_room_is_a_place():
     for name in rooms():
-        assert PLACES[name] == f"miaobi.places.rooms:{name.replace('-', '_')}"
+        assert PLACES[name] == f"miaobi.places.interiors.rooms:{name.replace('-', '_')}"
         assert build_place(name, Conditions()).ground > 600
 
 
@@ -58,6 +58,6 @@ def test_an_optional_thing_may_be_missing():
 
 def test_an_unknown_room_is_an_error():
     with pytest.raises(AttributeError):
-        from miaobi.places import rooms as module
+        from miaobi.places.interiors import rooms as module
 
         _ = module.no_such_room

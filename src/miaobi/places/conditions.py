@@ -1,4 +1,4 @@
-"""Conditions of a place: hour, weather and season, and the colors of sky, air and light they bring."""
+"""Conditions of a place: hour, weather and season, and the colors of sky, air and light."""
 
 from dataclasses import dataclass, replace
 

@@ -5,7 +5,7 @@ from random import Random
 from miaobi.drawing.canvas import Canvas, linear
 from miaobi.drawing.color import Color, shade, tint
 from miaobi.drawing.path import Path
-from miaobi.places import brushes
+from miaobi.places import brushes, greenery
 from miaobi.places.conditions import Conditions, air, palette
 from miaobi.places.place import LEFT, RIGHT, TOP, Layer, Light, Place
 from miaobi.places.sky import paint_sky, weather_layers
@@ -13,49 +13,70 @@ from miaobi.places.sky import paint_sky, weather_layers
 
 def forest(when: Conditions) -> Place:
     """Paint a forest of firs with trunks near the figures and ferns in front."""
-    colors = palette(when)
+    wood = _Forest(when)
+    colors = wood.colors
+    layers = (
+        Layer(9, lambda canvas: paint_sky(canvas, colors, when)),
+        Layer(4.2, wood.far),
+        Layer(2.4, wood.middle),
+        Layer(1.45, wood.near),
+        Layer(1, wood.ground),
+    )
+    front = (Layer(0.62, wood.front, blur=4), *weather_layers(colors, when))
+    lights = (Light(930, 130, 1100, colors.key, 0.18),) if colors.stars else ()
+    return Place(layers, colors, 600, 668, front, lights, key_side=1)
 
-    snowy = 0.9 if when.season == "winter" or when.weather == "snow" else 0.0
-    green = (colors.foliage[0] * 0.62, colors.foliage[1] * 0.78, colors.foliage[2] * 0.7)
 
-    def far(canvas: Canvas) -> None:
-        r = Random(when.seed + 1)
+class _Forest:
+    """Layers of a forest."""
+
+    def __init__(self, when: Conditions) -> None:
+        self.when, self.colors = when, palette(when)
+        self.snowy = 0.9 if when.season == "winter" or when.weather == "snow" else 0.0
+        red, green, blue = self.colors.foliage
+        self.green = red * 0.62, green * 0.78, blue * 0.7
+
+    def far(self, canvas: Canvas) -> None:
+        r = Random(self.when.seed + 1)
         brushes.land(
-            canvas, brushes.ridge(430, 34, r), air(green, colors, 0.78), air(green, colors, 0.6)
+            canvas,
+            brushes.ridge(430, 34, r),
+            air(self.green, self.colors, 0.78),
+            air(self.green, self.colors, 0.6),
         )
         for k in range(60):
-            brushes.fir(
+            greenery.fir(
                 canvas,
                 LEFT + k * 34 + r.uniform(-9, 9),
                 470 + r.uniform(-8, 12),
                 r.uniform(90, 170),
-                air(green, colors, 0.66),
+                air(self.green, self.colors, 0.66),
                 r,
-                snowy * 0.5,
+                self.snowy * 0.5,
             )
-        brushes.mist(canvas, 520, 50, tint(colors.haze, 0.2), 0.4, r)
+        brushes.mist(canvas, 520, 50, tint(self.colors.haze, 0.2), 0.4, r)
 
-    def middle(canvas: Canvas) -> None:
-        r = Random(when.seed + 2)
+    def middle(self, canvas: Canvas) -> None:
+        r = Random(self.when.seed + 2)
         for k in range(32):
-            brushes.fir(
+            greenery.fir(
                 canvas,
                 LEFT + k * 64 + r.uniform(-18, 18),
                 566 + r.uniform(-6, 14),
                 r.uniform(200, 340),
-                air(green, colors, 0.3),
+                air(self.green, self.colors, 0.3),
                 r,
-                snowy,
+                self.snowy,
             )
         brushes.land(
             canvas,
             brushes.ridge(556, 8, r),
-            air(colors.grass, colors, 0.25),
-            air(shade(colors.grass, 0.3), colors, 0.2),
+            air(self.colors.grass, self.colors, 0.25),
+            air(shade(self.colors.grass, 0.3), self.colors, 0.2),
         )
 
-    def near(canvas: Canvas) -> None:
-        r = Random(when.seed + 3)
+    def near(self, canvas: Canvas) -> None:
+        r = Random(self.when.seed + 3)
         for k in range(9):
             x = LEFT + 90 + k * 235 + r.uniform(-50, 50)
             if 420 < x < 860:  # the figures stand here
@@ -65,53 +86,42 @@ def forest(when: Conditions) -> Place:
                 x,
                 606 + r.uniform(-8, 12),
                 r.uniform(44, 74),
-                air(brushes.BARK, colors, 0.18),
+                air(greenery.BARK, self.colors, 0.18),
                 r,
             )
         for k in range(10):
-            brushes.bush(
+            greenery.bush(
                 canvas,
                 LEFT + k * 215 + r.uniform(-40, 40),
                 618,
                 r.uniform(110, 180),
-                shade(colors.foliage, 0.18),
+                shade(self.colors.foliage, 0.18),
                 r,
             )
 
-    def ground(canvas: Canvas) -> None:
-        r = Random(when.seed + 4)
+    def ground(self, canvas: Canvas) -> None:
+        r = Random(self.when.seed + 4)
         brushes.land(
             canvas,
             brushes.ridge(600, 6, r),
-            tint(colors.grass, 0.08),
-            shade(colors.grass, 0.42),
+            tint(self.colors.grass, 0.08),
+            shade(self.colors.grass, 0.42),
             210,
         )
-        brushes.grass(canvas, 616, 200, 20, shade(colors.grass, 0.12), r, 8)
-        brushes.grass(canvas, 690, 110, 28, shade(colors.grass, 0.3), r, 30)
-        if when.season in ("spring", "summer") and not snowy:
-            brushes.flowers(canvas, 650, 26, r, colors)
+        greenery.grass(canvas, 616, 200, 20, shade(self.colors.grass, 0.12), r, 8)
+        greenery.grass(canvas, 690, 110, 28, shade(self.colors.grass, 0.3), r, 30)
+        if self.when.season in ("spring", "summer") and not self.snowy:
+            greenery.flowers(canvas, 650, 26, r, self.colors)
 
-    def front(canvas: Canvas) -> None:
-        color = shade(colors.foliage, 0.75)
+    def front(self, canvas: Canvas) -> None:
+        color = shade(self.colors.foliage, 0.75)
         for x, y, length, angle in (
             (-140, 740, 360, -52),
             (-60, 790, 330, -84),
             (1330, 770, 380, -118),
             (1420, 780, 360, -96),
         ):
-            brushes.fern(canvas, x, y, length, angle, color)
-
-    layers = (
-        Layer(9, lambda canvas: paint_sky(canvas, colors, when)),
-        Layer(4.2, far),
-        Layer(2.4, middle),
-        Layer(1.45, near),
-        Layer(1, ground),
-    )
-    front_layers = (Layer(0.62, front, blur=4), *weather_layers(colors, when))
-    lights = (Light(930, 130, 1100, colors.key, 0.18),) if colors.stars else ()
-    return Place(layers, colors, 600, 668, front_layers, lights, key_side=1)
+            greenery.fern(canvas, x, y, length, angle, color)
 
 
 def _trunk(canvas: Canvas, x: float, y: float, width: float, color: Color, r: Random) -> None:
@@ -175,7 +185,7 @@ def meadow(when: Conditions) -> Place:
             air(colors.grass, colors, 0.3),
         )
         for _ in range(14):
-            brushes.tree(
+            greenery.tree(
                 canvas,
                 r.uniform(LEFT, RIGHT),
                 520 + r.uniform(-20, 10),
@@ -199,10 +209,10 @@ def meadow(when: Conditions) -> Place:
             r.uniform(930, 1180),
             r.uniform(1250, RIGHT),
         ):
-            brushes.tree(
+            greenery.tree(
                 canvas, x, 590 + r.uniform(-10, 6), r.uniform(190, 300), colors.foliage, r, bare
             )
-            brushes.bush(
+            greenery.bush(
                 canvas,
                 x + r.uniform(50, 120),
                 598,
@@ -220,9 +230,9 @@ def meadow(when: Conditions) -> Place:
             shade(colors.grass, 0.34),
             200,
         )
-        brushes.grass(canvas, 640, 260, 18, shade(colors.grass, 0.14), r, 60)
+        greenery.grass(canvas, 640, 260, 18, shade(colors.grass, 0.14), r, 60)
         if not bare:
-            brushes.flowers(canvas, 660, 40, r, colors, 46)
+            greenery.flowers(canvas, 660, 40, r, colors, 46)
 
     layers = (
         Layer(9, lambda canvas: paint_sky(canvas, colors, when)),

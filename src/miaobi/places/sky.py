@@ -1,4 +1,4 @@
-"""The sky of outdoor places: gradient, sun or moon, stars, clouds, rainbow; and what falls from it."""
+"""The sky of outdoor places: sun or moon, stars, clouds; and the rain and snow that fall."""
 
 from random import Random
 

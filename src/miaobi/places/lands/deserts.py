@@ -5,7 +5,7 @@ from dataclasses import replace
 from miaobi.drawing.canvas import radial
 from miaobi.drawing.color import Color, mix, shade
 from miaobi.drawing.path import Path, ellipse
-from miaobi.places import brushes
+from miaobi.places import greenery
 from miaobi.places.conditions import Conditions, palette
 from miaobi.places.place import LEFT, RIGHT, Light, Place
 from miaobi.places.towns.site import Part, Plan, Site
@@ -53,7 +53,7 @@ def desert(when: Conditions) -> Place:
 def oasis(site: Site) -> None:
     """Draw palms about a small pond far away."""
     for x, size in ((860, 96), (900, 120), (940, 100), (980, 84)):
-        brushes.palm(site.canvas, x, 560, size, site.color((80, 160, 96)), site.rng)
+        greenery.palm(site.canvas, x, 560, size, site.color((80, 160, 96)), site.rng)
     site.canvas.fill(
         ellipse(920, 566, 90, 8), mix(site.colors.sky_middle, site.color((70, 170, 200)), 0.5)
     )

@@ -2,7 +2,7 @@
 
 from miaobi.drawing.color import mix
 from miaobi.drawing.path import Path, ellipse, rectangle
-from miaobi.places import brushes
+from miaobi.places import greenery
 from miaobi.places.conditions import Conditions
 from miaobi.places.place import BOTTOM, LEFT, RIGHT, Light, Place
 from miaobi.places.towns.site import Part, Plan, Site, join
@@ -72,7 +72,7 @@ def _wall(site: Site) -> None:
 
 def wild_bush(site: Site, x: float, y: float, size: float) -> None:
     """Draw a potted bush."""
-    brushes.bush(site.canvas, x, y, size, s.leafy(site), site.rng)
+    greenery.bush(site.canvas, x, y, size, s.leafy(site), site.rng)
 
 
 def towers(site: Site, x: float, y: float, w: float, h: float) -> None:

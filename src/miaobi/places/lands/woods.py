@@ -3,7 +3,7 @@
 from miaobi.drawing.canvas import linear, radial
 from miaobi.drawing.color import Color, mix, shade, tint
 from miaobi.drawing.path import Path, ellipse
-from miaobi.places import brushes
+from miaobi.places import brushes, greenery
 from miaobi.places.conditions import Conditions
 from miaobi.places.lands.springs import MAPLES
 from miaobi.places.place import LEFT, RIGHT, TOP, Place
@@ -161,7 +161,7 @@ def under_tree(when: Conditions) -> Place:
                 )
                 site.canvas.stroke(limb, bark, 26)
         if bare:
-            brushes.tree(site.canvas, 250, 640, 620, site.color((120, 96, 86)), site.rng, True)
+            greenery.tree(site.canvas, 250, 640, 620, site.color((120, 96, 86)), site.rng, True)
             return
         leaves = s.leafy(site)
         puffs = [(site.rng.uniform(-340, 660), site.rng.uniform(-60, 230)) for _ in range(46)]

@@ -9,7 +9,7 @@ from dataclasses import replace
 from miaobi.drawing.canvas import Stop, linear, radial
 from miaobi.drawing.color import WHITE, Color, mix, shade, tint
 from miaobi.drawing.path import Path, ellipse, rectangle, smooth
-from miaobi.places import brushes
+from miaobi.places import brushes, greenery
 from miaobi.places.conditions import Conditions, Palette, air, palette
 from miaobi.places.place import BOTTOM, LEFT, RIGHT, TOP, Place
 from miaobi.places.sky import paint_sky
@@ -158,10 +158,10 @@ def floor(
         outline = brushes.ridge(y, bumps, site.rng)
         brushes.land(site.canvas, outline, tint(top, 0.14 * site.tone[0]), shade(top, low), 210)
         if blades:
-            brushes.grass(site.canvas, y + 14, blades, 18, grassy(site, 0.12), site.rng, 10)
-            brushes.grass(site.canvas, y + 80, blades // 2, 26, grassy(site, 0.24), site.rng, 46)
+            greenery.grass(site.canvas, y + 14, blades, 18, grassy(site, 0.12), site.rng, 10)
+            greenery.grass(site.canvas, y + 80, blades // 2, 26, grassy(site, 0.24), site.rng, 46)
         if bloom and not site.snowy:
-            brushes.flowers(site.canvas, y + 58, bloom, site.rng, site.colors, 50)
+            greenery.flowers(site.canvas, y + 58, bloom, site.rng, site.colors, 50)
 
     return paint
 
@@ -263,14 +263,14 @@ def ferns(site: Site) -> None:
         (1420, 800, 320, -100),
     )
     for x, y, length, turn in leaves:
-        brushes.fern(site.canvas, x, y, length, turn, color)
+        greenery.fern(site.canvas, x, y, length, turn, color)
 
 
 def hanging(site: Site) -> None:
     """Draw dark leaves which hang into the upper corners of the front."""
     color = shade(site.colors.foliage, 0.68)
     for x, turn in ((-220, 40), (-90, 66), (60, 84), (1500, 140), (1370, 112), (1230, 96)):
-        brushes.fern(site.canvas, x, TOP - 20, site.rng.uniform(190, 270), turn, color)
+        greenery.fern(site.canvas, x, TOP - 20, site.rng.uniform(190, 270), turn, color)
 
 
 def halo(site: Site, x: float, y: float, radius: float, color: Color, alpha: float) -> None:

@@ -5,7 +5,7 @@ import math
 from miaobi.drawing.canvas import linear
 from miaobi.drawing.color import Color, mix, shade, tint
 from miaobi.drawing.path import Path, ellipse, rectangle
-from miaobi.places import brushes
+from miaobi.places import greenery
 from miaobi.places.place import LEFT, RIGHT, TOP
 from miaobi.places.towns.site import Painting, Site, join
 from miaobi.places.wild import scenery as s
@@ -18,21 +18,21 @@ def fir(site: Site, x: float, y: float, size: float) -> None:
     if site.when.season == "autumn":
         r, g, b = site.color((96.0, 140.0, 84.0))
     green = mix((r * 0.62, g * 0.78, b * 0.7), site.colors.haze, site.distance)
-    brushes.fir(site.canvas, x, y, size, green, site.rng, 0.9 if site.snowy else 0.0)
+    greenery.fir(site.canvas, x, y, size, green, site.rng, 0.9 if site.snowy else 0.0)
 
 
 def leaf_tree(site: Site, x: float, y: float, size: float) -> None:
     """Draw a broad-leaved tree; bare in winter."""
     bare = site.when.season == "winter"
     color = site.color((120.0, 96.0, 86.0)) if bare else leafy(site, site.rng.uniform(0, 0.12))
-    brushes.tree(site.canvas, x, y, size, color, site.rng, bare)
+    greenery.tree(site.canvas, x, y, size, color, site.rng, bare)
 
 
 def colored_tree(*colors: Color) -> Piece:
     """Return a tree with leaves or blossoms of given colors."""
 
     def draw(site: Site, x: float, y: float, size: float) -> None:
-        brushes.tree(site.canvas, x, y, size, site.color(site.rng.choice(colors)), site.rng)
+        greenery.tree(site.canvas, x, y, size, site.color(site.rng.choice(colors)), site.rng)
 
     return draw
 
@@ -103,14 +103,14 @@ def spray(site: Site, x: float, y: float, size: float, side: int, color: Color) 
 def palm(site: Site, x: float, y: float, size: float) -> None:
     """Draw a palm."""
     green = site.color((72.0, 156.0, 84.0))
-    brushes.palm(site.canvas, x, y, size, green, site.rng)
+    greenery.palm(site.canvas, x, y, size, green, site.rng)
     if site.distance < 0.2:
         site.shadow(x, y, size * 0.16, size * 0.03)
 
 
 def bush(site: Site, x: float, y: float, size: float) -> None:
     """Draw a bush."""
-    brushes.bush(site.canvas, x, y, size, leafy(site, 0.08), site.rng)
+    greenery.bush(site.canvas, x, y, size, leafy(site, 0.08), site.rng)
 
 
 def hedge(site: Site, x: float, y: float, size: float) -> None:

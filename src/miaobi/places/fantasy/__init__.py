@@ -1,0 +1,1 @@
+"""Fantasy: castles, palaces, fairy tales, planets and dreams."""

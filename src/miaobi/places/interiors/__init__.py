@@ -1,0 +1,1 @@
+"""Interiors: rooms as data, painted with walls, windows, furniture and lamps."""

@@ -1,0 +1,1 @@
+"""Towns: streets, squares, stations and the buildings along them."""
