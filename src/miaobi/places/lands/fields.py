@@ -63,7 +63,7 @@ def flower_field(when: Conditions) -> Place:
             0,
             s.together(
                 s.path_to(640, 560, (214, 190, 146), 120, 60),
-                s.scatter(piece, 36, 660, 740, size * 0.9, True),
+                s.scatter(piece, 26, 660, 740, size * 0.9, True),
             ),
         ),
     )
@@ -192,13 +192,13 @@ def field(when: Conditions) -> Place:
                 s.hills(506, 14, gold), s.put(bale, (330, 556, 50), (880, 548, 44), (1180, 566, 60))
             ),
         ),
-        Part(1.5, 0.06, s.together(s.floor(560, gold, bumps=5), rows_of(wheat, gold, 66, 552, 7))),
+        Part(1.5, 0.06, s.together(s.floor(560, gold, bumps=5), rows_of(wheat, gold, 72, 552, 6))),
         Part(
             1,
             0,
             s.together(
                 s.path_to(640, 566, (214, 178, 120), 200, 90),
-                s.scatter(wheat, 70, 640, 740, 76, True),
+                s.scatter(wheat, 50, 640, 740, 80, True),
             ),
         ),
     )
