@@ -34,8 +34,8 @@ def bamboo_grove(when: Conditions) -> Place:
         trees.bamboo(site, x, y, size)
 
     parts = (
-        Part(6, 0.62, s.row(stalk, 560, 620, 46, 0.1)),
-        Part(4, 0.44, s.together(s.row(stalk, 580, 660, 66, 0.1), s.mist(540, 70, 0.5))),
+        Part(6, 0.62, s.row(stalk, 560, 620, 64, 0.1)),
+        Part(4, 0.44, s.together(s.row(stalk, 580, 660, 84, 0.1), s.mist(540, 70, 0.5))),
         Part(2.4, 0.22, s.row(stalk, 600, 720, 96, 0.1, (540, 740))),
         Part(
             1.4,
