@@ -137,18 +137,17 @@ def _bitmap(item: Bitmap, matrix: Matrix, kept: list[Any]) -> Any:
     kept.append(picture)
     height, width = item.pixels.shape[:2]
     data = np.ascontiguousarray(item.pixels)
-    array = (ctypes.c_uint32 * (height * width)).from_buffer_copy(data)
-    kept.append(array)
+    kept.append(data)  # is not copied
     library = engine.thorvg_lib
     library.tvg_picture_load_raw.argtypes = None
     library.tvg_picture_load_raw.restype = ctypes.c_int
     library.tvg_picture_load_raw(
         picture._paint,
-        array,
+        data.ctypes.data_as(ctypes.c_void_p),
         ctypes.c_uint32(width),
         ctypes.c_uint32(height),
         ctypes.c_uint8(int(tvg.Colorspace.ABGR8888)),
-        ctypes.c_bool(True),
+        ctypes.c_bool(False),
     )
     unit: Matrix = (1 / width, 0.0, 0.0, 1 / height, 0.0, 0.0)
     picture.set_transform(_matrix(compose(compose(matrix, item.matrix), unit)))

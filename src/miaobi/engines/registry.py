@@ -36,6 +36,12 @@ ENGINES = (
     EngineRow("folder_image", "miaobi.engines.folders:open_image_folder"),
     EngineRow("folder_video", "miaobi.engines.folders:open_video_folder"),
     EngineRow("moving", "miaobi.engines.animation:ImageAnimationEngine", origin=COMPOSED),
+    EngineRow(
+        "moving_illustration",
+        "miaobi.engines.moving_illustration:MovingIllustrationEngine",
+        origin=COMPOSED,
+        accepts="miaobi.engines.moving_illustration:accepts",
+    ),
     EngineRow("hub_speech", "miaobi.hub.speech:HubSpeechEngine"),
     EngineRow("hub_sound", "miaobi.hub.sound:HubSoundEngine"),
     EngineRow("hibari", "miaobi.engines.hibari:HibariEngine"),

@@ -96,6 +96,11 @@ MODELS: tuple[Model, ...] = (
         "drawings and pictures moved by rule, as the words say; no network behind the motion",
     ),
     Model(
+        "moving-illustration", "video", "moving_illustration", "scenes-art", ("en", "zh"),
+        "MIT AND Apache-2.0", 900,
+        "figures that walk, talk and act in lit places, as the words say; by rule, any size",
+    ),
+    Model(
         "puppets", "video", "folder_video", None, ("en", "zh"), "Apache-2.0", 400,
         "231 subjects in five styles, drawn and moved by networks at 128 px; text to video",
         place=str(WEIGHTS / "puppets"),

@@ -54,7 +54,7 @@ def stream_video(
         check_text("prompt", prompt)
     if isinstance(fields.get("size"), list):
         fields["size"] = tuple(fields["size"])
-    row = find_model(model, "video") if model else choose_model("video", prompt)
+    row = find_model(model, "video") if model else choose_model("video", prompt, fields)
     request = VideoRequest(model=row.name, prompt=prompt, **fields)
     return run(with_parents(request, request.pictures), row)
 

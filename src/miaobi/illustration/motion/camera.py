@@ -1,0 +1,97 @@
+"""Camera of a clip: its path by the words of the prompt, or a slow push toward what acts."""
+
+import math
+import re
+from collections.abc import Callable
+
+from miaobi.illustration.motion.planes import Camera, Lens
+from miaobi.illustration.motion.timeline import Track
+from miaobi.places.place import WIDTH
+from miaobi.scenes.motion import CAMERAS, match_keyword
+
+STILL = re.compile(r"\b(static|still|fixed|locked) (camera|shot)\b|固定镜头|镜头(不动|固定)", re.I)
+FOLLOW = re.compile(
+    r"\btracking( shot)?\b|\bcamera (follows|tracks)\b|\bfollowing shot\b|跟拍|镜头(跟着|跟随)", re.I
+)
+CLOSE = re.compile(r"\bclose-?up\b|特写", re.I)
+PUSH = 1.08  # zoom at the end where the prompt names no camera
+PUSHES = 12  # steps per second of that slow push, which are too small to be seen
+FOLLOWED = 0.55  # of the way of somebody who crosses the picture
+REACH = 150.0  # units of a pan to each side
+Path = Callable[[float], Camera]
+
+
+def camera_words(prompt: str) -> str:
+    """Return the row of the table of cameras that a prompt names, "still", "follow" or ""."""
+    if STILL.search(prompt):
+        return "still"
+    if FOLLOW.search(prompt):
+        return "follow"
+    return match_keyword(CLOSE.sub(" ", prompt), CAMERAS)
+
+
+def camera_path(
+    kind: str, tracks: list[Track], lens: Lens, seconds: float, travel: float
+) -> Path:
+    """Return the path of the camera; travel: units per second of a hero that it stays with."""
+    hero = _hero(tracks)
+    moves = hero is not None and abs(hero.moment(seconds * 0.5).speed) > 1
+
+    def path(t: float) -> Camera:
+        if not kind and not moves:
+            t = math.floor(t * PUSHES) / PUSHES
+        q = t / seconds
+        eased = 0.5 * q + 0.5 * (0.5 - 0.5 * math.cos(math.pi * min(1.0, max(0.0, q))))
+        camera = _by_words(kind, q, eased) if kind or not moves else Camera()
+        if hero is None:
+            return camera
+        now = hero.moment(t)
+        x = now.x - WIDTH / 2
+        if travel:
+            ahead = now.facing * travel * t
+            return Camera(camera.x + ahead + (x - ahead) * 0.25, camera.y, camera.zoom)
+        pulled = 1 - 1 / camera.zoom
+        share = {"follow": 0.9, "still": 0.0}.get(kind, FOLLOWED if abs(now.speed) > 1 else 0.0)
+        follow = _within(x * max(share, pulled), lens, camera.zoom)
+        up = _height_of(hero, now.y) * pulled
+        return Camera(_within(camera.x + follow, lens, camera.zoom), camera.y + up, camera.zoom)
+
+    return path
+
+
+def _by_words(kind: str, q: float, eased: float) -> Camera:
+    side = 2 * eased - 1
+    if kind == "still":
+        return Camera()
+    if kind == "zoom in":
+        return Camera(zoom=1.0 + 0.5 * eased)
+    if kind == "zoom out":
+        return Camera(zoom=1.5 - 0.5 * eased)
+    if kind in ("pan left", "pan right"):
+        return Camera(x=REACH * side * (1 if kind == "pan right" else -1), zoom=1.04)
+    if kind in ("pan up", "pan down"):
+        return Camera(y=62 * side * (-1 if kind == "pan up" else 1), zoom=1.1)
+    if kind == "shake":
+        x = 7 * math.sin(61 * q) + 5 * math.sin(97 * q + 1)
+        y = 5 * math.sin(73 * q + 2) + 4 * math.sin(113 * q)
+        return Camera(x, y, 1.05)
+    return Camera(zoom=1 + (PUSH - 1) * eased)
+
+
+def _hero(tracks: list[Track]) -> Track | None:
+    """Return what the camera looks at: a figure that acts, else the largest thing."""
+    figures = [track for track in tracks if track.item.thing.character]
+    acting = [track for track in figures if track.verb] or figures or tracks
+    return max(acting, key=lambda track: track.item.unit, default=None)
+
+
+def _height_of(hero: Track, y: float) -> float:
+    """Return how far the middle of a hero is below that of the picture."""
+    return y - hero.item.unit * 55 - 360
+
+
+def _within(x: float, lens: Lens, zoom: float) -> float:
+    """Return x limited so that the painted margins of the world fill the frame."""
+    seen = lens.width / lens.scale / zoom
+    most = max(0.0, (WIDTH + 2 * 350 - seen) / 2)
+    return max(-most, min(most, x))
