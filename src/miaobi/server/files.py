@@ -1,15 +1,15 @@
 """/v1/files, and multipart forms: fields checked like JSON, uploads sniffed and size-limited."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field, ValidationError
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
@@ -17,6 +17,7 @@ from miaobi.core.errors import MediaError, OptionError, TooLargeError
 from miaobi.media.sniff import media_type_of
 from miaobi.server.auth import Owner
 from miaobi.server.fields import Options, RequestBody
+from miaobi.server.multipart import Items, open_form, parse_header
 from miaobi.server.requests import Limit, Order
 from miaobi.server.responses import DeletionStatus, FileInfo, Json, Page, Row, page_of
 from miaobi.server.state import State
@@ -25,7 +26,6 @@ T = TypeVar("T", bound=BaseModel)
 Container = TypeVar("Container", list[Any], dict[str, Any])
 Uploads = dict[str, UploadFile]  # by the name of the form field
 
-MAX_FILES, MAX_FIELDS = 16, 60  # of one form
 MAX_BYTES = {"image": 20_000_000, "audio": 50_000_000, "any": 60_000_000}
 BLOCK = 1 << 20  # bytes
 
@@ -120,17 +120,17 @@ def to_response(row: Row) -> FileInfo:
     )
 
 
-@asynccontextmanager
+@contextlib.asynccontextmanager
 async def read_form(request: Request, schema: type[T]) -> AsyncIterator[tuple[T, Uploads]]:
     """Parse a multipart form into (body, uploads); a JSON request has no uploads.
 
     Raises RequestValidationError, or OptionError if two files have the same name.
     """
-    if request.headers.get("content-type", "").startswith("application/json"):
+    if parse_header(request.headers.get("content-type", ""))[0] == "application/json":
         yield validate(schema, await _read_json(request)), {}
         return
-    async with request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS) as form:
-        fields, uploads = _parse_form(form)
+    async with open_form(request) as items:
+        fields, uploads = _parse_form(items, schema)
         yield validate(schema, fields), uploads
 
 
@@ -182,23 +182,60 @@ async def save_upload(upload: UploadFile, kind: str, folder: Path, name: str) ->
     return path
 
 
-def _parse_form(form: FormData) -> tuple[Json, Uploads]:
-    """Separate fields and files; `a[]` appends to a list, `a[b]` sets a key of an object."""
+def _parse_form(items: Items, schema: type[BaseModel]) -> tuple[Json, Uploads]:
+    """Separate fields and files; empty fields are left out.
+
+    `a[]` and `a[0]` append to a list, as does `a` where the schema has a list; `a[b]` sets a key of
+    an object. Raises OptionError for a field that was sent more than once.
+    """
     fields: Json = {}
     uploads: Uploads = {}
-    for field, value in form.multi_items():
+    for field, value in items:
         name, _, key = field.removesuffix("]").partition("[")
         if isinstance(value, UploadFile):
             if name in uploads:
                 raise OptionError("{name} was sent more than once.", "Send one file.", name=name)
             uploads[name] = value
+        elif value == "":
+            continue
+        elif field.endswith("[]") or key.isdecimal():
+            _container(fields, name, []).append(value)
         elif key:
             _container(fields, name, {})[key] = value
-        elif field.endswith("[]"):
-            _container(fields, name, []).append(value)
+        elif _is_list(schema, name):
+            _container(fields, name, []).extend(_values(value))
+        elif name in fields:
+            raise OptionError("{name} was sent more than once.", "Send it once.", name=name)
         else:
-            fields[name] = value
+            fields[name] = _object(value) if _is_object(schema, name) else value
     return fields, uploads
+
+
+def _is_list(schema: type[BaseModel], name: str) -> bool:
+    field = schema.model_fields.get(name)
+    return field is not None and get_origin(field.annotation) is list
+
+
+def _is_object(schema: type[BaseModel], name: str) -> bool:
+    field = schema.model_fields.get(name)
+    kinds = (field.annotation, *get_args(field.annotation)) if field else ()
+    return any(isinstance(kind, type) and issubclass(kind, BaseModel) for kind in kinds)
+
+
+def _values(text: str) -> list[object]:
+    """Return the values of a list that was sent as one field: JSON, or separated by commas."""
+    with contextlib.suppress(ValueError, RecursionError):
+        if isinstance(values := json.loads(text), list):
+            return values
+    return [part.strip() for part in text.split(",")]
+
+
+def _object(text: str) -> object:
+    """Return an object that was sent as JSON text; other text as it is."""
+    with contextlib.suppress(ValueError, RecursionError):
+        if isinstance(fields := json.loads(text), dict):
+            return fields
+    return text
 
 
 def _container(fields: Json, name: str, empty: Container) -> Container:
