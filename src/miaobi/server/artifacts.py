@@ -6,11 +6,12 @@ import uuid
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from miaobi.core.errors import OptionError
 from miaobi.provenance.verify import UNLABELED, Verdict
 from miaobi.safety import policy
+from miaobi.server.content import ContentResponse
 from miaobi.server.fields import RequestBody
 from miaobi.server.files import read_form, require_upload, save_upload
 from miaobi.server.responses import (
@@ -95,7 +96,7 @@ async def get_artifact_content(id: str) -> Response:
     row = await asyncio.to_thread(search.find_artifact, id)
     path = await asyncio.to_thread(search.find_file, id)
     headers = {"content-security-policy": SANDBOX}
-    return FileResponse(path, media_type=row["media_type"], headers=headers)
+    return ContentResponse(path, media_type=row["media_type"], headers=headers)
 
 
 async def delete_artifact(id: str) -> DeletionStatus:

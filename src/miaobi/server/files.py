@@ -11,11 +11,12 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field, ValidationError
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from miaobi.core.errors import MediaError, OptionError, TooLargeError
 from miaobi.media.sniff import media_type_of
 from miaobi.server.auth import Owner
+from miaobi.server.content import ContentResponse
 from miaobi.server.fields import Options, RequestBody
 from miaobi.server.multipart import Items, open_form, parse_header
 from miaobi.server.requests import Limit, Order
@@ -90,7 +91,7 @@ async def get_file(id: str, state: State, owner: Owner) -> FileInfo:
 async def get_file_content(id: str, state: State, owner: Owner) -> Response:
     """Return the bytes of a file."""
     row = await asyncio.to_thread(state.files.get, id, owner)
-    return FileResponse(
+    return ContentResponse(
         state.files.folder() / row["id"],
         media_type=row["media_type"],
         filename=row["name"],
