@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from miaobi.core.sentences import HAN, LETTER, language_of
+from miaobi.speech.numerals import ungrouped
 from miaobi.speech.rules import Rule
 
 # silent characters: pictographs, their joiners and skin tones, control characters
@@ -25,9 +26,11 @@ FRAGMENTS = re.compile(
 )
 # one character for one, so that offsets into the text stay valid
 TO_ASCII = str.maketrans(
-    "０１２３４５６７８９’‘％￥＄．／－−‐‑‒〜～\u00a0\u202f＋＝＆",
-    "0123456789''%¥$./-----~~  +=&",
+    "０１２３４５６７８９’‘％￥＄．／⁄∕－−‐‑‒﹣〜～＋＝＜＞﹤﹥＆＃′″º˚"
+    "\u00a0\u202f\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u205f",
+    "0123456789''%¥$.///------~~+=<><>&#'\"°°            ",
 )
+COLON = re.compile(r"(?<=\d)[：∶﹕](?=\d)")
 
 
 @dataclass(frozen=True)
@@ -45,13 +48,16 @@ def normalize_spans(text: str, language: str = "") -> list[NormalizedSpan]:
     `language` ("en" or "zh") is the language of the surrounding text: a sentence without Chinese
     characters in a Chinese text follows the English rules, unless it has no letters at all.
     """
-    plain = text.translate(TO_ASCII)
+    plain = ungrouped(COLON.sub(":", text.translate(TO_ASCII)))
     replacements: list[tuple[int, int, str]] = []
     for pattern, verbalize in _rules(_rule_language(text, language)):
         start = 0
         while match := pattern.search(plain, start):
             start = match.start() + 1
-            if match.end() == match.start() or _overlaps(replacements, match):
+            taken = _overlap(replacements, match)
+            if taken is not None:  # the pattern may still fit before it
+                match = pattern.match(plain, match.start(), taken) or match
+            if match.end() == match.start() or _overlap(replacements, match) is not None:
                 continue
             spoken = verbalize(match)
             if spoken is not None:
@@ -89,8 +95,10 @@ def _rules(language: str) -> tuple[Rule, ...]:
     return chinese.RULES if language == "zh" else rules
 
 
-def _overlaps(replacements: list[tuple[int, int, str]], match: re.Match[str]) -> bool:
-    return any(start < match.end() and match.start() < end for start, end, _ in replacements)
+def _overlap(replacements: list[tuple[int, int, str]], match: re.Match[str]) -> int | None:
+    """Return the start of the first replacement that overlaps a match, or None."""
+    starts = [s for s, end, _ in replacements if s < match.end() and match.start() < end]
+    return min(starts, default=None)
 
 
 def _to_spans(
@@ -186,4 +194,6 @@ def _attach_punctuation(words: Sequence[NormalizedSpan]) -> list[NormalizedSpan]
         if is_spoken:
             attached += _merged(pending)
             pending = []
+    if attached and pending:  # an opening mark without a word after it
+        attached[-1] = _merged([attached[-1], *pending])[0]
     return attached
