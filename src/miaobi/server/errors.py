@@ -15,6 +15,7 @@ from miaobi.core.errors import (
     NotFoundError,
     PolicyRefusal,
     TooLargeError,
+    TooSlowError,
     UsageError,
 )
 from miaobi.core.i18n import tr
@@ -26,6 +27,7 @@ TYPES = {
     401: "authentication_error",
     403: "permission_error",
     404: "not_found_error",
+    408: "invalid_request_error",
     409: "conflict_error",
     413: "invalid_request_error",
     415: "invalid_request_error",
@@ -37,6 +39,7 @@ CODES: tuple[tuple[type[MiaobiError], str], ...] = (
     (ContextFull, "context_length_exceeded"),
     (PolicyRefusal, "content_policy_violation"),
     (TooLargeError, "too_large"),
+    (TooSlowError, "too_slow"),
     (AccessError, "invalid_api_key"),
     (BusyError, "busy"),
     (NotFoundError, "not_found"),
