@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from miaobi.server.content import is_usable
+from miaobi.http.content import is_usable
 from tests.server.conftest import Served
 
 CONTENT = bytes(range(32, 127)) * 20

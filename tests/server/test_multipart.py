@@ -10,9 +10,10 @@ from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 
 from miaobi.core.errors import OptionError
-from miaobi.server import multipart, requests
+from miaobi.http import multipart
+from miaobi.http.multipart import Splitter, parse_header
+from miaobi.server import requests
 from miaobi.server.files import FileUploadBody, read_form
-from miaobi.server.multipart import Splitter, parse_header
 
 SOUND = b"RIFF\r\n--not the boundary\r\n\r\n--b\n" + bytes(range(256))
 HEAD = 'Content-Disposition: form-data; name="{}"'

@@ -208,7 +208,7 @@ def _preload(name: str) -> None:
 
 def uvicorn_options(config: ServiceConfig | None = None) -> dict[str, Any]:
     """Return the options of uvicorn; its event loop is uvloop where available."""
-    from miaobi.server.http_protocol import bounded_protocol
+    from miaobi.http.protocol import bounded_protocol
 
     config = config or ServiceConfig()
     return {

@@ -9,10 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from miaobi.core.errors import OptionError
+from miaobi.http.content import ContentResponse
+from miaobi.http.fields import RequestBody
 from miaobi.provenance.verify import UNLABELED, Verdict
 from miaobi.safety import policy
-from miaobi.server.content import ContentResponse
-from miaobi.server.fields import RequestBody
 from miaobi.server.files import read_form, require_upload, save_upload
 from miaobi.server.responses import (
     ArtifactInfo,

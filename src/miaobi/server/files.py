@@ -14,11 +14,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from miaobi.core.errors import MediaError, OptionError, TooLargeError
+from miaobi.http.content import ContentResponse
+from miaobi.http.fields import Options, RequestBody
+from miaobi.http.multipart import Items, open_form, parse_header
 from miaobi.media.sniff import media_type_of
 from miaobi.server.auth import Owner
-from miaobi.server.content import ContentResponse
-from miaobi.server.fields import Options, RequestBody
-from miaobi.server.multipart import Items, open_form, parse_header
 from miaobi.server.requests import Limit, Order
 from miaobi.server.responses import DeletionStatus, FileInfo, Json, Page, Row, page_of
 from miaobi.server.state import State

@@ -10,7 +10,7 @@ from fastapi import Query
 from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
 from miaobi.core.errors import OptionError
-from miaobi.server.fields import Options, RequestBody
+from miaobi.http.fields import Options, RequestBody
 from miaobi.server.messages import ChatMessage
 from miaobi.server.responses import Json
 

@@ -17,8 +17,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from miaobi.core.errors import ConflictError, MediaError, NotFoundError, OptionError
+from miaobi.http.content import ContentResponse
 from miaobi.server.auth import Owner
-from miaobi.server.content import ContentResponse
 from miaobi.server.files import read_form, save_upload
 from miaobi.server.image import parse_size
 from miaobi.server.jobs import DAY, add_input, cancel_and_wait, enqueue, find_prefixed, store_input

@@ -30,7 +30,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def wait(self) -> None:
-        """Close the connection unless what is due arrives in time."""
+        """Close the connection after `timeout` seconds unless it is told to stop waiting."""
         self.stop_waiting()
         self.timer = self.loop.call_later(self.timeout, self.on_timeout)
 
