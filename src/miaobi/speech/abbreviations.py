@@ -173,6 +173,7 @@ NUMBER_LABELS = {
     "Figs.": "Figures",
     "Sec.": "Section",
     "sec.": "section",
+    "§§": "sections",
     "§": "section",
     "Eq.": "Equation",
     "eq.": "equation",

@@ -6,7 +6,7 @@ from miaobi.speech.chinese_amounts import AMOUNTS, DATES, RANGES, TO, drop_trail
 from miaobi.speech.chinese_math import EMOTICONS, MATH
 from miaobi.speech.lexicon import word_list, word_map
 from miaobi.speech.numerals import han_cardinal, han_digits, roman_value
-from miaobi.speech.rules import NUM, Match, compile_rules, one_of, preceding
+from miaobi.speech.rules import NUM, Match, compile_rules, following, one_of, preceding
 
 MEASURE_WORDS = one_of(word_list("mandarin", "measure_words"))
 SYMBOLS = word_map("mandarin", "symbols")
@@ -37,13 +37,15 @@ CIRCLED = {  # ①, ⑴, ⒈, ❶, ㈠ and ㊀
     )
     for number in range(count)
 }
+RULERS = "|".join(rf"(?<={name})" for name in word_list("mandarin", "regnal_names"))
 LATIN_ROMAN = "(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
 LABELS = word_list("mandarin", "number_labels")
 AFTER_LABEL = "|".join(  # right after a label, or after a linking word
     rf"(?<={label}{link})" for label in LABELS for link in ("", "是", "为", "：", ":", " ")
 )
+NO_CODE = r"\.\d|,\d|%|[年个元人次万亿岁分条块米天斤公多余折页件名只场局杯台张]"
 CALLED = re.compile(  # telephone numbers before a telephone number: 拨打119、120或
-    rf"(?:{one_of(LABELS)})(?:[是为：:]| )?(?:\d{{3,6}}(?:、|，|,|或者|或|和|及|与|/| ))*$"
+    rf"(?:{one_of(LABELS)})(?:[是为：:]| )?(?:\d{{3,12}}(?:、|，|,|或者|或|和|及|与|/| ))*$"
 )
 
 
@@ -85,6 +87,17 @@ def _number(m: Match) -> str:
     if (len(whole) > 1 and whole[0] == "0") or len(whole) > 15:
         return han_digits(number.replace(",", ""))
     return han_cardinal(number)
+
+
+def _range(m: Match) -> str:
+    in_formula = "-" in m[0][1:] and (
+        re.search("[+×÷*=] ?$", preceding(m)) or re.match(" ?[+×÷*=]", following(m))
+    )
+    return f"{_signed(m[1])}{'减' if in_formula else '到'}{han_cardinal(m[2])}"
+
+
+def _ruler(m: Match) -> str:
+    return f"{han_cardinal(str(roman_value(m[1])))}世"
 
 
 def _roman(m: Match) -> str | None:
@@ -133,18 +146,34 @@ ADDRESSES = compile_rules(
         r"(?![A-Za-z0-9])(?:/[A-Za-z0-9_/-]*[A-Za-z0-9])?",
         _url,
     ),
+    (r"(?<![\d.])\(0\d{2,3}\) ?\d{7,8}(?!\d)|\+86-\d{2,3}-\d{7,8}(?!\d)", _phone),
+    (r"(?<![\d.])[48]00 \d{3} \d{4}(?!\d)", _phone),
+    (
+        r"(?<![\d.])(?:12306|12315|12320|10086|10010|95588|996|985|211)"
+        r"(?=高校|大学|院校|工程|网站|热线|客服|工作制|平台|投诉|、(?:985|211))|(?<![\d.])(?:618|911)(?=大促|事件|购物|活动|狂欢)",
+        lambda m: han_digits(m[0], "幺"),
+    ),
     (r"(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3})(?::(\d{2,5}))?(?![\d.])", _ip_address),
     (r"(ISBN(?:-1[03])?)[:： ]? ?(\d[\d -]{8,15}[\dX])(?!\d)", _book_number),
     (r"(?<![\d.])\+?86[- ]?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)", _phone),
     (r"(?<![\d.])1[3-9]\d(?:\d{8}|[- ]\d{4}[- ]\d{4})(?!\d)", _phone),
     (r"(?<![\d.])(?:0\d{2,3}|400|800|95)-\d{3,4}-?\d{3,4}(?!\d)", _phone),
 )
+CALLS = compile_rules(
+    (rf"(?<![\d.])\d{{3,12}}(?!{NO_CODE}|\d|-\d)", _called),
+)
 NUMBERS = compile_rules(
     (r"(?<=[转机])\d{2,6}(?!\d)", lambda m: han_digits(m[0], "幺")),
-    (r"(?<![\d.])\d{3,6}(?![\d%]|\.\d|,\d|[年个元人次万亿岁分条块])", _called),
     (r"(?<=[歼运轰直强])-(\d+)|(?<=东风)-(\d+)", lambda m: han_digits(m[1] or m[2])),
     (r"(?<=长征|神舟|天宫|嫦娥|天问|红旗|快舟|北斗)-(\d+)", lambda m: han_cardinal(m[1])),
     (r"(?<![A-Za-z])WWI(I?)(?![A-Za-z])", lambda m: f"第{'二' if m[1] else '一'}次世界大战"),
+    (
+        rf"(?:{RULERS})(?=[IVXL]+(?![A-Za-z世]))({LATIN_ROMAN})",
+        _ruler,
+    ),
+    (r"(?<=GTA )V(?![A-Za-z])|(?<=FF)VII(?![A-Za-z])", _roman),
+    (r"(?<![A-Za-z])No\. ?(\d+)", lambda m: f"第{han_cardinal(m[1])}"),
+    (r"([A-Z])·(\d{4,6})", lambda m: f"{m[1]} {han_digits(m[2])}"),
     (rf"(?<![A-Za-z]){LATIN_ROMAN}(?=[世型期级章节卷部代类度号篇])", _roman),
     (
         r"(?<=[\u4e00-\u9fffA-Za-z] |[\u4e00-\u9fff]{2})(?:III?|IV|VI{1,3}|IX|XI{1,3}|XIV|XV|XVI)"
@@ -155,7 +184,7 @@ NUMBERS = compile_rules(
     (rf"(?<=第)(\d+){TO}(\d+)", lambda m: f"{han_cardinal(m[1])}到{han_cardinal(m[2])}"),
     (r"(?<=第)\d+", lambda m: han_cardinal(m[0]).replace("两", "二")),
     (
-        rf"(?<![\d,.])(?:{NUM})(?<=\.\d)(?=[万亿]?[元块])|(?<![\d,.])(?:{NUM})(?<=\.\d\d)(?=[万亿]?[元块])",
+        rf"(?<![\d,.\-–—~至到])(?:{NUM})(?<=\.\d)(?=[万亿]?[元块])|(?<![\d,.\-–—~至到])(?:{NUM})(?<=\.\d\d)(?=[万亿]?[元块])",
         lambda m: drop_trailing_zeros(han_cardinal(m[0])),
     ),
     (
@@ -167,11 +196,11 @@ NUMBERS = compile_rules(
         _measured,
     ),
     (
-        rf"(?:{AFTER_LABEL})\d{{3,}}(?!\.\d|,\d|[年个元人次万亿岁分条块])",
+        rf"(?:{AFTER_LABEL})\d{{3,}}(?!{NO_CODE})",
         lambda m: han_digits(m[0], "幺"),
     ),
     (
-        r"(?<![\d.])\d{3,4}(?=号?(?:房间?|航班|次列车|次航班|路公交|教室|宿舍|国道))",
+        r"(?<![\d.])\d{3,4}(?=号?(?:房间?|航班|次列车|次航班|路公交|室|教室|宿舍|国道))",
         lambda m: han_digits(m[0], "幺"),
     ),
     (r"(?<![A-Za-z])([vV])? ?(\d+(?:\.\d+){2,})", _version),
@@ -183,7 +212,7 @@ NUMBERS = compile_rules(
     ),
     (
         rf"(?<![\d.])(-?(?:{NUM})){TO}({NUM})(?!\d)",
-        lambda m: f"{_signed(m[1])}到{han_cardinal(m[2])}",
+        _range,
     ),
     (r"(?<=[\d) ])[xX×*](?=[\d( ])", lambda m: "乘以"),
     (rf"(?:(?<=^)|(?<=[^\w)])|(?<=[^\x00-\x7f]))-({NUM})", lambda m: f"负{han_cardinal(m[1])}"),
@@ -199,6 +228,7 @@ MARKS = compile_rules(
         r"(?<=[元角块分次人币])/(?=斤|公斤|吨|平|瓶|张|份|位|晚|股|盒|条|米|升|克|度|杯|只|本|节|课|间|套|辆|箱)",
         lambda m: "每",
     ),
+    (r"(?<=和)/(?=或)", lambda m: ""),
     (r"(?<=[\u4e00-\u9fff])/(?=[\u4e00-\u9fff])", lambda m: "或"),
 )
-RULES = (*EMOTICONS, *ADDRESSES, *RANGES, *DATES, *AMOUNTS, *MATH, *NUMBERS, *MARKS)
+RULES = (*EMOTICONS, *ADDRESSES, *CALLS, *RANGES, *DATES, *AMOUNTS, *MATH, *NUMBERS, *MARKS)

@@ -32,12 +32,14 @@ FACTORS = {"k": 10**3, "K": 10**3, "m": 10**6, "M": 10**6, "B": 10**9, "b": 10**
 PER = rf"(?:/(?P<per>{one_of(PER_UNITS)}))?"
 PART_OF_DAY = re.compile("(?:上午|下午|晚上|早上|凌晨|中午|傍晚|清晨|夜里|今晚|明晚|早晨|午夜|晚)$")
 RANGE_LEFT = re.compile(
-    r"(?:\d[A-Za-zµΩ%‰°℃℉²³㎡€$£\u4e00-\u9fff]{1,4}(?:/[a-z天月年人]{1,3}[²³]?)?"
-    r"|\d:\d\d(?: ?[AaPp][Mm]|分)?|(?:周|星期|礼拜)[一二三四五六日天末]|[¥$€£₩₹] ?\d[\d.,]*[万亿]*"
+    rf"(?:\d ?(?:{one_of(UNITS)}|[%‰°€$£]|[\u4e00-\u9fff]{{1,4}})(?:/[a-z天月年人]{{1,3}}[²³]?)?"
+    r"|\d:\d\d(?: ?[AaPp][Mm]|分)?|(?:周|星期|礼拜)[一二三四五六日天末]"
     r"|(?<!\d)(?:1[0-2]|[1-9])月)$"
 )
+MONEY_LEFT = re.compile(r"[¥$€£₩₹] ?\d[\d.,]*(?:[万亿]*|[kKmMbB]|bn)$")
+MONEY_RIGHT = re.compile(r"[¥$€£₩₹] ?\d")
 RANGE_RIGHT = re.compile(
-    r"(?:公元前|公元|第|零下|零上|[-¥$€£₩₹])*\d|(?:周|星期|礼拜)[一二三四五六日天末]"
+    r"(?:公元前|公元|上午|下午|晚上|早上|凌晨|中午|次日|翌日|第|零下|零上|[-¥$€£₩₹])*\d|(?:周|星期|礼拜)[一二三四五六日天末]"
 )
 
 
@@ -124,6 +126,8 @@ def _range_dash(m: Match) -> str | None:
     before, after = preceding(m), following(m)
     if before[-1:].isspace() != after[:1].isspace():
         return None
+    if MONEY_LEFT.search(before.rstrip(" ")):
+        return "到" if MONEY_RIGHT.match(after.lstrip(" ")) else None
     is_range = RANGE_LEFT.search(before.rstrip(" ")) and RANGE_RIGHT.match(after.lstrip(" "))
     return "到" if is_range else None
 
@@ -184,7 +188,11 @@ def _fraction(m: Match) -> str | None:
         int(numerator) >= int(denominator) and (whole or len(denominator) > 2)
     ):
         return None
-    words = f"{han_cardinal(denominator)}分之{han_cardinal(numerator)}"
+    if int(numerator) >= int(denominator) and re.match(" ?=", following(m)):
+        return f"{han_cardinal(numerator)}除以{han_cardinal(denominator)}"
+    name = han_cardinal(denominator)
+    name = name[1:] if denominator in ("100", "1000", "10000") else name  # 百分之九十九
+    words = f"{name}分之{han_cardinal(numerator)}"
     return f"{han_cardinal(whole)}又{words}" if whole else words
 
 
@@ -207,6 +215,11 @@ RANGES = compile_rules(
 DATES = compile_rules(
     (r"(?<![\d.])(\d{4})[-/.](\d\d?)[-/.](\d\d?)(?![\d.])", _date),
     (r"(?<![\d.])(\d{4})[-/](\d\d?)(?=[月,，。]|$)(?!月)", _month),
+    (r"(?<![\d.])((?:19|20)\d\d)[-/](0[1-9]|1[0-2])(?![\d./-])", _month),
+    (r"(?<=\d)T(?=\d\d:\d\d)", lambda m: "，"),
+    (r"(?<!\d)0(\d)(?=[月日])", lambda m: han_cardinal(m[1])),
+    (r"(?<![\d.])((?:19|20)\d\d)(?=后(?!天|来|续|面))", lambda m: han_digits(m[1])),
+    (r"(?<![\d./])24/7(?![\d/])", lambda m: "二十四七"),
     (rf"(?<![\d.])(\d{{4}})(年)?{TO}(\d{{4}}|\d\d)年(?!代)", _years),
     (
         r"(?<![\d.])(\d{4})()[-—–~](\d{4})(?=学年|赛季|年度|财年)",

@@ -50,6 +50,7 @@ NUMBERED_PLACES = (
 )
 # between a street and the sentence after it: "on Elm St. The dog"
 STREET_BEFORE = re.compile(r"(?:\b(?!In |On |At |The |And |But )[A-Z][\w'-]*|\d(?:st|nd|rd|th)) $")
+IN_FORMULA = re.compile(r"[+×÷*=] ?$")  # before a number of a formula
 NEXT_SENTENCE = re.compile(rf"\s+(?:{STARTERS})\b")
 
 
@@ -69,7 +70,13 @@ def _digit_string(m: Match) -> str:
     return digits(m[0].replace("-", ""))
 
 
-def _abbreviation(m: Match) -> str:
+def _street(m: Match) -> str:
+    return NAME_SUFFIXES[m[1]] + ("." if ends_sentence(m) else "")
+
+
+def _abbreviation(m: Match) -> str | None:
+    if m[0] in ("c.", "ca.") and not re.match(r" ?\d", following(m)):
+        return None
     return ABBREVIATIONS[m[0]] + ("." if ends_sentence(m) else "")
 
 
@@ -89,7 +96,8 @@ def _name_suffix(m: Match) -> str:
 
 
 def _range(m: Match) -> str:
-    return f"{cardinal(m[1])} to {cardinal(m[2])}"
+    in_formula = IN_FORMULA.search(preceding(m)) or re.match(" ?[+×÷*=]", following(m))
+    return f"{cardinal(m[1])} {'minus' if in_formula else 'to'} {cardinal(m[2])}"
 
 
 def _dimensions(m: Match) -> str:
@@ -111,7 +119,7 @@ NUMBERS: tuple[Rule, ...] = compile_rules(
     (rf"(?<![\w.-])({NUM}) ?[-–—~] ?({NUM})(?![\w-])", _range),
     (rf"(?<![\w.-])-({NUM})[–~]({NUM})(?![\w-])", lambda m: f"minus {_range(m)}"),
     (r"(?<![\w.])(\d+):(\d+)(?![\w:])", _range),
-    (r"(?<![\w.])\d+(?:[xX×]\d+)+(?!\w)", _dimensions),
+    (r"(?<![\w.])\d+(?:\.\d+)?(?:[xX×]\d+(?:\.\d+)?)+(?!\w)", _dimensions),
     (r"(?<![\w.,$])(?:1[1-9]|20)\d\d(?![\w%]|[.,]\d|-\d)", _year),
     (r"(?<![\w.,])\d{2,4}(?= (?:BC|BCE|AD|CE)\b)", lambda m: cardinal(m[0])),
     (r"(?<![\w.,])(?:0\d+|\d{16,})(?![\w.,]\d)", _digit_string),
@@ -119,6 +127,11 @@ NUMBERS: tuple[Rule, ...] = compile_rules(
     (rf"(?<![\w.])(?:{NUM})(?=-[a-z]{{2,}})", lambda m: cardinal(m[0])),
     (r"(?<![\w.])(\d+\.\d+|\d{1,3})M\b", lambda m: f"{cardinal(m[1])} million"),
     (r"(?<![\w.])(\d+\.\d+)B\b", lambda m: f"{cardinal(m[1])} billion"),
+    (
+        r"(?<![\w.])(\d+(?:\.\d+)?)x"
+        r"(?= (?:faster|slower|more|less|as|the|bigger|larger|better|cheaper)\b)",
+        lambda m: f"{cardinal(m[1])} times",
+    ),
     (r"(?<![\w.])(\d+)\+(?!\w)", lambda m: f"{cardinal(m[1])} plus"),
 )
 REST: tuple[Rule, ...] = compile_rules(
@@ -136,7 +149,8 @@ NAMES: tuple[Rule, ...] = compile_rules(
         r"|()(?<=& )(Co|Bros)\.",
         _name_suffix,
     ),
-    (r"(?<=(?:st|nd|rd|th) )(Ave|St|Rd|Blvd|Dr)\.", lambda m: NAME_SUFFIXES[m[1]]),
+    (r"(?<=st |nd |rd |th )(Ave|St|Rd|Blvd|Dr)\b\.?(?! [A-Z][a-z]+'s)", _street),
+    (r"(?<=st |nd |rd |th )c\.", lambda m: "century"),
     (
         rf"\b({one_of(SHORT_DAYS)})\.(?=\W|$)"
         r"|\b(Mon|Tue|Tues|Wed|Thu|Thurs|Fri)(?=,? (?:and |to |[A-Z])|[-–])",

@@ -48,10 +48,10 @@ CODES = [key for key in CURRENCIES if key.isalpha()]
 SIGN = one_of([key for key in CURRENCIES if key != "¢"])
 CODE = one_of([*CODES, "€", "£", "¢", "₹", "₽"])
 SCALE = (
-    r"(?P<scale>(?: ?-?(?:hundred|thousand|million|billion|trillion)|(?:k|K|m|M|mn|bn|b|B|tn))"
+    r"(?P<scale>(?: ?-?(?:hundred|thousand|million|billion|trillion)|(?:k|K|m|M|mn|mm|bn|b|B|tn|T))"
     r"(?!\w))"
 )
-UP_TO = rf"(?: ?(?:[-–]|to) ?({NUM}))?"
+UP_TO = rf"(?: ?(?:[-–]|to) ?(-?(?:{NUM})))?"
 LOOSE_UNITS = one_of(unit for unit in UNITS if unit not in TIGHT_UNITS)
 UNIT_SUFFIX = rf"(?:(?P<hyphen>-)? ?(?P<unit>{LOOSE_UNITS}|inch|mile|hour)(?![\w/]))?"
 PER_SUFFIX = rf"(?:(?:/| / )(?P<per>{one_of([*PER_UNITS, *PER_NOUNS])}))?"
@@ -72,7 +72,7 @@ def _signed(number: str) -> str:
 
 def _money(m: Match) -> str:
     sign, number, scale, per = m["sign"] or m["code"], m["n"] or m["m"], m["scale"], m["per"]
-    minus = "minus " if m["minus"] else ""
+    minus = "minus " if m["minus"] or m["inner"] else ""
     singular, plural, subunit, subunits = CURRENCIES[sign]
     if m["to"]:
         words = f"{cardinal(number)} to {cardinal(m['to'])}"
@@ -123,7 +123,7 @@ def _unit_names(unit: str) -> tuple[str, str]:
 
 
 def _degrees(m: Match) -> str:
-    words = _signed(m[1]) + (f" to {cardinal(m[2])}" if m[2] else "")
+    words = _signed(m[1]) + (f" to {_signed(m[2])}" if m[2] else "")
     scale = {"C": " Celsius", "F": " Fahrenheit", None: ""}[m[3]]
     return f"{words} degree{'' if _is_one(m[1]) and not m[2] else 's'}{scale}"
 
@@ -134,15 +134,15 @@ def _feet(m: Match) -> str:
 
 
 def _percent(m: Match) -> str:
-    words = _signed(m[1]) + (f" to {cardinal(m[2])}" if m[2] else "")
+    words = _signed(m[1]) + (f" to {_signed(m[2])}" if m[2] else "")
     return f"{words} {'percent' if m[3] == '%' else 'per mille'}"
 
 
 def _inches(m: Match) -> str | None:
     """Verbalize the sign of inches, if it does not close a quotation."""
-    if m.string.count('"', 0, m.start()) % 2:
+    if len(re.findall(r'(?<!\d)"', m.string[: m.start()])) % 2:
         return None
-    is_adjective = re.match(r" (?!(?:is|was|and|in|or|by)\b)[A-Za-z]", following(m))
+    is_adjective = re.match(r" (?!(?:is|was|and|in|or|by|x)\b)[A-Za-z]", following(m))
     return f"{cardinal(m[1])} {'inch' if is_adjective else 'inches'}"
 
 
@@ -164,6 +164,8 @@ def _fraction(m: Match) -> str | None:
         return f"{cardinal(m[2])} {cardinal(m[3])}"
     if not whole and not m["unit"] and _is_grade(m, numerator, denominator):
         return f"{cardinal(m[2])} out of {cardinal(m[3])}"
+    if numerator >= denominator > 0 and re.match(" ?=", following(m)):
+        return f"{cardinal(m[2])} divided by {cardinal(m[3])}"
     if not denominator or numerator >= denominator * 10 or denominator > 1000:
         return None
     if numerator >= denominator and (whole or denominator > 16):
@@ -172,7 +174,7 @@ def _fraction(m: Match) -> str | None:
 
 
 def _per_word(m: Match) -> str | None:
-    return " per " if re.search(rf"(?:{NUM}) [a-z]+$", preceding(m)) else None
+    return " per " if re.search(rf"(?:{NUM})(?: [a-z]+)?$", preceding(m)) else None
 
 
 def _is_grade(m: Match, numerator: int, denominator: int) -> bool:
@@ -205,11 +207,15 @@ def _mixed_number(whole: str | None, numerator: int, denominator: int, m: Match)
 FRACTION_END = r"(?![\w/]|\.\d)"
 AMOUNTS: tuple[Rule, ...] = compile_rules(
     (
+        r"(?<!\w)([$€£])\.(\d\d)(?!\d)",
+        lambda m: f"{cardinal(m[2].lstrip('0') or '0')} {CURRENCIES[m[1]][3]}",
+    ),
+    (
         rf"\b([Aa]n?) ([$€£])(\d{{1,3}}(?:,\d{{3}})*) ({NO_NOUN}[a-z]{{3,}})",
         lambda m: f"{m[1].lower()} {cardinal(m[3])} {CURRENCIES[m[2]][0]} {m[4]}",
     ),
     (
-        rf"(?<![\w$€£¥])(?P<minus>-)?(?:(?P<sign>{SIGN}) ?(?P<n>{NUM})"
+        rf"(?<![\w$€£¥])(?P<minus>-)?(?:(?P<sign>{SIGN}) ?(?P<inner>-(?=\d))?(?P<n>{NUM})"
         rf"(?: ?[-–] ?(?:{SIGN})?(?P<to>{NUM}))?{SCALE}?|(?P<m>{NUM}) ?(?P<code>{CODE}))"
         rf"(?!\w){PER_SUFFIX}",
         _money,
@@ -218,13 +224,13 @@ AMOUNTS: tuple[Rule, ...] = compile_rules(
     (rf"(?<![\w.])(-?(?:{NUM}))(?:° ?[CF]?)?{UP_TO} ?° ?([CF])?(?!\w)", _degrees),
     (rf"(?<![\w.])(-?(?:{NUM})) ?℃", lambda m: f"{_signed(m[1])} degrees Celsius"),
     (r"(?<![\w.])(\d{1,2})'(?: ?(\d{1,2})(?:\"|''|”))?(?!\w)", _feet),
-    (rf'(?<![\w.])({NUM})"(?!\w)', _inches),
+    (rf'(?<![\w./])({NUM})"(?!\w)', _inches),
     (r"\b24/7\b", lambda m: "twenty-four seven"),
     (r"\b9/11\b", lambda m: "nine eleven"),
     (r"\b50/50\b", lambda m: "fifty fifty"),
     (rf"(?<![\w./])(\d+\.\d+)/(\d{{1,3}}){FRACTION_END}", _decimal_grade),
     (
-        r"(?<![\w./])(?:(\d{1,3})[ -])?(\d{1,2})/(\d{1,3})(?:ths?|rds?)?(?![\w/])" + UNIT_SUFFIX,
+        r"(?<![\w./])(?:(\d{1,3})[ -])?(\d{1,2})/(\d{1,4})(?:ths?|rds?)?(?![\w/])" + UNIT_SUFFIX,
         _fraction,
     ),
     (rf"(?:(\d+) ?)?([{''.join(FRACTIONS)}]){UNIT_SUFFIX}", _fraction_sign),
@@ -236,7 +242,7 @@ AMOUNTS: tuple[Rule, ...] = compile_rules(
         _unit,
     ),
     (
-        r"(?<=[a-z])/(?=(?:second|minute|hour|day|night|week|month|year|person|student|pupil)\b)",
+        r"(?<=[a-z\d])/(?=(?:second|minute|hour|day|night|week|month|year|person|student|pupil)\b)",
         _per_word,
     ),
 )

@@ -21,6 +21,7 @@ DURATION = (
     r"(?<![\w.:])(?:(\d+)d ?)?(?:(\d+) ?h(?:rs?)? ?)(\d+) ?m(?:ins?)?(?: ?(\d+) ?s(?:ecs?)?)?(?!\w)"
     r"|(?<![\w.:])()()(\d+) ?m(?:ins?)? ?(\d+) ?s(?:ecs?)?(?!\w)"
     r"|(?<![\w.:])(\d+)d ?(\d+)h()()(?!\w)"
+    r"|(?<![\w.:])()(\d{1,2})h(\d\d)()(?!\w)"
 )
 DAY_BEFORE = re.compile(r"\b(?:[Oo]n|[Uu]ntil|[Tt]ill|[Ss]ince|[Dd]ated|[Dd]ue|[Dd]eadline:?) $")
 YEAR_BEFORE = re.compile(
@@ -122,7 +123,7 @@ def _hour(m: Match) -> str | None:
 
 def _duration(m: Match) -> str:
     """Verbalize 1h 30m, 2m 40s, 5d 4h."""
-    numbers = [m[1] or m[9], m[2] or m[10], m[3] or m[7], m[4] or m[8]]
+    numbers = [m[1] or m[9], m[2] or m[10] or m[14], m[3] or m[7] or m[15], m[4] or m[8]]
     parts = [
         f"{cardinal(number)} {name}{'' if number == '1' else 's'}"
         for number, name in zip(numbers, DURATION_UNITS.values(), strict=True)
@@ -176,6 +177,11 @@ DATES: tuple[Rule, ...] = compile_rules(
     (r"(?<=\d)T(?=\d\d:\d\d)", lambda m: ", "),
     (r"(?<=T)(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?()(?=Z|\b)", _time),
     (r"(?<=\d)Z\b", lambda m: " UTC"),
+    (rf"{START}(\d\d?)-(\d\d?)-(\d{{4}}){END}", _slash_date),
+    (
+        r"(?<![\w.:])(\d\d?) ?[-–] ?(?=\d\d?:\d\d(?: ?[AaPp]\.?[Mm]\b)?)",
+        lambda m: f"{cardinal(m[1])} to ",
+    ),
     (rf"{START}(20\d\d|19\d\d)/(\d\d){END}", _season),
     (rf"{START}(?<!/)(\d\d?)/(\d\d?)(?!/){END}", _short_date),
     (r"(?<![\w.,$])10[1-9]\d(?![\w%]|[.,]\d|-\d)", _early_year),

@@ -3,6 +3,7 @@
 import re
 
 from miaobi.speech.english_amounts import LOOSE_UNITS, measure_name
+from miaobi.speech.lexicon import word_list
 from miaobi.speech.numerals import cardinal
 from miaobi.speech.rules import (
     FACE,
@@ -49,6 +50,13 @@ VALUE = r" ?[-+±~]?(?:[$€£¥₹]|US\$)?(?:\d|\.\d|[A-Za-zα-ωΑ-Ω√∞](?
 # the end of a number, of a variable or of a bracket
 OPERAND = re.compile(r"(?:\d[%°]?|[⁰-⁹¹²³₀-₉)\]]|(?<![A-Za-zÀ-ɏ'])[A-Za-zα-ωΑ-Ω]\d?)(?P<gap> ?)$")
 OPEN_TAG = re.compile(r"<[A-Za-z/][\w -]*$")
+GREEK_NAMES = word_list("english", "greek_letters")
+SIZE_BEFORE = re.compile(rf"(?:{NUM})(?: ?(?:{LOOSE_UNITS})|\"| (?=$))$|(?:{NUM})$")
+GREEK = {
+    **dict(zip("αβγδεζηθικλμνξορστυφχψω", GREEK_NAMES, strict=True)),
+    **dict(zip("ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΡΣΤΥΦΧΨΩ", GREEK_NAMES, strict=True)),
+    "µ": "mu",
+}
 EXPONENT_BEFORE = re.compile(r"(?:\d[eE][+-]?\d+|\^-?\d+|[⁰¹²³⁴-⁹]) ?$")
 
 
@@ -78,7 +86,7 @@ def _power(m: Match) -> str | None:
     base, exponent = m[1], m[2].translate(SUPERSCRIPTS)
     if base.isalpha() and len(base) > 3:  # the number of a footnote
         return base
-    spoken = cardinal(base) if base[0].isdigit() else base
+    spoken = cardinal(base) if base[0].isdigit() else GREEK.get(base, base)
     return f"{spoken} {exponent_words(exponent, letters=not base[0].isdigit() or 'n' not in m[2])}"
 
 
@@ -133,10 +141,35 @@ def _minus(m: Match) -> str | None:
     return " minus " if in_formula or is_variable else None
 
 
+def _spoken(operand: str) -> str:
+    return cardinal(operand) if operand.isdigit() else operand
+
+
+def _offset(m: Match) -> str:
+    """Verbalize UTC+5:30."""
+    words = f"{m[1]} {'plus' if m[2] == '+' else 'minus'} {cardinal(m[3])}"
+    return words + (f" {cardinal(m[4])}" if m[4] and int(m[4]) else "")
+
+
+def _charge(m: Match) -> str:
+    """Verbalize the charge of an ion: Ca²⁺."""
+    number = m[2].translate(SUPERSCRIPTS)
+    return f"{m[1]} {cardinal(number) + ' ' if number else ''}{'plus' if m[3] == '⁺' else 'minus'}"
+
+
+def _by(m: Match) -> str | None:
+    """Verbalize the x of "5 cm x 7 cm"."""
+    return " by " if SIZE_BEFORE.search(preceding(m)) else None
+
+
 EMOTICONS: tuple[Rule, ...] = compile_rules(
     (r"[+=*~#_-]{4,}", lambda m: ""),
     (TAG, lambda m: ""),
     (r"\+/-|\+-(?=\d)", lambda m: "plus or minus"),
+    (r"\b(UTC|GMT) ?([+-])(\d{1,2})(?::?(\d\d))?(?!\d)", _offset),
+    (r"&&", lambda m: "and"),
+    (r"(?<=\w )\|\|(?= \w)", lambda m: "or"),
+    (r"\b([A-G])#(?!\w)", lambda m: f"{m[1]} sharp"),
     (r"(?<![\w<>=])<3+(?!\d|\.\d)", _heart),
     (rf"(?<![A-Za-z0-9:;=<])(?:{FACE})(?![A-Za-z0-9])", lambda m: ""),
 )
@@ -149,7 +182,13 @@ MATH: tuple[Rule, ...] = compile_rules(
     (rf"(?<![<>=-])([<>])(?!/?[A-Za-z][\w -]*>)(?={VALUE})", _comparison),
     (r"(?<=\w )([<>])(?= \w)", _comparison),
     (rf"(?<![\w.])({NUM})[eE]([+-]?\d+)(?![\w.]\d|\w)", _scientific),
+    (
+        r"(?<![\w/])(?P<unit>km|kg|mg|g|m|L|mL|ml|W|J|N|kWh|GB|MB)/"
+        r"(?P<per>h|s|s²|min|m²|m³|L|kg|km|mL|dL|kWh)(?![\w/])",
+        lambda m: measure_name(m["unit"], plural=True, power=None, per=m["per"]),
+    ),
     (r"(?<![\w.])(?P<unit>[cdmk]?m|ft|in|yd|mi)(?P<power>[²³])", _lone_unit),
+    (r"\b([A-Z][a-z]?\d?)([²³⁴-⁹]?)([⁺⁻])(?![⁰-⁹¹²³])", _charge),
     (rf"(?<![A-Za-z\d.])((?:{NUM})|[A-Za-zα-ωΑ-Ω]+)({POWER})", _power),
     (rf"\)({POWER})", _bracket_power),
     (
@@ -164,7 +203,9 @@ MATH: tuple[Rule, ...] = compile_rules(
     ),
     (r"(?<=[\d)]) [xX×*·⋅] (?=[\d(][\d.,]*\)? ?=)|(?<=[\da-z)²³]) [×*·⋅] (?=[\da-z(√-])", _times),
     (r"(?<=\d)[*·⋅](?=\d)|(?<=\d)[xX×](?=\d+ ?=)", lambda m: " times "),
-    (r"(?<=\d) x (?=\d)", lambda m: " by "),
+    (r"(?<=[\w\"]) ?[x×] ?(?=\d)(?!10[⁰-⁹¹²³^])", _by),
+    (r"(?<![\w*])([a-z])\*([a-z\d])(?![\w*])", lambda m: f"{m[1]} times {_spoken(m[2])}"),
+    (r"(?<=\w) \*\* (?=\w)", lambda m: " to the power of "),
     (r"(?<=[\da-z)²³]) - (?=[\da-z(√])", _minus),
     (r"(?<=\d) / (?=\d+(?:\.\d+)? ?=)", lambda m: " divided by "),
     (r"\b([fgh])\(([a-z])\)", lambda m: f"{m[1]} of {m[2]}"),
@@ -172,12 +213,6 @@ MATH: tuple[Rule, ...] = compile_rules(
     (r"√(?=[\w(])", lambda m: "square root of "),
     (r"∛(?=[\w(])", lambda m: "cube root of "),
     (r"(?<=\w)!(?= ?=)", lambda m: " factorial"),
-    (
-        r"\b(UTC|GMT) ?([+-])(\d{1,2})(?::?(\d\d))?(?!\d)",
-        lambda m: (
-            f"{m[1]} {'plus' if m[2] == '+' else 'minus'} {cardinal(m[3])}"
-            + (f" {cardinal(m[4])}" if m[4] and int(m[4]) else "")
-        ),
-    ),
     (r"(?<=\w)\+\+(?!\w)", lambda m: " plus plus"),
+    (r"(?<![Ͱ-Ͽ])[πµ](?![Ͱ-Ͽ])|(?<![Ͱ-Ͽ])[α-ωΑ-Ω](?![Ͱ-Ͽ])", lambda m: GREEK.get(m[0], "pi")),
 )

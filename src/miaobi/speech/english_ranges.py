@@ -49,6 +49,8 @@ def _range_dash(m: Match) -> str | None:
     before, after = preceding(m), following(m)
     if before[-1:].isspace() != after[:1].isspace():
         return None
+    if HOUR_BEFORE.search(before) and re.match(" ?(?:noon|midnight)\\b", after):
+        return "to"
     if HOUR_BEFORE.search(before) and re.match(r" ?\d\d?(?::\d\d)?(?![\w:.]\d?)", after):
         return "to"
     for left, right in zip(LEFT, RIGHT, strict=True):
@@ -81,6 +83,6 @@ MONTH_NAME = rf"({one_of([*MONTHS, *SHORT_MONTHS])})\b"
 RANGES: tuple[Rule, ...] = compile_rules(
     (rf"\b{DAY_NAME}\.?{DASH}{DAY_NAME}\.?(?!\w)", _day_range),
     (rf"\b{MONTH_NAME}\.?{DASH}{MONTH_NAME}(?! \d\d?\b(?!:))\.?(?!\w)", _month_range),
-    (r"[-–—~](?= ?[-$€£¥₹'A-Z\d½⅓⅔¼¾⅛]|(?<=[ap]m.)\d)", _range_dash),
+    (r"[-–—~](?= ?[-$€£¥₹'A-Z\d½⅓⅔¼¾⅛]| ?(?:noon|midnight)\b|(?<=[ap]m.)\d)", _range_dash),
     (r"(?<![\w'’.&-])([A-Za-z])[-–—]([A-Za-z])(?![\w'’-]|\.\w)", _letter_range),
 )

@@ -21,7 +21,7 @@ TITLE_BEFORE = re.compile(rf"\b(?:{TITLES}) (?:[A-Z][\w'-]+ )?$")
 NAME_BEFORE = re.compile(r"(?:\b(?:[A-Z][\w'-]+|of|the) )+$")
 FAMILY_NAME = re.compile(r"[A-Z][a-z]+ $")
 # words before a lone I or X that is a letter: "Malcolm X", "Generation X"
-LETTER_NAMES = {"Malcolm", "Generation", "Planet", "Project", "Factor", "Files"}
+LETTER_NAMES = {"Malcolm", "Generation", "Planet", "Project", "Model", "Factor", "Files"}
 
 
 def _numbered(m: Match) -> str | None:

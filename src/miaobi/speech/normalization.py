@@ -21,6 +21,7 @@ SILENT_CATEGORIES = ("So", "Sk", "Cf", "Cc", "Co", "Cn", "Me")
 SILENT_MARKS = re.compile(r"[\ufe0f\u200d\u20e3•·▪●■*_`|~^\\<>{}\[\]#=]+")
 OPENING_MARKS = set("([{‘“《（【「『¿¡<")
 CJK_MARKS = "，。；：！？、“”…—（）《》〈〉「」『』【】"
+CJK_START = "\u2e80"  # scripts from here on are written without spaces
 FRAGMENTS = re.compile(
     rf"\s+|{HAN.pattern}|[{CJK_MARKS}]|[^\s\u3400-\u4dbf\u4e00-\u9fff{CJK_MARKS}]+"
 )
@@ -121,8 +122,8 @@ def _to_spans(
 
 def _separated(before: str, after: str) -> str:
     """Return `after`, with a leading space where it would run into the letters before it."""
-    are_ascii = before[-1:].isascii() and after[:1].isascii()
-    return f" {after}" if are_ascii and before[-1:].isalnum() and after[:1].isalnum() else after
+    are_spaced = before[-1:] < CJK_START and after[:1] < CJK_START
+    return f" {after}" if are_spaced and before[-1:].isalnum() and after[:1].isalnum() else after
 
 
 def _remove_silent(text: str) -> str:
