@@ -54,6 +54,8 @@ REASONS = {  # type of an error -> reason without names of our classes
     "dict_type": "Input should be an object",
     "list_type": "Input should be a list",
     "string_type": "Input should be a string",
+    "too_short": "Input should not be empty",
+    "string_too_short": "Input should not be empty",
 }
 
 
@@ -74,6 +76,7 @@ def error_response(error: BaseException) -> ErrorParts:
     if isinstance(error, HTTPException):
         status = error.status_code
         messages = {
+            400: tr("The body is not JSON."),  # FastAPI's, where it cannot be decoded
             404: tr("There is no such route."),
             405: tr("This route does not support this method."),
         }
@@ -135,6 +138,8 @@ def _validation_error(error: RequestValidationError) -> ErrorParts:
         message = tr("There is no option {name!r} here.", name=param)
     elif kind == "missing":
         message = tr("{name} is missing.", name=param or "body")
+    elif not path and isinstance(error.body, bytes):
+        message = tr("The body is not read as JSON: set Content-Type to application/json.")
     elif kind == "json_invalid":
         message, param = tr("The body is not JSON."), None
     else:
