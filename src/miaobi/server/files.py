@@ -17,6 +17,7 @@ from miaobi.core.errors import MediaError, OptionError, TooLargeError
 from miaobi.http.content import ContentResponse
 from miaobi.http.fields import Options, RequestBody
 from miaobi.http.multipart import Items, open_form, parse_header
+from miaobi.media.audio import check_sound
 from miaobi.media.sniff import media_type_of
 from miaobi.server.auth import Owner
 from miaobi.server.requests import Limit, Order
@@ -170,15 +171,15 @@ async def save_upload(upload: UploadFile, kind: str, folder: Path, name: str) ->
             file.write(block)
     if not size:
         raise MediaError("The file {file} is empty.", file=upload.filename)
-    media_type = media_type_of(path.read_bytes())
-    accepted = ("audio/", "video/mp4") if kind == "audio" else ("image/",)
-    if kind != "any" and not media_type.startswith(accepted):
+    if kind == "audio":
+        await asyncio.to_thread(check_sound, path, upload.filename)
+    elif kind == "image" and not (found := media_type_of(path.read_bytes())).startswith("image/"):
         raise MediaError(
             "The file {file} is {found}.",
             "Send {wanted}.",
             file=upload.filename,
-            found=media_type,
-            wanted="PNG, JPEG, WebP" if kind == "image" else "WAV, FLAC, MP3, OGG",
+            found=found,
+            wanted="PNG, JPEG, WebP",
         )
     return path
 
