@@ -46,6 +46,7 @@ ANSWERS = (
 )
 DECORATION = 30  # characters before or after the words of a field in a text that repeats it
 REPEATED = 20  # characters of a field that do not stand in a text by accident
+LONGEST_NAME = 200  # characters of an id, a path or a language
 NO_WORDS = re.compile(
     r"(^|_)(id|ids|uuid|url|uri|path|file|filename|hash|date|lang|split|license)$"
 )
@@ -104,9 +105,11 @@ def read_row(row: object, origin: str, tally: Tally) -> list[Sample]:
     text = "\n".join(sample.text for sample in samples)
     turns = {turn.content.strip() for sample in samples for turn in sample.messages}
     for name, value in fields.values.items():
-        if name in fields.learned or not has_words(value) or NO_WORDS.search(name):
+        if name in fields.learned or not has_words(value):
             continue
         words = value.strip() if isinstance(value, str) else None
+        if NO_WORDS.search(name) and words is not None and len(words) < LONGEST_NAME:
+            continue
         if words is None or words not in turns and (len(words) < REPEATED or words not in text):
             tally.ignored[fields.names[name]] += 1
     return samples
