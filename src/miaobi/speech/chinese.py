@@ -3,7 +3,7 @@
 import re
 
 from miaobi.speech.chinese_amounts import AMOUNTS, DATES, RANGES, TO, drop_trailing_zeros
-from miaobi.speech.chinese_math import EMOTICONS, MATH
+from miaobi.speech.chinese_math import EMOTICONS, MATH, NOTATION
 from miaobi.speech.lexicon import word_list, word_map
 from miaobi.speech.numerals import han_cardinal, han_digits, roman_value
 from miaobi.speech.rules import NUM, Match, compile_rules, following, one_of, preceding
@@ -45,7 +45,8 @@ AFTER_LABEL = "|".join(  # right after a label, or after a linking word
 )
 NO_CODE = r"\.\d|,\d|%|[年个元人次万亿岁分条块米天斤公多余折页件名只场局杯台张]"
 CALLED = re.compile(  # telephone numbers before a telephone number: 拨打119、120或
-    rf"(?:{one_of(LABELS)})(?:[是为：:]| )?(?:\d{{3,12}}(?:、|，|,|或者|或|和|及|与|/| ))*$"
+    rf"(?:{one_of(LABELS)})(?:号码?)?(?:[是为：:]| )?"
+    r"(?:\d{3,12}(?:、|，|,|或者|或|和|及|与|/| ))*$"
 )
 
 
@@ -85,7 +86,8 @@ def _number(m: Match) -> str:
     number = m[0]
     whole = number.replace(",", "").partition(".")[0]
     if (len(whole) > 1 and whole[0] == "0") or len(whole) > 15:
-        return han_digits(number.replace(",", ""))
+        part = number.partition(".")[2]
+        return han_digits(whole) + (f"点{han_digits(part)}" if part else "")
     return han_cardinal(number)
 
 
@@ -164,7 +166,10 @@ CALLS = compile_rules(
 )
 NUMBERS = compile_rules(
     (r"(?<=[转机])\d{2,6}(?!\d)", lambda m: han_digits(m[0], "幺")),
-    (r"(?<=[歼运轰直强])-(\d+)|(?<=东风)-(\d+)", lambda m: han_digits(m[1] or m[2])),
+    (
+        r"(?<=[歼运轰直强苏图安])-(\d+)|(?<=东风|米格|伊尔|空警)-(\d+)",
+        lambda m: han_digits(m[1] or m[2]),
+    ),
     (r"(?<=长征|神舟|天宫|嫦娥|天问|红旗|快舟|北斗)-(\d+)", lambda m: han_cardinal(m[1])),
     (r"(?<![A-Za-z])WWI(I?)(?![A-Za-z])", lambda m: f"第{'二' if m[1] else '一'}次世界大战"),
     (
@@ -231,4 +236,15 @@ MARKS = compile_rules(
     (r"(?<=和)/(?=或)", lambda m: ""),
     (r"(?<=[\u4e00-\u9fff])/(?=[\u4e00-\u9fff])", lambda m: "或"),
 )
-RULES = (*EMOTICONS, *ADDRESSES, *CALLS, *RANGES, *DATES, *AMOUNTS, *MATH, *NUMBERS, *MARKS)
+RULES = (
+    *EMOTICONS,
+    *ADDRESSES,
+    *NOTATION,
+    *CALLS,
+    *RANGES,
+    *DATES,
+    *AMOUNTS,
+    *MATH,
+    *NUMBERS,
+    *MARKS,
+)

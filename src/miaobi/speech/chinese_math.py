@@ -75,6 +75,9 @@ EMOTICONS = compile_rules(
         lambda m: "",
     ),
     (r"[=*~#_]{4,}", lambda m: ""),
+)
+NOTATION = compile_rules(
+    (rf"(?<![A-Za-z\d.])({NUM})[eE]([+-]?\d+)(?![A-Za-z\d])", _scientific),
     (r"(UTC|GMT) ?([+-])(\d{1,2})(?::?(\d\d))?(?!\d)", _offset),
 )
 MATH = compile_rules(
@@ -96,7 +99,6 @@ MATH = compile_rules(
         rf"(?<=[元角分块币])/({one_of(u for u in UNITS if u[0].isascii())}|㎡)(?![A-Za-z\d])",
         lambda m: f"每{UNITS[m[1]]}",
     ),
-    (rf"(?<![A-Za-z\d.])({NUM})[eE]([+-]?\d+)(?![A-Za-z\d])", _scientific),
     (rf"(?<![A-Za-z\d.])((?:{NUM})|[A-Za-zα-ω]+|(?<=\)))([⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ]+)", _power),
     (
         rf"(?<![A-Za-z\d.])((?:{NUM})|[A-Za-zα-ω]+|(?<=\)))(?:\^|\*\*)(-?\d+|[a-z](?![a-z])|\([-\w]+\)|{{[-\w]+}})",

@@ -13,7 +13,7 @@ from miaobi.speech.abbreviations import (
 from miaobi.speech.english_amounts import AMOUNTS
 from miaobi.speech.english_codes import ADDRESSES, CODES, TELEPHONES, VERSIONS
 from miaobi.speech.english_dates import DATES
-from miaobi.speech.english_math import EMOTICONS, MATH
+from miaobi.speech.english_math import EMOTICONS, MATH, NOTATION
 from miaobi.speech.english_ranges import RANGES
 from miaobi.speech.english_roman import ROMAN
 from miaobi.speech.numerals import cardinal, digit_pairs, digits, ordinal, year
@@ -167,6 +167,7 @@ NAMES: tuple[Rule, ...] = compile_rules(
 RULES = (
     *EMOTICONS,
     *ADDRESSES,
+    *NOTATION,
     *TELEPHONES,
     *RANGES,
     *DATES,

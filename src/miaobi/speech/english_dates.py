@@ -24,6 +24,7 @@ DURATION = (
     r"|(?<![\w.:])()(\d{1,2})h(\d\d)()(?!\w)"
 )
 DAY_BEFORE = re.compile(r"\b(?:[Oo]n|[Uu]ntil|[Tt]ill|[Ss]ince|[Dd]ated|[Dd]ue|[Dd]eadline:?) $")
+RATIO_BEFORE = re.compile(r"\b(?:scale|ratio|map|model|odds|proportions?|mix|mixed)\b[a-z ]{0,16}$")
 YEAR_BEFORE = re.compile(
     r"\b(?:[Ii]n|[Ss]ince|[Yy]ear|[Uu]ntil|[Ff]rom|[Aa]fter|[Bb]efore|circa) $"
 )
@@ -167,7 +168,15 @@ def _decade(m: Match) -> str:
     return {"1": "tens", "0": "two thousands"}.get(m[2][0], cardinal(m[2])[:-1] + "ies")
 
 
+def _ratio(m: Match) -> str | None:
+    """Verbalize 1:50 after "scale" or "ratio"."""
+    if not RATIO_BEFORE.search(preceding(m)):
+        return None
+    return f"{cardinal(m[1])} to {cardinal(m[2])}"
+
+
 DATES: tuple[Rule, ...] = compile_rules(
+    (rf"{START}(\d+):(\d+)(?!:)(?! ?[AaPp]\.?[Mm]){END}", _ratio),
     (r"(?<![\w.:])12:00(?= (?:noon|midnight)\b)", lambda m: "twelve"),
     (DURATION, _duration),
     (

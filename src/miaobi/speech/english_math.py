@@ -165,13 +165,16 @@ def _by(m: Match) -> str | None:
 EMOTICONS: tuple[Rule, ...] = compile_rules(
     (r"[+=*~#_-]{4,}", lambda m: ""),
     (TAG, lambda m: ""),
+    (r"(?<![\w<>=])<3+(?!\d|\.\d)", _heart),
+    (rf"(?<![A-Za-z0-9:;=<])(?:{FACE})(?![A-Za-z0-9])", lambda m: ""),
+)
+NOTATION: tuple[Rule, ...] = compile_rules(
+    (rf"(?<![\w.])({NUM})[eE]([+-]?\d+)(?![\w.]\d|\w)", _scientific),
     (r"\+/-|\+-(?=\d)", lambda m: "plus or minus"),
     (r"\b(UTC|GMT) ?([+-])(\d{1,2})(?::?(\d\d))?(?!\d)", _offset),
     (r"&&", lambda m: "and"),
     (r"(?<=\w )\|\|(?= \w)", lambda m: "or"),
     (r"\b([A-G])#(?!\w)", lambda m: f"{m[1]} sharp"),
-    (r"(?<![\w<>=])<3+(?!\d|\.\d)", _heart),
-    (rf"(?<![A-Za-z0-9:;=<])(?:{FACE})(?![A-Za-z0-9])", lambda m: ""),
 )
 MATH: tuple[Rule, ...] = compile_rules(
     (r"(?<![\w-])-{1,2}>|=>|→|⇒|⟶", lambda m: "to"),
@@ -181,14 +184,13 @@ MATH: tuple[Rule, ...] = compile_rules(
     ),
     (rf"(?<![<>=-])([<>])(?!/?[A-Za-z][\w -]*>)(?={VALUE})", _comparison),
     (r"(?<=\w )([<>])(?= \w)", _comparison),
-    (rf"(?<![\w.])({NUM})[eE]([+-]?\d+)(?![\w.]\d|\w)", _scientific),
     (
         r"(?<![\w/])(?P<unit>km|kg|mg|g|m|L|mL|ml|W|J|N|kWh|GB|MB)/"
         r"(?P<per>h|s|s²|min|m²|m³|L|kg|km|mL|dL|kWh)(?![\w/])",
         lambda m: measure_name(m["unit"], plural=True, power=None, per=m["per"]),
     ),
     (r"(?<![\w.])(?P<unit>[cdmk]?m|ft|in|yd|mi)(?P<power>[²³])", _lone_unit),
-    (r"\b([A-Z][a-z]?\d?)([²³⁴-⁹]?)([⁺⁻])(?![⁰-⁹¹²³])", _charge),
+    (r"\b([A-Z][a-z]?)([²³⁴-⁹]?)([⁺⁻])(?![⁰-⁹¹²³])", _charge),
     (rf"(?<![A-Za-z\d.])((?:{NUM})|[A-Za-zα-ωΑ-Ω]+)({POWER})", _power),
     (rf"\)({POWER})", _bracket_power),
     (

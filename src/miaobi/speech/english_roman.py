@@ -75,7 +75,11 @@ ROMAN: tuple[Rule, ...] = compile_rules(
         lambda m: ordinal(str(roman_value(m[1]))) if m[1] else None,
     ),
     (rf"\b({one_of(NUMBERED_NOUNS)}) {NUMERAL}\b(?![.'’]\w)", _numbered),
-    (rf"\b((?:[A-Z][\w'-]*|iPhone)) {SMALL_NUMERAL}\b(?!\.\w|-[a-z]|['’](?:m|ve|ll|d)\b)", _named),
+    (
+        rf"\b((?:[A-Z](?:[^\W\d]|['-])*|iPhone)) {SMALL_NUMERAL}\b"
+        r"(?!\.\w|-[a-z]|['’](?:m|ve|ll|d)\b)",
+        _named,
+    ),
     (r"(?<![\w.'’-])[IVX]{2,5}(?![\w'’]|\.\w)", _lone),
     (r"\((?=[ivx]{2,}\))(x{0,3}(?:ix|iv|v?i{0,3}))\)", _listed),
 )

@@ -21,6 +21,8 @@ SILENT_CATEGORIES = ("So", "Sk", "Cf", "Cc", "Co", "Cn", "Me")
 SILENT_MARKS = re.compile(r"[\ufe0f\u200d\u20e3•·▪●■*_`|~^\\<>{}\[\]#=]+")
 OPENING_MARKS = set("([{‘“《（【「『¿¡<")
 CJK_MARKS = "，。；：！？、“”…—（）《》〈〉「」『』【】"
+# longer texts are normalized in pieces, which bounds the time; they end after a space or a mark
+PIECES = re.compile(r".{1,600}(?:\s|(?<=[,;.!?，。；！？、])|$)|.{1,600}", re.DOTALL)
 CJK_START = "\u2e80"  # scripts from here on are written without spaces
 FRAGMENTS = re.compile(
     rf"\s+|{HAN.pattern}|[{CJK_MARKS}]|[^\s\u3400-\u4dbf\u4e00-\u9fff{CJK_MARKS}]+"
@@ -49,9 +51,17 @@ def normalize_spans(text: str, language: str = "") -> list[NormalizedSpan]:
     `language` ("en" or "zh") is the language of the surrounding text: a sentence without Chinese
     characters in a Chinese text follows the English rules, unless it has no letters at all.
     """
+    rules = _rules(_rule_language(text, language))
+    spans: list[NormalizedSpan] = []
+    for piece in PIECES.findall(text):
+        spans += _apply_rules(piece, rules)
+    return spans
+
+
+def _apply_rules(text: str, rules: tuple[Rule, ...]) -> list[NormalizedSpan]:
     plain = ungrouped(COLON.sub(":", text.translate(TO_ASCII)))
     replacements: list[tuple[int, int, str]] = []
-    for pattern, verbalize in _rules(_rule_language(text, language)):
+    for pattern, verbalize in rules:
         start = 0
         while match := pattern.search(plain, start):
             start = match.start() + 1
