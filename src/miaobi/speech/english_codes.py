@@ -1,4 +1,4 @@
-"""Normalization rules for what is read sign by sign in English: addresses, telephones, codes."""
+"""Normalization rules for addresses, telephones, versions and codes in English."""
 
 import re
 
