@@ -30,7 +30,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def wait(self) -> None:
-        """Close the connection after `timeout` seconds unless it is told to stop waiting."""
+        """Close the connection after `timeout` seconds, unless the wait ends before."""
         self.stop_waiting()
         self.timer = self.loop.call_later(self.timeout, self.on_timeout)
 

@@ -137,7 +137,7 @@ def _blocks(data: bytes | Path, name: object) -> Generator[tuple[Samples, int]]:
 
 
 def _read_all(data: bytes | Path, name: object) -> Iterator[tuple[Samples, int]]:
-    """Decode with libsndfile, which needs no process, and with ffmpeg what it cannot read."""
+    """Decode with libsndfile, which needs no process, else with ffmpeg."""
     import soundfile
 
     count = 0
