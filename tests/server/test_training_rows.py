@@ -36,7 +36,7 @@ def test_a_file_is_read_as_miaobi_tune_does(
     copy = tmp_path / f"run{suffix}"
     assert [row.text for row in read_documents([str(copy)], None, tally)] == TEXTS
     assert counted == tally and characters == sum(map(len, TEXTS))
-    assert _row_messages({"rows": vars(counted)}) == [
+    assert _row_messages({"rows": json.loads(json.dumps(counted.as_dict()))}) == [
         "Learned fields of the rows: prompt + response (1), instruction + output (1), "
         "conversations (1), text (1).",
         "Fields that are not learned: note (1).",

@@ -68,6 +68,10 @@ class Tally:
     ignored: Counter[str] = field(default_factory=Counter)  # field with text -> rows
     skipped: Counter[str] = field(default_factory=Counter)  # reason -> rows
 
+    def as_dict(self) -> dict[str, dict[str, int]]:
+        """Return the counts for JSON."""
+        return {name: dict(counts) for name, counts in vars(self).items()}
+
     def describe_skipped(self) -> str:
         """Describe the skipped rows by reason, in the language of the user."""
         return list_skipped(self.skipped) or tr("no rows")
@@ -159,7 +163,7 @@ def _to_sample(turns: list[Message], separator: str = "\n") -> Sample:
 
 
 def _pair(row: Row) -> list[Sample] | None:
-    """Read what is asked and its answers; None if the row has no such fields."""
+    """Read a question and its answers; None if the row has no such fields."""
     names = _pair_names(row)
     if names is None:
         return None
@@ -182,7 +186,7 @@ def _pair(row: Row) -> list[Sample] | None:
 
 
 def _pair_names(row: Row) -> tuple[list[str], str] | None:
-    """Return the fields of what is asked, and that of the answer; None without an answer."""
+    """Return the fields of the question, and that of the answer; None without an answer."""
     answers = [name for name in ANSWERS if name in row.values]
     asking = [name for name in ASKING if name in row.values]
     asking += [name for name in SPEAKERS if name in row.values and {*answers} & {*ANSWERERS}]

@@ -10,7 +10,7 @@ import math
 import time
 import uuid
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -187,7 +187,7 @@ def _plan(state: AppState, body: FineTuningBody, owner: str) -> Json:
         "training_file": body.training_file,
         "name": name,
         "ending": suffix,
-        "rows": asdict(tally),
+        "rows": tally.as_dict(),
         "options": options,
         "seed": body.seed,
         "hyperparameters": params.model_dump(),
