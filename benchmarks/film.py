@@ -79,7 +79,7 @@ def quality(folder: Path) -> list[dict[str, Any]]:
             cut = begins[number + 1] + FADE / 2  # the middle of the fade
             overlap = max(overlap, when.voices[number] + voice.seconds - cut)
     cues = request.cues
-    samples, rate = audio.decode(video.extract_audio(folder / "film.mp4"), mono=False)
+    samples, rate = audio.decode(folder / "film.mp4", mono=False)
     lanes = mix_stems(request)
     voiced = np.abs(lanes.voice).max(axis=1) > 0.02
     inner = voiced.copy()

@@ -212,11 +212,11 @@ def damaged_scores(kind: str, count: int, seed: int = 0) -> Iterator[bytes]:
     for _ in range(count):
         data = bytearray(rng.choice(originals))
         for _ in range(rng.randint(1, 4)):
-            _damage(data, rng, originals, pieces)
+            damage(data, rng, originals, pieces)
         yield bytes(data)
 
 
-def _damage(
+def damage(
     data: bytearray, rng: random.Random, originals: list[bytes], pieces: tuple[bytes, ...]
 ) -> None:
     """Damage a file in one of eight ways."""

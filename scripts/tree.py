@@ -13,6 +13,7 @@ PAGE = PROJECT / "ARCHITECTURE.md"
 TREE = re.compile(r"(```text\nsrc/miaobi/\n)(.*?)(```)", re.S)
 PACKAGES = (  # in the order of the floors, from the bottom up
     "core",
+    "http",
     "assets",
     "media",
     "nn",

@@ -12,7 +12,14 @@ import pytest
 from miaobi.cli.console import guarded, read_prompt
 from miaobi.cli.output import unused_path
 from miaobi.cli.progress import ProgressBar
-from miaobi.core.errors import LabelError, MissingAsset, OptionError, PolicyRefusal, PromptError
+from miaobi.core.errors import (
+    DataError,
+    LabelError,
+    MissingAsset,
+    OptionError,
+    PolicyRefusal,
+    PromptError,
+)
 
 
 def raises(error: BaseException) -> Callable[[], Any]:
@@ -55,13 +62,33 @@ def test_words_from_an_argument_or_a_file(tmp_path: Path) -> None:
     assert read_prompt("given") == "given"
     assert read_prompt(None, path) == "妙笔\n"
     assert read_prompt("given", path) == "妙笔\n"
-    path.write_bytes(b"\xff\xfe")
-    assert read_prompt(None, path) == "\udcff\udcfe"  # carried as they are, refused later
+    path.write_bytes(b"\x89PNG\0")
+    assert read_prompt(None, path) == "\udc89PNG\0"  # carried as they are, refused later
     for wrong, reason in ((tmp_path / "none.txt", "No such file"), (tmp_path, "Is a directory")):
         with pytest.raises(
             PromptError, match=rf"{wrong.name}.* cannot be read: {reason}.* Check the name"
         ):
             read_prompt(None, wrong)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("A fox 狐狸\n", "utf-16"),
+        ("A fox 狐狸\n", "utf-8-sig"),
+        ("一只小船停在岸边。", "gbk"),
+        ("Chapter 1\n\nThe café was dark.\n", "latin-1"),
+    ],
+)
+def test_words_of_other_encodings(text: str, encoding: str, tmp_path: Path) -> None:
+    (tmp_path / "words.txt").write_bytes(text.encode(encoding))
+    assert read_prompt(None, tmp_path / "words.txt") == text
+
+
+def test_an_uncertain_encoding_is_named(tmp_path: Path) -> None:
+    (tmp_path / "words.txt").write_bytes("Все люди рождаются свободными.".encode("cp1251"))
+    with pytest.raises(DataError, match=r"words.txt is not UTF-8; .* probably Windows-1251"):
+        read_prompt(None, tmp_path / "words.txt")
 
 
 @pytest.mark.parametrize("given", [None, "-"])

@@ -93,7 +93,7 @@ def test_a_schema_and_stop_strings(miaobi: Run, tmp_path: Path) -> None:
         ([], b"a\0b", BINARY),
         ([], bytes(range(256)) * 4, BINARY),
         ([], b"a" * 1_000_000, LONG),
-        (["-"], b"\xff\xfe", BINARY),
+        (["-"], b"\x89PNG\0\xff", BINARY),
     ],
 )
 def test_bad_prompts(

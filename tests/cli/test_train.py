@@ -39,13 +39,14 @@ def test_from_a_folder_to_a_model_that_writes(miaobi: Run, texts: Path, tmp_path
     options = arguments("gpt", **{"train.steps": 20, "train.validate_every": 10})
     done = miaobi("train", "gpt", "--data", "texts", "--output", "it", *options)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
-    first, second, third, *_ = done.stderr.splitlines()
+    first, second, rows, third, *_ = done.stderr.splitlines()
     assert re.fullmatch(
         r"4 documents, 9,\d{3} characters \(6 to 6,\d{3} each\), \d\d different ones; "
         r"1 duplicates left out\.",
         first,
     )
     assert second == "Languages: en 3, zh 1. License: not stated."
+    assert rows == "Learned fields of the rows: text (3)."
     assert third == ("Possible personal data: 1 e-mail addresses. The model may repeat them.")
     assert re.search(
         r"^training \d+% step \d+ of 20, loss \d\.\d{3}, 0 min left(, [\d,]+ tokens/s, MFU [\d.]+%)?$",

@@ -28,6 +28,7 @@ from miaobi.cli import (
 )
 from miaobi.core import checks, errors
 from miaobi.core.i18n import language, tr
+from miaobi.core.training_turns import HINT, REASONS
 from miaobi.data import report
 from miaobi.data.judge_targets import FIGURES
 from miaobi.evaluation.image import GROUPS, REPEATED_STAGE
@@ -166,6 +167,8 @@ INDIRECT: dict[str, Iterable[str]] = {
     "cli/verify.py: name": [row[0] for row in tuples_in("cli/verify.py", "_print") if row[0]],
     "cli/verify.py: problem": PROBLEMS,
     "core/checks.py: hint": [checks.USE_LOCAL_MODEL, checks.TRY_ANOTHER_MODEL],
+    "core/training_rows.py: reason": REASONS,
+    "core/training_turns.py: HINT": [HINT],
     "core/errors.py: part": [],  # an error's message and hint, found where it is raised
 }
 

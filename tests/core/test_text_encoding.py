@@ -211,6 +211,7 @@ def test_damaged_text_is_not_taken_for_another_encoding() -> None:
         b"PK\x03\x04\x14\0\0\0\x08\0" + bytes(range(200)),
         bytes(random.Random(1).randbytes(300)),
         b"a\0b",
+        b"\x89PNG\0\xff",
     ],
 )
 def test_binary_data(data: bytes) -> None:

@@ -138,7 +138,7 @@ def test_captions_beside_a_picture_in_a_list_or_in_its_name(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     "line",
-    [b"{", b"[1]", b'{"file_name": "a.png"}', b'{"text": "a"}', b"\xff\xfe", b'{"file_name": 3}'],
+    [b"{", b"[1]", b'{"file_name": "a.png"}', b'{"text": "a"}', b'{"file_name": 3}'],
 )
 def test_a_list_of_captions_that_cannot_be_read(line: bytes, tmp_path: Path) -> None:
     draw_folder(tmp_path, 16, ("box",))

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from miaobi.core.errors import DataError
-from miaobi.data.sources import TEXT_FIELDS, Document, read_documents
+from miaobi.core.requests import Message
+from miaobi.core.training_rows import Tally
+from miaobi.data.sources import Document, read_documents
 
 
 def read(*places: Path | str) -> list[Document]:
@@ -64,17 +66,55 @@ def test_a_line_of_json_ends_at_the_end_of_the_line(tmp_path: Path) -> None:
     assert texts(tmp_path) == [words, words]
 
 
-@pytest.mark.parametrize("field", TEXT_FIELDS)
-def test_known_fields_hold_the_text(field: str, tmp_path: Path) -> None:
-    row = {"id": "7", field: "the words", "title": "a title"}
-    (tmp_path / "a.jsonl").write_text(json.dumps(row))
-    assert texts(tmp_path) == ["the words"]
+def test_conversations_keep_their_turns(tmp_path: Path) -> None:
+    rows = [
+        {"prompt": "Where is the fox?", "completion": " In the snow."},
+        {"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Yo"}]},
+    ]
+    path = tmp_path / "a.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)))
+    hi, yo = Message("user", "Hi"), Message("assistant", "Yo")
+    asked, answer = Message("user", "Where is the fox?"), Message("assistant", " In the snow.")
+    assert read(path) == [
+        Document("Where is the fox? In the snow.", f"{path}:1", (asked, answer)),
+        Document("Hi\nYo", f"{path}:2", (hi, yo)),
+    ]
 
 
-def test_the_first_known_field_wins(tmp_path: Path) -> None:
-    row = {field: field for field in reversed(TEXT_FIELDS)}
-    (tmp_path / "a.jsonl").write_text(json.dumps(row))
-    assert texts(tmp_path) == ["text"]
+def test_skipped_rows_and_other_fields_are_counted(tmp_path: Path) -> None:
+    rows: list[Any] = [{"prompt": "a", "completion": "b", "note": f"note {n}"} for n in range(3)]
+    rows += [{"prompt": "a", "completion": None}, {"text": "c"}, {"text": ""}]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    write_parquet(tmp_path / "b.parquet", [{"question": "d", "answer": w} for w in ("e", None)])
+    (tmp_path / "config.json").write_text('{"size": "tiny"}')
+    (tmp_path / "d.txt").write_text("f")
+    tally = Tally()
+    documents = list(read_documents([str(tmp_path)], None, tally))
+    assert [document.text for document in documents] == ["ab", "ab", "ab", "c", "d\ne", "f"]
+    assert tally.learned == {"prompt + completion": 3, "text": 1, "question + answer": 1}
+    assert tally.ignored == {"note": 3}
+    assert tally.skipped == {
+        "rows without an answer": 2,
+        "rows without text": 1,
+        "JSON files without a list of rows": 1,
+    }
+
+
+def test_a_file_of_which_all_is_skipped_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"prompt": "a", "completion": ""}\n{"text": null}\n' * 2)
+    assert refused(path) == (
+        f"{path} has nothing to learn: 2 rows without an answer, 2 rows without text. "
+        "Fill these rows, or leave them out."
+    )
+
+
+def test_an_array_of_rows(tmp_path: Path) -> None:
+    rows = [{"instruction": f"Say {n}.", "input": "", "output": f"{n}"} for n in range(3)]
+    (tmp_path / "alpaca.json").write_text(json.dumps(rows, indent=2))
+    assert (
+        texts(tmp_path) == texts(tmp_path / "alpaca.json") == [f"Say {n}.\n{n}" for n in range(3)]
+    )
 
 
 def test_rows_of_parquet_are_documents(tmp_path: Path) -> None:
@@ -140,30 +180,63 @@ def test_an_empty_folder(tmp_path: Path) -> None:
     (tmp_path / "data" / "picture.png").write_bytes(b"\x89PNG")
     assert refused(tmp_path / "data") == (
         f"{tmp_path / 'data'} holds nothing that can be read as text. "
-        "Give files of these kinds: .txt .md .jsonl .ndjson .parquet."
+        "Give files of these kinds: .txt .md .jsonl .ndjson .json .parquet."
     )
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.md", "a.jsonl", "a.bin"])
 @pytest.mark.parametrize(
-    ("data", "place"),
+    ("data", "says"),
     [
-        (b"A fox.\0", 6),
-        (b"\x89PNG\r\n\x1a\n\0\0\0", 8),
-        (b"caf\xe9 au lait", 3),  # Latin-1
-        ("狐".encode("gb18030"), 0),
-        (b"\xff\xfeA\0", 3),  # UTF-16
-        ("狐狸".encode()[:-1], 3),  # cut inside a character
+        (
+            b"A fox.\0",
+            "is not text: it holds binary bytes at 6. Save it as UTF-8, or leave it out.",
+        ),
+        (b"\x89PNG\r\n\x1a\n\0\0\0", "is not text: it holds binary bytes at 8."),
+        ("狐狸跑过雪地。".encode()[:-1], "is damaged UTF-8 text: the byte at 18 is wrong. Save it"),
+        ("狐狸".encode("utf-16") + b"\0", "is damaged UTF-16 text: the byte at 4 is wrong."),
+        (
+            "Все люди рождаются свободными.".encode("cp1251"),
+            "is not UTF-8; its encoding is probably Windows-1251. Open it in a text editor as",
+        ),
+        ("모든 인간은 태어날 때부터 자유롭다.".encode("euc_kr"), "probably EUC-KR"),
     ],
 )
-def test_binary_bytes_are_refused_with_their_place(
-    name: str, data: bytes, place: int, tmp_path: Path
+def test_what_is_no_certain_text_is_refused(
+    name: str, data: bytes, says: str, tmp_path: Path
 ) -> None:
     path = tmp_path / name
     path.write_bytes(data)
-    assert refused(path) == (
-        f"{path} is not text: it holds binary bytes at {place}. Save it as UTF-8, or leave it out."
-    )
+    sentence = refused(path)
+    assert sentence.startswith(str(path)) and says in sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("The fox said “no”. 狐狸。", "utf-16"),
+        ("The fox said “no”. 狐狸。", "utf-16-le"),
+        ("The fox said “no”. 狐狸。", "utf-16-be"),
+        ("The fox said “no”. 狐狸。", "utf-32"),
+        ("第一天，看守人走到岸上，看见灰色的海水慢慢流动。", "gbk"),
+        ("第一天，看守人走到岸上，看见灰色的海水慢慢流动。㐀", "gb18030"),
+        ("第一天，看守人走到岸上，看見灰色的海水慢慢流動。", "big5"),
+        ("翌朝、小さな船はまだ岸にあった。老人は何も答えなかった。", "shift_jis"),
+        ("The keeper saw the grey sea under the café sign.", "latin-1"),
+        ("“Nothing,” she said, and closed the café.", "cp1252"),
+    ],
+)
+def test_text_of_other_encodings(text: str, encoding: str, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(f"{text}\r\n{text}\r\n".encode(encoding))
+    row = json.dumps({"prompt": text, "response": text}, ensure_ascii=False)
+    (tmp_path / "b.jsonl").write_bytes(f"{row}\n{row}\n".encode(encoding))
+    assert texts(tmp_path) == [f"{text}\n{text}\n", f"{text}\n{text}", f"{text}\n{text}"]
+
+
+def test_line_ends_of_old_computers(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"one\rtwo\r")
+    (tmp_path / "b.txt").write_bytes(b"one\r\ntwo\x1a")
+    assert texts(tmp_path) == ["one\ntwo\n", "one\ntwo"]
 
 
 def test_half_a_character_in_json_is_refused(tmp_path: Path) -> None:
@@ -180,21 +253,19 @@ def test_a_line_that_is_not_json(line: str, tmp_path: Path) -> None:
     assert refused(path) == f"{path}, line 3 is not JSON."
 
 
-@pytest.mark.parametrize(
-    "row", [{"title": "a", "author": "b"}, {"year": 7}, {}, [1, 2], 7, None, {"text": None}]
-)
-def test_a_row_without_text(row: Any, tmp_path: Path) -> None:
+def test_a_row_without_text_names_its_fields(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
-    path.write_text(json.dumps(row))
+    path.write_text('{"text": "a"}\n{"title": "a", "author": "b"}\n')
     assert refused(path) == (
-        f"{path}:1 has no field for its text. "
-        "Name one of its fields: text, content, story, poem, article, body, sentence, prompt."
+        f"{path}:2 has the fields title, author, and no shape of a row that is understood. "
+        "Understood are: text; messages or conversations; prompt, instruction, question or input "
+        "with completion, response, output or answer."
     )
 
 
 def test_parquet_without_text(tmp_path: Path) -> None:
     path = write_parquet(tmp_path / "a.parquet", [{"year": 7}])
-    assert refused(path).startswith(f"{path}:1 has no field for its text.")
+    assert refused(path).startswith(f"{path}:1 has the fields year, and no shape of a row")
 
 
 @pytest.mark.parametrize("cut", ["empty", "half", "tail", "other"])

@@ -11,8 +11,9 @@ import pytest
 from miaobi.core.errors import MediaError, OptionError
 from miaobi.core.events import Output, Progress
 from miaobi.core.requests import SpeechRequest, TranscriptRequest
+from miaobi.engines import whisper
 from miaobi.engines.registry import engine_for
-from miaobi.media.audio import decode, encode
+from miaobi.media.audio import decode, encode, resample
 from miaobi.media.subtitles import write
 from miaobi.models.zoo import find_model
 
@@ -112,12 +113,50 @@ def test_compressed_recordings(english: Path, tmp_path: Path) -> None:
     assert "fox" in text and "sleeps" in text
 
 
-@pytest.mark.parametrize("seconds", [0, 0.05, 3])
-def test_silence_is_no_recording(tmp_path: Path, seconds: float) -> None:
-    path = tmp_path / "silence.wav"
-    path.write_bytes(encode(np.zeros(round(16_000 * seconds), np.float32), 16_000, "wav"))
-    with pytest.raises(MediaError, match=r"silence\.wav contains no speech"):
+def without_speech(kind: str) -> np.ndarray:
+    time = np.arange(16_000 * 3, dtype="f4") / 16_000
+    noise = np.random.default_rng(1).standard_normal(len(time)).astype("f4")
+    return {
+        "silence": 0 * time,
+        "short": 0 * time[:800],
+        "noise": 0.1 * noise,
+        "tone": 0.3 * np.sin(2 * np.pi * 440 * time),
+        "hum": 0.2 * np.sign(np.sin(2 * np.pi * 50 * time)),
+    }[kind]
+
+
+@pytest.mark.parametrize("kind", ["silence", "short", "noise", "tone", "hum"])
+def test_no_speech_is_an_empty_transcript(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "sound.wav"
+    path.write_bytes(encode(without_speech(kind), 16_000, "wav"))
+    request = TranscriptRequest(model=MODEL.name, audio=path)
+    assert list(engine_for(MODEL).generate(request)) == [Output(segments=(), language="")]
+
+
+def test_a_file_without_samples(tmp_path: Path) -> None:
+    path = tmp_path / "empty.wav"
+    path.write_bytes(encode(np.zeros(0, np.float32), 16_000, "wav"))
+    with pytest.raises(MediaError, match=r"empty\.wav holds no sound"):
         hear(path)
+
+
+def test_long_recordings_are_cut_where_it_is_quiet(
+    english: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    samples = resample(*decode(english), 16_000)
+    silence = np.zeros(16_000, np.float32)
+    path = tmp_path / "long.wav"
+    path.write_bytes(encode(np.concatenate([samples, silence] * 3), 16_000, "wav"))
+    monkeypatch.setattr(whisper, "WINDOW", 6)
+    monkeypatch.setattr(whisper, "SEARCH", 2)
+    progress, output = hear(path, "en")
+    assert bare("".join(segment.text for segment in output.segments or ())) == 3 * bare(ENGLISH)
+    words = [word for segment in output.segments or () for word in segment.words]
+    assert all(one.start <= other.start for one, other in pairwise(words))
+    foxes = [word.start for word in words if bare(word.text) == "fox"]
+    period = len(samples) / 16_000 + 1
+    assert np.diff(foxes) == pytest.approx([period, period], abs=0.3)
+    assert progress[-1].total == pytest.approx(3 * period, abs=0.1)
 
 
 @pytest.mark.parametrize("content", [b"", b"just words", b"\x89PNG\r\n\x1a\n" + bytes(50)])

@@ -44,7 +44,7 @@ def test_a_film_is_whole_labeled_and_in_sync(tmp_path: Path) -> None:
     clip = video.probe(path)
     assert (clip.width, clip.height, clip.fps, clip.sound) == (256, 144, 24, True)
     assert clip.seconds == pytest.approx(film.manifest["parameters"]["seconds"], abs=0.1)
-    heard, rate = audio.decode(video.extract_audio(path), mono=False)
+    heard, rate = audio.decode(path, mono=False)
     assert loudness(heard, rate) == pytest.approx(-16, abs=1)
     assert len(heard) / rate == pytest.approx(clip.seconds, abs=0.1)
     # the first word is heard when the first subtitle is seen

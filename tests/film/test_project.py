@@ -5,8 +5,11 @@ from pathlib import Path
 import pytest
 
 from miaobi.core.errors import MediaError, OutputPathError
+from miaobi.film.inputs import copy_song
 from miaobi.film.parallel import merge_events
 from miaobi.film.project import Project
+
+MEDIA = Path(__file__).parents[1] / "media" / "cases"
 
 
 def test_a_part_is_current_until_its_inputs_change(tmp_path: Path) -> None:
@@ -86,3 +89,15 @@ def test_the_error_of_a_lane_stops_the_others() -> None:
 
     with pytest.raises(ValueError, match="broken"):
         list(merge_events(bad(), endless()))
+
+
+@pytest.mark.parametrize("ending", ["m4a", "webm", "mp4", "aiff"])
+def test_a_song_in_any_container(tmp_path: Path, ending: str) -> None:
+    project = Project(tmp_path / "film")
+    copy_song(MEDIA / f"tone.{ending}", project)
+    assert project.audio_path("music") == project.folder / f"music.{ending}"
+
+
+def test_a_song_without_sound(tmp_path: Path) -> None:
+    with pytest.raises(MediaError, match="has no sound track"):
+        copy_song(MEDIA / "silent.mp4", Project(tmp_path / "film"))

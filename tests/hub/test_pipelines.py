@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import torch
 
 from miaobi.core.errors import ModelFileError, OfflineError
 from miaobi.hub.pipelines import load_components, pipeline_folder, read_components
@@ -112,3 +113,14 @@ def test_a_part_outside_the_folder(name: str, tmp_path: Path) -> None:
     (tmp_path / "model_index.json").write_text(json.dumps(document))
     with pytest.raises(ModelFileError, match="needs custom code"):
         pipeline_folder(str(tmp_path))
+
+
+def test_a_leftover_index_beside_whole_weights(saved: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(saved, tmp_path / "copy")
+    index = folder / "unet" / "diffusion_pytorch_model.safetensors.index.json"
+    index.write_text(json.dumps({"metadata": {}, "weight_map": {"a": "b.safetensors"}}))
+    loaded, whole = (load_components(each, torch.float32) for each in (folder, saved))
+    ours, theirs = loaded["unet"].state_dict(), whole["unet"].state_dict()
+    assert ours.keys() == theirs.keys()
+    assert all(bool((ours[name] == theirs[name]).all()) for name in ours)
+    assert index.is_file()

@@ -1,5 +1,6 @@
 """Frames in and out of video files."""
 
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from miaobi.core.errors import EngineError, MediaError
 from miaobi.media import video
+from miaobi.media.ffmpeg import QUIET, ffmpeg_path
 
 SIZE, FPS = (96, 64), 12
 
@@ -82,3 +84,35 @@ def test_closing_stops_the_encoder(tmp_path: Path) -> None:
     next(writing)
     writing.close()
     assert next(writing, None) is None
+
+
+def test_a_picture_that_a_phone_stored_lying_stands_upright(tmp_path: Path) -> None:
+    source, turned = written(tmp_path / "a.mp4"), tmp_path / "b.mp4"
+    command = [ffmpeg_path(), *QUIET, "-display_rotation", "90", "-i", str(source)]
+    subprocess.run([*command, "-c", "copy", str(turned)], check=True)
+    clip = video.probe(turned)
+    assert (clip.width, clip.height) == (64, 96)
+    frame = next(video.read(turned))
+    assert frame.shape == (96, 64, 3)
+    upright = np.rot90(frames(1)[0])
+    assert np.abs(frame.astype(int) - upright).mean() < 8
+
+
+def test_cover_art_is_no_video(tmp_path: Path) -> None:
+    from PIL import Image
+
+    cover, path = tmp_path / "cover.png", tmp_path / "a.m4a"
+    Image.new("RGB", (32, 32), "red").save(cover)
+    tone = Path(__file__).parent / "cases" / "tone.m4a"
+    command = [ffmpeg_path(), *QUIET, "-i", str(tone), "-i", str(cover), "-map", "0", "-map", "1"]
+    options = ["-c", "copy", "-disposition:v:0", "attached_pic"]
+    subprocess.run([*command, *options, str(path)], check=True)
+    with pytest.raises(MediaError, match="not a video"):
+        video.probe(path)
+
+
+def test_metadata_is_not_taken_for_the_streams(tmp_path: Path) -> None:
+    source, path = written(tmp_path / "a.mp4"), tmp_path / "b.mp4"
+    lines = "x\n  Stream #0:9: Video: h264, 9x9, 99 fps\n  Duration: 99:00:00.00"
+    video.add_tag(source, path, "title", lines)
+    assert video.probe(path) == video.probe(source)

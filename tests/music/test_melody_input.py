@@ -101,3 +101,9 @@ def test_bad_files(tmp_path: Path) -> None:
     path.write_bytes(midi.write(Score((Note(0, 0, 60, 24 * 2000),), tempo=60)))
     with pytest.raises(MediaError, match="too long: 2000 seconds"):
         read_theme(path)
+
+
+@pytest.mark.parametrize("ending", ["m4a", "webm", "mp4", "amr"])
+def test_recordings_of_phones_and_browsers(ending: str) -> None:
+    theme = read_theme(Path(__file__).parents[1] / "media" / "cases" / f"tone.{ending}")
+    assert [note.pitch for note in theme.notes] == [69]

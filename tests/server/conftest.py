@@ -34,7 +34,9 @@ class Served:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        settings = uvicorn.Config(self.app, port=self.port, lifespan="on", **uvicorn_options())
+        settings = uvicorn.Config(
+            self.app, port=self.port, lifespan="on", **uvicorn_options(config)
+        )
         self.server = uvicorn.Server(settings)
         self.thread = threading.Thread(target=self.server.run, daemon=True)
 

@@ -15,6 +15,7 @@ from miaobi.provenance.verify import verify_bytes
 from tests.server.conftest import Served
 from tests.server.test_jobs import ended
 
+MEDIA = Path(__file__).parents[1] / "media" / "cases"
 WORDS = "The quick brown fox jumps over the lazy dog. It runs away."
 
 
@@ -194,9 +195,10 @@ def test_bad_speech(http: httpx.Client, path: str, asked: dict[str, object], sen
     ("file", "status", "sentence"),
     [
         (b"", 415, "is empty"),
-        (b"just words", 415, "is text/plain"),
-        (b"RIFF\0\0\0\0WAVErubbish", 415, "is not a sound file"),
-        (encode(np.zeros(32_000, np.float32), 16_000, "wav"), 415, "contains no speech"),
+        (b"just words", 415, "x.wav is not a sound file that can be read. Recordings and videos"),
+        (b"RIFF\0\0\0\0WAVErubbish", 415, "x.wav holds no sound"),
+        ((MEDIA / "silent.mp4").read_bytes(), 415, "x.wav has no sound track"),
+        (b"#EXTM3U\nfile:///etc/passwd\n", 415, "x.wav is not a sound file"),
         (encode(np.zeros(32_000, np.float32), 16_000, "flac")[:60], 415, ""),
     ],
 )
@@ -204,3 +206,33 @@ def test_bad_recordings(http: httpx.Client, file: bytes, status: int, sentence: 
     files = {"file": ("../x.wav", io.BytesIO(file))}
     answer = http.post("/v1/audio/transcriptions", files=files, data={"model": "whisper-base"})
     assert answer.status_code == status and sentence in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("ending", ["m4a", "webm", "mp4", "aiff", "aac", "amr", "wma"])
+@pytest.mark.parametrize("task", ["transcriptions", "translations"])
+def test_a_tone_in_any_container_has_no_words(http: httpx.Client, ending: str, task: str) -> None:
+    files = {"file": ("recording", (MEDIA / f"tone.{ending}").read_bytes())}
+    answer = http.post(f"/v1/audio/{task}", files=files, data={"model": "whisper-base"})
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["text"] == ""
+
+
+@pytest.mark.parametrize(
+    ("format", "text"), [("text", ""), ("srt", ""), ("vtt", "WEBVTT\n\n"), ("verbose_json", None)]
+)
+def test_silence_in_any_format(http: httpx.Client, format: str, text: str | None) -> None:
+    files = {"file": ("silence.wav", encode(np.zeros(32_000, np.float32), 16_000, "wav"))}
+    data = {"model": "whisper-base", "response_format": format}
+    answer = http.post("/v1/audio/transcriptions", files=files, data=data)
+    assert answer.status_code == 200, answer.text
+    if text is not None:
+        assert answer.text == text
+    else:
+        assert (answer.json()["text"], answer.json()["segments"]) == ("", [])
+
+
+def test_recordings_are_stored_by_their_type(http: httpx.Client) -> None:
+    for ending in ("amr", "mkv", "caf", "wma"):
+        file = (MEDIA / f"tone.{ending}").read_bytes()
+        answer = http.post("/v1/files", files={"file": ("x", file)}, data={"purpose": "user_data"})
+        assert answer.status_code in (200, 201), answer.text

@@ -10,9 +10,9 @@ from pydantic import BaseModel, ValidationError
 
 from miaobi.core.errors import OptionError
 from miaobi.core.requests import Message
+from miaobi.http.fields import Options, RequestBody
 from miaobi.server import app, requests
 from miaobi.server.errors import error_response
-from miaobi.server.fields import Options, RequestBody
 from miaobi.server.files import validate
 from miaobi.server.messages import ChatMessage, to_message
 from miaobi.server.responses import Json

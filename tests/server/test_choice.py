@@ -202,6 +202,16 @@ def test_transcripts(state: AppState, recording: Path) -> None:
     assert content(library.request) == content(command.request) == content(server.request)
 
 
+@pytest.mark.usefixtures("stopped")
+@pytest.mark.parametrize("tag", ["zh-CN", "zh_TW", "Chinese", "zh"])
+def test_languages_of_transcripts(state: AppState, recording: Path, tag: str) -> None:
+    library = of_library(lambda: mb.transcribe(recording, language=tag))
+    body = validate(requests.TranscriptionBody, {"language": tag})
+    server = of_server(audio.prepare_transcript(state, body, recording, "transcribe"))
+    assert content(library.request) == content(server.request)
+    assert content(server.request)["language"] == "zh"
+
+
 def test_embeddings(state: AppState, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
 
@@ -296,4 +306,6 @@ def test_messages_name_no_options_of_the_command_line() -> None:
     sources = "\n".join(path.read_text(encoding="utf-8") for path in below)
     for message in catalog:
         if re.search(r"(?<![\w-])--[a-z]", message) and json.dumps(message)[1:-1] in sources:
-            assert re.search(r"miaobi \w+|pip install|start the server|MIAOBI_|--data", message), message
+            assert re.search(r"miaobi \w+|pip install|start the server|MIAOBI_|--data", message), (
+                message
+            )

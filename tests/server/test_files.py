@@ -45,6 +45,12 @@ def test_a_file_is_kept_listed_read_and_deleted(client: openai.OpenAI, served: S
         (b"", "user_data", 415, "is empty"),
         (b"\x80\x04pickled\x00\xff", "user_data", 415, "application/octet-stream"),
         (b"\x89PNG\r\n\x1a\n\xff\x00", "fine-tune", 415, "Send text in UTF-8"),
+        (
+            "Все люди рождаются свободными.".encode("cp1251"),
+            "fine-tune",
+            400,
+            "its encoding is probably Windows-1251",
+        ),
         (b"words", "world domination", 400, "purpose cannot be used"),
         (b"words", None, 400, "purpose is missing."),
         (None, "user_data", 400, "file is missing."),

@@ -170,6 +170,6 @@ def test_what_cannot_be_tuned(
 def test_lines_that_teach_nothing(client: openai.OpenAI, line: str) -> None:
     told = f'{{"text": "a"}}\n\n{line}'.encode()
     kept = client.files.create(file=("x.jsonl", told), purpose="fine-tune")
-    with pytest.raises(openai.BadRequestError, match="Line 3 of the training file"):
+    with pytest.raises(openai.BadRequestError, match=r"[Ll]ine 3( of the training file|, | is)"):
         client.fine_tuning.jobs.create(model="shakespeare-gpt", training_file=kept.id)
     client.files.delete(kept.id)

@@ -85,7 +85,10 @@ def test_answers_and_labels_say_what_made_them(
     client: openai.OpenAI, http: httpx.Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "miaobi.server")
-    made: Any = client.images.generate(model="dall-e-3", prompt="a red fox", size="1024x1024")
+    asked: Any = {"model": "dall-e-3", "prompt": "a red fox", "style": "vivid", "quality": "hd"}
+    made: Any = client.images.generate(**asked, size="1024x1024")
+    assert made.data[0].url.endswith("/content"), "as OpenAI's default for this model"
+    assert client.images.generate(model="gpt-image-1", prompt="a fox").data[0].b64_json  # type: ignore[index]
     assert made.model_extra["miaobi"]["model"] == "collage"
     row = library.find(id=made.model_extra["miaobi"]["artifacts"][0])[0]
     assert row["model"] == "collage"

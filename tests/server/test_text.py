@@ -145,3 +145,25 @@ def test_what_cannot_be_asked(
     assert answer.status_code == status, answer.text
     error = answer.json()["error"]
     assert sentence in error["message"] and set(error) == {"message", "type", "param", "code"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "kind", "says"),
+    [
+        (b'{"messages": []}', "", "set Content-Type to application/json"),
+        (b'{"messages": []}', "text/plain", "set Content-Type to application/json"),
+        ('{"messages": "你好"}'.encode("gbk"), "application/json", "The body is not JSON."),
+        (b"{", "application/json", "The body is not JSON."),
+        (b"", "application/json", "body is missing."),
+    ],
+)
+def test_bodies_that_are_no_json(http: httpx.Client, sent: bytes, kind: str, says: str) -> None:
+    headers = {"content-type": kind} if kind else {}
+    answer = http.post("/v1/chat/completions", content=sent, headers=headers)
+    assert answer.status_code == 400 and says in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("stop", ["", [], [""], None])
+def test_an_empty_stop_is_none(http: httpx.Client, stop: object) -> None:
+    asked = {"model": SMALL, "prompt": "One", "max_tokens": 2, "stop": stop}
+    assert http.post("/v1/completions", json=asked).status_code == 200

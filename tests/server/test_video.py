@@ -153,7 +153,7 @@ def test_what_is_canceled_has_failed(http: httpx.Client, ball: Path) -> None:
         ({"prompt": "a", "size": "9999x9999"}, 400, "width is 9999"),
         ({"prompt": "a", "seconds": "nan"}, 400, "seconds cannot be used"),
         ({"prompt": "a", "seconds": "900"}, 400, "seconds is 900"),
-        ({"prompt": "a", "model": "sora-2"}, 404, "There is no video model 'sora-2'."),
+        ({"prompt": "a", "model": "veo-3"}, 404, "There is no video model 'veo-3'."),
         ({"prompt": "a", "input_reference": {"file_id": "file-x\ud800"}}, 404, "There is no file"),
         ({"prompt": "a", "input_reference": {"image_url": "http://x/y.png"}}, 400, "fetched"),
         ({"prompt": "a", "input_reference": {"image_url": "data:image/png;base64,!"}}, 415, ""),

@@ -402,6 +402,14 @@ def test_a_sentence_keeps_what_is_not_changed() -> None:
     assert normalize(text) == "“Well,” she said, at seven thirty, “it's five dollars.”"
 
 
+def test_long_texts_are_normalized_in_pieces() -> None:
+    text = "It costs $5 today. " * 200
+    pieces = normalize_spans(text, "en")
+    assert "".join(piece.written for piece in pieces) == text
+    assert normalize(text) == " ".join(["It costs five dollars today."] * 200)
+    assert normalize("0" * 40 + ".5米", "zh") == "零" * 40 + "点五米"
+
+
 def test_each_sentence_is_read_in_its_own_language() -> None:
     assert normalize("It costs $5.", "zh") == "It costs five dollars."
     assert normalize("12345，100。", "zh") == "一万二千三百四十五，一百。"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from benchmarks.damaged_ssml import damaged_documents, read_document
 from miaobi.core.errors import PromptError
 from miaobi.core.speech import Span
 from miaobi.speech.ssml import is_ssml, read_ssml
@@ -130,3 +131,38 @@ def test_what_cannot_be_spoken_is_refused(document: str, words: str) -> None:
     with pytest.raises(PromptError) as caught:
         read_ssml(document)
     assert words in str(caught.value)
+
+
+def test_half_a_surrogate_pair_is_no_character_and_a_pair_is_one() -> None:
+    (turn,) = read_ssml("<speak>a \ud83d\ude00 b \ud83d c</speak>")
+    assert turn.text == "a \U0001f600 b \ufffd c"
+
+
+def test_deep_nesting_is_refused() -> None:
+    with pytest.raises(PromptError, match="tags in tags"):
+        read_ssml("<speak>" + "<p>" * 5000 + "a" + "</p>" * 5000 + "</speak>")
+    (turn,) = read_ssml("<speak>" + "<prosody>" * 90 + "a" + "</prosody>" * 90 + "</speak>")
+    assert turn.text == "a"
+
+
+def test_a_message_quotes_no_long_value() -> None:
+    with pytest.raises(PromptError) as caught:
+        read_ssml(f'<speak><break time="{"9" * 5000}"/></speak>')
+    assert len(str(caught.value)) < 300
+
+
+def test_characters_that_are_digits_of_no_number() -> None:
+    (turn,) = read_ssml('<speak><say-as interpret-as="characters">x²3</say-as></speak>')
+    assert turn.spans[0].said == "X, ², three"
+
+
+def test_damaged_documents() -> None:
+    """Each ends in turns or in one clear message; benchmarks.damaged_ssml tries 2,000."""
+    read = 0
+    for document in damaged_documents(20, seed=2):
+        try:
+            read_document(document)
+            read += 1
+        except PromptError as error:
+            assert 10 < len(str(error)) < 900
+    assert 3 <= read <= 17

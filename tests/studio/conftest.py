@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.server.conftest import Served, http, in_its_home, one_server, served  # noqa: F401
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
+expect.set_options(timeout=30_000)  # milliseconds; busy machines take longer than its five seconds
 SHOTS = Path(__file__).parents[2] / "out" / "studio"  # git ignores it: to be looked at
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import miaobi as mb
-from miaobi.core.errors import NotFoundError, OptionError, PromptError
+from miaobi.core.errors import DataError, NotFoundError, OptionError, PromptError
 from miaobi.provenance.verify import verify_bytes
 from miaobi.tasks import library
 from miaobi.tasks.speech import stream_audiobook, stream_speech
@@ -76,6 +76,9 @@ def test_options_that_are_refused() -> None:
 
 def test_a_book_that_is_no_text(tmp_path: Path) -> None:
     path = tmp_path / "book.txt"
-    path.write_bytes(b"\xff\xfe\x00\x01")
-    with pytest.raises(PromptError, match="binary bytes"):
+    path.write_bytes(b"\x89PNG\0\xff")
+    with pytest.raises(DataError, match="binary bytes"):
+        stream_audiobook(path)
+    path.write_bytes("Все люди рождаются свободными.".encode("koi8-r"))
+    with pytest.raises(DataError, match="its encoding is probably KOI8-R"):
         stream_audiobook(path)

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import click
 
-from miaobi.core.errors import MiaobiError, NotFoundError, PromptError
+from miaobi.core.errors import DataError, MiaobiError, NotFoundError, PromptError
 from miaobi.core.i18n import tr
 from miaobi.core.paths import DISK_FULL_ERRNOS, write_error
+from miaobi.core.text_encoding import decode_text
 
 INTERRUPTED = 130  # exit code of a program ended by Ctrl-C, by convention of shells
 
@@ -70,7 +71,8 @@ def print_message(sentence: str, **values: object) -> None:
 def read_prompt(argument: str | None, file: Path | None = None) -> str:
     """Read a prompt from a file, the argument, or standard input. Raises PromptError.
 
-    Bytes that are not UTF-8 become lone surrogates, which the checks of the request reject.
+    Text of another encoding is read where that is certain. Binary bytes become lone surrogates,
+    which the checks of the request reject.
     """
     if file is not None:
         try:
@@ -82,9 +84,19 @@ def read_prompt(argument: str | None, file: Path | None = None) -> str:
                 path=file,
                 reason=error.strerror,
             ) from error
-        return data.decode("utf-8", "surrogateescape")
+        return _decode(data, str(file))
     if argument is not None and argument != "-":
         return argument
     if argument is None and sys.stdin.isatty():
         raise PromptError("The {name} is empty.", "Give it some text.", name="prompt")
-    return sys.stdin.buffer.read().decode("utf-8", "surrogateescape")
+    return _decode(sys.stdin.buffer.read(), tr("The standard input"))
+
+
+def _decode(data: bytes, name: str) -> str:
+    """Decode a prompt; binary bytes become lone surrogates. Raises DataError."""
+    try:
+        return decode_text(data, name)
+    except DataError as error:
+        if "encoding" in error.values:
+            raise
+        return data.decode("utf-8", "surrogateescape")

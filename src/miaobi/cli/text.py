@@ -17,6 +17,7 @@ from miaobi.core.errors import OptionError
 from miaobi.core.events import Done, Event, Token
 from miaobi.core.i18n import tr
 from miaobi.core.paths import check_target
+from miaobi.core.text_encoding import decode_text
 
 if TYPE_CHECKING:
     from miaobi.tasks.options import TextOptions
@@ -165,7 +166,7 @@ def _parse_schema(schema: str) -> dict[str, Any]:
     try:
         path = Path(schema)
         if not schema.lstrip().startswith("{") and path.is_file():
-            schema = path.read_text(encoding="utf-8")
+            schema = decode_text(path.read_bytes(), path)
         parsed: dict[str, Any] = json.loads(schema)
         return parsed
     except (ValueError, OSError) as error:

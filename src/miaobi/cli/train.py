@@ -13,6 +13,7 @@ from miaobi.cli.progress import ProgressBar
 from miaobi.cli.pulling import with_missing_pulled
 from miaobi.core.errors import OptionError
 from miaobi.core.i18n import tr
+from miaobi.core.training_rows import list_fields, list_skipped
 
 if TYPE_CHECKING:
     from miaobi.core.events import Progress
@@ -232,6 +233,7 @@ def print_report(report: "DataReport | PictureReport | ScoreReport") -> None:
     print_message(
         "Languages: {languages}. License: {license}.", languages=languages, license=report.license
     )
+    _print_fields(report)
     if report.repeated_lines > 0.05:
         print_message(
             "{fraction:.0%} of the long lines are duplicates.", fraction=report.repeated_lines
@@ -242,6 +244,16 @@ def print_report(report: "DataReport | PictureReport | ScoreReport") -> None:
             count=count,
             kind=tr(kind),
         )
+
+
+def _print_fields(report: "DataReport") -> None:
+    """Print which fields of the rows are learned, which are not, and the skipped rows."""
+    if report.fields:
+        print_message("Learned fields of the rows: {fields}.", fields=list_fields(report.fields))
+    if report.ignored:
+        print_message("Fields that are not learned: {fields}.", fields=list_fields(report.ignored))
+    if report.skipped:
+        print_message("Skipped: {reasons}.", reasons=list_skipped(report.skipped))
 
 
 def _print_picture_report(report: "PictureReport") -> None:

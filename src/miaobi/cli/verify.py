@@ -87,7 +87,7 @@ def _read_certificates(path: Path) -> str:
 
 
 def _sentence(file: Path, verdict: Verdict) -> str:
-    """Say what is known of a file: its state and, of an intact one, what made it."""
+    """Return the first line: the state of a file and, of an intact one, its declared origin."""
     if verdict.status != INTACT:
         return tr(SENTENCES[verdict.status], path=file)
     origin = verdict.source_type

@@ -6,6 +6,7 @@ MiaobiError
 │   ├── OptionError       an option's value is out of range
 │   ├── NotFoundError     no such model, voice, asset or file           HTTP 404
 │   ├── TooLargeError     the input exceeds a limit                     HTTP 413
+│   ├── TooSlowError      the input took too long to arrive             HTTP 408
 │   ├── DataError         training data: missing, binary, tiny or unreadable
 │   └── OutputPathError   the output cannot be written there
 ├── PolicyRefusal         forbidden by a policy rule of this machine    exit 3, HTTP 403
@@ -67,6 +68,10 @@ class NotFoundError(UsageError):
 
 class TooLargeError(UsageError):
     http_status = 413
+
+
+class TooSlowError(UsageError):
+    http_status = 408
 
 
 class DataError(UsageError):

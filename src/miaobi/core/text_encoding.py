@@ -77,6 +77,8 @@ def decode_text(data: bytes, name: object) -> str:
     best, margin = ranked[0], _margin(ranked)
     if margin >= MARGINS.get(best.encoding, float("inf")) and _is_plausible(best):
         return _decode_strictly(data, best.encoding, name)
+    if b"\0" in sample and not _is_plausible(best):
+        raise _binary(data, name)
     raise _uncertain(name, _likely(sample, best))
 
 

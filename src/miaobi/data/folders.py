@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from miaobi.core.errors import DataError
+from miaobi.core.text_encoding import decode_text
 from miaobi.data.batches import Batch, Classes, to_batch
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def read_metadata(files: list[Path]) -> dict[Path, str]:
         metadata = folder / "metadata.jsonl"
         if not metadata.is_file():
             continue
-        for number, line in enumerate(metadata.read_bytes().splitlines(), 1):
+        for number, line in enumerate(decode_text(metadata.read_bytes(), metadata).split("\n"), 1):
             if not line.strip():
                 continue
             try:
@@ -112,7 +113,7 @@ def caption_of(file: Path, metadata: dict[Path, str]) -> str:
     """Return the caption of a file: its text file, its line in the metadata, or its name."""
     text_file = file.with_suffix(".txt")
     if text_file.is_file():
-        return text_file.read_text(encoding="utf-8", errors="replace").strip()
+        return decode_text(text_file.read_bytes(), text_file).strip()
     if file in metadata:
         return metadata[file]
     words = re.sub(r"[\W_\d]+", " ", file.stem).strip()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from miaobi.core.errors import DataError
 from miaobi.core.sentences import language_of
+from miaobi.core.training_rows import Tally
 from miaobi.data.sources import Document
 
 MIN_CHARACTERS = 5_000
@@ -46,10 +47,19 @@ class DataReport:
     personal: dict[str, int]  # number of matches by kind
     license: str
     origins: list[str] = field(default_factory=list)  # the first few
+    fields: dict[str, int] = field(default_factory=dict)  # rows by the fields that are learned
+    ignored: dict[str, int] = field(default_factory=dict)  # rows by fields that are not learned
+    skipped: dict[str, int] = field(default_factory=dict)  # rows by the reason
 
 
-def examine(documents: list[Document], license: str) -> tuple[list[Document], DataReport]:
-    """Deduplicate documents and report on them. Raises DataError for too little text."""
+def examine(
+    documents: list[Document], license: str, tally: Tally | None = None
+) -> tuple[list[Document], DataReport]:
+    """Deduplicate documents and report on them. Raises DataError for too little text.
+
+    `tally` has the counts of the rows that they were read from.
+    """
+    tally = tally or Tally()
     unique: dict[bytes, Document] = {}
     for document in documents:
         unique.setdefault(_fingerprint(document.text), document)
@@ -74,6 +84,9 @@ def examine(documents: list[Document], license: str) -> tuple[list[Document], Da
         personal=_count_personal(texts),
         license=license or "not stated",
         origins=[document.origin for document in list(unique.values())[:20]],
+        fields=dict(tally.learned),
+        ignored=dict(tally.ignored),
+        skipped=dict(tally.skipped),
     )
     return list(unique.values()), report
 

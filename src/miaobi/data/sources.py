@@ -1,18 +1,22 @@
-"""Readers of training text: files and folders, JSON lines, Parquet, datasets of the Hub.
+"""Readers of training text: files and folders, JSON, Parquet, data sets of the Hub.
 
-All of them yield documents: a text and its origin.
+text of any encoding --core/text_encoding.py--> documents
+rows --core/training_rows.py--> documents, and a Tally of fields and skipped rows
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
 from miaobi.core.errors import DataError
+from miaobi.core.json_rows import parse_json
+from miaobi.core.requests import Message
 from miaobi.core.settings import offline
+from miaobi.core.text_encoding import decode_text
+from miaobi.core.training_rows import Tally, read_row
+from miaobi.core.training_turns import OTHER_JSON
 
-TEXT_FIELDS = ("text", "content", "story", "poem", "article", "body", "sentence", "prompt")
 HUB = "hub:"  # hub:ORG/NAME or hub:ORG/NAME:SPLIT
 
 
@@ -22,22 +26,48 @@ class Document:
 
     text: str
     origin: str  # documents of one origin are held out together
+    messages: tuple[Message, ...] = ()  # of a conversation, for models with a chat template
 
 
-def read_documents(locations: Iterable[str], exclude: Path | None = None) -> Iterator[Document]:
+def read_documents(
+    locations: Iterable[str], exclude: Path | None = None, tally: Tally | None = None
+) -> Iterator[Document]:
     """Read the documents of files, folders (recursively) and hub:ORG/NAME, without blank ones.
 
-    Files inside the folder `exclude` are skipped. Raises DataError.
+    Files inside the folder `exclude` are skipped. Rows are counted in `tally`. Raises DataError.
     """
+    tally = Tally() if tally is None else tally
     for location in locations:
         if location.startswith(HUB):
-            documents = _from_hub(location.removeprefix(HUB))
+            documents = _from_hub(location.removeprefix(HUB), tally)
         else:
-            files = _find_files(Path(location).expanduser(), exclude)
-            documents = chain.from_iterable(
-                READERS.get(file.suffix.lower(), _plain)(file) for file in files
+            documents = _from_files(Path(location).expanduser(), exclude, tally)
+        count, skipped = 0, tally.skipped.total()
+        for document in documents:
+            if document.text.strip():
+                count += 1
+                yield document
+        if not count and tally.skipped.total() > skipped:
+            raise DataError(
+                "{location} has nothing to learn: {reasons}.",
+                "Fill these rows, or leave them out.",
+                location=location,
+                reasons=tally.describe_skipped(),
             )
-        yield from (document for document in documents if document.text.strip())
+
+
+def _from_files(path: Path, exclude: Path | None, tally: Tally) -> Iterator[Document]:
+    for file in _find_files(path, exclude):
+        suffix = file.suffix.lower()
+        if suffix in ROW_READERS:
+            if suffix == ".json" and file != path and not _is_array(file):
+                tally.skipped[OTHER_JSON] += 1
+                continue
+            for number, row in ROW_READERS[suffix](file):
+                yield from _documents(row, f"{file}:{number}", tally)
+        else:
+            text = _decode(file).rstrip("\x1a")  # the end of files of DOS
+            yield Document(text.replace("\r\n", "\n").replace("\r", "\n"), str(file))
 
 
 def _find_files(path: Path, exclude: Path | None) -> list[Path]:
@@ -49,7 +79,7 @@ def _find_files(path: Path, exclude: Path | None) -> list[Path]:
         file
         for file in sorted(path.rglob("*"))
         if file.is_file()
-        and file.suffix.lower() in READERS
+        and file.suffix.lower() in SUFFIXES
         and not any(part.startswith(".") for part in file.relative_to(path).parts)
         and not (exclude and exclude.resolve() in file.resolve().parents)
     ]
@@ -58,13 +88,14 @@ def _find_files(path: Path, exclude: Path | None) -> list[Path]:
             "{path} holds nothing that can be read as text.",
             "Give files of these kinds: {kinds}.",
             path=path,
-            kinds=" ".join(READERS),
+            kinds=" ".join(SUFFIXES),
         )
     return files
 
 
-def _plain(file: Path) -> Iterator[Document]:
-    yield Document(_decode(file).replace("\r\n", "\n"), str(file))
+def _is_array(file: Path) -> bool:
+    """Return if a JSON file holds an array, as those of data sets do."""
+    return _decode(file).lstrip().startswith("[")
 
 
 def _decode(file: Path) -> str:
@@ -74,54 +105,27 @@ def _decode(file: Path) -> str:
         raise DataError(
             "{path} cannot be read: {reason}.", path=file, reason=error.strerror
         ) from error
-    offset = data.find(b"\0")
-    if offset < 0:
-        try:
-            return data.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            offset = error.start
-    raise _binary(file, offset)
+    return decode_text(data, file)
 
 
-def _binary(path: Path | str, offset: int) -> DataError:
-    return DataError(
-        "{path} is not text: it holds binary bytes at {place}.",
-        "Save it as UTF-8, or leave it out.",
-        path=path,
-        place=offset,
-    )
+def _json(file: Path) -> Iterator[tuple[int, object]]:
+    yield from parse_json(_decode(file), file)
 
 
-def _json_lines(file: Path) -> Iterator[Document]:
-    # not splitlines: a JSON string may hold other line separators of Unicode
-    for number, line in enumerate(_decode(file).split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            raise DataError(
-                "{path}, line {number} is not JSON.", path=file, number=number
-            ) from error
-        yield _document(row, f"{file}:{number}")
-
-
-def _parquet(file: Path) -> Iterator[Document]:
+def _parquet(file: Path) -> Iterator[tuple[int, object]]:
     import pyarrow
     from pyarrow import parquet
 
     try:
         batches = parquet.ParquetFile(file).iter_batches()
-        rows = chain.from_iterable(batch.to_pylist() for batch in batches)
-        for number, row in enumerate(rows, 1):
-            yield _document(row, f"{file}:{number}")
+        yield from enumerate(chain.from_iterable(batch.to_pylist() for batch in batches), 1)
     except (pyarrow.ArrowInvalid, OSError) as error:
         raise DataError(
             "{path} cannot be read: {reason}.", path=file, reason=str(error).splitlines()[0]
         ) from error
 
 
-def _from_hub(name: str) -> Iterator[Document]:
+def _from_hub(name: str, tally: Tally) -> Iterator[Document]:
     if offline():
         raise DataError(
             "{name} would have to be downloaded, and the network is switched off.",
@@ -135,7 +139,7 @@ def _from_hub(name: str) -> Iterator[Document]:
     try:
         rows = load_dataset(repository, split=split or "train", streaming=True)
         for number, row in enumerate(rows, 1):
-            yield _document(row, f"{name}:{number}")
+            yield from _documents(row, f"{name}:{number}", tally)
     except (OSError, ValueError, DatasetNotFoundError) as error:
         raise DataError(
             "The data set {name} could not be read: {reason}.",
@@ -145,38 +149,15 @@ def _from_hub(name: str) -> Iterator[Document]:
         ) from error
 
 
-def _document(row: object, origin: str) -> Document:
-    text = _text_of(row, origin)
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:  # JSON can hold a lone surrogate
-        raise _binary(origin, error.start) from error
-    return Document(text, origin)
+def _documents(row: object, origin: str, tally: Tally) -> Iterator[Document]:
+    for sample in read_row(row, origin, tally):
+        yield Document(sample.text, origin, sample.messages)
 
 
-def _text_of(row: object, origin: str) -> str:
-    """Return the text of a row: a string, one of TEXT_FIELDS, or its only string."""
-    if isinstance(row, str):
-        return row
-    strings = {k: v for k, v in row.items() if isinstance(v, str)} if isinstance(row, dict) else {}
-    for field in TEXT_FIELDS:
-        if field in strings:
-            return strings[field]
-    if len(strings) == 1:
-        return next(iter(strings.values()))
-    raise DataError(
-        "{origin} has no field for its text.",
-        "Name one of its fields: {fields}.",
-        origin=origin,
-        fields=", ".join(TEXT_FIELDS),
-    )
-
-
-# suffix -> reader; a single file with any other suffix is read as plain text
-READERS: dict[str, Callable[[Path], Iterator[Document]]] = {
-    ".txt": _plain,
-    ".md": _plain,
-    ".jsonl": _json_lines,
-    ".ndjson": _json_lines,
+ROW_READERS: dict[str, Callable[[Path], Iterator[tuple[int, object]]]] = {
+    ".jsonl": _json,
+    ".ndjson": _json,
+    ".json": _json,
     ".parquet": _parquet,
 }
+SUFFIXES = (".txt", ".md", *ROW_READERS)  # a single file with another one is read as plain text

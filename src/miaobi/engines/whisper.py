@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from miaobi.assets.store import asset_folder
 from miaobi.core.arrays import Samples
-from miaobi.core.errors import MediaError, ModelFileError, OptionError
+from miaobi.core.errors import ModelFileError, OptionError
 from miaobi.core.events import Event, Output, Progress, Segment, Word
 from miaobi.core.requests import TranscriptRequest
 from miaobi.core.settings import threads
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from faster_whisper import WhisperModel
 
 RATE = 16_000  # Hz
+MIN_SECONDS = 0.1  # a shorter recording has no words
+WINDOW, SEARCH = 1200, 30  # seconds: length of a window, and how far its cut may move
 # initial prompts; without one Whisper often transcribes Mandarin in traditional characters
 INITIAL_PROMPTS = {"zh": "以下是普通话的句子。"}
 
@@ -43,13 +45,28 @@ class WhisperEngine:
             ) from error
 
     def generate(self, request: TranscriptRequest) -> Iterator[Event]:
-        """Yield Progress in seconds of audio, then the Output. Raises MediaError or OptionError."""
-        samples, rate = audio.decode(request.audio)
-        samples = audio.resample(samples, rate, RATE)
-        if len(samples) < RATE // 10:
-            raise _no_speech(request)
+        """Yield Progress in seconds of audio, then the Output: no segments without speech.
+
+        Raises MediaError, TooLargeError or OptionError.
+        """
+        samples, _ = audio.decode(request.audio, rate=RATE)
+        total = len(samples) / RATE
         language = self._language(samples, request.language)
-        transcribed, info = self.model.transcribe(
+        segments = []
+        for start, end in _windows(samples) if total >= MIN_SECONDS else ():
+            for segment in self._transcribe(samples[start:end], start / RATE, language, request):
+                segments.append(segment)
+                yield Progress("transcript", min(segment.end, total), total)
+        if not segments:  # the language of silence is not known
+            language = request.language
+        output_language = "en" if request.translate and segments else language
+        yield Output(segments=tuple(segments), language=output_language)
+
+    def _transcribe(
+        self, samples: Samples, start: float, language: str, request: TranscriptRequest
+    ) -> Iterator[Segment]:
+        """Yield the segments of a window that starts at `start` seconds."""
+        transcribed, _ = self.model.transcribe(
             samples,
             language=language,
             task="translate" if request.translate else "transcribe",
@@ -58,15 +75,12 @@ class WhisperEngine:
             initial_prompt=None if request.translate else INITIAL_PROMPTS.get(language),
             condition_on_previous_text=False,
         )
-        segments = []
         for segment in transcribed:
-            words = tuple(Word(w.word.strip(), w.start, w.end) for w in segment.words or ())
-            segments.append(Segment(segment.text.strip(), segment.start, segment.end, words))
-            yield Progress("transcript", min(segment.end, info.duration), info.duration)
-        if not segments:
-            raise _no_speech(request)
-        output_language = "en" if request.translate else language
-        yield Output(segments=tuple(segments), language=output_language)
+            words = tuple(
+                Word(word.word.strip(), start + word.start, start + word.end)
+                for word in segment.words or ()
+            )
+            yield Segment(segment.text.strip(), start + segment.start, start + segment.end, words)
 
     def _language(self, samples: Samples, language: str) -> str:
         """Return the requested language, or else the detected one. Raises OptionError."""
@@ -104,5 +118,16 @@ def _whisper_model_class() -> "type[WhisperModel]":
     return WhisperModel
 
 
-def _no_speech(request: TranscriptRequest) -> MediaError:
-    return MediaError("{path} contains no speech.", path=request.audio)
+def _windows(samples: Samples) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) of windows that bound the memory, cut at the quietest half second."""
+    import numpy as np
+
+    start, step = 0, RATE // 2
+    while len(samples) - start > (WINDOW + SEARCH) * RATE:
+        first = start + (WINDOW - SEARCH) * RATE
+        candidates = samples[first : first + 2 * SEARCH * RATE].reshape(-1, step)
+        quietest = int(np.abs(candidates).mean(axis=1).argmin())
+        end = first + quietest * step + step // 2
+        yield start, end
+        start = end
+    yield start, len(samples)

@@ -19,7 +19,7 @@ from miaobi.tasks.audio import stream_transcript
 
 SCRIPT_EXTENSIONS = (".json", ".md", ".markdown", ".txt")
 PICTURE_EXTENSIONS = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
-AUDIO_EXTENSIONS = (".wav", ".flac", ".mp3", ".ogg")
+AUDIO_EXTENSIONS = tuple(f".{extension}" for extension in audio.EXTENSIONS)
 PADDING = 0.12  # seconds of a recording kept before and after the speech of a shot
 
 
@@ -52,17 +52,18 @@ def copy_pictures(pictures: Sequence[Path], project: Project) -> None:
 
 
 def copy_song(path: Path, project: Project) -> None:
-    """Copy a song that replaces the music. Raises NotFoundError or DataError."""
+    """Copy a song that replaces the music. Raises NotFoundError, DataError or MediaError."""
     _check(path, AUDIO_EXTENSIONS)
+    audio.check_sound(path)
     _copy(path, project, "music")
 
 
 def import_narration(path: Path, project: Project, scenes: int) -> Iterator[Event]:
     """Transcribe a recording, split it over scenes at its pauses, and write their script.
 
-    Raises NotFoundError or DataError.
+    Raises NotFoundError, DataError or MediaError.
     """
-    _check(path, AUDIO_EXTENSIONS)
+    _check(path)
     inputs = {"recording": path, "scenes": scenes}
     if project.current("recording", inputs) is not None:
         return
@@ -120,10 +121,10 @@ def _group(segments: list[Segment], scenes: int) -> list[list[Segment]]:
     return [group for group in groups if group]
 
 
-def _check(path: Path, extensions: tuple[str, ...]) -> None:
+def _check(path: Path, extensions: tuple[str, ...] = ()) -> None:
     if not path.is_file():
         raise NotFoundError("There is no file {path}.", "Check the name.", path=path)
-    if path.suffix.lower() not in extensions:
+    if extensions and path.suffix.lower() not in extensions:
         raise DataError(
             "{path} cannot be used here.",
             "It has to end in one of: {endings}.",

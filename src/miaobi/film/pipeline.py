@@ -21,6 +21,7 @@ from miaobi.core.film import Cue, FilmPlan
 from miaobi.core.paths import atomic_write, home
 from miaobi.core.requests import Message, TextRequest
 from miaobi.core.sentences import language_of
+from miaobi.core.text_encoding import decode_text
 from miaobi.film.eta import EtaEstimator
 from miaobi.film.inputs import (
     copy_pictures,
@@ -211,10 +212,11 @@ def _read_json(path: Path) -> object:
 
 def _read_text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        text = decode_text(path.read_bytes(), path)
+        return text.replace("\r\n", "\n").replace("\r", "\n")
     except FileNotFoundError as error:
         raise NotFoundError("There is no file {path}.", "Check the name.", path=path) from error
-    except (OSError, ValueError) as error:
+    except OSError as error:
         raise DataError(
             "{path} cannot be read: {reason}.",
             "Give plain UTF-8 text.",

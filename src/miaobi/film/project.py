@@ -14,10 +14,10 @@ from miaobi.core.artifact import Artifact
 from miaobi.core.errors import MediaError, OutputPathError
 from miaobi.core.events import Word
 from miaobi.core.paths import atomic_write, check_target, write_error
+from miaobi.media.audio import EXTENSIONS
 
 MANIFEST = "parts.json"
 PICTURE_EXTENSIONS = ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff")
-AUDIO_EXTENSIONS = ("wav", "flac", "mp3", "ogg")
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class Project:
 
     def audio_path(self, name: str) -> Path | None:
         """Return the audio file of a part, or None."""
-        return self._find(name, AUDIO_EXTENSIONS)
+        return self._find(name, EXTENSIONS)
 
     def truncate(self, kind: str, count: int) -> None:
         """Remove numbered parts above `count` from the list; generated files are deleted."""

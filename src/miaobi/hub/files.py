@@ -7,7 +7,6 @@ not even downloaded. A model in the local cache is not looked up again.
 """
 
 import errno
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,9 +19,15 @@ from miaobi.core.errors import (
 )
 from miaobi.core.paths import write_error
 from miaobi.core.settings import offline
+from miaobi.models.weight_files import (
+    WEIGHTS,
+    damaged_file,
+    lists_no_shards,
+    missing_file,
+    weight_files,
+)
 from miaobi.models.zoo import PICKLES
 
-WEIGHTS = "model.safetensors"
 INDEX = "model.safetensors.index.json"  # of sharded weights
 # files of a checkpoint, all at the top level of its repository; never a .py file
 PATTERNS = ("*.json", "*.txt", "*.model", "*.jinja", "model*.safetensors")
@@ -73,7 +78,9 @@ def check_checkpoint(folder: Path, weights: str = WEIGHTS) -> None:
             "Give a model folder, as on the Hub, or a .gguf file.",
             folder=folder,
         )
-    names = _weight_files(folder, weights)
+    names = weight_files(folder, weights)
+    if not names and lists_no_shards(folder, weights):
+        raise missing_file(folder, f"{weights}.index.json")
     if not names:
         pickles = sorted(path.name for path in folder.iterdir() if path.suffix in PICKLES)
         raise no_safetensors(folder, pickles)
@@ -81,43 +88,16 @@ def check_checkpoint(folder: Path, weights: str = WEIGHTS) -> None:
         _check_safetensors(folder / name)
 
 
-def _weight_files(folder: Path, weights: str = WEIGHTS) -> list[str]:
-    """Return the names of the weight files, or an empty list. Raises ModelFileError."""
-    if (folder / weights).is_file():
-        return [weights]
-    index = folder / f"{weights}.index.json"
-    if not index.is_file():
-        return []
-    try:
-        names = sorted(set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values()))
-    except (ValueError, KeyError, AttributeError, TypeError) as error:
-        raise damaged_file(index) from error
-    for name in names:  # untrusted: no paths, and only safetensors
-        if Path(str(name)).name != name or not name.endswith(".safetensors"):
-            raise damaged_file(index)
-    return names
-
-
 def _check_safetensors(path: Path) -> None:
     from safetensors import SafetensorError, safe_open
 
     if not path.is_file():
-        raise ModelFileError(
-            "{folder} is not complete: {name} is missing.",
-            "Download it again.",
-            folder=path.parent,
-            name=path.name,
-        )
+        raise missing_file(path.parent, path.name)
     try:
         with safe_open(path, framework="pt"):
             pass  # opening compares the length of the file with its header
     except (SafetensorError, OSError) as error:
         raise damaged_file(path) from error
-
-
-def damaged_file(path: Path) -> ModelFileError:
-    """Return the error for an incomplete or corrupt file."""
-    return ModelFileError("{path} is truncated or damaged.", "Download it again.", path=path)
 
 
 def no_safetensors(source: object, pickles: Sequence[str]) -> ModelFileError:
@@ -140,7 +120,7 @@ def no_safetensors(source: object, pickles: Sequence[str]) -> ModelFileError:
 
 
 def _is_complete(folder: Path) -> bool:
-    names = [*_weight_files(folder), "config.json"]
+    names = [*weight_files(folder), "config.json"]
     return len(names) > 1 and all((folder / name).is_file() for name in names)
 
 

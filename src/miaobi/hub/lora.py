@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from miaobi.core.errors import NotFoundError, OptionError
-from miaobi.hub.files import damaged_file, no_safetensors
+from miaobi.hub.files import no_safetensors
 from miaobi.hub.inference import first_line
+from miaobi.models.weight_files import damaged_file
 from miaobi.models.zoo import PICKLES
 
 if TYPE_CHECKING:

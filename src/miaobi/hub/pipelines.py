@@ -7,18 +7,18 @@ neither downloaded nor loaded: Miaobi's own policy decides, and its decisions ar
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from miaobi.core.errors import EngineError, ModelFileError
 from miaobi.hub.files import (
-    WEIGHTS,
     cached_folder,
     check_checkpoint,
-    damaged_file,
     download,
     list_files,
     no_safetensors,
@@ -26,6 +26,7 @@ from miaobi.hub.files import (
 )
 from miaobi.hub.inference import first_line, limit_threads
 from miaobi.hub.loading import load_pretrained
+from miaobi.models.weight_files import WEIGHTS, damaged_file, missing_file
 from miaobi.models.zoo import PICKLES
 
 if TYPE_CHECKING:
@@ -66,12 +67,7 @@ def check_pipeline(folder: Path) -> None:
     for name, (library, _) in read_components(folder).items():
         component = folder / name
         if not component.is_dir():
-            raise ModelFileError(
-                "{folder} is not complete: {name} is missing.",
-                "Download it again.",
-                folder=folder,
-                name=name,
-            )
+            raise missing_file(folder, name)
         if (component / "config.json").is_file():  # a network, not a tokenizer or scheduler
             weights = WEIGHTS if library == "transformers" else DIFFUSERS_WEIGHTS
             check_checkpoint(component, weights)
@@ -171,9 +167,10 @@ def load_components(
         if not (component / "config.json").is_file():
             loaded[name] = load_pretrained(factory, component)
             continue
-        network, report = load_pretrained(
-            factory, component, use_safetensors=True, torch_dtype=dtype, output_loading_info=True
-        )
+        with _without_leftover_index(component) as readable:
+            network, report = load_pretrained(
+                factory, readable, use_safetensors=True, torch_dtype=dtype, output_loading_info=True
+            )
         if missing := sorted(report["missing_keys"]):
             raise ModelFileError(
                 "The weights in {folder} do not fit its config.json: {count} of them are missing "
@@ -185,6 +182,20 @@ def load_components(
             )
         loaded[name] = network.eval().requires_grad_(False)
     return loaded
+
+
+@contextmanager
+def _without_leftover_index(component: Path) -> Iterator[Path]:
+    """Return a folder whose whole weights are read: diffusers prefers an index, even a leftover."""
+    index = f"{DIFFUSERS_WEIGHTS}.index.json"
+    if not (component / DIFFUSERS_WEIGHTS).is_file() or not (component / index).exists():
+        yield component
+        return
+    with TemporaryDirectory(prefix="miaobi-") as folder:
+        for path in component.iterdir():
+            if path.name != index:
+                (Path(folder) / path.name).symlink_to(path.resolve())
+        yield Path(folder)
 
 
 def _download_pipeline(source: str) -> Path:

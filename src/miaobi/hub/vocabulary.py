@@ -1,11 +1,13 @@
 """Vocabulary of a Hub checkpoint: its tokenizer and chat template."""
 
+import re
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from miaobi.core.errors import OptionError
-from miaobi.core.requests import TextRequest
+from miaobi.core.errors import DataError, OptionError
+from miaobi.core.requests import Message, TextRequest
 from miaobi.generation.vocabulary import no_grammar, non_empty
 from miaobi.hub.inference import first_line
 from miaobi.hub.loading import load_tokenizer
@@ -13,6 +15,8 @@ from miaobi.hub.loading import load_tokenizer
 if TYPE_CHECKING:
     from llguidance import LLTokenizer
     from transformers import PreTrainedTokenizerBase
+
+THOUGHTS = re.compile(r"<think>.*?</think>", re.S)
 
 
 class HubVocabulary:
@@ -64,6 +68,44 @@ class HubVocabulary:
             return from_tokenizer(self.tokenizer, eos_token=self.ends or None)
         except ValueError as error:
             raise no_grammar(self.name) from error
+
+
+def apply_template(
+    tokenizer: "PreTrainedTokenizerBase", messages: Sequence[Message], origin: str
+) -> str:
+    """Write a whole conversation with the chat template, for training.
+
+    Where a template has no system turn, its words begin the first turn of the user. Raises
+    DataError, which names the origin, for turns that the template refuses or would leave out.
+    """
+    from jinja2 import TemplateError
+
+    def write(turns: Sequence[Message]) -> str | None:
+        try:
+            text = str(
+                tokenizer.apply_chat_template(
+                    [{"role": turn.role, "content": turn.content} for turn in turns],
+                    tokenize=False,
+                )
+            )
+        except TemplateError:
+            return None
+        # templates leave the thoughts of earlier answers out
+        has_all = all(THOUGHTS.sub("", turn.content).strip() in text for turn in turns)
+        return text if has_all else None
+
+    text = write(messages)
+    if text is None and messages[0].role == "system" and len(messages) > 1:
+        system, first = messages[:2]
+        words = f"{system.content}\n\n{first.content}"
+        text = write([Message(first.role, words), *messages[2:]])
+    if text is None:
+        raise DataError(
+            "{origin}: the chat template of the model cannot hold this conversation.",
+            "Give turns that alternate between user and assistant.",
+            origin=origin,
+        )
+    return text
 
 
 def _end_tokens(ends: int | list[int] | None, tokenizer: "PreTrainedTokenizerBase") -> list[int]:

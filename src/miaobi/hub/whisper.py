@@ -15,16 +15,15 @@ from pathlib import Path
 from miaobi.core.errors import ModelFileError
 from miaobi.core.paths import cache_dir, write_error
 from miaobi.hub.files import (
-    WEIGHTS,
     cached_folder,
     checkpoint_folder,
-    damaged_file,
     download,
     list_files,
     no_safetensors,
     silence_libraries,
 )
 from miaobi.hub.inference import first_line
+from miaobi.models.weight_files import WEIGHTS, damaged_file
 
 MODEL = "model.bin"
 TOKENIZER, PREPROCESSOR = "tokenizer.json", "preprocessor_config.json"

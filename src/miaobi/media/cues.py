@@ -232,7 +232,7 @@ def _is_wide(char: str) -> bool:
 
 
 def _joins(char: str) -> bool:
-    """Return True for a character that belongs to the one before it: an accent, a skin tone."""
+    """Return True for a character drawn onto the previous one, such as an accent or a skin tone."""
     return (
         unicodedata.category(char) in ("Mn", "Me", "Mc", "Cf")
         or "\U0001f3fb" <= char <= "\U0001f3ff"

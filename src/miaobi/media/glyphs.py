@@ -119,7 +119,7 @@ def _mirrored(run: str) -> str:
 
 
 def clusters(text: str) -> Iterator[str]:
-    """Yield what is drawn as one: a letter with its accents, an emoji with its parts, a flag."""
+    """Yield graphemes: a letter with its accents, an emoji with its parts, a flag."""
     cluster = ""
     for char in unicodedata.normalize("NFC", text):
         is_part = unicodedata.category(char) in ("Mn", "Me", "Mc") or bool(SKIN_TONE.match(char))
@@ -157,7 +157,7 @@ def _assign(text: str, font: Path) -> tuple[list[tuple[Path, str]], list[str]]:
 
 
 def _visible(cluster: str) -> str:
-    """Remove what is invisible; joiners stay where they join."""
+    """Remove invisible characters, except joiners within an emoji or a complex script."""
     joins = bool(COMPLEX.search(cluster) or PICTOGRAPH.search(cluster))
     kept = cluster if joins and ZWJ in cluster.strip(ZWJ) else IGNORABLE.sub("", cluster)
     return "".join(char for char in kept if char in "\u200c\u200d" or not IGNORABLE.match(char))

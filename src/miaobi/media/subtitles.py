@@ -9,7 +9,7 @@ from miaobi.core.events import Segment
 
 def to_text(segments: tuple[Segment, ...], language: str) -> str:
     """Format the plain text, one segment per line."""
-    return "\n".join(segment.text for segment in segments) + "\n"
+    return "".join(f"{segment.text}\n" for segment in segments)
 
 
 def to_srt(segments: tuple[Segment, ...], language: str) -> str:

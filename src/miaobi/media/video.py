@@ -4,6 +4,7 @@ Frames are uint8 (H, W, 3) of one size. MP4 is H.264 with its index first (fasts
 """
 
 import contextlib
+import re
 import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import IO
 
 from miaobi.core.arrays import Pixels
 from miaobi.core.errors import EngineError, MediaError
+from miaobi.media.ffmpeg import QUIET, ffmpeg_path, input_options
 
 MEDIA_TYPES = {
     "mp4": "video/mp4",
@@ -34,8 +36,13 @@ COLORS = (
     "-vf scale=out_color_matrix=bt709:out_range=tv -colorspace bt709 -color_primaries bt709"
     " -color_trc bt709 -color_range tv"
 )
+# what ffmpeg prints about a file
+STREAM = re.compile(r"^  Stream #", re.M)
+SIZE = re.compile(r", (\d+)x(\d+)[, ]")
+FRAME_RATE = re.compile(r", ([\d.]+)(k?) (?:fps|tbr)\b")
+DURATION = re.compile(r"^  Duration: (\d+):(\d+):([\d.]+)", re.M)
+QUARTER_TURN = re.compile(r"rotation of -?(?:90|270)\.")
 AUDIO = {"mp4": "-c:a aac -b:a 160k", "webm": "-c:a libopus -b:a 128k"}
-QUIET = ("-hide_banner", "-nostdin", "-loglevel", "error", "-y")
 
 
 @dataclass(frozen=True)
@@ -47,16 +54,6 @@ class VideoInfo:
     fps: float
     seconds: float
     sound: bool
-
-
-def ffmpeg_path() -> str:
-    """Return the path of the ffmpeg of imageio-ffmpeg. Raises EngineError if missing."""
-    import imageio_ffmpeg
-
-    try:
-        return str(imageio_ffmpeg.get_ffmpeg_exe())
-    except RuntimeError as error:
-        raise EngineError("ffmpeg could not be started: {reason}.", reason=error) from error
 
 
 def write(frames: Iterable[Pixels], path: Path, fps: int, size: tuple[int, int]) -> Iterator[int]:
@@ -104,7 +101,7 @@ def concat(segments: list[Path], path: Path, sound: Path | None) -> None:
     table.write_text("".join(lines), encoding="utf-8")
     command = [ffmpeg_path(), *QUIET, "-f", "concat", "-safe", "0", "-i", str(table)]
     if sound is not None:
-        command += ["-i", str(sound), "-map", "0:v", "-map", "1:a", *AUDIO[extension].split()]
+        command += [*input_options(sound), "-map", "0:v", "-map", "1:a", *AUDIO[extension].split()]
     command += ["-c:v", "copy"]
     command += ["-movflags", "+faststart"] if extension == "mp4" else []
     try:
@@ -119,8 +116,7 @@ def add_tag(source: Path, path: Path, name: str, value: str) -> None:
         [
             ffmpeg_path(),
             *QUIET,
-            "-i",
-            str(source),
+            *input_options(source),
             "-map",
             "0",
             "-c",
@@ -148,8 +144,7 @@ def convert(source: Path, path: Path, width: int = 0, fps: int = 0) -> None:
     command = [
         ffmpeg_path(),
         *QUIET,
-        "-i",
-        str(source),
+        *input_options(source),
         *codec,
         *AUDIO.get(extension, "-an").split(),
         str(path),
@@ -171,10 +166,10 @@ def read(path: Path, fps: float = 0, size: tuple[int, int] | None = None) -> Ite
     width, height = size or (info.width, info.height)
     filters = [f"fps={fps:g}"] if fps else []
     filters += [f"scale={width}:{height}:flags=lanczos"] if size else []
-    command = [ffmpeg_path(), *QUIET, "-i", str(path)]
+    command = [ffmpeg_path(), *QUIET, *input_options(path)]
     command += ["-vf", ",".join(filters)] if filters else []
     command += ["-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     assert process.stdout is not None
     try:
         while data := process.stdout.read(width * height * 3):
@@ -189,50 +184,37 @@ def read(path: Path, fps: float = 0, size: tuple[int, int] | None = None) -> Ite
 
 
 def probe(path: Path) -> VideoInfo:
-    """Read size, frame rate and duration of a video. Raises MediaError."""
-    import imageio_ffmpeg
-
+    """Read size, frame rate and duration (0: not known) of a video. Raises MediaError."""
     if not path.is_file():
         raise MediaError("There is no file {path}.", "Check the name.", path=path)
-    reader = imageio_ffmpeg.read_frames(str(path))
-    try:
-        metadata = next(reader)
-    except (OSError, RuntimeError, StopIteration, IndexError, ValueError) as error:
-        raise _unreadable(path) from error
-    finally:
-        reader.close()
-    width, height = metadata["source_size"]
-    has_audio = bool(metadata.get("audio_codec"))
-    return VideoInfo(width, height, metadata["fps"], metadata["duration"], has_audio)
+    # without an output ffmpeg prints what it found and ends
+    command = [ffmpeg_path(), "-hide_banner", "-nostdin", *input_options(path)]
+    result = subprocess.run(command, capture_output=True, check=False)
+    log = result.stderr.decode("utf-8", "replace")
+    streams = [stream for stream in STREAM.split(log)[1:] if "(attached pic)" not in stream]
+    video = next((stream for stream in streams if ": Video: " in stream), "")
+    size, rate, length = SIZE.search(video), FRAME_RATE.search(video), DURATION.search(log)
+    if not size or not rate or not float(rate[1]):
+        raise _unreadable(path)
+    width, height = int(size[1]), int(size[2])
+    if QUARTER_TURN.search(video):  # phones store pictures lying, and ffmpeg sets them upright
+        width, height = height, width
+    hours, minutes, seconds = length.groups() if length else (0, 0, 0)
+    return VideoInfo(
+        width,
+        height,
+        float(rate[1]) * (1000 if rate[2] else 1),
+        int(hours) * 3600 + int(minutes) * 60 + float(seconds),
+        any(": Audio: " in stream for stream in streams),
+    )
 
 
 def decode_warnings(path: Path) -> str:
     """Return the warnings of ffmpeg when it decodes a whole file; "" for an intact one."""
-    command = [ffmpeg_path(), "-hide_banner", "-nostdin", "-loglevel", "warning", "-i", str(path)]
-    result = subprocess.run([*command, "-f", "null", "-"], capture_output=True, check=False)
-    return result.stderr.decode("utf-8", "replace").strip()
-
-
-def extract_audio(path: Path) -> bytes:
-    """Extract the audio of any media file as WAV, stereo at 48 kHz. Raises MediaError."""
-    command = [
-        ffmpeg_path(),
-        *QUIET,
-        "-i",
-        str(path),
-        "-vn",
-        "-ac",
-        "2",
-        "-ar",
-        "48000",
-        "-f",
-        "wav",
-        "-",
-    ]
+    command = [ffmpeg_path(), "-hide_banner", "-nostdin", "-loglevel", "warning"]
+    command += [*input_options(path), "-f", "null", "-"]
     result = subprocess.run(command, capture_output=True, check=False)
-    if result.returncode or not result.stdout:
-        raise _unreadable(path)
-    return result.stdout
+    return result.stderr.decode("utf-8", "replace").strip()
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ from torch import Tensor
 from miaobi.core.errors import ModelFileError
 from miaobi.models.convert_families import FAMILIES, Family
 from miaobi.models.gpt import GPT, GPTConfig
+from miaobi.models.weight_files import WEIGHTS, lists_no_shards, missing_file, weight_files
 from miaobi.models.zoo import PICKLES
 from miaobi.nn.position import rotary_table
 
@@ -93,28 +94,31 @@ def family_of(theirs: dict[str, Any], source: Path) -> Family:
 
 
 def read_safetensors(folder: Path) -> Weights:
-    """Read all tensors of a folder: model.safetensors, or the shards named by its index."""
+    """Read all tensors of a folder: model.safetensors, or the shards named by its index.
+
+    Raises ModelFileError.
+    """
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
-    index = folder / "model.safetensors.index.json"
-    if index.is_file():
-        names = sorted(set(json.loads(index.read_text())["weight_map"].values()))
-    else:
-        names = ["model.safetensors"]
+    names = weight_files(folder)
+    if not names and lists_no_shards(folder):
+        raise missing_file(folder, f"{WEIGHTS}.index.json")
+    if not names:
+        pickled = sorted(path.name for path in folder.glob("*") if path.suffix in PICKLES)
+        detail = f" ({', '.join(pickled)} is pickled and not opened)" if pickled else ""
+        raise ModelFileError(
+            "{folder} has no {name}{detail}.",
+            "Use the model's safetensors files.",
+            folder=folder,
+            name=WEIGHTS,
+            detail=detail,
+        )
     weights: Weights = {}
     for name in names:
         path = folder / name
         if not path.is_file():
-            pickled = sorted(p.name for p in folder.glob("*") if p.suffix in PICKLES)
-            detail = f" ({', '.join(pickled)} is pickled and not opened)" if pickled else ""
-            raise ModelFileError(
-                "{folder} has no {name}{detail}.",
-                "Use the model's safetensors files.",
-                folder=folder,
-                name=name,
-                detail=detail,
-            )
+            raise missing_file(folder, name)
         try:
             weights |= load_file(path)
         except SafetensorError as error:

@@ -30,14 +30,14 @@ def read_theme(
     """Read the melody of a file as a score of one part, one note at a time.
 
     A given key or tempo (beats per minute) replaces the file's; the meter is for recordings. With
-    `drums` a drum part may be the melody, for its rhythm. Raises MediaError.
+    `drums` a drum part may be the melody, for its rhythm. Raises MediaError or TooLargeError.
     """
     if not path.is_file():
         raise MediaError("There is no file {path}.", "Check the name.", path=path)
     with path.open("rb") as file:
-        start = file.read(4096)
+        start = file.read(audio.SNIFFED)
     if media_type_of(start).startswith(("audio/", "video/")):
-        samples, rate = audio.decode(path)
+        samples, rate = audio.decode(path, seconds=MAX_SECONDS)
         meter = meter or (4, 4)
         quarters = tempo * beat_ticks(meter) / GRID if tempo else None
         score = pitch_tracking.transcribe_melody(samples, rate, path, quarters, meter)

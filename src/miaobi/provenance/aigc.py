@@ -122,5 +122,7 @@ READERS: dict[str, Callable[[bytes], list[str]]] = {
     "image/svg+xml": xmp.read_svg,
     "audio/mp4": mp4.read_mp4,
     "video/mp4": mp4.read_mp4,
+    "video/quicktime": mp4.read_mp4,
     "video/webm": webm.read_webm,
+    "video/x-matroska": webm.read_webm,
 }

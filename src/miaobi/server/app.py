@@ -194,7 +194,7 @@ def run(config: ServiceConfig) -> None:
     logger = logging.getLogger("miaobi.server")
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
-    uvicorn.run(create_app(config), host=config.host, port=config.port, **uvicorn_options())
+    uvicorn.run(create_app(config), host=config.host, port=config.port, **uvicorn_options(config))
 
 
 def _preload(name: str) -> None:
@@ -206,12 +206,13 @@ def _preload(name: str) -> None:
     engine_for(matches[0] if matches else find_model(name, "text"))
 
 
-def uvicorn_options() -> dict[str, Any]:
+def uvicorn_options(config: ServiceConfig | None = None) -> dict[str, Any]:
     """Return the options of uvicorn; its event loop is uvloop where available."""
-    from miaobi.server.http_protocol import BoundedHttpProtocol
+    from miaobi.http.protocol import bounded_protocol
 
+    config = config or ServiceConfig()
     return {
-        "http": BoundedHttpProtocol,
+        "http": bounded_protocol(config.body_timeout),
         "loop": "auto",
         "access_log": False,
         "log_level": "warning",

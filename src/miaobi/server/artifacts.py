@@ -5,15 +5,15 @@ import time
 import uuid
 from typing import Any
 
-from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from miaobi.core.errors import OptionError
+from miaobi.http.content import ContentResponse
+from miaobi.http.fields import RequestBody
 from miaobi.provenance.verify import UNLABELED, Verdict
 from miaobi.safety import policy
-from miaobi.server.fields import RequestBody
-from miaobi.server.files import save_upload
+from miaobi.server.files import read_form, require_upload, save_upload
 from miaobi.server.responses import (
     ArtifactInfo,
     DeletionStatus,
@@ -49,6 +49,10 @@ VALIDATION_STATES = {
     "not verified": "valid",
 }
 SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+
+
+class NoFields(RequestBody):
+    """A form of files alone."""
 
 
 class ModerationBody(RequestBody):
@@ -92,7 +96,7 @@ async def get_artifact_content(id: str) -> Response:
     row = await asyncio.to_thread(search.find_artifact, id)
     path = await asyncio.to_thread(search.find_file, id)
     headers = {"content-security-policy": SANDBOX}
-    return FileResponse(path, media_type=row["media_type"], headers=headers)
+    return ContentResponse(path, media_type=row["media_type"], headers=headers)
 
 
 async def delete_artifact(id: str) -> DeletionStatus:
@@ -105,12 +109,9 @@ async def delete_artifact(id: str) -> DeletionStatus:
 async def check_provenance(request: Request, state: State) -> ProvenanceCheck:
     """Read the labels of a file; a file without a label was not necessarily made by a person."""
     with state.temporary_folder() as folder:
-        async with request.form(max_files=2, max_fields=8) as form:
-            upload = form.get("file")
-            if not isinstance(upload, UploadFile):
-                raise OptionError("{name} is missing.", "Send a file.", name="file")
-            path = await save_upload(upload, "any", folder, "file")
-            if isinstance(sidecar := form.get("sidecar"), UploadFile):
+        async with read_form(request, NoFields) as (_, uploads):
+            path = await save_upload(require_upload(uploads, "file"), "any", folder, "file")
+            if sidecar := uploads.get("sidecar"):
                 await save_upload(sidecar, "any", folder, "file.c2pa")
         verdict = await asyncio.to_thread(library.verify, path)
     return ProvenanceCheck(

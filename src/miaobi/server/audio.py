@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response, Strea
 from miaobi.core.artifact import Artifact
 from miaobi.core.checks import check_choice
 from miaobi.core.events import Done, Event, Sound
+from miaobi.http.fields import RequestBody
 from miaobi.media import audio as media_audio
 from miaobi.models.zoo import Model, find_model
 from miaobi.server.auth import Owner
@@ -25,7 +26,6 @@ from miaobi.server.concurrency import (
     sse_response,
     wait_for_artifact,
 )
-from miaobi.server.fields import RequestBody
 from miaobi.server.files import read_form, require_upload, save_upload
 from miaobi.server.jobs import in_background, is_background, store_input, submit
 from miaobi.server.requests import MusicBody, SoundBody, SpeechBody, TranscriptionBody

@@ -15,6 +15,7 @@ from miaobi.core.errors import (
     NotFoundError,
     PolicyRefusal,
     TooLargeError,
+    TooSlowError,
     UsageError,
 )
 from miaobi.core.i18n import tr
@@ -26,6 +27,7 @@ TYPES = {
     401: "authentication_error",
     403: "permission_error",
     404: "not_found_error",
+    408: "invalid_request_error",
     409: "conflict_error",
     413: "invalid_request_error",
     415: "invalid_request_error",
@@ -37,6 +39,7 @@ CODES: tuple[tuple[type[MiaobiError], str], ...] = (
     (ContextFull, "context_length_exceeded"),
     (PolicyRefusal, "content_policy_violation"),
     (TooLargeError, "too_large"),
+    (TooSlowError, "too_slow"),
     (AccessError, "invalid_api_key"),
     (BusyError, "busy"),
     (NotFoundError, "not_found"),
@@ -51,6 +54,8 @@ REASONS = {  # type of an error -> reason without names of our classes
     "dict_type": "Input should be an object",
     "list_type": "Input should be a list",
     "string_type": "Input should be a string",
+    "too_short": "Input should not be empty",
+    "string_too_short": "Input should not be empty",
 }
 
 
@@ -71,6 +76,7 @@ def error_response(error: BaseException) -> ErrorParts:
     if isinstance(error, HTTPException):
         status = error.status_code
         messages = {
+            400: tr("The body is not JSON."),  # FastAPI's, where it cannot be decoded
             404: tr("There is no such route."),
             405: tr("This route does not support this method."),
         }
@@ -132,6 +138,8 @@ def _validation_error(error: RequestValidationError) -> ErrorParts:
         message = tr("There is no option {name!r} here.", name=param)
     elif kind == "missing":
         message = tr("{name} is missing.", name=param or "body")
+    elif not path and isinstance(error.body, bytes):
+        message = tr("The body is not read as JSON: set Content-Type to application/json.")
     elif kind == "json_invalid":
         message, param = tr("The body is not JSON."), None
     else:

@@ -1,22 +1,25 @@
 """/v1/files, and multipart forms: fields checked like JSON, uploads sniffed and size-limited."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field, ValidationError
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from miaobi.core.errors import MediaError, OptionError, TooLargeError
+from miaobi.http.content import ContentResponse
+from miaobi.http.fields import Options, RequestBody
+from miaobi.http.multipart import Items, open_form, parse_header
+from miaobi.media.audio import check_sound
 from miaobi.media.sniff import media_type_of
 from miaobi.server.auth import Owner
-from miaobi.server.fields import Options, RequestBody
 from miaobi.server.requests import Limit, Order
 from miaobi.server.responses import DeletionStatus, FileInfo, Json, Page, Row, page_of
 from miaobi.server.state import State
@@ -25,7 +28,6 @@ T = TypeVar("T", bound=BaseModel)
 Container = TypeVar("Container", list[Any], dict[str, Any])
 Uploads = dict[str, UploadFile]  # by the name of the form field
 
-MAX_FILES, MAX_FIELDS = 16, 60  # of one form
 MAX_BYTES = {"image": 20_000_000, "audio": 50_000_000, "any": 60_000_000}
 BLOCK = 1 << 20  # bytes
 
@@ -90,7 +92,7 @@ async def get_file(id: str, state: State, owner: Owner) -> FileInfo:
 async def get_file_content(id: str, state: State, owner: Owner) -> Response:
     """Return the bytes of a file."""
     row = await asyncio.to_thread(state.files.get, id, owner)
-    return FileResponse(
+    return ContentResponse(
         state.files.folder() / row["id"],
         media_type=row["media_type"],
         filename=row["name"],
@@ -120,17 +122,17 @@ def to_response(row: Row) -> FileInfo:
     )
 
 
-@asynccontextmanager
+@contextlib.asynccontextmanager
 async def read_form(request: Request, schema: type[T]) -> AsyncIterator[tuple[T, Uploads]]:
     """Parse a multipart form into (body, uploads); a JSON request has no uploads.
 
     Raises RequestValidationError, or OptionError if two files have the same name.
     """
-    if request.headers.get("content-type", "").startswith("application/json"):
+    if parse_header(request.headers.get("content-type", ""))[0] == "application/json":
         yield validate(schema, await _read_json(request)), {}
         return
-    async with request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS) as form:
-        fields, uploads = _parse_form(form)
+    async with open_form(request) as items:
+        fields, uploads = _parse_form(items, schema)
         yield validate(schema, fields), uploads
 
 
@@ -169,36 +171,73 @@ async def save_upload(upload: UploadFile, kind: str, folder: Path, name: str) ->
             file.write(block)
     if not size:
         raise MediaError("The file {file} is empty.", file=upload.filename)
-    media_type = media_type_of(path.read_bytes())
-    accepted = ("audio/", "video/mp4") if kind == "audio" else ("image/",)
-    if kind != "any" and not media_type.startswith(accepted):
+    if kind == "audio":
+        await asyncio.to_thread(check_sound, path, upload.filename)
+    elif kind == "image" and not (found := media_type_of(path.read_bytes())).startswith("image/"):
         raise MediaError(
             "The file {file} is {found}.",
             "Send {wanted}.",
             file=upload.filename,
-            found=media_type,
-            wanted="PNG, JPEG, WebP" if kind == "image" else "WAV, FLAC, MP3, OGG",
+            found=found,
+            wanted="PNG, JPEG, WebP",
         )
     return path
 
 
-def _parse_form(form: FormData) -> tuple[Json, Uploads]:
-    """Separate fields and files; `a[]` appends to a list, `a[b]` sets a key of an object."""
+def _parse_form(items: Items, schema: type[BaseModel]) -> tuple[Json, Uploads]:
+    """Separate fields and files; empty fields are left out.
+
+    `a[]` and `a[0]` append to a list, as does `a` where the schema has a list; `a[b]` sets a key of
+    an object. Raises OptionError for a field that was sent more than once.
+    """
     fields: Json = {}
     uploads: Uploads = {}
-    for field, value in form.multi_items():
+    for field, value in items:
         name, _, key = field.removesuffix("]").partition("[")
         if isinstance(value, UploadFile):
             if name in uploads:
                 raise OptionError("{name} was sent more than once.", "Send one file.", name=name)
             uploads[name] = value
+        elif value == "":
+            continue
+        elif field.endswith("[]") or key.isdecimal():
+            _container(fields, name, []).append(value)
         elif key:
             _container(fields, name, {})[key] = value
-        elif field.endswith("[]"):
-            _container(fields, name, []).append(value)
+        elif _is_list(schema, name):
+            _container(fields, name, []).extend(_values(value))
+        elif name in fields:
+            raise OptionError("{name} was sent more than once.", "Send it once.", name=name)
         else:
-            fields[name] = value
+            fields[name] = _object(value) if _is_object(schema, name) else value
     return fields, uploads
+
+
+def _is_list(schema: type[BaseModel], name: str) -> bool:
+    field = schema.model_fields.get(name)
+    return field is not None and get_origin(field.annotation) is list
+
+
+def _is_object(schema: type[BaseModel], name: str) -> bool:
+    field = schema.model_fields.get(name)
+    kinds = (field.annotation, *get_args(field.annotation)) if field else ()
+    return any(isinstance(kind, type) and issubclass(kind, BaseModel) for kind in kinds)
+
+
+def _values(text: str) -> list[object]:
+    """Return the values of a list that was sent as one field: JSON, or separated by commas."""
+    with contextlib.suppress(ValueError, RecursionError):
+        if isinstance(values := json.loads(text), list):
+            return values
+    return [part.strip() for part in text.split(",")]
+
+
+def _object(text: str) -> object:
+    """Return an object that was sent as JSON text; other text as it is."""
+    with contextlib.suppress(ValueError, RecursionError):
+        if isinstance(fields := json.loads(text), dict):
+            return fields
+    return text
 
 
 def _container(fields: Json, name: str, empty: Container) -> Container:

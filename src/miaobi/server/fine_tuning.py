@@ -7,7 +7,6 @@ model is listed under /v1/models and can be used by its name.
 import asyncio
 import json
 import math
-import shutil
 import time
 import uuid
 from collections.abc import Iterator
@@ -15,18 +14,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from starlette.requests import Request
 
 from miaobi.core.errors import DataError, NotFoundError, OptionError, TrainingError
 from miaobi.core.events import Event, Progress
+from miaobi.core.i18n import tr
+from miaobi.core.json_rows import is_rows, parse_json
 from miaobi.core.paths import atomic_write
+from miaobi.core.text_encoding import decode_text
+from miaobi.core.training_rows import Tally, read_row
 from miaobi.engines.registry import choose_model
+from miaobi.http.fields import Options, RequestBody
 from miaobi.models.zoo import Model, all_models, architecture_of
 from miaobi.server.auth import Owner
 from miaobi.server.fine_tuning_events import JOB_TYPE, PREFIX, FineTuningJob, read_job, to_response
 from miaobi.server.jobs import cancel_and_wait, enqueue
-from miaobi.server.requests import Limit, RequestBody
+from miaobi.server.requests import Limit
 from miaobi.server.responses import Json, Page, page_of
 from miaobi.server.state import AppState, Generation, State
 from miaobi.server.training import schedule
@@ -42,10 +46,8 @@ CANCEL_TIMEOUT = 10.0  # seconds for a canceled run to stop
 MAX_PREFIX = 18  # characters of the base model's name in the new one
 
 
-class Hyperparameters(BaseModel):
+class Hyperparameters(Options):
     """Epochs, batch size and learning rate; "auto" is the recipe's value."""
-
-    model_config = ConfigDict(extra="forbid")
 
     # the bounds belong to the numbers: a string has none
     n_epochs: Literal["auto"] | Annotated[int, Field(ge=1, le=1000)] = "auto"
@@ -55,18 +57,14 @@ class Hyperparameters(BaseModel):
     ) = "auto"
 
 
-class Supervised(BaseModel):
+class Supervised(Options):
     """Supervised fine-tuning."""
-
-    model_config = ConfigDict(extra="forbid")
 
     hyperparameters: Hyperparameters = Hyperparameters.model_validate({})
 
 
-class Method(BaseModel):
+class Method(Options):
     """The fine-tuning method; only "supervised" is supported."""
-
-    model_config = ConfigDict(extra="forbid")
 
     type: Literal["supervised"] = "supervised"
     supervised: Supervised = Supervised()
@@ -87,7 +85,7 @@ class FineTuningBody(RequestBody):
 async def create_fine_tuning_job(
     request: Request, body: FineTuningBody, state: State, owner: Owner
 ) -> FineTuningJob:
-    """Submit a fine-tuning job: the file is plain text, or JSON lines of messages or texts."""
+    """Submit a fine-tuning job: the file is plain text, or JSON rows as of `miaobi tune`."""
     fields = await asyncio.to_thread(_plan, state, body, owner)
     return to_response(await enqueue(request, JOB_TYPE, fields))
 
@@ -164,11 +162,11 @@ def _plan(state: AppState, body: FineTuningBody, owner: str) -> Json:
     """
     model = state.find_model(body.model, "text") or choose_model("text")
     _check_model(model)
-    state.files.get(body.training_file, owner)
+    row = state.files.get(body.training_file, owner)
     source = state.files.path(body.training_file, owner)
     prefix = body.suffix or model.name.rpartition("/")[2][:MAX_PREFIX]
     name = f"{prefix}-{uuid.uuid4().hex[:8]}"
-    suffix, characters = _copy_data(source, state.runs.file(name, ""))
+    suffix, characters, tally = _copy_data(source, row["name"], state.runs.file(name, ""))
     params = body.hyperparameters or (body.method or Method()).supervised.hyperparameters
     batch_size = BATCH_SIZE if params.batch_size == "auto" else params.batch_size
     length = _sequence_length(model)
@@ -189,6 +187,7 @@ def _plan(state: AppState, body: FineTuningBody, owner: str) -> Json:
         "training_file": body.training_file,
         "name": name,
         "ending": suffix,
+        "rows": tally.as_dict(),
         "options": options,
         "seed": body.seed,
         "hyperparameters": params.model_dump(),
@@ -222,44 +221,25 @@ def _check_model(model: Model) -> None:
         )
 
 
-def _copy_data(source: Path, target: Path) -> tuple[str, int]:
-    """Copy the training data; return the suffix of the copy and its length in characters.
+def _copy_data(source: Path, file_name: str, target: Path) -> tuple[str, int, Tally]:
+    """Copy the training data as UTF-8; return the suffix of the copy, its length and its rows.
 
-    Raises DataError.
+    The length is in characters. Raises DataError.
     """
-    try:
-        text = source.read_text(encoding="utf-8")
-    except ValueError as error:
-        raise DataError("The file {file} is not text.", file=source.name) from error
-    if not text.lstrip().startswith("{"):
-        shutil.copyfile(source, target.with_name(f"{target.name}.txt"))
-        return ".txt", len(text)
-    lines = enumerate(text.split("\n"), 1)
-    texts = [_training_text(line, number) for number, line in lines if line.strip()]
-    content = "".join(json.dumps({"text": text}) + "\n" for text in texts)
-    atomic_write(target.with_name(f"{target.name}.jsonl"), content.encode())
-    return ".jsonl", sum(map(len, texts))
-
-
-def _training_text(line: str, number: int) -> str:
-    """Return the text of a JSON line: messages, a prompt with its completion, or plain text.
-
-    Raises DataError.
-    """
-    try:
-        row = json.loads(line)
-        if "messages" in row:
-            text = "\n".join([message["content"] for message in row["messages"]])
-        elif "completion" in row:
-            text = row["prompt"] + row["completion"]
-        else:
-            text = row["text"]
-        text.encode()
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+    text, tally = decode_text(source.read_bytes(), file_name), Tally()
+    if not is_rows(text, file_name):
+        atomic_write(target.with_name(f"{target.name}.txt"), text.encode())
+        return ".txt", len(text), tally
+    characters = 0
+    for number, row in parse_json(text, file_name):
+        origin = tr("Line {number} of the training file", number=number)
+        characters += sum(len(sample.text) for sample in read_row(row, origin, tally))
+    if not characters:
         raise DataError(
-            "Line {number} of the training file has no text to train on.",
-            'Write {{"messages": [{{"role": "user", "content": "…"}}, …]}}, '
-            '{{"prompt": "…", "completion": "…"}} or {{"text": "…"}}.',
-            number=number,
-        ) from error
-    return str(text)
+            "{location} has nothing to learn: {reasons}.",
+            "Fill these rows, or leave them out.",
+            location=file_name,
+            reasons=tally.describe_skipped(),
+        )
+    atomic_write(target.with_name(f"{target.name}.jsonl"), text.encode())
+    return ".jsonl", characters, tally

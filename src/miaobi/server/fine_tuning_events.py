@@ -6,6 +6,7 @@ from typing import Literal, TypeVar
 
 from miaobi.core.errors import NotFoundError
 from miaobi.core.i18n import tr
+from miaobi.core.training_rows import list_fields, list_skipped
 from miaobi.server.auth import Owner
 from miaobi.server.jobs import find_prefixed
 from miaobi.server.requests import Limit
@@ -141,6 +142,7 @@ def _events(runs: Runs, row: Row) -> list[FineTuningEvent]:
     events: list[tuple[float, str, Json | None]] = [(created, tr("The job was created."), None)]
     if started:
         events.append((started, tr("The run started."), None))
+        events += [(started, text, None) for text in _row_messages(row["request"])]
     events += _step_events(runs, row["request"]["name"], started or created)
     if row["ended_at"]:
         text = tr("The job ended: {status}.", status=STATES[row["status"]])
@@ -158,6 +160,21 @@ def _events(runs: Runs, row: Row) -> list[FineTuningEvent]:
         for index, (seconds, text, data) in enumerate(events)
     ]
     return responses[::-1]
+
+
+def _row_messages(request: Json) -> list[str]:
+    """Return messages on the fields of the training file that are learned, and skipped rows."""
+    rows = request.get("rows", {})  # jobs of earlier versions have none
+    messages = []
+    if rows.get("learned"):
+        fields = list_fields(rows["learned"])
+        messages.append(tr("Learned fields of the rows: {fields}.", fields=fields))
+    if rows.get("ignored"):
+        fields = list_fields(rows["ignored"])
+        messages.append(tr("Fields that are not learned: {fields}.", fields=fields))
+    if rows.get("skipped"):
+        messages.append(tr("Skipped: {reasons}.", reasons=list_skipped(rows["skipped"])))
+    return messages
 
 
 def _step_events(runs: Runs, name: str, start: float) -> list[tuple[float, str, Json | None]]:

@@ -192,7 +192,8 @@ class ImageResponder:
         }
 
     def _data(self, image: Artifact) -> Json:
-        if self.body.response_format == "url":
+        default = "url" if self.body.model.startswith("dall-e") else "b64_json"
+        if (self.body.response_format or default) == "url":
             return {"url": f"{self.request.base_url}v1/artifacts/{image.id}/content"}
         return {"b64_json": _base64(image.data)}
 

@@ -21,12 +21,12 @@ from miaobi.core.i18n import tr
 from miaobi.core.paths import atomic_write, home
 from miaobi.film.pipeline import stream_film
 from miaobi.film.script import read_script
+from miaobi.http.fields import RequestBody
 from miaobi.media import image as media_image
 from miaobi.models.zoo import find_model
 from miaobi.server import requests
 from miaobi.server.audio import prepare_music, prepare_sound, prepare_speech, prepare_transcript
 from miaobi.server.errors import error_response
-from miaobi.server.fields import RequestBody
 from miaobi.server.fine_tuning import prepare_fine_tuning
 from miaobi.server.fine_tuning_events import JOB_TYPE as FINE_TUNING
 from miaobi.server.image import prepare_edit, prepare_image

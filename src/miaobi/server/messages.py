@@ -5,7 +5,7 @@ from typing import Any
 
 from miaobi.core.errors import OptionError
 from miaobi.core.requests import Message
-from miaobi.server.fields import Options
+from miaobi.http.fields import Options
 
 ROLES = {
     "developer": "system",

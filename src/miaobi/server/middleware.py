@@ -4,6 +4,7 @@ A browser sends requests of any page to a server on loopback. So requests with a
 are refused, and requests with a foreign Host as well (DNS rebinding).
 """
 
+import asyncio
 import json
 import logging
 import re
@@ -14,7 +15,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from miaobi.core.errors import MiaobiError, ScopeError, TooLargeError
+from miaobi.core.errors import MiaobiError, ScopeError, TooLargeError, TooSlowError
 from miaobi.server.errors import error_response
 from miaobi.server.state import LOOPBACK, ServiceConfig
 
@@ -22,6 +23,8 @@ from miaobi.server.state import LOOPBACK, ServiceConfig
 EXPOSED_HEADERS = (
     "x-request-id, x-miaobi-artifact, x-miaobi-seed, location, retry-after, openai-poll-after-ms"
 )
+MIN_RATE = 1000  # bytes a second, on average after the first seconds
+MAX_BODY_TIME = 3600.0  # seconds to wait for a body at most
 MAX_AGE = "600"  # seconds that a browser may cache a preflight response
 logger = logging.getLogger("miaobi.server")
 
@@ -37,7 +40,7 @@ class RequestMiddleware:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        request = RequestState(scope, receive, send, self.config.body_limit)
+        request = RequestState(scope, receive, send, self.config)
         try:
             self.check_origin(headers)
             if headers.get("origin", "") in self.config.cors_origins:
@@ -80,9 +83,11 @@ class RequestMiddleware:
 class RequestState:
     """One HTTP request: bytes received, status sent, extra response headers, start time."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, body_limit: int) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send, config: ServiceConfig) -> None:
         self.scope, self._receive, self._send = scope, receive, send
-        self.body_limit = body_limit  # bytes
+        self.body_limit, self.body_timeout = config.body_limit, config.body_timeout
+        self.waited = 0.0  # seconds, for the body
+        self.has_body = False  # all of it was received
         self.started = time.perf_counter()
         self.id = uuid.uuid4().hex
         self.status = self.bytes_received = 0
@@ -98,8 +103,21 @@ class RequestState:
             raise self._too_large()
 
     async def receive(self) -> Message:
-        """Receive the next part of the body. Raises TooLargeError."""
-        message = await self._receive()
+        """Receive the next part of the body. Raises TooLargeError or TooSlowError."""
+        if self.has_body:  # the client may hang up at any time
+            return await self._receive()
+        started = time.monotonic()
+        allowed = min(MAX_BODY_TIME, self.body_timeout + self.bytes_received / MIN_RATE)
+        try:
+            async with asyncio.timeout(max(0.0, allowed - self.waited)):
+                message = await self._receive()
+        except TimeoutError as error:
+            self.waited += time.monotonic() - started
+            self.headers.append((b"connection", b"close"))
+            self.error = self._too_slow()
+            raise self.error from error
+        self.waited += time.monotonic() - started
+        self.has_body = not message.get("more_body", False)
         self.bytes_received += len(message.get("body", b""))
         if self.bytes_received > self.body_limit:
             self.error = self._too_large()
@@ -147,11 +165,12 @@ class RequestState:
             return
         status, body, headers = error_response(error)
         head = [(name.encode(), value.encode()) for name, value in headers.items()]
+        content = json.dumps(body, ensure_ascii=False).encode()
         head.append((b"content-type", b"application/json"))
+        head.append((b"content-length", str(len(content)).encode()))
         await self._send_with_headers(
             {"type": "http.response.start", "status": status, "headers": head}
         )
-        content = json.dumps(body, ensure_ascii=False).encode()
         await self._send({"type": "http.response.body", "body": content})
 
     def finish(self) -> None:
@@ -168,6 +187,14 @@ class RequestState:
             "milliseconds": round(seconds * 1000, 1),
         }
         logger.info(json.dumps(line))
+
+    def _too_slow(self) -> TooSlowError:
+        return TooSlowError(
+            "The body of the request took too long: {count:,} bytes in {seconds:.1f} seconds.",
+            "Send it again over a faster connection, or in smaller parts.",
+            count=self.bytes_received,
+            seconds=self.waited,
+        )
 
     def _too_large(self) -> TooLargeError:
         return TooLargeError(

@@ -44,7 +44,7 @@ def kind_of(name: str) -> str:
 
 
 def _target(names: Names, name: str, kind: str) -> object:
-    """Look up a name: whole names of any kind come before those that end in a star."""
+    """Return the entry of a name: the whole name, else the longest pattern that matches."""
     own = names.get(kind, {})
     if name in own:
         return own[name]

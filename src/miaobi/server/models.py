@@ -10,6 +10,7 @@ from miaobi.assets.table import find_asset
 from miaobi.core.errors import NotFoundError
 from miaobi.core.events import Progress
 from miaobi.engines.registry import choose_model
+from miaobi.http.fields import RequestBody
 from miaobi.models.zoo import Model, all_models
 from miaobi.server.concurrency import (
     AsyncStream,
@@ -18,7 +19,6 @@ from miaobi.server.concurrency import (
     prepend,
     sse_response,
 )
-from miaobi.server.fields import RequestBody
 from miaobi.server.model_names import kind_of
 from miaobi.server.responses import DeletionStatus, Json, ModelInfo, Page
 from miaobi.server.state import State, trained_models
@@ -40,7 +40,7 @@ async def list_models() -> Page[ModelInfo]:
 
 
 async def get_model(name: str, state: State) -> ModelInfo:
-    """Return one model, of a well-known name the one that answers. Raises NotFoundError."""
+    """Return one model by its name, or by a well-known one. Raises NotFoundError."""
     models = _models()
     for model in models:
         if model.name == name:

@@ -14,6 +14,7 @@ from miaobi.core.version import VERSION
 from miaobi.server.auth import require_scope
 from miaobi.server.responses import ErrorResponse, Job, Json
 
+STREAM = "text/event-stream"
 BACKGROUND = {
     "name": "background",
     "in": "query",
@@ -131,6 +132,16 @@ class Route:
             openapi_extra=self.operation.extra(),
             response_class=Default(JSONResponse) if self.response_model else Response,
         )
+        if self.method == "GET" and STREAM not in self.operation.media:
+            app.add_api_route(
+                self.path,
+                self.handler,
+                methods=["HEAD"],
+                response_model=self.returned_model,
+                response_model_exclude_unset=True,
+                dependencies=[Depends(require_scope(self.scope))] if self.scope else [],
+                include_in_schema=False,
+            )
 
 
 def document(app: FastAPI) -> Json:

@@ -10,7 +10,7 @@ from fastapi import Query
 from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
 from miaobi.core.errors import OptionError
-from miaobi.server.fields import Options, RequestBody
+from miaobi.http.fields import Options, RequestBody
 from miaobi.server.messages import ChatMessage
 from miaobi.server.responses import Json
 
@@ -129,6 +129,11 @@ class EmbeddingBody(RequestBody):
     purpose: Literal["query", "passage"] = "query"  # ours: as E5 was trained
 
 
+def drop_openai_style(style: object) -> object:
+    """Return None for the styles of dall-e-3, which clients send by default."""
+    return None if style in ("vivid", "natural") else style
+
+
 class ImageBody(RequestBody):
     """Options of image generations and edits."""
 
@@ -136,7 +141,7 @@ class ImageBody(RequestBody):
     model: str = ""
     n: int = Field(1, ge=1, le=10)
     size: str | None = None
-    response_format: Literal["url", "b64_json"] = "b64_json"
+    response_format: Literal["url", "b64_json"] | None = None  # None: as OpenAI's for the model
     output_format: Literal["png", "jpeg", "webp", "svg"] = "png"
     output_compression: int | None = Field(None, ge=0, le=100)
     background: Literal["transparent", "opaque", "auto"] = "auto"
@@ -147,7 +152,7 @@ class ImageBody(RequestBody):
     steps: int | None = None
     guidance: float | None = None
     negative: str | None = None
-    style: str | None = None
+    style: Annotated[str | None, BeforeValidator(drop_openai_style)] = None
     sampler: str | None = None
     upscale: int | None = None
 

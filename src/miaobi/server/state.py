@@ -56,6 +56,7 @@ class ServiceConfig:
     database: str = ""  # URL of jobs, keys and files; "": an SQLite file under MIAOBI_HOME
     retention: int = 30  # days that ended jobs are kept
     body_limit: int = 64_000_000  # bytes of a request body, uploads included
+    body_timeout: float = 60.0  # seconds to wait for a body, and one more for each kilobyte of it
     store_prompts: bool = True  # store prompts with their artifacts, for search and repetition
 
     def __post_init__(self) -> None:
@@ -64,6 +65,7 @@ class ServiceConfig:
         check_range("max_queue", self.max_queue, 0, 100_000)
         check_range("workers", self.workers, 1, 64)
         check_range("retention", self.retention, 1, 36_500)
+        check_range("body_timeout", self.body_timeout, 0.01, 86_400)
         for origin in self.cors_origins:
             if not origin.startswith(("http://", "https://")) or origin.count("/") != 2:
                 raise OptionError(

@@ -108,6 +108,8 @@ def _options(body: TextBody) -> TextOptions:
             "{name} is {value}.", "Give 1 to 4 strings.", name="stop", value=body.stop
         )
     values = without_none({name: getattr(body, name) for name in OPTIONS})
+    if not body.stop or body.stop == [""]:  # some clients send an empty one
+        values.pop("stop", None)
     options = cast(TextOptions, {**values, "may_be_empty": True})
     if body.seed is None:  # speed matters more than reproducibility
         options["reuse_cache"] = True

@@ -23,8 +23,8 @@ from starlette.responses import Response
 from miaobi.core.checks import check_text
 from miaobi.core.errors import BusyError, NotFoundError, OptionError
 from miaobi.core.paths import atomic_write, home
+from miaobi.http.fields import RequestBody
 from miaobi.server.concurrency import AsyncStream, sse_response
-from miaobi.server.fields import RequestBody
 from miaobi.server.responses import DeletionStatus, Json, Page, Resource
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")

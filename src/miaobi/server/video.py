@@ -14,9 +14,10 @@ from typing import Literal, TypeAlias
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from miaobi.core.errors import ConflictError, MediaError, NotFoundError, OptionError
+from miaobi.http.content import ContentResponse
 from miaobi.server.auth import Owner
 from miaobi.server.files import read_form, save_upload
 from miaobi.server.image import parse_size
@@ -154,7 +155,7 @@ async def get_video_content(
     path = await asyncio.to_thread(search.find_file, artifact_id)
     artifact = await asyncio.to_thread(search.find_artifact, artifact_id)
     headers = {"x-miaobi-artifact": artifact_id}
-    return FileResponse(path, media_type=artifact["media_type"], headers=headers)
+    return ContentResponse(path, media_type=artifact["media_type"], headers=headers)
 
 
 async def delete_video(id: str, state: State, owner: Owner) -> DeletionStatus:

@@ -8,8 +8,9 @@ from pathlib import Path
 from miaobi.core.errors import EngineError
 from miaobi.core.events import Output
 from miaobi.core.speech import Chapter, Span, Turn
-from miaobi.media import audio, id3, video
+from miaobi.media import audio, id3
 from miaobi.media.book_chapters import split_headings
+from miaobi.media.ffmpeg import ffmpeg_path
 from miaobi.media.markdown import read_markdown
 
 MEDIA_TYPES = {
@@ -81,7 +82,7 @@ def _m4b(output: Output, title: str, author: str) -> bytes:
         tags, book = Path(folder) / "tags.txt", Path(folder) / "book.m4b"
         tags.write_text(_ffmetadata(output.chapters, title, author), encoding="utf-8", newline="\n")
         command = [
-            video.ffmpeg_path(),
+            ffmpeg_path(),
             "-hide_banner",
             "-loglevel",
             "error",

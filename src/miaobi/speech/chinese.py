@@ -2,14 +2,12 @@
 
 import re
 
+from miaobi.speech.chinese_amounts import AMOUNTS, DATES, RANGES, TO, drop_trailing_zeros
+from miaobi.speech.chinese_math import EMOTICONS, MATH, NOTATION
 from miaobi.speech.lexicon import word_list, word_map
-from miaobi.speech.numerals import han_cardinal, han_digits
-from miaobi.speech.rules import NUM, Match, compile_rules, one_of
-from miaobi.speech.units import HAN_CURRENCIES as CURRENCIES
-from miaobi.speech.units import HAN_PER_UNITS as PER_UNITS
-from miaobi.speech.units import HAN_UNITS as UNITS
+from miaobi.speech.numerals import han_cardinal, han_digits, roman_value
+from miaobi.speech.rules import NUM, Match, compile_rules, following, one_of, preceding
 
-TO = r" ?[-–—~至到] ?"
 MEASURE_WORDS = one_of(word_list("mandarin", "measure_words"))
 SYMBOLS = word_map("mandarin", "symbols")
 ROMAN = {
@@ -26,113 +24,34 @@ ROMAN = {
     "Ⅺ": "十一",
     "Ⅻ": "十二",
 }
-CIRCLED = {chr(0x2460 + number): han_cardinal(str(number + 1)) for number in range(20)}
-FRACTIONS = {"½": "二分之一", "⅓": "三分之一", "⅔": "三分之二", "¼": "四分之一", "¾": "四分之三"}
-TIME = re.compile(r"(\d\d?)[:：](\d\d)(?:[:：](\d\d))?")
-CODES = ("RMB", "CNY", "USD", "EUR", "GBP", "JPY", "HKD", "€", "£", "$")
-SCALE = r"(?P<scale>[万亿千百]+)?"
-PER = rf"(?:/(?P<per>{one_of(PER_UNITS)}))?"
+ROMAN |= {letter.lower(): name for letter, name in ROMAN.items()}
+CIRCLED = {  # ①, ⑴, ⒈, ❶, ㈠ and ㊀
+    chr(first + number): han_cardinal(str(number + 1))
+    for first, count in (
+        (0x2460, 20),
+        (0x2474, 20),
+        (0x2488, 20),
+        (0x2776, 10),
+        (0x3220, 10),
+        (0x3280, 10),
+    )
+    for number in range(count)
+}
+RULERS = "|".join(rf"(?<={name})" for name in word_list("mandarin", "regnal_names"))
+LATIN_ROMAN = "(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
+LABELS = word_list("mandarin", "number_labels")
 AFTER_LABEL = "|".join(  # right after a label, or after a linking word
-    rf"(?<={label}{link})"
-    for label in word_list("mandarin", "number_labels")
-    for link in ("", "是", "为", "：", ":", " ")
+    rf"(?<={label}{link})" for label in LABELS for link in ("", "是", "为", "：", ":", " ")
+)
+NO_CODE = r"\.\d|,\d|%|[年个元人次万亿岁分条块米天斤公多余折页件名只场局杯台张]"
+CALLED = re.compile(  # telephone numbers before a telephone number: 拨打119、120或
+    rf"(?:{one_of(LABELS)})(?:号码?)?(?:[是为：:]| )?"
+    r"(?:\d{3,12}(?:、|，|,|或者|或|和|及|与|/| ))*$"
 )
 
 
-def _signed(number: str, minus: str = "负") -> str:
-    return minus + han_cardinal(number[1:]) if number[:1] == "-" else han_cardinal(number)
-
-
-def _year(number: str) -> str:
-    return han_digits(number) if len(number) in (2, 4) else han_cardinal(number)
-
-
-def _date(m: Match) -> str | None:
-    if not (1 <= int(m[2]) <= 12 and 1 <= int(m[3]) <= 31):
-        return None
-    return f"{_year(m[1])}年{han_cardinal(m[2])}月{han_cardinal(m[3])}日"
-
-
-def _month(m: Match) -> str | None:
-    if not (1 <= int(m[2]) <= 12 and len(m[1]) == 4):
-        return None
-    return f"{_year(m[1])}年{han_cardinal(m[2])}月"
-
-
-def _years(m: Match) -> str:
-    return f"{_year(m[1])}{'年' if m[2] else ''}到{_year(m[3])}年"
-
-
-def _decade(m: Match) -> str:
-    """Verbalize 90年代 and 1990年代."""
-    century = m[1] or ""
-    return f"{han_digits(century + m[2]) if century else han_cardinal(m[2])}年代"
-
-
-def _time(m: Match) -> str | None:
-    hour, minute, second = int(m[1]), int(m[2]), m[3]
-    if hour > 24 or minute > 59:
-        return None
-    words = f"{'两' if hour == 2 else han_cardinal(str(hour))}点"
-    if minute == 30 and not second:
-        words += "半"
-    elif minute or second:
-        words += ("零" if minute < 10 else "") + (
-            f"{han_cardinal(str(minute))}分" if minute else "分"
-        )
-    else:
-        words += "整" if hour > 12 or m[1].startswith("0") else ""
-    return words + (f"{'零' if int(second) < 10 else ''}{han_cardinal(second)}秒" if second else "")
-
-
-def _times(m: Match) -> str | None:
-    matches = (TIME.fullmatch(part) for part in (m[1], m[2]))
-    start, end = (_time(match) if match else None for match in matches)
-    return f"{start}到{end}" if start and end else None
-
-
-def _money(m: Match) -> str:
-    sign, scale = m["sign"], m["scale"] or ""
-    words = _signed(("-" if m["minus"] else "") + m["n"])
-    if m["to"]:
-        words += f"到{han_cardinal(m['to'])}"
-    if words == "二" and not m["to"]:
-        words = "两"
-    unit = CURRENCIES[sign]
-    per = f"每{PER_UNITS[m['per']]}" if m["per"] else ""
-    prefix = "人民币" if sign in ("RMB", "CNY") else ""
-    return f"{prefix}{_drop_trailing_zeros(words)}{scale}{unit}{per}"
-
-
-def _drop_trailing_zeros(words: str) -> str:
-    """Drop zeros at the end of a decimal amount: 十二点五零 -> 十二点五."""
-    whole, point, part = words.partition("点")
-    if point and part.endswith("零") and len(part) > 1:
-        part = part.rstrip("零")
-        return f"{whole}点{part}" if part else whole
-    return words
-
-
-def _percent(m: Match) -> str:
-    name = "百分之" if m["sign"] == "%" else "千分之"
-    minus = "负" if m["n"].startswith("-") else ""
-    start, end = (f"{name}{_percentage(part.lstrip('-'))}" for part in (m["n"], m["to"] or "0"))
-    return f"{minus}{start}到{end}" if m["to"] else minus + start
-
-
-def _percentage(number: str) -> str:
-    return "百" if number == "100" else han_cardinal(number)
-
-
-def _unit(m: Match) -> str:
-    unit = UNITS[m["unit"]]
-    minus = "零下" if "度" in unit and unit != "度" else "负"
-    words = _signed(m["n"], minus)
-    if m["to"]:
-        words += f"到{_signed(m['to'], minus)}"
-    elif words == "二" and unit not in ("度", "摄氏度", "赫兹", "安", "开"):
-        words = "两"
-    return words + (m["scale"] or "") + unit + (f"每{PER_UNITS[m['per']]}" if m["per"] else "")
+def _signed(number: str) -> str:
+    return f"负{han_cardinal(number[1:])}" if number[:1] == "-" else han_cardinal(number)
 
 
 def _phone(m: Match) -> str:
@@ -142,15 +61,6 @@ def _phone(m: Match) -> str:
         groups += [number[:3], number[3:7], number[7:]]
     plus = "加" if m[0].startswith("+") else ""
     return plus + "，".join(han_digits(group, "幺") for group in groups)
-
-
-def _fraction(m: Match) -> str | None:
-    whole, numerator, denominator = m[1], m[2], m[3]
-    if not int(denominator) or int(numerator) >= int(denominator):
-        return None
-    return (
-        f"{han_cardinal(whole)}又" if whole else ""
-    ) + f"{han_cardinal(denominator)}分之{han_cardinal(numerator)}"
 
 
 def _measured(m: Match) -> str:
@@ -176,12 +86,37 @@ def _number(m: Match) -> str:
     number = m[0]
     whole = number.replace(",", "").partition(".")[0]
     if (len(whole) > 1 and whole[0] == "0") or len(whole) > 15:
-        return han_digits(number.replace(",", ""))
+        part = number.partition(".")[2]
+        return han_digits(whole) + (f"点{han_digits(part)}" if part else "")
     return han_cardinal(number)
 
 
-def _score(m: Match) -> str:
-    return f"{han_cardinal(m[1] or m[3])}比{han_cardinal(m[2] or m[4])}"
+def _range(m: Match) -> str:
+    in_formula = "-" in m[0][1:] and (
+        re.search("[+×÷*=] ?$", preceding(m)) or re.match(" ?[+×÷*=]", following(m))
+    )
+    return f"{_signed(m[1])}{'减' if in_formula else '到'}{han_cardinal(m[2])}"
+
+
+def _ruler(m: Match) -> str:
+    return f"{han_cardinal(str(roman_value(m[1])))}世"
+
+
+def _roman(m: Match) -> str | None:
+    return han_cardinal(str(roman_value(m[0]))) if m[0] else None
+
+
+def _called(m: Match) -> str | None:
+    return han_digits(m[0], "幺") if CALLED.search(preceding(m)) else None
+
+
+def _ip_address(m: Match) -> str:
+    words = "点".join(han_digits(part) for part in m[1].split("."))
+    return words + (f"冒号{han_digits(m[2])}" if m[2] else "")
+
+
+def _book_number(m: Match) -> str:
+    return m[1] + "，".join(han_digits(g) if g != "X" else g for g in re.findall(r"\d+|X", m[2]))
 
 
 def _url(m: Match) -> str:
@@ -194,64 +129,69 @@ def _url(m: Match) -> str:
         ("@", " at "),
         ("-", " 横杠 "),
         ("_", " 下划线 "),
+        (":", " 冒号 "),
+        ("?", " 问号 "),
+        ("=", " 等于 "),
+        ("#", " 井号 "),
+        ("+", " 加 "),
+        ("&", " 和 "),
     ):
         words = words.replace(sign, f" {name} ")
     return " ".join(words.split())
 
 
 ADDRESSES = compile_rules(
-    (r"(?:https?://|www\.)[\w./-]*\w|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+", _url),
+    (
+        r"(?:https?://|www\.)[A-Za-z0-9_./?=&#%:+-]*[A-Za-z0-9]"
+        r"|[A-Za-z0-9_][A-Za-z0-9_.+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+        r"|(?<![A-Za-z0-9_.@-])[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.(?:com|cn|org|net|edu|gov|io)"
+        r"(?![A-Za-z0-9])(?:/[A-Za-z0-9_/-]*[A-Za-z0-9])?",
+        _url,
+    ),
+    (r"(?<![\d.])\(0\d{2,3}\) ?\d{7,8}(?!\d)|\+86-\d{2,3}-\d{7,8}(?!\d)", _phone),
+    (r"(?<![\d.])[48]00 \d{3} \d{4}(?!\d)", _phone),
+    (
+        r"(?<![\d.])(?:12306|12315|12320|10086|10010|95588|996|985|211)"
+        r"(?=高校|大学|院校|工程|网站|热线|客服|工作制|平台|投诉|、(?:985|211))|(?<![\d.])(?:618|911)(?=大促|事件|购物|活动|狂欢)",
+        lambda m: han_digits(m[0], "幺"),
+    ),
+    (r"(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3})(?::(\d{2,5}))?(?![\d.])", _ip_address),
+    (r"(ISBN(?:-1[03])?)[:： ]? ?(\d[\d -]{8,15}[\dX])(?!\d)", _book_number),
     (r"(?<![\d.])\+?86[- ]?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)", _phone),
     (r"(?<![\d.])1[3-9]\d(?:\d{8}|[- ]\d{4}[- ]\d{4})(?!\d)", _phone),
     (r"(?<![\d.])(?:0\d{2,3}|400|800|95)-\d{3,4}-?\d{3,4}(?!\d)", _phone),
 )
-DATES = compile_rules(
-    (r"(?<![\d.])(\d{4})[-/.](\d\d?)[-/.](\d\d?)(?![\d.])", _date),
-    (r"(?<![\d.])(\d{4})[-/](\d\d?)(?=[月,，。]|$)(?!月)", _month),
-    (rf"(?<![\d.])(\d{{4}})(年)?{TO}(\d{{4}}|\d\d)年(?!代)", _years),
-    (
-        r"(?<![\d.])(\d{4})()[-—–~](\d{4})(?=学年|赛季|年度|财年)",
-        lambda m: f"{han_digits(m[1])}到{han_digits(m[3])}",
-    ),
-    (r"(?<![\d.])(\d\d)?(\d0)年代", _decade),
-    (r"(?<=前)(\d{1,4})年", lambda m: f"{han_cardinal(m[1])}年"),
-    (r"(?<![\d.])(\d{4})年", lambda m: f"{han_digits(m[1])}年"),
-    (r"(?<![\d.])(\d{4})(?=学年|赛季|届|财年)", lambda m: han_digits(m[1])),
-    (rf"(?<![\d.])(\d\d?[:：]\d\d){TO}(\d\d?[:：]\d\d)(?!\d)", _times),
-    (r"(?<=比分)(\d+)[:：](\d+)|(?<=[以是])(\d)[:：](\d+)", _score),
-    (r"(?<![\d.:])(\d\d?)[:：](\d\d)(?:[:：](\d\d))?(?![\d:])", _time),
-    (r"(?<![\d.])(\d+(?:\.\d+)?)[:：](\d+(?:\.\d+)?)()()(?!\d)", _score),
-    (r"(?<![\d.])(\d{1,2})[·•](\d{1,2})(?!\d)", lambda m: han_digits(m[1] + m[2])),
-)
-AMOUNTS = compile_rules(
-    (
-        rf"(?P<minus>-)?(?P<sign>{one_of(CURRENCIES)}) ?(?P<n>{NUM})(?:{TO}(?P<to>{NUM}))?"
-        rf"{SCALE}元?{PER}",
-        _money,
-    ),
-    (
-        rf"(?P<minus>(?<!\w)-)?(?P<n>{NUM})(?:{TO}(?P<to>{NUM}))?{SCALE} ?"
-        rf"(?P<sign>{one_of(CODES)}){PER}(?!\d)",
-        _money,
-    ),
-    (rf"(?P<n>(?<!\d)-?(?:{NUM}))(?:[%‰]?{TO}(?P<to>{NUM}))? ?(?P<sign>[%‰])", _percent),
-    (
-        rf"(?P<n>(?:(?<!\w)|(?<=[^\x00-\x7f]))-?(?:{NUM}))"
-        rf"(?:(?:℃|°C)?{TO}(?P<to>-?(?:{NUM})))?{SCALE} ?"
-        rf"(?P<unit>{one_of(UNITS)}){PER}(?![A-Za-z\d])",
-        _unit,
-    ),
-    (r"(?<![\d./])(?:(\d+)又)?(\d{1,3})/(\d{1,4})(?![\d/])", _fraction),
-    (
-        rf"(\d+)?([{''.join(FRACTIONS)}])",
-        lambda m: (f"{han_cardinal(m[1])}又" if m[1] else "") + FRACTIONS[m[2]],
-    ),
+CALLS = compile_rules(
+    (rf"(?<![\d.])\d{{3,12}}(?!{NO_CODE}|\d|-\d)", _called),
 )
 NUMBERS = compile_rules(
+    (r"(?<=[转机])\d{2,6}(?!\d)", lambda m: han_digits(m[0], "幺")),
+    (
+        r"(?<=[歼运轰直强苏图安])-(\d+)|(?<=东风|米格|伊尔|空警)-(\d+)",
+        lambda m: han_digits(m[1] or m[2]),
+    ),
+    (r"(?<=长征|神舟|天宫|嫦娥|天问|红旗|快舟|北斗)-(\d+)", lambda m: han_cardinal(m[1])),
+    (r"(?<![A-Za-z])WWI(I?)(?![A-Za-z])", lambda m: f"第{'二' if m[1] else '一'}次世界大战"),
+    (
+        rf"(?:{RULERS})(?=[IVXL]+(?![A-Za-z世]))({LATIN_ROMAN})",
+        _ruler,
+    ),
+    (r"(?<=GTA )V(?![A-Za-z])|(?<=FF)VII(?![A-Za-z])", _roman),
+    (r"(?<![A-Za-z])No\. ?(\d+)", lambda m: f"第{han_cardinal(m[1])}"),
+    (r"([A-Z])·(\d{4,6})", lambda m: f"{m[1]} {han_digits(m[2])}"),
+    (rf"(?<![A-Za-z]){LATIN_ROMAN}(?=[世型期级章节卷部代类度号篇])", _roman),
+    (
+        r"(?<=[\u4e00-\u9fffA-Za-z] |[\u4e00-\u9fff]{2})(?:III?|IV|VI{1,3}|IX|XI{1,3}|XIV|XV|XVI)"
+        r"(?![A-Za-z0-9])",
+        _roman,
+    ),
     (r"(?<=零下)-(\d+)", lambda m: han_cardinal(m[1])),
     (rf"(?<=第)(\d+){TO}(\d+)", lambda m: f"{han_cardinal(m[1])}到{han_cardinal(m[2])}"),
     (r"(?<=第)\d+", lambda m: han_cardinal(m[0]).replace("两", "二")),
-    (r"\d+\.\d+(?=[万亿]?[元块])", lambda m: _drop_trailing_zeros(han_cardinal(m[0]))),
+    (
+        rf"(?<![\d,.\-–—~至到])(?:{NUM})(?<=\.\d)(?=[万亿]?[元块])|(?<![\d,.\-–—~至到])(?:{NUM})(?<=\.\d\d)(?=[万亿]?[元块])",
+        lambda m: drop_trailing_zeros(han_cardinal(m[0])),
+    ),
     (
         rf"(?:(?<=^)|(?<=\W)|(?<=[^\x00-\x7f]))(?<![第\d.])(\d+){TO}(\d+)(?=[多余几]?(?:{MEASURE_WORDS}))",
         _measured,
@@ -261,11 +201,11 @@ NUMBERS = compile_rules(
         _measured,
     ),
     (
-        rf"(?:{AFTER_LABEL})\d{{3,}}(?!\.\d|,\d|[年个元人次万亿岁分条块])",
+        rf"(?:{AFTER_LABEL})\d{{3,}}(?!{NO_CODE})",
         lambda m: han_digits(m[0], "幺"),
     ),
     (
-        r"(?<![\d.])\d{3,4}(?=号?(?:房间?|航班|次列车|次航班|路公交|教室|宿舍|国道))",
+        r"(?<![\d.])\d{3,4}(?=号?(?:房间?|航班|次列车|次航班|路公交|室|教室|宿舍|国道))",
         lambda m: han_digits(m[0], "幺"),
     ),
     (r"(?<![A-Za-z])([vV])? ?(\d+(?:\.\d+){2,})", _version),
@@ -277,7 +217,7 @@ NUMBERS = compile_rules(
     ),
     (
         rf"(?<![\d.])(-?(?:{NUM})){TO}({NUM})(?!\d)",
-        lambda m: f"{_signed(m[1])}到{han_cardinal(m[2])}",
+        _range,
     ),
     (r"(?<=[\d) ])[xX×*](?=[\d( ])", lambda m: "乘以"),
     (rf"(?:(?<=^)|(?<=[^\w)])|(?<=[^\x00-\x7f]))-({NUM})", lambda m: f"负{han_cardinal(m[1])}"),
@@ -288,7 +228,23 @@ MARKS = compile_rules(
     (rf"[{''.join(CIRCLED)}]", lambda m: CIRCLED[m[0]]),
     (r"——|—|–|--+", lambda m: "，"),
     (rf"[{re.escape(''.join(SYMBOLS))}]", lambda m: SYMBOLS[m[0]]),
-    (r"/(?=(?:天|日|周|月|年|人|小时|分钟|秒|次|个|台|件)(?![\u4e00-\u9fff]{2}))", lambda m: "每"),
+    (r"/(?=(?:天|日|周|月|年|人|小时|分钟?|秒|次|个|台|件)(?![\u4e00-\u9fff]{2}))", lambda m: "每"),
+    (
+        r"(?<=[元角块分次人币])/(?=斤|公斤|吨|平|瓶|张|份|位|晚|股|盒|条|米|升|克|度|杯|只|本|节|课|间|套|辆|箱)",
+        lambda m: "每",
+    ),
+    (r"(?<=和)/(?=或)", lambda m: ""),
     (r"(?<=[\u4e00-\u9fff])/(?=[\u4e00-\u9fff])", lambda m: "或"),
 )
-RULES = (*ADDRESSES, *DATES, *AMOUNTS, *NUMBERS, *MARKS)
+RULES = (
+    *EMOTICONS,
+    *ADDRESSES,
+    *NOTATION,
+    *CALLS,
+    *RANGES,
+    *DATES,
+    *AMOUNTS,
+    *MATH,
+    *NUMBERS,
+    *MARKS,
+)

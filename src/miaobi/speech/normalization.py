@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from miaobi.core.sentences import HAN, LETTER, language_of
+from miaobi.speech.numerals import ungrouped
 from miaobi.speech.rules import Rule
 
 # silent characters: pictographs, their joiners and skin tones, control characters
@@ -20,14 +21,19 @@ SILENT_CATEGORIES = ("So", "Sk", "Cf", "Cc", "Co", "Cn", "Me")
 SILENT_MARKS = re.compile(r"[\ufe0f\u200d\u20e3•·▪●■*_`|~^\\<>{}\[\]#=]+")
 OPENING_MARKS = set("([{‘“《（【「『¿¡<")
 CJK_MARKS = "，。；：！？、“”…—（）《》〈〉「」『』【】"
+# longer texts are normalized in pieces, which bounds the time; they end after a space or a mark
+PIECES = re.compile(r".{1,600}(?:\s|(?<=[,;.!?，。；！？、])|$)|.{1,600}", re.DOTALL)
+CJK_START = "\u2e80"  # scripts from here on are written without spaces
 FRAGMENTS = re.compile(
     rf"\s+|{HAN.pattern}|[{CJK_MARKS}]|[^\s\u3400-\u4dbf\u4e00-\u9fff{CJK_MARKS}]+"
 )
 # one character for one, so that offsets into the text stay valid
 TO_ASCII = str.maketrans(
-    "０１２３４５６７８９’‘％￥＄．／－−‐‑‒〜～\u00a0\u202f＋＝＆",
-    "0123456789''%¥$./-----~~  +=&",
+    "０１２３４５６７８９’‘％￥＄．／⁄∕－−‐‑‒﹣〜～＋＝＜＞﹤﹥＆＃′″º˚"
+    "\u00a0\u202f\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u205f",
+    "0123456789''%¥$.///------~~+=<><>&#'\"°°            ",
 )
+COLON = re.compile(r"(?<=\d)[：∶﹕](?=\d)")
 
 
 @dataclass(frozen=True)
@@ -45,13 +51,24 @@ def normalize_spans(text: str, language: str = "") -> list[NormalizedSpan]:
     `language` ("en" or "zh") is the language of the surrounding text: a sentence without Chinese
     characters in a Chinese text follows the English rules, unless it has no letters at all.
     """
-    plain = text.translate(TO_ASCII)
+    rules = _rules(_rule_language(text, language))
+    spans: list[NormalizedSpan] = []
+    for piece in PIECES.findall(text):
+        spans += _apply_rules(piece, rules)
+    return spans
+
+
+def _apply_rules(text: str, rules: tuple[Rule, ...]) -> list[NormalizedSpan]:
+    plain = ungrouped(COLON.sub(":", text.translate(TO_ASCII)))
     replacements: list[tuple[int, int, str]] = []
-    for pattern, verbalize in _rules(_rule_language(text, language)):
+    for pattern, verbalize in rules:
         start = 0
         while match := pattern.search(plain, start):
             start = match.start() + 1
-            if match.end() == match.start() or _overlaps(replacements, match):
+            taken = _overlap(replacements, match)
+            if taken is not None:  # the pattern may still fit before it
+                match = pattern.match(plain, match.start(), taken) or match
+            if match.end() == match.start() or _overlap(replacements, match) is not None:
                 continue
             spoken = verbalize(match)
             if spoken is not None:
@@ -89,8 +106,10 @@ def _rules(language: str) -> tuple[Rule, ...]:
     return chinese.RULES if language == "zh" else rules
 
 
-def _overlaps(replacements: list[tuple[int, int, str]], match: re.Match[str]) -> bool:
-    return any(start < match.end() and match.start() < end for start, end, _ in replacements)
+def _overlap(replacements: list[tuple[int, int, str]], match: re.Match[str]) -> int | None:
+    """Return the start of the first replacement that overlaps a match, or None."""
+    starts = [s for s, end, _ in replacements if s < match.end() and match.start() < end]
+    return min(starts, default=None)
 
 
 def _to_spans(
@@ -113,8 +132,8 @@ def _to_spans(
 
 def _separated(before: str, after: str) -> str:
     """Return `after`, with a leading space where it would run into the letters before it."""
-    are_ascii = before[-1:].isascii() and after[:1].isascii()
-    return f" {after}" if are_ascii and before[-1:].isalnum() and after[:1].isalnum() else after
+    are_spaced = before[-1:] < CJK_START and after[:1] < CJK_START
+    return f" {after}" if are_spaced and before[-1:].isalnum() and after[:1].isalnum() else after
 
 
 def _remove_silent(text: str) -> str:
@@ -186,4 +205,6 @@ def _attach_punctuation(words: Sequence[NormalizedSpan]) -> list[NormalizedSpan]
         if is_spoken:
             attached += _merged(pending)
             pending = []
+    if attached and pending:  # an opening mark without a word after it
+        attached[-1] = _merged([attached[-1], *pending])[0]
     return attached

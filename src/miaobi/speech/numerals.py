@@ -1,5 +1,8 @@
 """Numbers in words, English and Mandarin: cardinals, ordinals, years, digit by digit."""
 
+import re
+from decimal import Decimal
+
 ONES = [
     "zero",
     "one",
@@ -38,6 +41,45 @@ HAN_DIGITS = "零一二三四五六七八九"
 HAN_POWERS = ("", "十", "百", "千")
 HAN_GROUPS = ("", "万", "亿", "万亿")  # powers of 10,000
 MAX_DIGITS = 15  # longer numbers are spelled digit by digit
+# numbers grouped by spaces, apostrophes, underscores or dots: 1 000, 1'000, 1_000, 1.000.000,50
+GROUPED = re.compile(
+    r"(?<![A-Za-z0-9_.,'])(?<![+/])(?<!\d )(?:"
+    r"[1-9]\d{0,2}(?: \d{3})+(?:[.,]\d{1,2})?(?![ ']?\d|-\d{4}(?!\d)|[.,/:]\d|\.[A-Za-z])"
+    r"|[1-9]\d{0,2}(?:(?P<mark>['_])\d{3})(?:(?P=mark)\d{3})*(?:[.,]\d+)?(?![\d'_])"
+    r"|[1-9]\d{0,2}(?:\.\d{3}){2,}(?:,\d+)?(?![\d.]*\d)"
+    r"|[1-9]\d{0,2}(?:\.\d{3})+,\d{1,2}(?![\d.,]*\d)"
+    r"|\d+,\d{1,2}(?= ?(?:€|EUR\b))|(?<=€)\d+,\d\d(?![\d.,]*\d))"
+)
+# a word before a number that is not the start of a larger one: "Room 4 100 times", "May 5 200 ran"
+LABEL_BEFORE = re.compile(
+    r"(?:^|\W)(?:Room|Chapter|Page|Bus|Route|Psalm|Flight|Gate|Platform|Line|Grade|Day|Level|No\."
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|May|June|July|March|April|August|January"
+    r"|February|September|October|November|December|[Cc]all|[Dd]ial|[Tt]ext)\.? $"
+)
+
+
+def ungrouped(text: str) -> str:
+    """Write grouped numbers with commas, each character for one: "1 000,50" -> "1,000.50"."""
+    return GROUPED.sub(_with_commas, text)
+
+
+def _with_commas(m: re.Match[str]) -> str:
+    number = m[0]
+    groups = number.split(".")
+    is_address = len(groups) == 4 and all(group == str(int(group)) for group in groups)
+    if is_address or LABEL_BEFORE.search(m.string[max(0, m.start() - 12) : m.start()]):
+        return number
+    decimals = re.search(r"[.,]\d{1,2}$|,\d+$|(?<=['_]\d{3})\.\d+$", number)
+    end = decimals.start() if decimals else len(number)
+    if re.fullmatch(r"\d+", number[:end]):
+        return number.replace(",", ".")
+    return re.sub(r"\D", ",", number[:end]) + number[end:].replace(",", ".")
+
+
+def scaled(number: str, factor: int) -> str:
+    """Multiply a written number: "3.5" times 1,000,000 -> "3500000"."""
+    value = Decimal(number.replace(",", "")) * factor
+    return f"{value.normalize():f}"
 
 
 def cardinal(number: str) -> str:

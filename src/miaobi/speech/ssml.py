@@ -58,6 +58,7 @@ NORMALIZED = INTERPRET_AS[5:]  # verbalized by the normalization rules
 RATE_CHOICES = ", ".join(RATES) + ", 40%–250%"
 VOLUME_CHOICES = ", ".join(VOLUMES) + ", -120dB–+12dB"
 MAX_BREAK = 30.0  # seconds
+MAX_DEPTH = 100  # tags in tags
 PARAGRAPH_PAUSE, SENTENCE_PAUSE = 0.6, 0.2  # seconds before one
 
 
@@ -114,6 +115,8 @@ def read_ssml(text: str) -> tuple[Turn, ...]:
     """Parse an SSML document into turns. Raises PromptError."""
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise PromptError("The SSML defines entities.", "Write out the text they stand for.")
+    # pairs of surrogates are one character; half a pair is none, and cannot be encoded
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     try:
         root = ElementTree.fromstring(text.strip())
     except ElementTree.ParseError as error:
@@ -133,15 +136,23 @@ def read_ssml(text: str) -> tuple[Turn, ...]:
     return tuple(builder.turns)
 
 
-def _walk(element: ElementTree.Element, prosody: _Prosody, builder: _TurnBuilder) -> None:
+def _walk(
+    element: ElementTree.Element, prosody: _Prosody, builder: _TurnBuilder, depth: int = 0
+) -> None:
     """Add an element and its children to the turns."""
+    if depth > MAX_DEPTH:
+        raise PromptError(
+            "The SSML has tags in tags, more than {depth} deep.",
+            "Close every tag where its text ends.",
+            depth=MAX_DEPTH,
+        )
     tag = _local_name(element.tag)
     attributes = {_local_name(name): value for name, value in element.attrib.items()}
     if tag not in ELEMENTS:
         raise PromptError(
             "The SSML has <{tag}>, which is not supported.",
             "Supported tags: {tags}.",
-            tag=tag,
+            tag=_short(tag),
             tags=", ".join(ELEMENTS),
         )
     for name in attributes:
@@ -162,7 +173,7 @@ def _walk(element: ElementTree.Element, prosody: _Prosody, builder: _TurnBuilder
     else:
         builder.add_text(re.sub(r"\s+", " ", element.text or ""), inner)
         for child in element:
-            _walk(child, inner, builder)
+            _walk(child, inner, builder, depth + 1)
             builder.add_text(re.sub(r"\s+", " ", child.tail or ""), inner)
 
 
@@ -202,7 +213,7 @@ def _say_as(attributes: dict[str, str], text: str) -> str:
     number = re.sub(r"\D", "", text)
     if interpretation in ("characters", "spell-out", "verbatim"):
         letters = [
-            digits(char) if char.isdigit() else char.upper() for char in text if char.isalnum()
+            digits(char) if char.isdecimal() else char.upper() for char in text if char.isalnum()
         ]
         return ", ".join(letters)
     if interpretation in ("digits", "telephone"):
@@ -264,12 +275,17 @@ def _local_name(name: str) -> str:
     return name.rpartition("}")[2]
 
 
+def _short(value: str) -> str:
+    """Return a value as it stands in a message, at most 60 characters."""
+    return value if len(value) <= 60 else f"{value[:59]}…"
+
+
 def _invalid(tag: str, name: str, value: str, choices: str) -> PromptError:
     return PromptError(
         "In the SSML, {name} of <{tag}> is {value!r}.",
         "It can be: {choices}.",
         tag=tag,
-        name=name,
-        value=value,
+        name=_short(name),
+        value=_short(value),
         choices=choices,
     )

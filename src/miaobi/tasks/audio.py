@@ -8,6 +8,7 @@ from typing import Unpack
 
 from miaobi.core.artifact import Artifact
 from miaobi.core.checks import check_choice, check_text
+from miaobi.core.languages import language_code
 from miaobi.core.requests import SoundRequest, TranscriptRequest
 from miaobi.engines.registry import choose_model
 from miaobi.media.audio import resolve_format
@@ -74,6 +75,10 @@ def stream_transcript(
     check_format(format)
     row = find_model(model, "transcript") if model else choose_model("transcript")
     request = TranscriptRequest(
-        model=row.name, audio=path, language=language, format=format, translate=translate
+        model=row.name,
+        audio=path,
+        language=language_code(language),
+        format=format,
+        translate=translate,
     )
     return run(request, row)

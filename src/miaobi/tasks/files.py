@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from miaobi.core.artifact import new_id
 from miaobi.core.checks import check_integer
-from miaobi.core.errors import MediaError, NotFoundError, TooLargeError
+from miaobi.core.errors import DataError, MediaError, NotFoundError, TooLargeError
 from miaobi.core.paths import home
+from miaobi.core.text_encoding import decode_text
 from miaobi.media.sniff import media_type_of
 from miaobi.tasks.database import Rows
 
@@ -21,8 +22,20 @@ if TYPE_CHECKING:
     from sqlalchemy import Table
 
 MAX_TOTAL = 20_000_000_000  # bytes of all files together
+UNKNOWN = "application/octet-stream"
 INPUT = "input"  # purpose of job inputs, which are not listed
 ORPHAN_AGE = 3600  # seconds before bytes without a row are deleted
+
+
+def _is_text(source: Path, name: str) -> bool:
+    """Return if a file is text of another encoding. Raises DataError if that is not certain."""
+    try:
+        decode_text(source.read_bytes(), name)
+    except DataError as error:
+        if "encoding" in error.values:
+            raise
+        return False
+    return True
 
 
 class Files(Rows):
@@ -36,7 +49,9 @@ class Files(Rows):
         `seconds` is the time until it expires; 0: never.
         """
         media_type = media_type_of(source.read_bytes())
-        unknown = media_type == "application/octet-stream" and purpose != INPUT
+        if media_type == UNKNOWN and purpose != INPUT and _is_text(source, name):
+            media_type = "text/plain"
+        unknown = media_type == UNKNOWN and purpose != INPUT
         if unknown or (purpose == "fine-tune" and media_type != "text/plain"):
             expected = (
                 "text in UTF-8" if purpose == "fine-tune" else "text, pictures, sound or video"

@@ -98,7 +98,7 @@ def find(**where: str) -> list[dict[str, Any]]:
 
 
 def ingredients(parents: Sequence[str]) -> tuple[dict[str, Any], ...]:
-    """Count the artifacts of these ids by what they are and what made them, for a label.
+    """Count the artifacts of these ids by kind and model, for a label.
 
     An id that is not of this machine, or was deleted, is left out.
     """

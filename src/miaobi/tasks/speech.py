@@ -13,6 +13,7 @@ from miaobi.core.errors import OptionError, PromptError
 from miaobi.core.requests import SpeechRequest
 from miaobi.core.sentences import HAN, language_of
 from miaobi.core.speech import Turn
+from miaobi.core.text_encoding import decode_text
 from miaobi.media.audio import resolve_format
 from miaobi.models.zoo import Model, default_model, find_model
 from miaobi.speech.audiobook import BOOKS, read_book
@@ -131,11 +132,7 @@ def stream_audiobook(
             format=format,
             formats=", ".join(BOOKS),
         )
-    text = (
-        existing_file(book).read_bytes().decode("utf-8-sig", "surrogateescape")
-        if _is_file(book)
-        else str(book)
-    )
+    text = decode_text(existing_file(book).read_bytes(), book) if _is_file(book) else str(book)
     check_text("text", text)
     heading, turns = read_book(text)
     title = options.get("title") or heading or (Path(book).stem if _is_file(book) else "")

@@ -5,6 +5,7 @@ folder of the run holds the merged model, and the adapter alone in adapter/.
 """
 
 import copy
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +15,10 @@ from torch import Tensor, nn
 
 from miaobi.core.errors import OptionError
 from miaobi.core.paths import atomic_write
-from miaobi.data.report import examine
 from miaobi.data.sources import Document
 from miaobi.data.text import tokenize
 from miaobi.hub.files import checkpoint_folder
+from miaobi.hub.vocabulary import apply_template
 from miaobi.models import checkpoint
 from miaobi.models.rnn import RNN
 from miaobi.models.tokenizer import load_tokenizer
@@ -51,7 +52,7 @@ def check(plan: TrainingPlan) -> None:
 
 def prepare(plan: TrainingPlan) -> "Preparation":
     """Read documents and build the objective; see families.Family. Raises DataError."""
-    documents, report = examine(read_locations(plan), plan.recipe.data.license)
+    documents, report = read_locations(plan)
     yield report
     plan.create_folder()
     return report, LoRAObjective(plan, documents)
@@ -90,6 +91,7 @@ class LoRAObjective(LanguageModelObjective):
             model, self.hub_tokenizer = _load_from_hub(origin)
             tokenizer = self.hub_tokenizer.backend_tokenizer
             end = self.hub_tokenizer.eos_token_id or 0
+            documents = [with_template(self.hub_tokenizer, row) for row in documents]
         data = tokenize(documents, recipe.data, recipe.data.split, tokenizer, end)
         self.tuned: Any = _with_lora(model, recipe, OWN_LINEARS if self.is_ours else "all-linear")
         network = self.tuned if self.is_ours else HubCausalLM(self.tuned)
@@ -125,6 +127,14 @@ def _load_from_hub(source: Path) -> "tuple[PreTrainedModel, PreTrainedTokenizerF
 
     folder = checkpoint_folder(str(source))
     return load_model(AutoModelForCausalLM, folder), load_hub_tokenizer(folder)
+
+
+def with_template(tokenizer: "PreTrainedTokenizerFast", document: Document) -> Document:
+    """Write a conversation with the chat template of the model. Raises DataError."""
+    if not document.messages or not tokenizer.chat_template:
+        return document
+    text = apply_template(tokenizer, document.messages, document.origin)
+    return dataclasses.replace(document, text=text)
 
 
 def _with_lora(model: nn.Module, recipe: Recipe, targets: list[str] | str) -> "PeftModel":

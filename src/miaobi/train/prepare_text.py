@@ -8,8 +8,9 @@ import torch
 
 from miaobi.core.checks import check_choice, check_range
 from miaobi.core.paths import atomic_write
+from miaobi.core.training_rows import Tally
 from miaobi.data.corpora import CORPUS, read_corpus
-from miaobi.data.report import examine
+from miaobi.data.report import DataReport, examine
 from miaobi.data.sources import Document, read_documents
 from miaobi.data.text import TokenData, tokenize
 from miaobi.models import checkpoint, gpt, rnn
@@ -52,7 +53,7 @@ def check(plan: TrainingPlan) -> None:
 
 def prepare(plan: TrainingPlan) -> "Preparation":
     """Read documents and build the objective; see families.Family. Raises DataError."""
-    documents, report = examine(read_locations(plan), plan.recipe.data.license)
+    documents, report = read_locations(plan)
     yield report
     plan.create_folder()
     recipe, data = plan.recipe, _tokenize(plan, documents)
@@ -64,15 +65,16 @@ def prepare(plan: TrainingPlan) -> "Preparation":
     return report, objective
 
 
-def read_locations(plan: TrainingPlan) -> list[Document]:
-    """Read all documents, without the files of the run itself."""
+def read_locations(plan: TrainingPlan) -> tuple[list[Document], DataReport]:
+    """Read all documents, without the files of the run itself, and report on them."""
     documents: list[Document] = []
+    tally = Tally()
     for location in plan.recipe.places:
         if location.startswith(CORPUS):
             documents += read_corpus(location.removeprefix(CORPUS))
         else:
-            documents += read_documents([location], plan.folder)
-    return documents
+            documents += read_documents([location], plan.folder, tally)
+    return examine(documents, plan.recipe.data.license, tally)
 
 
 def _tokenize(plan: TrainingPlan, documents: list[Document]) -> TokenData:

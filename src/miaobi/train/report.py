@@ -66,11 +66,15 @@ def card(name: str, record: dict[str, Any]) -> str:
 
 
 def _documents(data: dict[str, Any]) -> str:
+    fields = ", ".join(data.get("fields", {}))
+    skipped = ", ".join(f"{count} {reason}" for reason, count in data.get("skipped", {}).items())
     personal = ", ".join(f"{count} {kind}" for kind, count in data["personal"].items()) or "none"
     return (
         f"{data['documents']:,} documents, {data['characters']:,} characters, license: "
         f"{data['license']}; {data['duplicates']} duplicates were dropped; possible "
         f"personal data: {personal}."
+        + (f" Learned of its rows: {fields}." if fields else "")
+        + (f" Skipped: {skipped}." if skipped else "")
     )
 
 

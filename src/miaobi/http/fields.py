@@ -1,4 +1,4 @@
-"""Base classes of request bodies: what is left out, what is refused by name, what is ignored.
+"""Base classes of request bodies: omitted, ignored and refused fields.
 
 `null` means that a field is left out, in every body and in every object inside one.
 """
@@ -63,7 +63,7 @@ class Options(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def drop_neutral_fields(cls, fields: object) -> object:
-        """Drop what is null, ignored or neutral. Raises OptionError for an unsupported option."""
+        """Drop null, ignored and neutral fields. Raises OptionError for an unsupported option."""
         if not isinstance(fields, dict):
             return fields
         known = {field.alias or name for name, field in cls.model_fields.items()}
