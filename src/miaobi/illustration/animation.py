@@ -164,7 +164,7 @@ def prepare(
         lens,
         place,
         tracks,
-        camera_path(direction.camera, tracks, lens, seconds, travel),
+        camera_path(direction.camera, tracks, lens, clip),
         bake(place, view.scale, bool(travel)),
         air_of(scene.place, place, scene.when, size),
         Cast(lens),

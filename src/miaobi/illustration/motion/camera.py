@@ -5,16 +5,17 @@ import re
 from collections.abc import Callable
 
 from miaobi.illustration.motion.planes import Camera, Lens
-from miaobi.illustration.motion.timeline import Track
+from miaobi.illustration.motion.timeline import Clip, Track
 from miaobi.places.place import WIDTH
 from miaobi.scenes.motion import CAMERAS, match_keyword
 
 STILL = re.compile(r"\b(static|still|fixed|locked) (camera|shot)\b|固定镜头|镜头(不动|固定)", re.I)
 FOLLOW = re.compile(
-    r"\btracking( shot)?\b|\bcamera (follows|tracks)\b|\bfollowing shot\b|跟拍|镜头(跟着|跟随)", re.I
+    r"\btracking( shot)?\b|\bcamera (follows|tracks)\b|\bfollowing shot\b|跟拍|镜头(跟着|跟随)",
+    re.I,
 )
 CLOSE = re.compile(r"\bclose-?up\b|特写", re.I)
-PUSH = 1.08  # zoom at the end where the prompt names no camera
+PUSH = {"wide": (1.06, 1.2), "medium": (1.0, 1.08), "close-up": (1.0, 1.05)}  # zooms by shot
 PUSHES = 12  # steps per second of that slow push, which are too small to be seen
 FOLLOWED = 0.55  # of the way of somebody who crosses the picture
 REACH = 150.0  # units of a pan to each side
@@ -30,10 +31,9 @@ def camera_words(prompt: str) -> str:
     return match_keyword(CLOSE.sub(" ", prompt), CAMERAS)
 
 
-def camera_path(
-    kind: str, tracks: list[Track], lens: Lens, seconds: float, travel: float
-) -> Path:
-    """Return the path of the camera; travel: units per second of a hero that it stays with."""
+def camera_path(kind: str, tracks: list[Track], lens: Lens, clip: Clip) -> Path:
+    """Return the path of the camera; it stays with a hero that travels."""
+    seconds, travel = clip.seconds, clip.travel
     hero = _hero(tracks)
     moves = hero is not None and abs(hero.moment(seconds * 0.5).speed) > 1
 
@@ -42,7 +42,10 @@ def camera_path(
             t = math.floor(t * PUSHES) / PUSHES
         q = t / seconds
         eased = 0.5 * q + 0.5 * (0.5 - 0.5 * math.cos(math.pi * min(1.0, max(0.0, q))))
-        camera = _by_words(kind, q, eased) if kind or not moves else Camera()
+        camera = _by_words(kind, q, eased)
+        if not kind:
+            start, end = PUSH[clip.scene.shot] if not moves else (1.0, 1.0)
+            camera = Camera(zoom=start + (end - start) * eased)
         if hero is None:
             return camera
         now = hero.moment(t)
@@ -75,7 +78,7 @@ def _by_words(kind: str, q: float, eased: float) -> Camera:
         x = 7 * math.sin(61 * q) + 5 * math.sin(97 * q + 1)
         y = 5 * math.sin(73 * q + 2) + 4 * math.sin(113 * q)
         return Camera(x, y, 1.05)
-    return Camera(zoom=1 + (PUSH - 1) * eased)
+    return Camera()
 
 
 def _hero(tracks: list[Track]) -> Track | None:

@@ -30,9 +30,7 @@ class Cast:
     _things: dict[int, Pixels] = field(default_factory=dict)
     _shadows: dict[int, Pixels] = field(default_factory=dict)
 
-    def draw(
-        self, canvas: Canvas, track: Track, now: Moment, camera: Camera, place: Place
-    ) -> None:
+    def draw(self, canvas: Canvas, track: Track, now: Moment, camera: Camera, place: Place) -> None:
         """Draw a figure or thing where it is at this moment."""
         if track.item.thing.character is None:
             self._draw_thing(canvas, track, now, camera, place)

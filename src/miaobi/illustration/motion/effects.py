@@ -63,8 +63,10 @@ def _sleep(canvas: Canvas, t: float, now: Moment, seed: str, unit: float) -> Non
     for age, _ in _stream(t + 2, 0.9, 2.4, seed):
         x = now.facing * (-34 + 10 * math.sin(4 * age)) + 12 * age
         y, size = -40 - 34 * age, 3 + 5 * age
-        letter = Path().move(x - size, y - size).line(
-            (x + size, y - size), (x - size, y + size), (x + size, y + size)
+        letter = (
+            Path()
+            .move(x - size, y - size)
+            .line((x + size, y - size), (x - size, y + size), (x + size, y + size))
         )
         canvas.stroke(letter, WHITE, 1.8, min(1, 3 * age) * (1 - age) * 1.2)
 

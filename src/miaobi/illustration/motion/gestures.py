@@ -202,9 +202,7 @@ def _swim(pose: Pose, t: float) -> Pose:
     kick = 20 * wave_of(t, 0.7)
     moved = turned_arm(pose, 46 * wave_of(t, 1.4))
     a, b = pose.leg_front[0], pose.leg_back[0]
-    return moved.but(
-        leg_front=(a + kick, pose.leg_front[1]), leg_back=(b - kick, pose.leg_back[1])
-    )
+    return moved.but(leg_front=(a + kick, pose.leg_front[1]), leg_back=(b - kick, pose.leg_back[1]))
 
 
 def _fly(pose: Pose, t: float) -> Pose:

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from miaobi.core.arrays import Pixels
-from miaobi.drawing.canvas import Canvas
+from miaobi.drawing.canvas import Canvas, Group
 from miaobi.drawing.raster import rasterize
 from miaobi.places.place import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Layer, Place
 from miaobi.places.sky import weather_layers
@@ -140,10 +140,13 @@ def _unrolled(source: Image.Image, start: float, width: float) -> tuple[Image.Im
 def bake(place: Place, scale: float, travels: bool = False) -> tuple[list[Plane], list[Plane]]:
     """Return the planes behind the figures, from far to near, and those in front of them."""
     falling = weather_layers.__module__
+    behind = _grouped(place.layers)
+    if not place.floating:
+        behind[-1].depth = 1.0  # the ground, on which no foot may slide
     front = [layer for layer in place.front if layer.paint.__module__ != falling]
     return (
-        [_plane(group, scale, travels) for group in _grouped(place.layers)],
-        [_plane([layer], scale, travels) for layer in front],
+        [_plane(sheet, scale, travels) for sheet in behind],
+        [_plane(sheet, scale, travels) for sheet in _grouped(tuple(front))],
     )
 
 
@@ -155,26 +158,50 @@ def mixed(first: Plane, second: Plane, t: float) -> Plane:
     return Plane(first.depth, picture, first.left, first.top, first.scale, first.endless)
 
 
-def _grouped(layers: tuple[Layer, ...]) -> list[list[Layer]]:
-    groups: list[list[Layer]] = []
-    most = MERGED if layers[0].depth >= SKY_DEPTH else MERGED_INDOORS
-    for layer in layers:
-        deepest = groups[-1][0].depth if groups else 0.0
-        near = 1 / most < deepest / layer.depth < most
-        if groups and near and deepest < SKY_DEPTH:
-            groups[-1].append(layer)
-        else:
-            groups.append([layer])
-    return groups
+@dataclass
+class _Sheet:
+    """Layers that move as one, painted onto one canvas."""
+
+    canvas: Canvas
+    depth: float
 
 
-def _plane(layers: list[Layer], scale: float, travels: bool) -> Plane:
-    canvas = Canvas()
+def _grouped(layers: tuple[Layer, ...]) -> list[_Sheet]:
+    """Return layers as few canvases; one that darkens all behind it joins all of it."""
+    sheets: list[_Sheet] = []
+    indoors = bool(layers) and layers[0].depth < SKY_DEPTH
+    most = MERGED_INDOORS if indoors else MERGED
+    first = 0.0  # depth of the first layer on the last canvas
     for layer in layers:
+        canvas = Canvas()
         with canvas.grouped(blur=layer.blur):
             layer.paint(canvas)
+        darkens = _darkens(canvas.root)
+        near = bool(sheets) and first < SKY_DEPTH and 1 / most < first / layer.depth < most
+        if darkens:
+            canvas.root.items[:0] = [sheet.canvas.root for sheet in sheets]
+            sheets = [_Sheet(canvas, layer.depth)]
+        elif sheets and near:
+            sheets[-1].canvas.root.items.append(canvas.root)
+            sheets[-1].depth = layer.depth
+        else:
+            sheets.append(_Sheet(canvas, layer.depth))
+            first = layer.depth
+    return sheets
+
+
+def _darkens(group: Group) -> bool:
+    """Return True if a part of a group is multiplied with what is behind it."""
+    return any(
+        item.blend == "multiply" or _darkens(item)
+        for item in group.items
+        if isinstance(item, Group)
+    )
+
+
+def _plane(sheet: _Sheet, scale: float, travels: bool) -> Plane:
     width, height = math.ceil((RIGHT - LEFT) * scale), math.ceil((BOTTOM - TOP) * scale)
-    pixels = rasterize(canvas, width, height, scale, LEFT, TOP)
+    pixels = rasterize(sheet.canvas, width, height, scale, LEFT, TOP)
     rows = np.flatnonzero(pixels[..., 3].any(1))
     columns = np.flatnonzero(pixels[..., 3].any(0))
     if not len(rows):
@@ -187,5 +214,4 @@ def _plane(layers: list[Layer], scale: float, travels: bool) -> Plane:
         x1 = pixels.shape[1]
     pixels = np.ascontiguousarray(pixels[y0:y1, x0:x1])
     picture = Image.frombuffer("RGBX", (x1 - x0, y1 - y0), pixels, "raw", "RGBX", 0, 1)
-    depth = layers[-1].depth
-    return Plane(depth, picture, LEFT + x0 / scale, TOP + y0 / scale, scale, endless)
+    return Plane(sheet.depth, picture, LEFT + x0 / scale, TOP + y0 / scale, scale, endless)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from miaobi.illustration.motion.timeline import Clip
 
 PLANT_TAGS = {"plant", "flower", "tree", "leaf", "grow"}
+GALLOP = 0.55  # seconds of a leap
 VEHICLE_TAGS = {"vehicle", "car", "automobile", "train", "railway", "boat", "ship", "bicycle"}
 
 
@@ -44,11 +45,11 @@ def shape_of(item: Placed, verb: str, t: float, seed: str, clip: "Clip") -> Shap
     unit, q = item.unit, t / clip.seconds - 0.5
     kind = kind_of(item.thing.drawing)
     if verb == "drive":
-        return _driving(kind, t, phase)
+        return driving(kind, t)
     if verb in ("fly", "fly-over", "swim"):
         flap = math.sin(2 * math.pi * (t / 0.62 + phase))
-        drop = 60.0 * (item.y > 560)  # a thing that flies leaves the ground
-        lift = -140.0 if drop and verb == "swim" else -260.0 if drop else 0.0
+        low = item.y > 560  # a thing that flies leaves the ground
+        lift = -140.0 if low and verb == "swim" else -260.0 if low else 0.0
         return Shape(item.facing * 440 * q, lift + 16 * wave, -4 * wave * item.facing,
                      1 + 0.02 * flap, 1 - 0.045 * flap)  # fmt: skip
     if verb == "rise":
@@ -73,9 +74,10 @@ def shape_of(item: Placed, verb: str, t: float, seed: str, clip: "Clip") -> Shap
     return Shape()
 
 
-def _driving(kind: str, t: float, phase: float) -> Shape:
-    if kind == "animal":  # a gallop
-        q = 2 * math.pi * (t / 0.55 + phase)
+def driving(kind: str, t: float) -> Shape:
+    """Return the shape of what drives, or of an animal that gallops, and so of who rides it."""
+    if kind == "animal":
+        q = 2 * math.pi * t / GALLOP
         return Shape(0, -9 * abs(math.sin(q / 2)), 3.2 * math.sin(q), 1, 1 + 0.025 * math.sin(q))
     shake = math.sin(47 * t) * 0.5 + math.sin(31 * t + 1) * 0.5
     return Shape(0, 1.3 * shake, 0.35 * math.sin(9 * t), 1, 1 + 0.006 * shake)

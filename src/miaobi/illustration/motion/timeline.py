@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from miaobi.actors.pose import HALF_STEP, POSES, STRIDE, Pose, blend, walk
 from miaobi.illustration.motion.gestures import gesture_of
 from miaobi.illustration.motion.idle import alive, blink_times, wind_at
-from miaobi.illustration.motion.things import Shape, shape_of
+from miaobi.illustration.motion.things import Shape, driving, kind_of, shape_of
 from miaobi.illustration.scene import Action, Scene, Thing
 from miaobi.illustration.stage import EXPRESSIONS, Placed
 
@@ -283,9 +283,12 @@ def _riding(
 ) -> Callable[[float], Moment]:  # fmt: skip
     rides = verb in SLIDES
     gesture = gesture_of(verb, pose_name)
+    action, _ = action_of(clip.scene, item.thing)
+    mount = clip.scene.things[action.target] if action and action.target is not None else None
+    kind = kind_of(mount.drawing) if mount else "thing"
 
     def moment(t: float) -> Moment:
-        bob = 5.0 * abs(math.sin(2 * math.pi * t / 1.1)) if rides else 0.0
+        bob = -driving(kind, t - 0.04).dy if rides else 0.0
         speed = clip.travel if rides else 0.0
         pose = gesture(item.pose, t)
         x = item.x + item.facing * speed * t

@@ -90,7 +90,10 @@ def _sheets(when: Conditions, size: tuple[int, int], scale: float) -> tuple[Shee
     if when.weather == "snow":
         return tuple(
             Sheet(
-                _snow(size, scale, k, when), 12 * k * scale, (46 + 34 * k) * scale, (9 + 8 * k) * scale
+                _snow(size, scale, k, when),
+                12 * k * scale,
+                (46 + 34 * k) * scale,
+                (9 + 8 * k) * scale,
             )
             for k in range(3)
         )
@@ -280,5 +283,3 @@ def _glints(canvas: Canvas, air: Air, t: float, size: tuple[int, int]) -> None:
         long = (10 + 26 * down) * height / 720
         line = Path().move(x - long, y).line((x + long, y))
         canvas.stroke(line, WHITE, (1.2 + 1.2 * down) * height / 720, 0.5 * light)
-
-
