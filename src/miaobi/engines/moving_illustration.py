@@ -6,14 +6,12 @@ prompt --illustration/understanding.py--> scene --illustration/animation.py--> f
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import numpy as np
-
 from miaobi.catalog.pictograms import CREDIT, PREFIX
 from miaobi.core.arrays import Pixels
 from miaobi.core.checks import TRY_ANOTHER_MODEL, check_supported
 from miaobi.core.events import Event, Output, Preview, Progress
 from miaobi.core.video import VideoRequest
-from miaobi.illustration.animation import Animation, Direction, prepare
+from miaobi.illustration.animation import Animation, Direction, cross_faded, prepare
 from miaobi.illustration.motion.camera import CLOSE, FOLLOW, STILL, camera_words
 from miaobi.illustration.scene import Scene
 from miaobi.illustration.understanding import understand
@@ -82,9 +80,8 @@ def _frame(animation: Animation, number: int, count: int, fps: int, loop: bool) 
     left = count - number
     if not loop or left > blended:
         return frame
-    weight = round(256 * (1 - (left - 0.5) / max(blended, 1)))
-    before = animation.frame(t - count / fps).astype(np.uint16)
-    return ((frame * np.uint16(256 - weight) + before * np.uint16(weight)) >> 8).astype(np.uint8)
+    weight = 1 - (left - 0.5) / max(blended, 1)
+    return cross_faded(frame, animation.frame(t - count / fps), weight)
 
 
 def _credits(scene: Scene) -> tuple[str, ...]:

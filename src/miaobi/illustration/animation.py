@@ -17,15 +17,8 @@ from miaobi.illustration.motion.camera import camera_path
 from miaobi.illustration.motion.cast import Cast
 from miaobi.illustration.motion.effects import draw_effects
 from miaobi.illustration.motion.planes import Camera, Lens, Plane, bake, mixed
-from miaobi.illustration.motion.timeline import (
-    RUNS,
-    SLIDES,
-    SPEEDS,
-    Clip,
-    Track,
-    pace_of,
-    tracks_of,
-)
+from miaobi.illustration.motion.timeline import tracks_of
+from miaobi.illustration.motion.tracks import RUNS, SLIDES, SPEEDS, Clip, Track, pace_of
 from miaobi.illustration.motion.weather import Air, air_of, draw_air, draw_sky
 from miaobi.illustration.rendering import draw_front, view_of
 from miaobi.illustration.scene import Scene
@@ -142,6 +135,13 @@ def mixed_palette(first: Palette, second: Palette, t: float) -> Palette:
     """Return the colors of light on figures between two hours."""
     changed = {name: mix(getattr(first, name), getattr(second, name), t) for name in COLORS}
     return replace(first, **changed)  # type: ignore[arg-type]
+
+
+def cross_faded(first: Pixels, second: Pixels, t: float) -> Pixels:
+    """Return the frame between two, (H, W, 3) uint8; t in [0, 1]."""
+    weight = round(256 * t)
+    both = first * np.uint16(256 - weight) + second * np.uint16(weight)
+    return np.asarray(both >> 8, np.uint8)
 
 
 def prepare(

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 from miaobi.illustration.motion.planes import Camera, Lens
-from miaobi.illustration.motion.timeline import Clip, Track
+from miaobi.illustration.motion.tracks import Clip, Track
 from miaobi.places.place import WIDTH
 from miaobi.scenes.motion import CAMERAS, match_keyword
 
@@ -15,9 +15,11 @@ FOLLOW = re.compile(
     re.I,
 )
 CLOSE = re.compile(r"\bclose-?up\b|特写", re.I)
-PUSH = {"wide": (1.06, 1.2), "medium": (1.0, 1.08), "close-up": (1.0, 1.05)}  # zooms by shot
+PUSH = {"wide": (1.06, 1.2), "medium": (1.03, 1.16), "close-up": (1.0, 1.05)}  # zooms by shot
 PUSHES = 12  # steps per second of that slow push, which are too small to be seen
 FOLLOWED = 0.55  # of the way of somebody who crosses the picture
+TALL = 250.0  # things that reach above it stay in the middle
+LOW = 270.0  # units below the middle, where a push toward what stands on the ground begins
 REACH = 150.0  # units of a pan to each side
 Path = Callable[[float], Camera]
 
@@ -37,15 +39,19 @@ def camera_path(kind: str, tracks: list[Track], lens: Lens, clip: Clip) -> Path:
     hero = _hero(tracks)
     moves = hero is not None and abs(hero.moment(seconds * 0.5).speed) > 1
 
+    middle, most = _framing(tracks, lens, seconds)
+
     def path(t: float) -> Camera:
         if not kind and not moves:
             t = math.floor(t * PUSHES) / PUSHES
         q = t / seconds
         eased = 0.5 * q + 0.5 * (0.5 - 0.5 * math.cos(math.pi * min(1.0, max(0.0, q))))
         camera = _by_words(kind, q, eased)
-        if not kind:
-            start, end = PUSH[clip.scene.shot] if not moves else (1.0, 1.0)
-            camera = Camera(zoom=start + (end - start) * eased)
+        if not kind and not moves:
+            start, end = (min(zoom, most) for zoom in PUSH[clip.scene.shot])
+            zoom = start + (end - start) * eased
+            x, y = (value * (1 - 1 / zoom) for value in middle)
+            return Camera(_within(x, lens, zoom), y, zoom)
         if hero is None:
             return camera
         now = hero.moment(t)
@@ -86,6 +92,24 @@ def _hero(tracks: list[Track]) -> Track | None:
     figures = [track for track in tracks if track.item.thing.character]
     acting = [track for track in figures if track.verb] or figures or tracks
     return max(acting, key=lambda track: track.item.unit, default=None)
+
+
+def _framing(tracks: list[Track], lens: Lens, seconds: float) -> tuple[tuple[float, float], float]:
+    """Return the middle of all that is shown, from the world's, and the zoom that shows it."""
+    boxes = []
+    for track in tracks:
+        side = track.item.unit * (38 if track.item.thing.character else 50)
+        for part in (0.0, 0.5, 0.99):
+            now = track.moment(part * seconds)
+            boxes.append((now.x - side, now.y - 2.9 * side, now.x + side, now.y + 20))
+    if not boxes:
+        return (0.0, 0.0), 9.0
+    left, top = (min(box[k] for box in boxes) for k in (0, 1))
+    right, bottom = (max(box[k] for box in boxes) for k in (2, 3))
+    seen = lens.width / lens.scale, lens.height / lens.scale
+    most = max(1.0, 0.96 * min(seen[0] / (right - left), seen[1] / (bottom - top)))
+    y = (top + bottom) / 2 - lens.middle if top < TALL else LOW
+    return ((left + right - WIDTH) / 2, y), most
 
 
 def _height_of(hero: Track, y: float) -> float:

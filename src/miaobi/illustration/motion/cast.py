@@ -10,7 +10,7 @@ from miaobi.core.arrays import Pixels
 from miaobi.drawing.canvas import Canvas
 from miaobi.drawing.raster import rasterize
 from miaobi.illustration.motion.planes import Camera, Lens
-from miaobi.illustration.motion.timeline import Moment, Track
+from miaobi.illustration.motion.tracks import Moment, Track
 from miaobi.illustration.rendering import FEET, FIGURE_BOX, HELD_SIZE, flip_of
 from miaobi.illustration.scene import Thing
 from miaobi.illustration.sprites import sprite
@@ -19,6 +19,7 @@ from miaobi.places.place import Place
 
 ONE_HANDED = {"eat", "drink", "smell", "sing", "phone", "take", "give", "feed"}
 LARGER = 1.15  # drawings are rendered larger than they first are, for a camera that comes closer
+AMBIENT_STEP = 6.0  # of the ambient color, by which drawings are lit anew
 SHADOW_BOX = (84.0, 26.0)  # hundredths of a figure's height
 
 
@@ -27,7 +28,7 @@ class Cast:
     """Draws tracks onto the canvas of a frame; keeps what does not change."""
 
     lens: Lens
-    _things: dict[int, Pixels] = field(default_factory=dict)
+    _things: dict[tuple[int, int], Pixels] = field(default_factory=dict)
     _shadows: dict[int, Pixels] = field(default_factory=dict)
 
     def draw(self, canvas: Canvas, track: Track, now: Moment, camera: Camera, place: Place) -> None:
@@ -86,7 +87,8 @@ class Cast:
     ) -> None:
         item, shape = track.item, now.shape
         x, y, scale = self.lens.to_frame(camera, now.x, now.y)
-        pixels = self._things.get(id(track))
+        key = id(track), round(place.colors.ambient[0] / AMBIENT_STEP)
+        pixels = self._things.get(key)
         if pixels is None:
             side = max(8, round(item.unit * 100 * self.lens.scale * LARGER))
             pixels = flip_of(sprite(item.thing.drawing, side, item.thing.color), item)
@@ -95,7 +97,7 @@ class Cast:
             pixels = light_figure(
                 np.ascontiguousarray(pixels), place, *corner, own, item.unit * own
             )
-            self._things[id(track)] = pixels
+            self._things[key] = pixels
         factor = scale / (self.lens.scale * LARGER)
         width, height = pixels.shape[1] * factor, pixels.shape[0] * factor
         pivot = height / 2 if item.floats else 0.0

@@ -7,7 +7,8 @@ from random import Random
 from miaobi.drawing.canvas import Canvas, glow
 from miaobi.drawing.color import WHITE, Color
 from miaobi.drawing.path import Path, ellipse, polygon, star
-from miaobi.illustration.motion.timeline import APPROACH, Moment, Track
+from miaobi.illustration.motion.timeline import APPROACH
+from miaobi.illustration.motion.tracks import Moment, Track
 
 DUST: Color = (226.0, 210.0, 184.0)
 TEAR: Color = (120.0, 200.0, 255.0)

@@ -1,4 +1,4 @@
-"""Life of figures that do nothing else: breath, blinks, gaze, tail, and the wind in their clothes."""
+"""Life of figures besides their actions: breath, blinks, gaze, tail, and wind in their clothes."""
 
 import math
 from random import Random

@@ -9,9 +9,11 @@ from miaobi.catalog.tables import concepts
 from miaobi.illustration.stage import Placed
 
 if TYPE_CHECKING:
-    from miaobi.illustration.motion.timeline import Clip
+    from miaobi.illustration.motion.tracks import Clip
 
 PLANT_TAGS = {"plant", "flower", "tree", "leaf", "grow"}
+FLIGHTS = {"fly", "fly-over", "swim", "rise", "fall", "set"}
+GAITS = {"run", "chase", "flee", "walk", "rush-to", "race", "follow", "cross", "jump"}
 GALLOP = 0.55  # seconds of a leap
 VEHICLE_TAGS = {"vehicle", "car", "automobile", "train", "railway", "boat", "ship", "bicycle"}
 
@@ -42,28 +44,43 @@ def shape_of(item: Placed, verb: str, t: float, seed: str, clip: "Clip") -> Shap
     """Return the shape of a drawing at a time, by its verb and its kind."""
     phase = Random(f"thing {seed}").random()
     wave = math.sin(2 * math.pi * (t / 2.6 + phase))
-    unit, q = item.unit, t / clip.seconds - 0.5
-    kind = kind_of(item.thing.drawing)
     if verb == "drive":
-        return driving(kind, t)
-    if verb in ("fly", "fly-over", "swim"):
-        flap = math.sin(2 * math.pi * (t / 0.62 + phase))
-        low = item.y > 560  # a thing that flies leaves the ground
-        lift = -140.0 if low and verb == "swim" else -260.0 if low else 0.0
-        return Shape(item.facing * 440 * q, lift + 16 * wave, -4 * wave * item.facing,
-                     1 + 0.02 * flap, 1 - 0.045 * flap)  # fmt: skip
-    if verb == "rise":
-        return Shape(18 * wave, 170 - 330 * (q + 0.5), 5 * wave)
-    if verb in ("fall", "set"):
-        return Shape(10 * wave, 330 * q - 60, 16 * wave)
-    if verb in ("run", "chase", "flee", "walk", "rush-to", "race", "follow", "cross", "jump"):
+        return driving(kind_of(item.thing.drawing), t)
+    if verb in FLIGHTS:
+        return _flight(verb, item, t / clip.seconds - 0.5, t, phase)
+    if verb in GAITS:
         return _gait(verb, item, t, phase, clip)
     if verb in ("dance", "play", "cheer"):
         hop = abs(math.sin(2 * math.pi * (t / 0.92 + phase)))
-        return Shape(0, -unit * 8 * hop, 9 * wave, 1.03 - 0.05 * hop, 0.96 + 0.07 * hop)
+        return Shape(0, -item.unit * 8 * hop, 9 * wave, 1.03 - 0.05 * hop, 0.96 + 0.07 * hop)
     if verb == "explode":
         grown = 0.6 + 0.8 * min(1.0, t / 0.5)
         return Shape(sx=grown, sy=grown)
+    return _at_rest(item, t, phase)
+
+
+def _flight(verb: str, item: Placed, q: float, t: float, phase: float) -> Shape:
+    """Fly, swim, rise or fall; q: time as a fraction of the clip, from -0.5 to 0.5."""
+    wave = math.sin(2 * math.pi * (t / 2.6 + phase))
+    if verb == "rise":
+        return Shape(18 * wave, 40 - 230 * q, 5 * wave)
+    if verb in ("fall", "set"):
+        return Shape(10 * wave, 330 * q - 60, 16 * wave)
+    flap = math.sin(2 * math.pi * (t / 0.62 + phase))
+    low = item.y > 560  # what flies leaves the ground
+    lift = (-140.0 if verb == "swim" else -260.0) if low else 0.0
+    return Shape(
+        item.facing * 440 * q,
+        lift + 16 * wave,
+        -4 * wave * item.facing,
+        1 + 0.02 * flap,
+        1 - 0.045 * flap,
+    )
+
+
+def _at_rest(item: Placed, t: float, phase: float) -> Shape:
+    wave = math.sin(2 * math.pi * (t / 2.6 + phase))
+    kind = kind_of(item.thing.drawing)
     if item.floats:
         return Shape(14 * wave, 8 * math.sin(2 * math.pi * (t / 3.3 + phase)), 3 * wave)
     if kind == "plant":

@@ -3,90 +3,28 @@
 import functools
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from miaobi.actors.pose import HALF_STEP, POSES, STRIDE, Pose, blend, walk
+from miaobi.actors.pose import POSES, blend
 from miaobi.illustration.motion.gestures import gesture_of
 from miaobi.illustration.motion.idle import alive, blink_times, wind_at
-from miaobi.illustration.motion.things import Shape, driving, kind_of, shape_of
+from miaobi.illustration.motion.things import driving, kind_of, shape_of
+from miaobi.illustration.motion.tracks import (
+    SLIDES,
+    SPEEDS,
+    WALKING,
+    Clip,
+    Moment,
+    Pace,
+    Track,
+    pace_of,
+)
 from miaobi.illustration.scene import Action, Scene, Thing
 from miaobi.illustration.stage import EXPRESSIONS, Placed
 
-RUN_STRIDE = STRIDE * 1.25  # units of ground in one cycle of a run
-WALK_RATE, RUN_RATE = 1.0, 1.75  # cycles per second
-SNEAK_RATE = 0.6
-WALKS = {"walk", "walk-dog", "enter", "leave", "visit", "follow", "cross", "sneak", "sweat"}
-RUNS = {"run", "chase", "flee", "rush-to", "race", "pounce"}
-SLIDES = {"ski", "skate", "ride", "drive", "row"}
-SPEEDS = {"ski": 230.0, "skate": 170.0, "ride": 250.0, "drive": 330.0, "row": 70.0}
 MEETS = {"hug", "kiss", "love", "give", "visit", "welcome", "feed"}  # one comes to the other
 APPROACH = 0.36  # of the clip, until they are together
 GIVES = {"give", "feed"}
-
-
-@dataclass(frozen=True)
-class Moment:
-    """A figure or thing at one time; (x, y) in units of the world."""
-
-    pose: Pose
-    x: float
-    y: float
-    facing: int
-    shape: Shape = Shape()
-    held: Thing | None = None
-    wind: float = 0.0
-    speed: float = 0.0  # units per second
-
-
-@dataclass(frozen=True)
-class Track:
-    """One figure or thing over the whole clip."""
-
-    item: Placed
-    verb: str
-    moment: Callable[[float], Moment]
-    seed: str
-
-
-@dataclass(frozen=True)
-class Pace:
-    """How a figure goes: units of its own in one cycle of steps, and cycles per second."""
-
-    stride: float
-    rate: float
-    run: bool
-
-    def speed(self, unit: float) -> float:
-        """Return units of the world per second; unit: a hundredth of the figure's height."""
-        return self.stride * self.rate * unit
-
-    def pose(self, distance: float, unit: float) -> Pose:
-        """Return the pose after a distance in units of the world, so that no foot slides."""
-        return walk(2 * math.pi * distance / (self.stride * unit), self.run)
-
-
-WALKING = Pace(STRIDE, WALK_RATE, False)
-RUNNING = Pace(4 * HALF_STEP * 1.25, RUN_RATE, True)
-SNEAKING = Pace(STRIDE, SNEAK_RATE, False)
-
-
-@dataclass(frozen=True)
-class Clip:
-    """What all tracks of a clip share."""
-
-    scene: Scene
-    seconds: float
-    seed: int
-    travel: float = 0.0  # units per second by which the world goes back under a traveling hero
-
-
-def pace_of(verb: str) -> Pace | None:
-    """Return the pace of a verb that goes on feet, else None."""
-    if verb in RUNS:
-        return RUNNING
-    if verb == "sneak":
-        return SNEAKING
-    return WALKING if verb in WALKS else None
 
 
 def tracks_of(clip: Clip, placed: list[Placed]) -> list[Track]:
@@ -257,7 +195,7 @@ def _meeting(clip: Clip, item: Placed, verb: str, pose_name: str, t: float) -> M
                       speed=way / meets)  # fmt: skip
     since = t - meets
     before = POSES["stand"].but(turn=0.7, arm_front=(24.0, 30.0))
-    goal = POSES[pose_name] if pose_name in POSES else item.pose
+    goal = POSES.get(pose_name, item.pose)
     acted = gesture_of(verb, pose_name)(goal, since)
     pose = blend(before, acted, since / 0.5)
     held = item.held
@@ -299,41 +237,58 @@ def _riding(
 
 def _staying(
     clip: Clip, item: Placed, verb: str, pose_name: str, offset: float, t: float
-) -> Moment:  # fmt: skip
+) -> Moment:
+    """Act without going anywhere, but for what flies, swims, floats, falls or climbs."""
     base = item.pose if pose_name != "walk" or verb else POSES["stand"]
     if pose_name in POSES and pose_name not in ("walk", "run", "sneak"):
         base = POSES[pose_name]
     pose = gesture_of(verb, pose_name)(base, t + offset)
-    x, y, facing = item.x, item.y, item.facing
-    seconds = clip.seconds
-    q = t / seconds - 0.5
-    if verb in ("fly", "fly-over"):
-        x += facing * 420 * q
-        y += -60 - 16 * math.sin(2 * math.pi * t / 2.3)
-    elif verb == "swim":
-        x += facing * 200 * q
-        y += -150 * (1 if clip.scene.place == "underwater" else 0.0) - 9 * math.sin(t * 2.4)
-    elif verb in ("float", "hang") or pose_name == "float":
-        y += -40 - 14 * math.sin(2 * math.pi * t / 3.3)
-        if verb == "rise":
-            y -= 260 * (q + 0.5)
-    elif verb in ("fall", "set"):
-        y += min(0.0, -330 * (1 - (t / (0.75 * seconds)) ** 2))
-    elif verb == "climb":
-        y -= 150 * (t / seconds)
-    elif verb == "climb-down":
-        y -= 150 * (1 - t / seconds)
-    elif verb == "dance":
-        x += 14 * math.sin(2 * math.pi * t / 1.84) * item.unit / 2.75
-    elif verb == "pet" or verb == "crawl":
-        x += facing * 90 * q
-    speed = 70.0 if verb == "dance" else 0.0
+    drift = DRIFTS.get(verb) or DRIFTS.get(pose_name)
+    across, up = drift(t, t / clip.seconds) if drift else (0.0, 0.0)
+    if verb == "swim" and clip.scene.place.startswith("underwater"):
+        up += 150
     held = item.held
     if verb in ("lift", "pick") and t + offset < 1.0:
         held = None
     if verb == "take" and item.pose == POSES["take"]:
         held = _taken(clip, t)
-    return Moment(pose, x, y, facing, held=held, speed=speed)
+    speed = 70.0 if verb == "dance" else 0.0
+    x = item.x + item.facing * across
+    return Moment(pose, x, item.y - up, item.facing, held=held, speed=speed)
+
+
+def _flying(t: float, q: float) -> tuple[float, float]:
+    return 420 * (q - 0.5), 60 + 16 * math.sin(2 * math.pi * t / 2.3)
+
+
+def _floating(t: float, q: float) -> tuple[float, float]:
+    return 10 * math.sin(2 * math.pi * t / 4.7), 40 + 14 * math.sin(2 * math.pi * t / 3.3)
+
+
+def _rising(t: float, q: float) -> tuple[float, float]:
+    return 0.0, 40 + 14 * math.sin(2 * math.pi * t / 3.3) + 260 * q
+
+
+def _falling(t: float, q: float) -> tuple[float, float]:
+    return 0.0, max(0.0, 330 * (1 - (q / 0.75) ** 2))
+
+
+def _swimming(t: float, q: float) -> tuple[float, float]:
+    return 200 * (q - 0.5), 9 * math.sin(2.4 * t)
+
+
+# verb or pose -> (units forward, units up) at a time in seconds and as a fraction of the clip
+DRIFTS: dict[str, Callable[[float, float], tuple[float, float]]] = {
+    "fly": _flying,
+    "swim": _swimming,
+    "rise": _rising,
+    "fall": _falling,
+    "float": _floating,
+    "climb": lambda t, q: (0.0, 150 * q),
+    "climb-down": lambda t, q: (0.0, 150 * (1 - q)),
+    "dance": lambda t, q: (14 * math.sin(2 * math.pi * t / 1.84), 0.0),
+    "crawl": lambda t, q: (90 * (q - 0.5), 0.0),
+}
 
 
 def _taken(clip: Clip, t: float) -> Thing | None:
