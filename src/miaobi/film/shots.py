@@ -18,6 +18,7 @@ from miaobi.engines.registry import choose_model, engine_row
 from miaobi.film.project import Narration, Project, words_from_json, words_to_json
 from miaobi.film.storyboard import Shot, Storyboard
 from miaobi.film.timeline import shot_lengths
+from miaobi.looks.looks import LOOKS
 from miaobi.media import audio
 from miaobi.media.cues import estimate_word_times
 from miaobi.models.zoo import architecture_of, find_model
@@ -34,6 +35,7 @@ from miaobi.tasks.speech import stream_speech
 VOICES = {"en": "af_heart", "zh": "zf_xiaoyi"}  # default voices
 MAX_SOUND_SECONDS = 12.0  # of one shot
 CAMERA_MARGIN = 1.25  # scale of pictures over the film, so that close views stay sharp
+FILM_LOOKS = {name: name for name in LOOKS} | {"ink": "ink-wash"}
 # backgrounds that the network "drawings" has not learned, and the closest that it has
 LEARNED_PLACES = {"forest": "grass", "city": "", "plain": ""}
 
@@ -79,7 +81,9 @@ def picture_request(shot: Shot, board: Storyboard, plan: FilmPlan) -> tuple[str,
     if engine_row(row.engine).origin == COMPUTED:
         width, height = (int(side * CAMERA_MARGIN) for side in plan.size)
         options |= {"scene": scene, "size": (width, height)}
-        options["style"] = style if style in STYLES else find_style(style.casefold())
+        named = style if style in STYLES else find_style(style.casefold())
+        # illustrations have looks; the styles of drawings mean their usual one
+        options["style"] = named if row.engine == "collage" else FILM_LOOKS.get(style, "")
         return prompt, options
     if row.name == "drawings":
         prompt = _learned_words(parse_scene(scene), board.language) or prompt

@@ -25,6 +25,8 @@ EXPRESSIONS = {
 }
 Partner = tuple[Action, Thing | None]
 SMALLEST_MOUNT = 1.05  # size of what is ridden, of the rider's
+USED_WIDTH = 0.84  # of the picture: plants in front stand at its sides
+LARGE = 1.6  # of the height of a figure; what is as large stands behind the figures
 TOP_MARGIN = 26.0  # units above the tallest figure
 HOLDING = ("holds", "eats", "wears")
 GAP = 0.12  # between neighbors, of their widths
@@ -58,8 +60,9 @@ def arrange(scene: Scene, place: Place, rng: Random, width: float = WIDTH) -> li
     unit = FIGURE_UNITS.get(scene.shot, FIGURE_UNITS["wide"])
     ground = place.ground + {"wide": 0.0, "medium": 20.0, "close-up": 250.0}.get(scene.shot, 0.0)
     slots, sky = _slots(scene, unit, place, rng)
+    slots, large = _behind(slots)
     total = sum(slot.width for slot in slots) * (1 + GAP)
-    shrink = min(1.0, width * 0.92 / total) if total else 1.0
+    shrink = min(1.0, width * USED_WIDTH / total) if total else 1.0
     tallest = max((_height(item) - item.y for slot in slots for item in slot.members), default=1.0)
     shrink = min(shrink, (ground - TOP_MARGIN) / max(tallest, 1.0))
     x = WIDTH / 2 - total * shrink / 2 + _offset(slots, scene, width, rng)
@@ -70,8 +73,34 @@ def arrange(scene: Scene, place: Place, rng: Random, width: float = WIDTH) -> li
             y = ground + member.y * shrink
             placed.append(replace(member, x=x + member.x * shrink, y=y, unit=member.unit * shrink))
         x += slot.width * shrink * (0.5 + GAP / 2)
+    placed += _in_the_back(large, ground, width)
     placed += _in_the_sky(sky, unit, width, rng)
     return sorted(placed, key=lambda item: (item.layer, item.y))
+
+
+def _behind(slots: list[_Slot]) -> tuple[list[_Slot], list[Placed]]:
+    """Return the slots in front, and the trees and houses that stand behind their figures."""
+    if not any(item.thing.character for slot in slots for item in slot.members):
+        return slots, []
+    front, behind = [], []
+    for slot in slots:
+        only = slot.members[0]
+        alone = len(slot.members) == 1 and only.thing.character is None
+        if alone and relative_size(only.thing.drawing) >= LARGE:
+            behind.append(only)
+        else:
+            front.append(slot)
+    return front, behind
+
+
+def _in_the_back(items: list[Placed], ground: float, width: float) -> list[Placed]:
+    """Spread large things over the width, a little farther away than the figures."""
+    placed = []
+    for number, item in enumerate(items):
+        t = (number + 0.5) / len(items) if len(items) > 1 else 0.22
+        x = WIDTH / 2 + (t - 0.5) * width * 0.9
+        placed.append(replace(item, x=x, y=ground - 34, layer=-1))
+    return placed
 
 
 def _offset(slots: list[_Slot], scene: Scene, width: float, rng: Random) -> float:
@@ -164,7 +193,8 @@ def _related(own: Placed, relation: str, target: Thing, unit: float, facing: int
     if relation in ("rides", "sits-on", "stands-on"):
         return _on_top(own, other, relation, facing)
     if relation in ("hides-behind", "inside", "under"):
-        behind = replace(own, layer=-1)
+        peek = _width(other) * (0.4 if relation == "hides-behind" else 0.0)
+        behind = replace(own, layer=-1, x=facing * peek)
         front = replace(other, layer=1, y=8.0, x=-facing * 8.0)
         return _Slot((behind, front), max(width, _width(other)))
     if relation == "above":
@@ -249,9 +279,9 @@ def _in_the_sky(things: list[Thing], unit: float, width: float, rng: Random) -> 
             scale = thing.size * min(relative_size(thing.drawing), 1.1)
             t = (number + 0.5) / total
             x = WIDTH / 2 + (t - 0.5) * width * 0.86 + rng.uniform(-30, 30)
+            own = unit * 0.8 * scale
             y = rng.uniform(170, 300) if total > 1 else rng.uniform(190, 260)
-            placed.append(
-                Placed(thing, x, y, unit * 0.8 * scale, POSES["stand"], floats=True, layer=-1)
-            )
+            y = max(y, own * 100 + TOP_MARGIN)
+            placed.append(Placed(thing, x, y, own, POSES["stand"], floats=True, layer=-1))
             number += 1
     return placed
