@@ -19,7 +19,7 @@ from miaobi.music.score import GRID, Score, beat_ticks, estimate_key
 from miaobi.music.tokens import METERS, ROLES, Control, encode
 
 SCORES = "scores"  # the asset
-LAYOUT = 1  # of the cache file; a new layout invalidates it
+LAYOUT = 2  # of the cache file; a new layout invalidates it
 LAST_RECORD = b"PK\x05\x06"  # of a ZIP archive; 22 bytes, at its end
 SLOW, FAST = 2.0, 4.2  # notes per second of calm and of lively melodies
 INCIPIT = 9  # first intervals, which identify a tune

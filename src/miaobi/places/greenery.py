@@ -10,6 +10,21 @@ from miaobi.places.conditions import Palette
 from miaobi.places.place import LEFT, RIGHT
 
 BARK: Color = (112.0, 78.0, 60.0)
+# tufts of a crown, the lower ones first: (x, height, radius) as fractions of the tree's height
+CROWN = (
+    (-0.22, 0.55, 0.13),
+    (0.22, 0.55, 0.13),
+    (0.0, 0.57, 0.17),
+    (-0.25, 0.68, 0.14),
+    (0.25, 0.67, 0.14),
+    (-0.11, 0.68, 0.16),
+    (0.12, 0.69, 0.16),
+    (-0.18, 0.8, 0.13),
+    (0.18, 0.8, 0.13),
+    (0.0, 0.8, 0.17),
+    (-0.07, 0.91, 0.11),
+    (0.08, 0.9, 0.1),
+)
 THINNEST_TWIG = 0.118  # width of a branch, of its length, below which nothing grows on it
 
 
@@ -54,26 +69,23 @@ def tree(
     if bare:
         _branch(canvas, (x, y - height * 0.5), height * 0.26, -90, w, trunk, rng)
         return
-    crowns = [
-        (0, 0.72, 0.26),
-        (-0.2, 0.62, 0.2),
-        (0.2, 0.62, 0.2),
-        (-0.1, 0.86, 0.18),
-        (0.12, 0.84, 0.19),
-    ]
-    for dx, up, size in crowns:
-        r = height * size * rng.uniform(0.9, 1.1)
-        cx, cy = x + dx * height + rng.uniform(-4, 4), y - up * height
-        canvas.fill(
-            ellipse(cx, cy, r, r * 0.9),
-            radial(
-                (cx - r * 0.35, cy - r * 0.5),
-                r * 1.5,
-                tint(leaves, 0.3),
-                leaves,
-                shade(leaves, 0.34),
-            ),
-        )
+    for dx, up, size in CROWN:
+        r = height * size * rng.uniform(0.88, 1.12)
+        cx = x + dx * height + rng.uniform(-0.02, 0.02) * height
+        cy = y - up * height + rng.uniform(-0.015, 0.015) * height
+        _tuft(canvas, cx, cy, r, leaves)
+
+
+def _tuft(canvas: Canvas, x: float, y: float, r: float, color: Color) -> None:
+    """Draw a round tuft of leaves, lit from the upper left, with a few leaves at its rim."""
+    light = radial(
+        (x - r * 0.35, y - r * 0.5), r * 1.6, tint(color, 0.26), color, shade(color, 0.3)
+    )
+    canvas.fill(ellipse(x, y, r, r * 0.88), light)
+    for k in range(5):
+        angle = 2.4 + k * 0.75
+        dot = ellipse(x + r * 0.8 * math.cos(angle), y + r * 0.7 * math.sin(angle), r * 0.26)
+        canvas.fill(dot, light)
 
 
 def _branch(

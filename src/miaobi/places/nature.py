@@ -114,7 +114,7 @@ class _Forest:
             greenery.flowers(canvas, 650, 26, r, self.colors)
 
     def front(self, canvas: Canvas) -> None:
-        color = shade(self.colors.foliage, 0.75)
+        color = shade(self.colors.foliage, 0.75 if self.colors.stars else 0.5)
         for x, y, length, angle in (
             (-140, 740, 360, -52),
             (-60, 790, 330, -84),
