@@ -30,6 +30,7 @@ from miaobi.places.table import build_place
 DRIFT = 5.0  # units per second by which the sky moves
 TRACKED = RUNS | SLIDES  # verbs under which the world goes by
 SKY = 8.0  # depth of the sky
+LOWERED = 40.0  # units by which the front goes down where it would often cover the figures
 FRONT = 0.3  # of the way of the camera, by which leaves at the edges of the frame move
 COLORS = ("ambient", "key", "shadow", "haze")
 
@@ -79,7 +80,9 @@ class Animation:
             x, y, scale = self.lens.to_frame(camera, now.x, now.y)
             with canvas.transformed(x, y, scale=scale * track.item.unit):
                 draw_effects(canvas, track, now, t, self.seconds, track.item.unit)
-        near = camera if self.travels else replace(camera, x=camera.x * FRONT)
+        near = replace(camera, x=camera.x * FRONT)
+        if self.travels:
+            near = replace(camera, y=camera.y - LOWERED)
         for number, plane in enumerate(self.planes[1]):
             self._draw_plane(canvas, plane, near, t, (1, number), level)
         draw_air(canvas, self.air, t, self.size, shift)

@@ -71,6 +71,8 @@ class Senses:
     def _as_verb(self, chunk: Chunk, index: int) -> str:
         if VERB not in chunk.kinds:
             return ""
+        if PLACE in chunk.kinds and (self.determined or self.preposition in PLACE_WORDS):
+            return ""  # "in the garden"
         if self.infinitive and any(entry.form == "base" for entry in chunk.entries):
             return VERB
         noun = _noun(chunk)

@@ -18,6 +18,7 @@ from miaobi.places.light import draw_shadow, light_figure
 from miaobi.places.place import Place
 
 ONE_HANDED = {"eat", "drink", "smell", "sing", "phone", "take", "give", "feed"}
+PICKED, LYING = {"lift", "pick"}, 24.0  # where it lies, in hundredths of the height
 LARGER = 1.15  # drawings are rendered larger than they first are, for a camera that comes closer
 AMBIENT_STEP = 6.0  # of the ambient color, by which drawings are lit anew
 SHADOW_BOX = (84.0, 26.0)  # hundredths of a figure's height
@@ -36,6 +37,8 @@ class Cast:
         if track.item.thing.character is None:
             self._draw_thing(canvas, track, now, camera, place)
         else:
+            if track.verb in PICKED and now.held is None and track.item.held is not None:
+                self._draw_lying(canvas, track.item.held, track, now, camera)
             self._draw_figure(canvas, track, now, camera, place)
 
     def shadow(
@@ -81,6 +84,18 @@ class Cast:
         corner = now.x + (left - x) / scale, now.y + (top - y) / scale
         lit = light_figure(pixels, place, *corner, scale, size)
         canvas.bitmap(lit, left, top, lit.shape[1], lit.shape[0])
+
+    def _draw_lying(
+        self, canvas: Canvas, thing: Thing, track: Track, now: Moment, camera: Camera
+    ) -> None:
+        """Draw what lies on the ground before it is picked up."""
+        held = held_of(thing, now, track.verb)
+        x, y, scale = self.lens.to_frame(camera, now.x, now.y)
+        size = track.item.unit * scale
+        height, width = held.pixels.shape[:2]
+        unit = held.size * size / max(height, width)
+        left = x + now.facing * LYING * size - width * unit / 2
+        canvas.bitmap(held.pixels, left, y - height * unit, width * unit, height * unit)
 
     def _draw_thing(
         self, canvas: Canvas, track: Track, now: Moment, camera: Camera, place: Place

@@ -29,7 +29,7 @@ def draw_effects(
 ) -> None:
     """Draw the effects of a track; the canvas is at its feet, 100 units are its height."""
     effect = EFFECTS.get(track.verb)
-    if effect is None:
+    if effect is None or (track.verb == "fight" and not track.item.thing.character):
         return
     since = t
     if track.verb in ("hug", "kiss", "love", "give", "feed", "welcome"):
@@ -154,8 +154,8 @@ def _thought(canvas: Canvas, t: float, now: Moment, seed: str, unit: float) -> N
     for number in range(3):
         if t > 1.4:
             up = max(0.0, math.sin(5 * t - number))
-            spot = now.facing * 42 + (number - 1) * 4.4, -122 - 1.6 * up
-            canvas.fill(ellipse(*spot, 1.2), (90.0, 90.0, 120.0), 0.9)
+            dot = ellipse(now.facing * 42 + (number - 1) * 4.4, -122 - 1.6 * up, 1.2)
+            canvas.fill(dot, (90.0, 90.0, 120.0), 0.9)
 
 
 EFFECTS: dict[str, Effect] = {

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 PLANT_TAGS = {"plant", "flower", "tree", "leaf", "grow"}
 FLIGHTS = {"fly", "fly-over", "swim", "rise", "fall", "set"}
 GAITS = {"run", "chase", "flee", "walk", "rush-to", "race", "follow", "cross", "jump"}
+ROCKET_TILT = 40.0  # degrees by which its drawing leans
 GALLOP = 0.55  # seconds of a leap
 VEHICLE_TAGS = {"vehicle", "car", "automobile", "train", "railway", "boat", "ship", "bicycle"}
 
@@ -46,6 +47,13 @@ def shape_of(item: Placed, verb: str, t: float, seed: str, clip: "Clip") -> Shap
     wave = math.sin(2 * math.pi * (t / 2.6 + phase))
     if verb == "drive":
         return driving(kind_of(item.thing.drawing), t)
+    if verb in ("fly", "rise") and item.thing.drawing == "rocket":
+        q = t / clip.seconds
+        shake = 1.5 * math.sin(41 * t) * (1 - q)
+        return Shape(shake, 330 - 460 * q * q, ROCKET_TILT * item.facing)
+    if verb == "fight":
+        lunge = max(0.0, math.sin(2 * math.pi * (t / 1.1 + 0.5))) ** 3
+        return Shape(item.facing * 30 * lunge, -6 * lunge, item.facing * (7 * lunge - 2 * wave))
     if verb in FLIGHTS:
         return _flight(verb, item, t / clip.seconds - 0.5, t, phase)
     if verb in GAITS:

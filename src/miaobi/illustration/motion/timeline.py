@@ -81,7 +81,9 @@ def _thing_track(
     clip: Clip, item: Placed, action: Action | None, as_target: Action | None, seed: str
 ) -> Track:
     verb = action.verb if action else ""
-    ridden = as_target is not None and as_target.relation in ("rides",)
+    ridden = as_target is not None and as_target.relation == "rides"
+    if not verb and as_target is not None and as_target.verb == "fight":
+        verb = "fight"
     drives = verb in SLIDES or ridden
     speed = clip.travel if drives else 0.0
 
