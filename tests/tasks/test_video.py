@@ -19,7 +19,7 @@ SHORT: dict[str, Any] = {"seconds": 0.5, "fps": 8, "size": (64, 64), "seed": 1}
 def test_every_format_is_whole_and_labeled(format: str, tmp_path: Path) -> None:
     made = mb.video("a red balloon rises over the sea", format=format, **SHORT)
     path = made.save(tmp_path / f"clip.{format}")
-    assert made.media_type == files.MEDIA_TYPES[format] and made.model == "moving-drawings"
+    assert made.media_type == files.MEDIA_TYPES[format] and made.model == "moving-illustration"
     verdict = mb.verify(path)
     assert verdict.status == "intact" and verdict.record["id"] == made.id
     if format in ("mp4", "webm", "gif"):

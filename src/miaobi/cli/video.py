@@ -71,3 +71,6 @@ def video(
     text = "" if is_promptless else read_prompt(prompt, file)
     artifact = generate(partial(stream_video, text, **options), preview)
     save_and_print(artifact, output or unused_path("video", format), as_json)
+    if artifact.left_out:
+        words = ", ".join(artifact.left_out)
+        click.echo(tr("Not drawn: {words}", words=words), err=True)
