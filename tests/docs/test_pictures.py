@@ -1,10 +1,12 @@
 """Every block of docs/pictures.md is run, in its order, as a newcomer would; with fewer steps."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
+from miaobi.looks.looks import LOOKS
 from miaobi.media.image import decode
 from tests.docs.page import blocks, page, run_python, run_shell
 
@@ -30,18 +32,37 @@ def test_every_block_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     place = tmp_path / "a folder of a newcomer"
     place.mkdir()
     monkeypatch.chdir(place)
-    assert len(BLOCKS) >= 8 and {kind for kind, _ in BLOCKS} == {"sh", "python"}
+    assert len(BLOCKS) >= 12 and {kind for kind, _ in BLOCKS} == {"sh", "python"}
+    printed: list[str] = []
     for kind, block in BLOCKS:
         if kind == "python":
             run_python(
                 block.replace("frames=9, seed=2", "frames=9, seed=2, steps=2"), "pictures.md"
             )
         else:
-            assert all(printed is not None for printed in run_shell(block, shortened))
+            printed += run_shell(block, shortened)
     named = re.findall(
-        r"(?:-o |save\(\")([\w-]+\.(?:png|gif|webp))", "".join(block for _, block in BLOCKS)
+        r"(?:-o |save\(\")([\w-]+\.(?:png|gif|webp|svg))", "".join(block for _, block in BLOCKS)
     )
-    assert len(named) >= 15
+    assert len(named) >= 20
     for name in named:
         assert (place / name).stat().st_size > 0, name
     assert decode(place / "strip.png").shape[1] > 8 * decode(place / "wolf.png").shape[1]
+    assert (place / "moon.svg").read_text(encoding="utf-8").startswith("<svg")
+    assert_the_page_is_true(printed)
+
+
+def assert_the_page_is_true(printed: list[str]) -> None:
+    """Compare what commands printed with the outputs and numbers that the page shows."""
+    record = next(json.loads(text) for text in printed if text.startswith("{"))
+    shown = re.search(r'"drawn": (\[.*?\]),\n +"left_out": (\[.*?\])', PAGE, re.S)
+    assert shown is not None
+    assert [record["drawn"], record["left_out"]] == [json.loads(part) for part in shown.groups()]
+    counts = next(text for text in printed if "Search it" in text)
+    for count, kind in re.findall(r"([\d,]+) (places|verbs)", PAGE):
+        name = {"places": "place", "verbs": "action"}[kind]
+        assert re.search(rf"^ +{count}  {name}$", counts, re.M), (count, kind)
+    looks = re.findall(
+        r"`([a-z-]+)`", "".join(re.findall(r"^\| (`[^|]+) \| [^|]+ \|$", PAGE, re.M))
+    )
+    assert set(LOOKS) <= set(looks)
