@@ -57,8 +57,12 @@ def drawings(own_home: Path) -> None:
 
 
 def link_drawings(home: Path) -> None:
-    """Link the drawings that were rendered before into a home."""
+    """Link the drawings and heads that were rendered before into a home."""
     (home / "cache").mkdir(exist_ok=True)
+    heads = REAL_ASSETS.parent / "cache" / "heads"
+    heads.mkdir(parents=True, exist_ok=True)  # files appear whole, so that tests may share it
+    if not (home / "cache" / "heads").exists():
+        (home / "cache" / "heads").symlink_to(heads)
     for path in (REAL_ASSETS.parent / "cache").glob("drawings-*.npy"):
         if not (home / "cache" / path.name).exists():
             (home / "cache" / path.name).symlink_to(path)
