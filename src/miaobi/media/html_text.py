@@ -26,7 +26,7 @@ Replace = Callable[[re.Match[str], str], str]
 
 
 def html_to_text(html: str) -> str:
-    """Return headings as lines of Markdown, and text without what is not read aloud."""
+    """Return the text with headings as lines of Markdown, without comments, scripts and tables."""
     text = _replace_spans(html, SILENT, _silent_end, lambda opener, content: "")
     text = _replace_spans(text, HEADING, _heading_end, _heading)
     text = _replace_tags(BREAK, lambda match: "\n\n", text)
