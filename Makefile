@@ -52,7 +52,7 @@ check: $(READY)
 
 bench: $(READY)
 	@$(BIN)/miaobi pull smollm2-135m kokoro-82m whisper-base qwen2.5-coder-1.5b shakespeare
-	@for part in foundation narration decoding parity training text_to_image_speed world text_to_image_quality class_conditional stable_diffusion text_to_video_quality film music music_readers speech word_timing serving; do $(BIN)/python -m benchmarks.$$part || exit 1; done
+	@for part in foundation narration decoding parity training text_to_image_speed text_to_image_quality class_conditional stable_diffusion text_to_video_quality film music music_readers damaged_media speech word_timing serving world; do $(BIN)/python -m benchmarks.$$part || exit 1; done
 
 setup: $(READY)
 

@@ -219,7 +219,7 @@ def damaged_scores(kind: str, count: int, seed: int = 0) -> Iterator[bytes]:
 def damage(
     data: bytearray, rng: random.Random, originals: list[bytes], pieces: tuple[bytes, ...]
 ) -> None:
-    """Damage a file in one of eight ways."""
+    """Damage a file in place, in one of eight ways."""
     at = rng.randrange(len(data) + 1)
     end = min(len(data), at + rng.randint(1, 40))
     way = rng.choices(range(8), (1, 2, 2, 2, 4, 3, 2, 0.3))[0]

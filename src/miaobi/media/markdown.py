@@ -10,10 +10,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from html import unescape
 from typing import TYPE_CHECKING
 
 from miaobi.core.sentences import join_lines
+from miaobi.media.html_text import html_to_text, tag_text
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -35,26 +35,7 @@ CJK = r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef“”‘’…—]"
 UNCLOSED_EMPHASIS = re.compile(
     rf"(?<![*\\])(\*{{1,3}})(?=[^\s*])((?=[^*\n]*{CJK}\*|{CJK}|[^*\n]*\*+{CJK})[^*\n]*[^\s*])\1(?!\*)"
 )
-TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)([^>]*)>")
-TAGS = re.compile(
-    r"a|abbr|address|article|aside|audio|b|bdi|bdo|big|blockquote|body|br|button|caption|"
-    r"center|cite|code|col|colgroup|data|dd|del|details|dfn|dialog|div|dl|dt|em|embed|"
-    r"fieldset|figcaption|figure|font|footer|form|frame|h1|h2|h3|h4|h5|h6|head|header|hr|"
-    r"html|i|iframe|img|input|ins|kbd|label|legend|li|link|main|map|mark|meta|nav|noscript|"
-    r"object|ol|option|p|param|picture|pre|progress|q|rp|rt|ruby|s|samp|script|section|"
-    r"select|small|source|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|"
-    r"textarea|tfoot|th|thead|time|title|tr|track|tt|u|ul|var|video|wbr",
-    re.I,
-)
-SILENT_HTML = re.compile(
-    r"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[.*?\]\]>|<![a-zA-Z][^>]*>"
-    r"|<(script|style|table|svg|pre|head|template)\b.*?</\1\s*>",
-    re.S | re.I,
-)
-HTML_HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1\s*>", re.S | re.I)
-HTML_BREAK = re.compile(
-    r"</?(?:p|div|li|ul|ol|blockquote|dd|dt|tr|summary|section|hr)\b[^>]*>", re.I
-)
+MAX_DEPTH = 8  # of texts inside unclosed code
 
 
 @dataclass(frozen=True)
@@ -101,8 +82,10 @@ def _split_front_matter(text: str) -> tuple[str, str]:
     return title[1].strip("\"'") if title else "", text[match.end() :]
 
 
-def _read_blocks(text: str) -> list[Block]:
-    reader = _Reader(text)
+def _read_blocks(text: str, depth: int = 0) -> list[Block]:
+    if depth > MAX_DEPTH:
+        return [Block(tuple(text.split()))] if text.strip() else []
+    reader = _Reader(text, depth)
     for token in _parser().parse(text):
         reader.read(token)
     return [
@@ -115,8 +98,9 @@ def _read_blocks(text: str) -> list[Block]:
 class _Reader:
     """Turns the tokens of a text into blocks."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, depth: int = 0) -> None:
         self.lines = text.split("\n")
+        self.depth = depth
         self.blocks: list[Block] = []
         self.level = 0
         self.tables = 0  # depth
@@ -142,9 +126,11 @@ class _Reader:
         elif token.type == "inline" and not self.tables:
             self._add(_inline_text(token.children or []), token)
         elif token.type == "html_block":
-            self.blocks += _read_html(token.content)
+            self.blocks += _read_html(token.content, self.depth)
         elif token.type == "fence" and not self._is_closed(token):
-            self.blocks += _read_blocks(token.content)  # the rest of the text, and hardly code
+            self.blocks += _read_blocks(
+                token.content, self.depth + 1
+            )  # the rest of the text, and hardly code
 
     def _add(self, text: str, token: "Token") -> None:
         if self.items and self.is_first:
@@ -198,7 +184,7 @@ def _inline_text(tokens: Sequence["Token"]) -> str:
         elif token.type == "image":
             has_picture = True
         elif token.type == "html_inline":
-            text += _tag_text(token.content)
+            text += tag_text(token.content)
         elif token.type == "link_open":
             link_start = len(text)
         elif token.type == "link_close":
@@ -211,29 +197,10 @@ def _inline_text(tokens: Sequence["Token"]) -> str:
     return re.sub(r"^\|[ \t]+", "", text, flags=re.M)  # a line of verse
 
 
-def _tag_text(tag: str) -> str:
-    """Return the text of an HTML tag: a line break of <br>, and a word like <Enter> itself."""
-    match = TAG.fullmatch(tag)
-    if match is None:
-        return ""
-    closing, name, attributes = match.groups()
-    if name.lower() == "br":
-        return "\n"
-    is_word = not TAGS.fullmatch(name) and not (closing or attributes.strip() or "-" in name)
-    return name if is_word else ""
-
-
-def _read_html(html: str) -> list[Block]:
+def _read_html(html: str, depth: int) -> list[Block]:
     """Read a block of HTML: its headings and its text, without comments, scripts and tables."""
-    text = SILENT_HTML.sub("", html)
-    text = HTML_HEADING.sub(lambda match: f"\n\n{'#' * int(match[1])} {_flat(match[2])}\n\n", text)
-    text = TAG.sub(lambda match: _tag_text(match[0]), HTML_BREAK.sub("\n\n", text))
-    text = unescape(text.replace("<!--", "")).strip()
-    return [] if text == html.strip() or not text else _read_blocks(text)
-
-
-def _flat(html: str) -> str:
-    return " ".join(TAG.sub(lambda match: _tag_text(match[0]), html).split())
+    text = html_to_text(html)
+    return [] if text == html.strip() or not text else _read_blocks(text, depth + 1)
 
 
 @cache
