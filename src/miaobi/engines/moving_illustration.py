@@ -1,4 +1,4 @@
-"""Clips of illustrations by rule: figures act, things move, the world goes by, as a prompt says.
+"""Clips of illustrations by rule: figures act, things move and the world goes by.
 
 prompt --illustration/understanding.py--> scene --illustration/animation.py--> frames (H, W, 3)
 """
@@ -73,7 +73,7 @@ def read(prompt: str, seed: int) -> tuple[Scene, Direction]:
 
 
 def _frame(animation: Animation, number: int, count: int, fps: int, loop: bool) -> Pixels:
-    """Return a frame; the last ones of a loop blend into what is before its start."""
+    """Return a frame; the last ones of a loop blend into the frames before its start."""
     t = number / fps
     frame = animation.frame(t)
     blended = min(count // 2, round(BLENDED * fps))

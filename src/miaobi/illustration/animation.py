@@ -37,7 +37,7 @@ COLORS = ("ambient", "key", "shadow", "haze")
 
 @dataclass(frozen=True)
 class Direction:
-    """What a prompt says of a clip besides its content."""
+    """Camera and light that a prompt of a clip names."""
 
     camera: str = ""  # a row of scenes/motion.py, "still", "follow" or ""
     light: str = ""  # "day to night", "night to day" or ""

@@ -88,7 +88,7 @@ def _by_words(kind: str, q: float, eased: float) -> Camera:
 
 
 def _hero(tracks: list[Track]) -> Track | None:
-    """Return what the camera looks at: a figure that acts, else the largest thing."""
+    """Return the track that the camera follows: a figure that acts, else the largest thing."""
     figures = [track for track in tracks if track.item.thing.character]
     acting = [track for track in figures if track.verb] or figures or tracks
     return max(acting, key=lambda track: track.item.unit, default=None)

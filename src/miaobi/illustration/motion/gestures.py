@@ -235,7 +235,7 @@ def _work(upper: float, lower: float, period: float) -> Gesture:
 
 
 def _held(pose: Pose, t: float) -> Pose:
-    """Come from standing into the pose, with a small anticipation, and sway in it."""
+    """Return the way from standing into the pose, with a small anticipation, and a sway in it."""
     ready = STAND.but(lean=-pose.lean * 0.3, turn=pose.turn * 0.5, gaze=pose.gaze)
     moved = through([(0, STAND), (0.25, ready), (0.7, pose)], t)
     if pose.posture != "stand":

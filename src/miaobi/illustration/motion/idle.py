@@ -26,7 +26,7 @@ def blink_at(t: float, times: list[float]) -> float:
 
 
 def glance_at(t: float, seed: str) -> tuple[float, float]:
-    """Return where the eyes look at a time: quick moves between spots that are held."""
+    """Return the gaze at a time: quick moves between spots that are held."""
     step = 1.35
     number = math.floor(t / step)
     here, there = (Random(f"gaze {seed} {k}") for k in (number - 1, number))

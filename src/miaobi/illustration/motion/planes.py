@@ -20,7 +20,7 @@ SKY_DEPTH = 8.0  # from here on a layer is the sky
 
 @dataclass(frozen=True)
 class Camera:
-    """Where the camera is, in units away from the middle of the world, and how close."""
+    """Position of the camera, in units away from the middle of the world, and its zoom."""
 
     x: float = 0.0
     y: float = 0.0
@@ -191,7 +191,7 @@ def _grouped(layers: tuple[Layer, ...]) -> list[_Sheet]:
 
 
 def _darkens(group: Group) -> bool:
-    """Return True if a part of a group is multiplied with what is behind it."""
+    """Return True if a part of a group darkens the layers behind it."""
     return any(
         item.blend == "multiply" or _darkens(item)
         for item in group.items

@@ -21,7 +21,7 @@ VEHICLE_TAGS = {"vehicle", "car", "automobile", "train", "railway", "boat", "shi
 
 @dataclass(frozen=True)
 class Shape:
-    """How a drawing is moved and bent; angle in degrees, clockwise."""
+    """Offset, turn and stretch of a drawing; angle in degrees, clockwise."""
 
     dx: float = 0.0
     dy: float = 0.0
@@ -68,7 +68,7 @@ def shape_of(item: Placed, verb: str, t: float, seed: str, clip: "Clip") -> Shap
 
 
 def _flight(verb: str, item: Placed, q: float, t: float, phase: float) -> Shape:
-    """Fly, swim, rise or fall; q: time as a fraction of the clip, from -0.5 to 0.5."""
+    """Return the shape of a thing in the air or in water; q: part of the clip from its middle."""
     wave = math.sin(2 * math.pi * (t / 2.6 + phase))
     if verb == "rise":
         return Shape(18 * wave, 40 - 230 * q, 5 * wave)
@@ -109,7 +109,7 @@ def driving(kind: str, t: float) -> Shape:
 
 
 def _gait(verb: str, item: Placed, t: float, phase: float, clip: "Clip") -> Shape:
-    """Hop along: up and forward while stretched, squashed where it lands."""
+    """Return a hop: up and forward while stretched, squashed on landing."""
     period = 0.8 if verb in ("walk", "follow", "cross") else 0.48
     period = 0.9 if verb == "jump" else period
     q = (t / period + phase) % 1.0

@@ -163,7 +163,7 @@ def _offset(seed: str) -> float:
 
 
 def _going(clip: Clip, item: Placed, pace: Pace, verb: str, t: float) -> Moment:
-    """Walk or run through the picture, its middle at the place on the stage."""
+    """Return a moment on foot through the picture; halfway it is at its spot of the stage."""
     unit = item.unit
     speed = pace.speed(unit)
     if clip.travel:  # the world goes by; partners fall back and catch up a little
@@ -174,7 +174,7 @@ def _going(clip: Clip, item: Placed, pace: Pace, verb: str, t: float) -> Moment:
     else:
         distance = speed * (t - clip.seconds / 2)
         x = item.x + item.facing * distance
-    pose = pace.pose(distance, unit)
+    pose = pace.pose(distance + 1.7 * item.x, unit)  # neighbors are out of step
     if verb == "sneak":
         pose = pose.but(lean=16.0, arm_front=(60.0, 60.0), arm_back=(30.0, 70.0), mouth="flat")
     if verb in ("flee",):
@@ -185,7 +185,7 @@ def _going(clip: Clip, item: Placed, pace: Pace, verb: str, t: float) -> Moment:
 
 
 def _meeting(clip: Clip, item: Placed, verb: str, pose_name: str, t: float) -> Moment:
-    """Come to the other one on foot, stop, and act."""
+    """Return a moment of coming to the other figure on foot, stopping, and acting."""
     meets = clip.seconds * APPROACH
     way = WALKING.speed(item.unit) * meets
     if t < meets:
@@ -240,7 +240,7 @@ def _riding(
 def _staying(
     clip: Clip, item: Placed, verb: str, pose_name: str, offset: float, t: float
 ) -> Moment:
-    """Act without going anywhere, but for what flies, swims, floats, falls or climbs."""
+    """Return a moment of an action in place, with the drift of flying, swimming or falling."""
     base = item.pose if pose_name != "walk" or verb else POSES["stand"]
     if pose_name in POSES and pose_name not in ("walk", "run", "sneak"):
         base = POSES[pose_name]

@@ -43,7 +43,7 @@ class Track:
 
 @dataclass(frozen=True)
 class Pace:
-    """How a figure goes: units of its own in one cycle of steps, and cycles per second."""
+    """Gait of a figure: its own units in one cycle of steps, and cycles per second."""
 
     stride: float
     rate: float
@@ -60,7 +60,7 @@ class Pace:
 
 @dataclass(frozen=True)
 class Clip:
-    """What all tracks of a clip share."""
+    """Scene, length and seed that all tracks of a clip share."""
 
     scene: Scene
     seconds: float

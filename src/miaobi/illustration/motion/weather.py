@@ -1,4 +1,4 @@
-"""What moves in the air of a clip: rain, snow, fog, leaves, stars, clouds, motes and bubbles."""
+"""Moving air of a clip: rain, snow, fog, leaves, stars, clouds, motes and bubbles."""
 
 import math
 from dataclasses import dataclass
