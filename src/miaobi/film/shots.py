@@ -74,7 +74,7 @@ def picture_request(shot: Shot, board: Storyboard, plan: FilmPlan) -> tuple[str,
     row = (
         find_model(plan.image_model, "image")
         if plan.image_model
-        else choose_model("image", shot.picture, {"scene": scene})
+        else choose_model("image", shot.picture, {"scene": scene, **_asked_style(shot, plan)})
     )
     options["model"] = row.name
     prompt = shot.picture
@@ -90,6 +90,12 @@ def picture_request(shot: Shot, board: Storyboard, plan: FilmPlan) -> tuple[str,
     if style in STYLE_WORDS and architecture_of(Path(row.place)) == "text-to-image":
         return prompt, options | {"style": style}
     return _with_style(prompt, style, board.language), options
+
+
+def _asked_style(shot: Shot, plan: FilmPlan) -> dict[str, str]:
+    """Return the style that a person asked for, which decides the model; templates only suggest."""
+    style = shot.style or plan.style or ""
+    return {"style": style} if style in STYLES or style in LOOKS else {}
 
 
 def make_narration(board: Storyboard, plan: FilmPlan, project: Project) -> Iterator[Event]:
