@@ -17,8 +17,9 @@ from miaobi.illustration.motion.camera import camera_path
 from miaobi.illustration.motion.cast import Cast
 from miaobi.illustration.motion.effects import draw_effects
 from miaobi.illustration.motion.planes import Camera, Lens, Plane, bake, mixed
+from miaobi.illustration.motion.things import kind_of
 from miaobi.illustration.motion.timeline import tracks_of
-from miaobi.illustration.motion.tracks import RUNS, SLIDES, SPEEDS, Clip, Track, pace_of
+from miaobi.illustration.motion.tracks import BOAT_SPEED, RUNS, SLIDES, SPEEDS, Clip, Track, pace_of
 from miaobi.illustration.motion.weather import Air, air_of, draw_air, draw_sky
 from miaobi.illustration.rendering import draw_front, view_of
 from miaobi.illustration.scene import Scene
@@ -32,6 +33,7 @@ TRACKED = RUNS | SLIDES  # verbs under which the world goes by
 SKY = 8.0  # depth of the sky
 LOWERED = 40.0  # units by which the front goes down where it would often cover the figures
 FRONT = 0.3  # of the way of the camera, by which leaves at the edges of the frame move
+CHASES = ("chases", "flees")
 COLORS = ("ambient", "key", "shadow", "haze")
 
 
@@ -195,18 +197,29 @@ def _travel(scene: Scene, placed: list[Placed], place: Place) -> float:
         pace = pace_of(action.verb)
         if subject.character is None and pace is not None:
             return item.unit * 70
+        ridden = scene.things[action.target] if action.target is not None else subject
+        if kind_of(ridden.drawing) == "boat":
+            return BOAT_SPEED
         return pace.speed(item.unit) if pace else SPEEDS[action.verb]
     return 0.0
 
 
 def _turned_alike(scene: Scene, placed: list[Placed]) -> list[Placed]:
     """Let everything that travels go to the same side."""
-    subjects = [scene.things[action.subject] for action in scene.actions]
+    pairs = [(action.subject, action.target, action.relation) for action in scene.actions]
+    subjects = [scene.things[subject] for subject, _, _ in pairs]
+    chased = [scene.things[k] for _, k, how in pairs if k is not None and how in CHASES]
     first = next((item for item in placed if any(item.thing is s for s in subjects)), None)
     if first is None:
         return placed
-    moving = [item for item in placed if any(item.thing is s for s in subjects)]
-    facing = next((item.facing for item in moving), 1)
+    facing = first.facing
+    moving = [item for item in placed if any(item.thing is s for s in (*subjects, *chased))]
+    ahead = [item for item in moving if any(item.thing is thing for thing in chased)]
+    if ahead and pairs[0][2] in CHASES:  # to the side of those in front
+        hunters = [item for item in moving if item not in ahead]
+        middle = sum(item.x for item in ahead) / len(ahead)
+        behind = sum(item.x for item in hunters) / max(1, len(hunters))
+        facing = 1 if (middle > behind) == (pairs[0][2] == "chases") else -1
     return [
         replace(item, facing=facing) if any(item is other for other in moving) else item
         for item in placed

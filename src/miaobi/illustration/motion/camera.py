@@ -37,7 +37,7 @@ def camera_path(kind: str, tracks: list[Track], lens: Lens, clip: Clip) -> Path:
     """Return the path of the camera; it stays with a hero that travels."""
     seconds, travel = clip.seconds, clip.travel
     hero = _hero(tracks)
-    moves = hero is not None and abs(hero.moment(seconds * 0.5).speed) > 1
+    moves = travel > 0 or (hero is not None and abs(hero.moment(seconds * 0.5).speed) > 1)
 
     middle, most = _framing(tracks, lens, seconds)
 

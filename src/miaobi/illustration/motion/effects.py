@@ -51,7 +51,7 @@ def _stream(
 
 
 def _dust(canvas: Canvas, t: float, now: Moment, seed: str, unit: float) -> None:
-    if now.pose.lift > 20 or now.speed < 20:
+    if now.pose.lift > 20 or now.speed < 150:  # on foot, or a boat
         return
     for age, rng in _stream(t + 1, 7, 0.7, seed):
         x = -now.facing * (6 + age * 0.5 * now.speed / unit)

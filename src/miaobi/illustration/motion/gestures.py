@@ -182,7 +182,7 @@ def _look_around(pose: Pose, t: float) -> Pose:
 
 def _hide(pose: Pose, t: float) -> Pose:
     q = through([(0, STAND), (0.9, STAND.but(lift=1.0)), (2.0, STAND.but(lift=1.0))], t, 3.0).lift
-    return pose.but(head_x=7 * q, head_y=-7 * q, gaze=(0.9 * q, -0.3), eyes="wide")
+    return pose.but(head_x=3 * q, head_y=-1.5 * q, lean=10 + 9 * q, gaze=(0.9 * q, -0.2))
 
 
 def _bow(pose: Pose, t: float) -> Pose:

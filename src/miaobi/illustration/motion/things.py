@@ -16,6 +16,7 @@ FLIGHTS = {"fly", "fly-over", "swim", "rise", "fall", "set"}
 GAITS = {"run", "chase", "flee", "walk", "rush-to", "race", "follow", "cross", "jump"}
 ROCKET_TILT = 40.0  # degrees by which its drawing leans
 GALLOP = 0.55  # seconds of a leap
+BOAT_TAGS = {"boat", "ship", "canoe", "sailboat"}
 VEHICLE_TAGS = {"vehicle", "car", "automobile", "train", "railway", "boat", "ship", "bicycle"}
 
 
@@ -31,13 +32,15 @@ class Shape:
 
 
 def kind_of(drawing: str) -> str:
-    """Return "animal", "vehicle", "plant" or "thing" for a drawing of the catalog."""
+    """Return "animal", "vehicle", "boat", "plant" or "thing" for a drawing of the catalog."""
     concept = concepts().get(drawing)
     if concept is None:
         return "thing"
     tags = {*concept.english_tags, *concept.english.split()}
     if concept.group == "animals-nature":
         return "plant" if tags & PLANT_TAGS else "animal"
+    if tags & BOAT_TAGS:
+        return "boat"
     return "vehicle" if concept.group == "travel" and tags & VEHICLE_TAGS else "thing"
 
 
@@ -104,6 +107,8 @@ def driving(kind: str, t: float) -> Shape:
     if kind == "animal":
         q = 2 * math.pi * t / GALLOP
         return Shape(0, -9 * abs(math.sin(q / 2)), 3.2 * math.sin(q), 1, 1 + 0.025 * math.sin(q))
+    if kind == "boat":
+        return Shape(0, 5 * math.sin(1.9 * t), 2.4 * math.sin(1.4 * t + 1))
     shake = math.sin(47 * t) * 0.5 + math.sin(31 * t + 1) * 0.5
     return Shape(0, 1.3 * shake, 0.35 * math.sin(9 * t), 1, 1 + 0.006 * shake)
 

@@ -53,8 +53,10 @@ def action_of(scene: Scene, thing: Thing) -> tuple[Action | None, Action | None]
 
 
 def _partners_apart(scene: Scene, placed: list[Placed]) -> list[Placed]:
-    """Let a giver hold the gift that stands beside it, and go to the next figure."""
+    """Let a giver hold the gift and go to the next figure, and a climber be at its tree."""
     for action in scene.actions:
+        if action.verb in ("climb", "climb-down") and action.target is not None:
+            placed = _at_tree(placed, scene.things[action.subject], scene.things[action.target])
         if action.verb not in GIVES or action.target is None:
             continue
         gift = scene.things[action.target]
@@ -75,6 +77,16 @@ def _partners_apart(scene: Scene, placed: list[Placed]) -> list[Placed]:
         }  # fmt: skip
         return [moved.get(id(item), item) for item in placed if item.thing is not gift]
     return placed
+
+
+def _at_tree(placed: list[Placed], climber: Thing, tree: Thing) -> list[Placed]:
+    trees = [item for item in placed if item.thing is tree]
+    climbers = [item for item in placed if item.thing is climber and climber.character]
+    if not trees:
+        return placed
+    x, side = trees[0].x, 6 * trees[0].unit
+    moved = [replace(item, x=x - item.facing * side, layer=1) for item in climbers]
+    return [item for item in placed if item not in climbers] + moved
 
 
 def _thing_track(

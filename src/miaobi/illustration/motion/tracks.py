@@ -14,6 +14,7 @@ SNEAK_RATE = 0.6
 WALKS = {"walk", "walk-dog", "enter", "leave", "visit", "follow", "cross", "sneak", "sweat"}
 RUNS = {"run", "chase", "flee", "rush-to", "race", "pounce"}
 SLIDES = {"ski", "skate", "ride", "drive", "row"}
+BOAT_SPEED = 90.0
 SPEEDS = {"ski": 230.0, "skate": 170.0, "ride": 250.0, "drive": 330.0, "row": 70.0}
 
 
