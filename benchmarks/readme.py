@@ -33,6 +33,8 @@ HEADLINES = (
     ("music", "wall time of 30 s of music, composed and rendered"),
     ("world", "150 held-out prompts, English: with something drawn"),
     ("world", "150 held-out prompts, Chinese: with something drawn"),
+    ("world", "150 held-out prompts, English: with nothing left out"),
+    ("world", "150 held-out prompts, Chinese: with nothing left out"),
     ("world", "illustration, 1280x720: time per picture"),
     ("text_to_image_quality", "collage: subject accuracy, English"),
     ("text_to_image_quality", "drawings: subject accuracy, English"),
