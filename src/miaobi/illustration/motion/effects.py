@@ -39,9 +39,7 @@ def draw_effects(
     effect(canvas, since, now, track.seed, unit)
 
 
-def _stream(
-    t: float, rate: float, life: float, seed: str
-) -> Iterator[tuple[float, Random]]:  # fmt: skip
+def _stream(t: float, rate: float, life: float, seed: str) -> Iterator[tuple[float, Random]]:
     """Yield (age in [0, 1], chance) of everything that is sent out, `rate` a second."""
     first, last = math.ceil((t - life) * rate), math.floor(t * rate)
     for number in range(first, last + 1):

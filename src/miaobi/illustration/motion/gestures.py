@@ -213,8 +213,16 @@ def _sleep(pose: Pose, t: float) -> Pose:
 
 def _pick_up(pose: Pose, t: float) -> Pose:
     low = POSES["kneel"].but(lean=26.0, hand_front=(15.0, 9.0), gaze=(0.6, 1.0))
-    return through([(0, STAND), (0.3, STAND.but(gaze=(0.5, 1.0), head=8.0)), (0.95, low),
-                    (1.2, low), (1.9, pose)], t)  # fmt: skip
+    return through(
+        [
+            (0, STAND),
+            (0.3, STAND.but(gaze=(0.5, 1.0), head=8.0)),
+            (0.95, low),
+            (1.2, low),
+            (1.9, pose),
+        ],
+        t,
+    )
 
 
 def _work(upper: float, lower: float, period: float) -> Gesture:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from miaobi.actors.pose import POSES, blend
 from miaobi.illustration.motion.gestures import gesture_of
 from miaobi.illustration.motion.idle import alive, blink_times, wind_at
+from miaobi.illustration.motion.partners import GIVES, action_of, partners_apart
 from miaobi.illustration.motion.things import driving, kind_of, shape_of
 from miaobi.illustration.motion.tracks import (
     SLIDES,
@@ -19,17 +20,16 @@ from miaobi.illustration.motion.tracks import (
     Track,
     pace_of,
 )
-from miaobi.illustration.scene import Action, Scene, Thing
+from miaobi.illustration.scene import Action, Thing
 from miaobi.illustration.stage import EXPRESSIONS, Placed
 
 MEETS = {"hug", "kiss", "love", "give", "visit", "welcome", "feed"}  # one comes to the other
 APPROACH = 0.36  # of the clip, until they are together
-GIVES = {"give", "feed"}
 
 
 def tracks_of(clip: Clip, placed: list[Placed]) -> list[Track]:
     """Return the tracks of everything on the stage, from back to front."""
-    placed = _partners_apart(clip.scene, placed)
+    placed = partners_apart(clip.scene, placed)
     tracks = []
     for number, item in enumerate(placed):
         action, as_target = action_of(clip.scene, item.thing)
@@ -39,54 +39,6 @@ def tracks_of(clip: Clip, placed: list[Placed]) -> list[Track]:
         else:
             tracks.append(_figure_track(clip, item, action, as_target, seed))
     return tracks
-
-
-def action_of(scene: Scene, thing: Thing) -> tuple[Action | None, Action | None]:
-    """Return the first action of a thing, and the first one that is done to it."""
-    own = target = None
-    for action in scene.actions:
-        if own is None and scene.things[action.subject] is thing:
-            own = action
-        if target is None and action.target is not None and scene.things[action.target] is thing:
-            target = action
-    return own, target
-
-
-def _partners_apart(scene: Scene, placed: list[Placed]) -> list[Placed]:
-    """Let a giver hold the gift and go to the next figure, and a climber be at its tree."""
-    for action in scene.actions:
-        if action.verb in ("climb", "climb-down") and action.target is not None:
-            placed = _at_tree(placed, scene.things[action.subject], scene.things[action.target])
-        if action.verb not in GIVES or action.target is None:
-            continue
-        gift = scene.things[action.target]
-        givers = [item for item in placed if item.thing is scene.things[action.subject]]
-        takers = [
-            item for item in placed if item.thing.character and item.thing is not givers[0].thing
-        ] if givers else []  # fmt: skip
-        if gift.character is not None or not takers or not givers[0].thing.character:
-            continue
-        giver, taker = givers[0], takers[0]
-        side = 1 if taker.x > giver.x else -1
-        near = giver.unit * 54
-        moved = {
-            id(giver): replace(giver, held=gift, facing=side, pose=POSES["give"]),
-            id(taker): replace(
-                taker, x=giver.x + side * near, facing=-side, pose=POSES["take"]
-            ),
-        }  # fmt: skip
-        return [moved.get(id(item), item) for item in placed if item.thing is not gift]
-    return placed
-
-
-def _at_tree(placed: list[Placed], climber: Thing, tree: Thing) -> list[Placed]:
-    trees = [item for item in placed if item.thing is tree]
-    climbers = [item for item in placed if item.thing is climber and climber.character]
-    if not trees:
-        return placed
-    x, side = trees[0].x, 6 * trees[0].unit
-    moved = [replace(item, x=x - item.facing * side, layer=1) for item in climbers]
-    return [item for item in placed if item not in climbers] + moved
 
 
 def _thing_track(
@@ -205,8 +157,14 @@ def _meeting(clip: Clip, item: Placed, verb: str, pose_name: str, t: float) -> M
         q = t / meets
         left = way * (1 - q) ** 1.4
         pose = blend(WALKING.pose(-left, item.unit), POSES["stand"].but(turn=0.7), (q - 0.9) * 10)
-        return Moment(pose, item.x - item.facing * left, item.y, item.facing, held=item.held,
-                      speed=way / meets)  # fmt: skip
+        return Moment(
+            pose,
+            item.x - item.facing * left,
+            item.y,
+            item.facing,
+            held=item.held,
+            speed=way / meets,
+        )
     since = t - meets
     before = POSES["stand"].but(turn=0.7, arm_front=(24.0, 30.0))
     goal = POSES.get(pose_name, item.pose)
@@ -230,9 +188,7 @@ def _sliding(clip: Clip, item: Placed, verb: str, pose_name: str, t: float) -> M
     return Moment(pose, x, item.y, item.facing, held=item.held, speed=speed)
 
 
-def _riding(
-    clip: Clip, item: Placed, verb: str, pose_name: str
-) -> Callable[[float], Moment]:  # fmt: skip
+def _riding(clip: Clip, item: Placed, verb: str, pose_name: str) -> Callable[[float], Moment]:
     rides = verb in SLIDES
     gesture = gesture_of(verb, pose_name)
     action, _ = action_of(clip.scene, item.thing)

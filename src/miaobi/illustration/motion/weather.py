@@ -15,12 +15,33 @@ from miaobi.places import brushes
 from miaobi.places.conditions import Conditions
 from miaobi.places.place import HEIGHT, Place
 
-CLOSED = {"cave", "underwater", "underwater-palace", "tunnel", "dungeon", "cyberspace",
-          "underworld", "plain-background", "aquarium-hall"}  # fmt: skip
+CLOSED = {
+    "cave",
+    "underwater",
+    "underwater-palace",
+    "tunnel",
+    "dungeon",
+    "cyberspace",
+    "underworld",
+    "plain-background",
+    "aquarium-hall",
+}
 SPACE = {"space", "moon", "night-sky", "mars"}
 WATERY = {"underwater", "underwater-palace"}
-WATERS = {"sea", "beach", "lake", "river", "harbor", "pond", "island", "swamp", "hot-spring",
-          "swimming-pool", "waterfall", "shipyard"}  # fmt: skip
+WATERS = {
+    "sea",
+    "beach",
+    "lake",
+    "river",
+    "harbor",
+    "pond",
+    "island",
+    "swamp",
+    "hot-spring",
+    "swimming-pool",
+    "waterfall",
+    "shipyard",
+}
 FIREFLY: Color = (214.0, 255.0, 150.0)
 PETAL: Color = (250.0, 190.0, 210.0)
 LEAVES: tuple[Color, ...] = ((226.0, 140.0, 60.0), (206.0, 96.0, 52.0), (234.0, 188.0, 84.0))
@@ -102,9 +123,7 @@ def _sheets(when: Conditions, size: tuple[int, int], scale: float) -> tuple[Shee
     return ()
 
 
-def _torus(
-    size: tuple[int, int], x: float, y: float, reach: float
-) -> list[tuple[float, float]]:  # fmt: skip
+def _torus(size: tuple[int, int], x: float, y: float, reach: float) -> list[tuple[float, float]]:
     """Return the positions of something that may cross the edges of a sheet."""
     width, height = size
     xs = [x] + [x - width] * (x > width - reach) + [x + width] * (x < reach)
@@ -112,9 +131,7 @@ def _torus(
     return [(a, b) for a in xs for b in ys]
 
 
-def _rain(
-    size: tuple[int, int], scale: float, near: float, count: int, when: Conditions
-) -> Pixels:  # fmt: skip
+def _rain(size: tuple[int, int], scale: float, near: float, count: int, when: Conditions) -> Pixels:
     rng, canvas = Random(f"rain {when.seed} {near}"), Canvas()
     for _ in range(count if when.weather == "rain" else round(count * 1.5)):
         length = rng.uniform(26, 52) * scale * near
@@ -218,9 +235,7 @@ def _floating(
     return spots
 
 
-def _motes(
-    canvas: Canvas, air: Air, t: float, size: tuple[int, int], shift: float
-) -> None:  # fmt: skip
+def _motes(canvas: Canvas, air: Air, t: float, size: tuple[int, int], shift: float) -> None:
     unit = size[1] / 720
     count, strength = (12, 0.5) if air.kind == "dust" else (11, 0.6)
     for x, y, rng in _floating(air, count, t, size, shift, -9.0, 10.0):
@@ -229,9 +244,7 @@ def _motes(
         canvas.fill(ellipse(x, y, r), (255.0, 250.0, 220.0), strength * light)
 
 
-def _fireflies(
-    canvas: Canvas, air: Air, t: float, size: tuple[int, int], shift: float
-) -> None:  # fmt: skip
+def _fireflies(canvas: Canvas, air: Air, t: float, size: tuple[int, int], shift: float) -> None:
     unit = size[1] / 720
     for x, y, rng in _floating(air, 13, t, size, shift, -6.0, 8.0):
         if y < size[1] * 0.35:
@@ -242,9 +255,7 @@ def _fireflies(
         canvas.fill(ellipse(x, y, r * 0.16), (250.0, 255.0, 220.0), light)
 
 
-def _bubbles(
-    canvas: Canvas, air: Air, t: float, size: tuple[int, int], shift: float
-) -> None:  # fmt: skip
+def _bubbles(canvas: Canvas, air: Air, t: float, size: tuple[int, int], shift: float) -> None:
     unit = size[1] / 720
     for x, y, rng in _floating(air, 16, t, size, shift, -64.0, 0.0):
         r = rng.uniform(3, 9) * unit
@@ -253,9 +264,7 @@ def _bubbles(
         canvas.fill(ellipse(x - r * 0.35, y - r * 0.35, r * 0.22), WHITE, 0.8)
 
 
-def _leaves(
-    canvas: Canvas, air: Air, t: float, size: tuple[int, int], shift: float
-) -> None:  # fmt: skip
+def _leaves(canvas: Canvas, air: Air, t: float, size: tuple[int, int], shift: float) -> None:
     unit = size[1] / 720
     windy = air.when.weather == "wind"
     count, side = (22, 240.0) if windy else (11, -24.0)
