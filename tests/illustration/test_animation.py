@@ -145,6 +145,28 @@ def test_day_turns_to_night() -> None:
     assert night.mean() < 0.6 * day.mean()
 
 
+@pytest.mark.parametrize(
+    ("prompt", "light"),
+    [
+        ("a fox on the beach at sunset", ""),
+        ("日落时的海边，一只狐狸", ""),
+        ("a fox on the beach, night falls", "day to night"),
+        ("天渐渐亮了，一只狐狸醒来", "night to day"),
+    ],
+)
+def test_an_hour_is_no_change_of_light(prompt: str, light: str) -> None:
+    scene, direction = read(prompt, 1)
+    assert direction.light == light and bool(light) == (scene.when.hour != "dusk")
+
+
+def test_a_narrow_frame_keeps_who_walks() -> None:
+    scene, direction = read("a fox walks through a forest", 4)
+    animation = prepare(scene, direction, (54, 96), 4.0, 4)
+    for t in (0.0, 1.0, 3.0, 4.0):
+        x, _, _ = animation.lens.to_frame(animation.camera(t), actor(animation).moment(t).x, 0)
+        assert 9 < x < 45
+
+
 def test_a_mouth_moves_that_talks_and_a_book_is_read() -> None:
     teacher = actor(prepared("a teacher talks"))
     apertures = {round(teacher.moment(frame / 24).pose.aperture, 1) for frame in range(48)}

@@ -3,6 +3,7 @@
 prompt --illustration/understanding.py--> scene --illustration/animation.py--> frames (H, W, 3)
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -20,6 +21,12 @@ from miaobi.scenes.motion import CAMERAS, LIGHTS, match_keyword, strip_keywords
 
 SECONDS, FPS, SIZE = 4.0, 24, (1280, 720)  # defaults; size is (width, height)
 UNSUPPORTED = ("init", "to", "negative", "steps", "guidance", "precision", "memory")
+# an hour at which something happens, and no change of light
+HOUR = re.compile(
+    r"\b(at|in|during|before|after|under|by) (the |a )?(\w+ )?(sunset|sunrise|dawn|daybreak)\b"
+    r"|\b(sunset|sunrise|dawn) (sky|light|beach|scene)\b|(日落|日出|天黑|天亮)(时|的|下|后|前|之)",
+    re.I,
+)
 BLENDED = 0.5  # seconds at the end of a loop that blend into its beginning
 
 
@@ -64,9 +71,10 @@ class MovingIllustrationEngine:
 
 def read(prompt: str, seed: int) -> tuple[Scene, Direction]:
     """Return the scene of a prompt without its words about camera and light, and these."""
-    direction = Direction(camera_words(prompt), match_keyword(prompt, LIGHTS))
+    light = match_keyword(HOUR.sub(" ", prompt), LIGHTS)
+    direction = Direction(camera_words(prompt), light)
     text = FOLLOW.sub(" ", STILL.sub(" ", prompt))
-    content = strip_keywords(text, (CAMERAS, LIGHTS))
+    content = strip_keywords(text, (CAMERAS, LIGHTS) if light else (CAMERAS,))
     if CLOSE.search(prompt):
         content += ", close-up"
     return understand(content or prompt, seed), direction

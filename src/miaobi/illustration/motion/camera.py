@@ -39,6 +39,8 @@ def camera_path(kind: str, tracks: list[Track], lens: Lens, clip: Clip) -> Path:
     hero = _hero(tracks)
     moves = travel > 0 or (hero is not None and abs(hero.moment(seconds * 0.5).speed) > 1)
 
+    seen = min(1.0, lens.width / lens.scale / WIDTH)  # narrow frames follow more closely
+    followed = 1 - (1 - FOLLOWED) * seen
     middle, most = _framing(tracks, lens, seconds)
 
     def path(t: float) -> Camera:
@@ -60,7 +62,8 @@ def camera_path(kind: str, tracks: list[Track], lens: Lens, clip: Clip) -> Path:
             ahead = now.facing * travel * t
             return Camera(camera.x + ahead + (x - ahead) * 0.25, camera.y, camera.zoom)
         pulled = 1 - 1 / camera.zoom
-        share = {"follow": 0.9, "still": 0.0}.get(kind, FOLLOWED if abs(now.speed) > 1 else 0.0)
+        walked = followed if abs(now.speed) > 1 else 0.0
+        share = {"follow": 0.9, "still": 0.0}.get(kind, walked)
         follow = _within(x * max(share, pulled), lens, camera.zoom)
         up = _height_of(hero, now.y) * pulled
         return Camera(_within(camera.x + follow, lens, camera.zoom), camera.y + up, camera.zoom)
