@@ -85,13 +85,13 @@ def test_a_jobs_database_shows_its_jobs_and_takes_up_the_one_that_was_cut_off(
 
 
 def test_a_film_folder_opens_and_its_parts_are_kept(tmp_path: Path) -> None:
-    """Voices are kept; pictures have other inputs now, and are drawn again as they were."""
+    """Voices are kept; pictures have other inputs now, and their model draws them as they were."""
     folder = tmp_path / "film"
     shutil.copytree(OLD / "film", folder)
     assert mb.verify(folder / "film.mp4").status == "intact"
     before = json.loads((folder / "parts.json").read_text(encoding="utf-8"))
     pictures = [image.decode(path) for path in sorted((folder / "pictures").iterdir())]
-    mb.film("a paper boat comes home", folder=folder, **SMALL)
+    mb.film("a paper boat comes home", folder=folder, image_model="collage", **SMALL)
     after = json.loads((folder / "parts.json").read_text(encoding="utf-8"))
     kept = {name for name in before if after.get(name, {}).get("id") == before[name]["id"]}
     assert {"narration/01", "narration/02", "words/01", "words/02"} <= kept

@@ -12,6 +12,7 @@ import pytest
 import miaobi
 from miaobi.cli import (
     audio,
+    catalog,
     chat,
     demo,
     doctor,
@@ -109,6 +110,8 @@ def stages() -> set[str]:
 
 # where a table or a variable is translated -> the strings that can stand there
 INDIRECT: dict[str, Iterable[str]] = {
+    "cli/catalog.py: KINDS[kind]": catalog.KINDS.values(),
+    "cli/catalog.py: KINDS[row.kind]": [],  # the same
     "cli/chat.py: HELP": [chat.HELP],
     "cli/console.py: sentence": [],  # of print_message(), found at its calls
     "cli/demo.py: STAGES[event.stage]": demo.STAGES.values(),

@@ -8,7 +8,6 @@ from miaobi.catalog.tables import rows
 
 FLUENT = "Fluent Emoji, Microsoft, MIT"
 OWN = "Miaobi, Apache-2.0"
-KINDS = {"thing": "thing", "place": "place", "verb": "action", "missing": "missing"}
 
 
 @dataclass(frozen=True)

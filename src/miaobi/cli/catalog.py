@@ -10,6 +10,7 @@ from miaobi.cli.console import print_message
 from miaobi.cli.options import json_option
 from miaobi.core.i18n import tr
 
+KINDS = {"thing": "thing", "place": "place", "action": "action", "missing": "not drawn"}
 MOST_NAMES = 8  # of a row, in each language
 
 
@@ -26,7 +27,7 @@ def catalog(words: tuple[str, ...], as_json: bool) -> None:
     if not words:
         counts = Counter(row.kind for row in found)
         for kind, count in counts.items():
-            click.echo(f"{count:6,}  {tr(kind)}")
+            click.echo(f"{count:6,}  {tr(KINDS[kind])}")
         click.echo(tr("Search it: miaobi catalog lighthouse"))
         return
     if not found:
@@ -34,7 +35,7 @@ def catalog(words: tuple[str, ...], as_json: bool) -> None:
         return
     for row in found:
         near = "" if row.match != "near" else f" ({tr('near')})"
-        click.echo(f"{row.drawing}  {tr(row.kind)}{near}  [{row.source}]")
+        click.echo(f"{row.drawing}  {tr(KINDS[row.kind])}{near}  [{row.source}]")
         for names in (row.english, row.chinese):
             if names:
                 more = " …" if len(names) > MOST_NAMES else ""
