@@ -20,12 +20,18 @@ PACKAGES = (  # in the order of the floors, from the bottom up
     "models",
     "diffusion",
     "provenance",
+    "drawing",
     "generation",
     "notation",
+    "actors",
+    "places",
+    "catalog",
+    "looks",
     "music",
     "scenes",
     "speech",
     "synthesis",
+    "illustration",
     "hub",
     "data",
     "engines",
@@ -40,7 +46,10 @@ PACKAGES = (  # in the order of the floors, from the bottom up
 )
 SUFFIXES = {".py", ".json", ".toml", ".cpp", ".h"}
 COMMENTS = re.compile(r"\A\s*(?:#|//|/\*|<!--)\s*(.*?)\s*(?:\*/|-->)?$", re.M)
-WITHOUT_COMMENTS = {"core/zh.json": "the Chinese catalog, keyed by the English sentence"}
+WITHOUT_COMMENTS = {
+    "actors/heads.json": "Heads of animal drawings: boxes, positions of the features, colors and hidden elements",
+    "core/zh.json": "the Chinese catalog, keyed by the English sentence",
+}
 COLUMN = 22  # characters of the column of names, at least
 
 
@@ -59,6 +68,8 @@ def lines() -> list[str]:
         files = [path for path in sorted((SOURCE / package).iterdir()) if is_drawn(path)]
         column = max([COLUMN, *(len(path.name) + 2 for path in files)])
         drawn += [f"{package}/", *(_line(path, column) for path in files)]
+        inner = sorted((SOURCE / package).glob("*/__init__.py"))  # a folder inside is one line
+        drawn += [f"  {path.parent.name + '/':<{column}}{summary(path)}" for path in inner]
     return drawn
 
 

@@ -18,7 +18,7 @@ TONGUE: Color = (240.0, 110.0, 120.0)
 
 @dataclass(frozen=True)
 class Anchors:
-    """Where the features of a face are, in units of the figure."""
+    """Positions of the features of a face, in units of the figure."""
 
     left: tuple[float, float]
     right: tuple[float, float]

@@ -45,7 +45,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Face:
-    """What was found; indices of elements, and anchors as fractions of the side of the drawing."""
+    """Parts of a face: indices of elements, and anchors as fractions of the side of the drawing."""
 
     box: tuple[float, float, float, float]  # of the whole head
     eyes: tuple[tuple[float, float], tuple[float, float]]

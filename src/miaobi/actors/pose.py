@@ -26,7 +26,7 @@ STRIDE = 4 * HALF_STEP  # units of ground in one cycle of `walk`
 
 @dataclass(frozen=True)
 class Pose:
-    """How a figure holds itself at one moment."""
+    """Pose of a figure at one moment."""
 
     posture: str = "stand"
     lean: float = 0.0
@@ -81,7 +81,7 @@ def _between(a: object, b: object, t: float) -> object:
 
 
 def walk(phase: float, run: bool = False) -> Pose:
-    """Return a moment of a walk or run cycle; phase in radians, 2π for two steps (STRIDE units).
+    """Return the pose within the cycle of steps; phase in radians, 2π for two steps (STRIDE units).
 
     The standing foot goes back evenly, so that no foot slides; the other one swings in an arc.
     """
@@ -132,7 +132,7 @@ def _corner(a: float, b: float, opposite: float) -> float:
 
 
 def _named_poses() -> dict[str, Pose]:
-    """Return the poses of poses.toml, and three moments of the walk cycle."""
+    """Return the poses of poses.toml, and three moments of the cycle of steps."""
     table = tomllib.loads((files("miaobi.actors") / "poses.toml").read_text(encoding="utf-8"))
     poses = {}
     for name, row in table.items():

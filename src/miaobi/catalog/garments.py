@@ -1,4 +1,4 @@
-"""What words of prompts mean for figures: clothes, tools, materials and hours, of garments.toml."""
+"""Meanings of words for figures: clothes, tools, materials and hours, of garments.toml."""
 
 import tomllib
 from importlib.resources import files

@@ -145,7 +145,7 @@ class Canvas:
     def stroke(
         self, path: Path, color: Color, width: float, alpha: float = 1.0, blur: float = 0.0
     ) -> None:
-        """Stroke a path with round caps and joins."""
+        """Draw a path with round caps and joins."""
         self._add(Shape(path, self.matrix, None, color, width, alpha, False), blur)
 
     def bitmap(

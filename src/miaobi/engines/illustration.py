@@ -1,4 +1,4 @@
-"""Illustrations by rule: figures and things in a lit place, as a prompt in English or Chinese says.
+"""Illustrations by rule: figures and things in a lit place, from a prompt in English or Chinese.
 
 prompt --illustration/understanding.py--> scene --illustration/rendering.py--> picture (H, W, 3)
 """
@@ -63,14 +63,14 @@ class IllustrationEngine:
         )
 
     def _vectors(self, request: ImageRequest, scene: Scene) -> bytes:
-        """Return the SVG of one picture in the vector look, if that is what is asked for."""
+        """Return the SVG of one picture in the vector style, if the request is for that."""
         look = request.style or scene.look
         if request.format != "svg" or request.n > 1 or look != "vector":
             return b""
         return scene_svg(scene, request.size or SIZE, request.seed).encode()
 
     def _redraw(self, request: ImageRequest) -> Iterator[Event]:
-        """Draw a given picture in a look; what the prompt says besides is left out."""
+        """Draw a given picture in a style; the rest of the prompt is left out."""
         from miaobi.media.image import decode
 
         if not request.style:

@@ -53,7 +53,7 @@ class _Reader:
         self.indirect: int | None = None  # whom an action is for: 给小兔子看病
 
     def read(self) -> Draft:
-        """Go through the chunks and return the draft."""
+        """Read the chunks and return the draft."""
         index = 0
         while index < len(self.chunks):
             chunk = self.chunks[index]

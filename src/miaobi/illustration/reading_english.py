@@ -43,7 +43,7 @@ class _Reader(Senses):
     """Fills the draft of a scene from the chunks of a prompt, one after the other."""
 
     def read(self) -> Draft:
-        """Go through the chunks and return the draft."""
+        """Read the chunks and return the draft."""
         for index, chunk in enumerate(self.chunks):
             if chunk.function:
                 self._function(chunk, index)

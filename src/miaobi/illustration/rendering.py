@@ -1,4 +1,4 @@
-"""Rendering: a scene to pixels. The place, the figures in its light, then what is in front.
+"""Rendering: a scene to pixels. The place, the figures in its light, then the foreground.
 
 Everything is drawn in units of a place and rasterized once at the size of the picture.
 """
@@ -86,7 +86,7 @@ def draw_ground(canvas: Canvas, place: Place, placed: list[Placed]) -> None:
 
 
 def draw_front(canvas: Canvas, place: Place) -> None:
-    """Draw what is in front of the figures, and darker corners."""
+    """Draw the foreground, and darker corners."""
     for layer in place.front:
         with canvas.grouped(blur=layer.blur):
             layer.paint(canvas)
@@ -127,14 +127,14 @@ def _figure(item: Placed, view: View) -> tuple[Pixels, float, float]:
 
 
 def draw_posed(canvas: Canvas, item: Placed) -> None:
-    """Draw a figure in its pose with what it holds, its feet at the origin."""
+    """Draw a figure in its pose with the things it holds, its feet at the origin."""
     assert item.thing.character is not None
     held = _held(item.held, item) if item.held else None
     draw_figure(canvas, item.thing.character, item.pose, item.facing, held)
 
 
 def flip_of(pixels: Pixels, item: Placed) -> Pixels:
-    """Return a drawing facing as it should: drawings of animals and vehicles look to the left."""
+    """Return a drawing facing as it should: drawings of animals and vehicles face left."""
     return pixels[:, ::-1] if item.facing > 0 else pixels
 
 

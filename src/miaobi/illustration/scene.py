@@ -26,7 +26,7 @@ class Thing:
 
 @dataclass(frozen=True)
 class Action:
-    """What a thing does, perhaps to another one: indices into the things of the scene."""
+    """Action of a thing, perhaps on another one: indices into the things of the scene."""
 
     phrase: str
     verb: str

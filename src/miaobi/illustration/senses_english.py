@@ -21,7 +21,7 @@ ORDER = ("expression", *ADJECTIVES[:4], PLACE, VERB, "clothes", *SCENIC, "count"
 
 
 class Senses:
-    """What was read so far: the noun phrase that is open, the last noun, verb and preposition."""
+    """State of the reader: the noun phrase that is open, the last noun, verb and preposition."""
 
     def __init__(self, chunks: list[Chunk]) -> None:
         self.chunks = chunks

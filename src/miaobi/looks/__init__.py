@@ -1,1 +1,1 @@
-"""Looks: finished pictures redrawn as watercolor, ink, paper, pixels and other ways of drawing."""
+"""Styles: finished pictures redrawn as watercolor, ink, paper, pixels and other ways of drawing."""

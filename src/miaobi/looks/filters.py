@@ -1,4 +1,4 @@
-"""Image filters of the looks: edge-preserving smoothing, edges, noise and textures, in NumPy.
+"""Image filters of the styles: edge-preserving smoothing, edges, noise and textures, in NumPy.
 
 Pictures are float32 (H, W, 3) in [0, 1]; maps are float32 (H, W). Borders are replicated.
 """

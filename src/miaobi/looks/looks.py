@@ -1,4 +1,4 @@
-"""The table of looks, and each as a function of a picture.
+"""Table of the styles of finished pictures, and each as a function of a picture.
 
 A look takes a picture (H, W, 3) in [0, 1], a map of figures, where small things must stay readable
 (1 there), and a seed, and returns a picture of the same size. Strokes scale with the height.
@@ -17,7 +17,7 @@ PAPER = np.array([0.97, 0.95, 0.9], np.float32)
 
 
 def apply_look(pixels: Pixels, look: str, figures: Pixels | None = None, seed: int = 0) -> Pixels:
-    """Return a picture (H, W, 3) in a look of LOOKS. Raises KeyError."""
+    """Return a picture (H, W, 3) in a style of LOOKS. Raises KeyError."""
     draw = LOOKS[look]
     if draw is None:
         return pixels
@@ -91,7 +91,7 @@ def ink_wash(picture: FloatArray, detail: FloatArray, seed: int) -> FloatArray:
 
 
 def _seal(picture: FloatArray, unit: float) -> FloatArray:
-    """Stamp a red seal into the lower right corner."""
+    """Draw a red seal into the lower right corner."""
     height, width = picture.shape[:2]
     side = round(44 * unit)
     top, left = height - side - round(40 * unit), width - side - round(46 * unit)

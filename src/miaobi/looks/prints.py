@@ -1,4 +1,4 @@
-"""Looks of print and craft: cut paper, woodcut, stained glass, comic, pixels, points, lines.
+"""Styles of print and craft: cut paper, woodcut, stained glass, comic, pixels, points, lines.
 
 Same interface as looks.py: picture (H, W, 3) in [0, 1], detail map, seed.
 """

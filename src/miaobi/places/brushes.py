@@ -178,6 +178,6 @@ def mist(canvas: Canvas, y: float, height: float, color: Color, alpha: float, rn
 def lamp_glow(
     canvas: Canvas, x: float, y: float, radius: float, color: Color, alpha: float = 0.6
 ) -> None:
-    """Draw the light around a lamp, added to what is behind it."""
+    """Draw the light around a lamp, added to the picture behind it."""
     with canvas.grouped(blend="screen"):
         canvas.fill(ellipse(x, y, radius), glow((x, y), radius, color, alpha))

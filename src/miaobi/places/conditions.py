@@ -11,7 +11,7 @@ SEASONS = ("spring", "summer", "autumn", "winter")
 
 @dataclass(frozen=True)
 class Conditions:
-    """When a place is seen."""
+    """Time of day, season and weather of a place."""
 
     hour: str = "day"
     weather: str = "clear"

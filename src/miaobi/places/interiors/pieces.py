@@ -109,12 +109,12 @@ class Pen:
     def line(
         self, points: Sequence[Point], color: Color, width: float = 3.0, alpha: float = 1.0
     ) -> None:
-        """Stroke straight lines; the width is in units of the place."""
+        """Draw straight lines; the width is in units of the place."""
         first, *rest = (self.at(u, v) for u, v in points)
         self.canvas.stroke(Path().move(*first).line(*rest), color, width, alpha)
 
     def curve(self, points: Sequence[Point], color: Color, width: float = 3.0) -> None:
-        """Stroke a smooth line."""
+        """Draw a smooth line."""
         self.canvas.stroke(smooth([self.at(u, v) for u, v in points]), color, width)
 
     def shine(self, u: float, v: float, radius: float, color: Color, alpha: float = 0.5) -> None:
@@ -123,7 +123,7 @@ class Pen:
         self.canvas.fill(ellipse(*center, radius), glow(center, radius, color, alpha))
 
     def shadow(self, u0: float = 0.0, u1: float = 1.0) -> None:
-        """Darken the floor below the piece."""
+        """Shade the floor below the piece."""
         (x0, y), (x1, _) = self.at(u0, 0), self.at(u1, 0)
         middle, half = (x0 + x1) / 2, abs(x1 - x0) / 2
         flat = ellipse(middle, y + 2, half * 1.06, min(14.0, 4 + half * 0.08))

@@ -20,7 +20,7 @@ NIGHT: Color = (24.0, 14.0, 50.0)
 
 @dataclass(frozen=True)
 class Room:
-    """What makes one kind of room."""
+    """Data of one kind of room."""
 
     wall: tuple[Color, ...]
     floor_color: Color

@@ -1,4 +1,4 @@
-"""Windows of rooms: holes in a wall, their frames and curtains, and what is seen through them."""
+"""Windows of rooms: holes in a wall, their frames and curtains, and the view through them."""
 
 import math
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class Window:
 def paint_view(
     canvas: Canvas, window: Window, view: str, colors: Palette, when: Conditions, sunny: bool
 ) -> None:
-    """Paint what is seen through a window; sunny: the sun or moon is seen in this one."""
+    """Paint the view through a window; sunny: the sun or moon is seen in this one."""
     rng = Random(when.seed * 3 + round(window.x))
     w, h = window.width / 2 + 30, window.height / 2 + 20
     left, right, top, low = window.x - w, window.x + w, window.y - h, window.y + h

@@ -1,4 +1,4 @@
-"""What painters of outdoor places share: shapes in the light of the hour, and layers in order."""
+"""Tools of painters of outdoor places: shapes in the light of the hour, and layers in order."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -34,12 +34,12 @@ class Site:
 
     @property
     def snowy(self) -> bool:
-        """Whether snow lies."""
+        """True where snow lies."""
         return self.when.season == "winter" or self.when.weather == "snow"
 
     @property
     def lit(self) -> bool:
-        """Whether lamps and windows are on."""
+        """True where lamps and windows are on."""
         return self.colors.lit
 
     def at(self, distance: float) -> "Site":
@@ -47,7 +47,7 @@ class Site:
         return replace(self, distance=distance)
 
     def color(self, color: Color) -> Color:
-        """Return a daylight color as it looks here now."""
+        """Return a daylight color in the light of this hour."""
         r, g, b = (c * t for c, t in zip(color, self.tone, strict=True))
         return air((r, g, b), self.colors, self.distance)
 
@@ -77,7 +77,7 @@ class Site:
         self.fill(polygon(points), color, soft)
 
     def disc(self, x: float, y: float, rx: float, color: Color, ry: float | None = None) -> None:
-        """Fill an ellipse that looks round."""
+        """Fill an ellipse, shaded as a round body."""
         c, ry = self.color(color), rx if ry is None else ry
         shading = radial(
             (x - rx * 0.35, y - ry * 0.4),
@@ -91,7 +91,7 @@ class Site:
     def tube(
         self, left: float, top: float, right: float, bottom: float, color: Color, soft: float = 0.34
     ) -> None:
-        """Fill an upright rectangle that looks round, as a column or a tower."""
+        """Fill an upright rectangle, shaded round as a column or a tower."""
         c = self.color(color)
         shading = linear(
             (left, 0),
@@ -145,7 +145,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a place is made of, from far to near."""
+    """Layers of a place, from far to near."""
 
     parts: tuple[Part, ...]
     horizon: float = 596.0

@@ -88,7 +88,7 @@ def train(site: Site, x: float, y: float, w: float, color: Color) -> None:
 
 
 def plane(site: Site, x: float, y: float, w: float, color: Color) -> None:
-    """Draw an airplane that stands with its wheels on y and looks to the right."""
+    """Draw an airplane that stands with its wheels on y and faces right."""
     with site.canvas.transformed(x, y, scale=w / 100):
         site.poly(color, (-44, -20), (-56, -46), (-47, -46), (-30, -22))
         body = (
