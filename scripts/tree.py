@@ -47,7 +47,7 @@ PACKAGES = (  # in the order of the floors, from the bottom up
 SUFFIXES = {".py", ".json", ".toml", ".cpp", ".h"}
 COMMENTS = re.compile(r"\A\s*(?:#|//|/\*|<!--)\s*(.*?)\s*(?:\*/|-->)?$", re.M)
 WITHOUT_COMMENTS = {
-    "actors/heads.json": "Heads of animal drawings: boxes, positions of the features, colors and hidden elements",
+    "actors/heads.json": "Heads of animal drawings: positions of the features, and colors",
     "core/zh.json": "the Chinese catalog, keyed by the English sentence",
 }
 COLUMN = 22  # characters of the column of names, at least
