@@ -57,6 +57,7 @@ class Character:
     dark_limbs: bool = False  # arms and legs of a panda
     dark_hands: bool = False  # paws of a fox
     machine: bool = False  # straight limbs, lit eyes
+    dyed: bool = False  # the head takes the color of the fur
     clothes: tuple[Garment, ...] = field(default=())
     hat: Garment | None = None
     accessories: tuple[Garment, ...] = field(default=())  # glasses, beard, scarf, backpack …

@@ -10,7 +10,7 @@ from miaobi.actors.character import Character
 from miaobi.actors.face import Anchors, draw_face
 from miaobi.actors.hats import HATS, draw_hat
 from miaobi.actors.heads import crown_of, draw_head, head_anchors, heads
-from miaobi.actors.people import TOP, draw_person_head, person_anchors
+from miaobi.actors.people import TOP, draw_back_hair, draw_person_head, person_anchors
 from miaobi.actors.pose import Pose
 from miaobi.actors.skeleton import Limb, Skeleton, pose_skeleton
 from miaobi.core.arrays import Pixels
@@ -91,6 +91,11 @@ def _draw_behind(
     canvas: Canvas, character: Character, pose: Pose, skeleton: Skeleton, wind: float
 ) -> None:
     hip_x, hip_y = skeleton.hip
+    if character.human:
+        x, y = skeleton.neck
+        tilt = pose.head + pose.lean * 0.3
+        with canvas.transformed(x + pose.head_x, y + pose.head_y, tilt):
+            draw_back_hair(canvas, character.human, -pose.turn * 2.2)
     with canvas.transformed(hip_x, hip_y, pose.lean):
         body.draw_tail(canvas, character, pose)
         cape = character.wears("cape")
@@ -113,7 +118,7 @@ def _draw_head(
             anchors, top, half = person_anchors(character, pose), TOP + 3, 17.0
         else:
             head = heads()[character.head]
-            draw_head(canvas, head, pose)
+            draw_head(canvas, head, pose, character.fur if character.dyed else None)
             anchors = head_anchors(head, pose)
             top, half = crown_of(head)
         _draw_on_face(canvas, character, pose, anchors)

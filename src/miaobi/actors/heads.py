@@ -19,6 +19,7 @@ from miaobi.core.arrays import Pixels
 from miaobi.core.paths import atomic_file, cache_dir
 from miaobi.drawing.canvas import Canvas
 from miaobi.drawing.color import Color
+from miaobi.drawing.compositing import recolor
 from miaobi.drawing.icons import drawing_svg
 
 SIDE = 512  # pixels of the side of a head's drawing
@@ -62,7 +63,7 @@ class Head:
 
     @property
     def chin(self) -> float:
-        """Where the neck begins."""
+        """Point at which the neck begins."""
         return self.box[3] - 0.03
 
 
@@ -103,9 +104,11 @@ def head_anchors(head: Head, pose: Pose) -> Anchors:
     return Anchors((lx, ly), (rx, ry), width, height, (x, y), head.nose is not None)
 
 
-def draw_head(canvas: Canvas, head: Head, pose: Pose) -> None:
-    """Draw the head without eyes and mouth; the canvas is at the neck."""
+def draw_head(canvas: Canvas, head: Head, pose: Pose, dye: Color | None = None) -> None:
+    """Draw the head without eyes and mouth, the canvas at the neck; in another color if given."""
     base, features = head_layers(head.name)
+    if dye is not None:
+        base = _dyed(head.name, dye)
     scale = head.scale
     left, top = -head.middle * scale, -head.chin * scale
     canvas.bitmap(base, left, top, scale, scale)
@@ -151,6 +154,11 @@ def head_layers(name: str) -> tuple[Pixels, tuple[int, int, Pixels]]:
         return base, (0, 0, features[:1, :1])
     top, left = int(ys.min()), int(xs.min())
     return base, (top, left, features[top : ys.max() + 1, left : xs.max() + 1])
+
+
+@functools.lru_cache(maxsize=16)
+def _dyed(name: str, color: Color) -> Pixels:
+    return recolor(head_layers(name)[0], color)
 
 
 def _place(head: Head, x: float, y: float) -> tuple[float, float]:

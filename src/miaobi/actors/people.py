@@ -29,11 +29,10 @@ def person_anchors(character: Character, pose: Pose) -> Anchors:
 
 
 def draw_person_head(canvas: Canvas, character: Character, pose: Pose) -> None:
-    """Draw head and hair of a person, without eyes and mouth; the canvas is at the neck."""
+    """Draw a head and the hair in front, without eyes and mouth; the canvas is at the neck."""
     human = character.human
     assert human is not None
     shift = pose.turn * 2.2
-    _draw_back_hair(canvas, human, -shift)
     skin = human.skin
     for sign in (-1, 1):
         x = sign * 19.4 - shift * 0.8
@@ -81,7 +80,8 @@ def _strands(canvas: Canvas, path: Path, color: Color) -> None:
     canvas.fill(path, radial((-9, -44), 42, tint(color, 0.3), color, shade(color, 0.4)))
 
 
-def _draw_back_hair(canvas: Canvas, human: Human, shift: float) -> None:
+def draw_back_hair(canvas: Canvas, human: Human, shift: float) -> None:
+    """Draw the hair behind head and body; the canvas is at the neck."""
     color = shade(human.hair_color, 0.22)
     style = human.hair
     with canvas.transformed(shift, 0):

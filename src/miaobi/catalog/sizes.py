@@ -5,6 +5,7 @@ import tomllib
 from importlib.resources import files
 from typing import Any
 
+from miaobi.catalog.pictograms import PREFIX
 from miaobi.catalog.tables import concepts
 
 USUAL = 0.5  # of the height of a figure, where nothing else is known
@@ -25,12 +26,17 @@ def relative_size(drawing: str) -> float:
     known = _sizes().get(drawing)
     if known:
         return known
+    if drawing.startswith(PREFIX):
+        words = set(drawing.removeprefix(PREFIX).split("-"))
+        for size, names in _table()["pictograms"].items():
+            if words & set(names):
+                return float(size)
     concept = concepts().get(drawing)
     return float(_table()["groups"].get(concept.group, USUAL)) if concept else USUAL
 
 
 def is_airborne(drawing: str) -> bool:
-    """Return True for what is in the air where nothing else is said."""
+    """Return True for things that are in the air by default."""
     return drawing in _airborne()
 
 

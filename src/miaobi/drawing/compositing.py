@@ -3,6 +3,7 @@
 import numpy as np
 
 from miaobi.core.arrays import FloatArray, Pixels
+from miaobi.drawing.color import Color
 
 
 def paste(target: Pixels, source: Pixels, left: int, top: int) -> None:
@@ -54,3 +55,18 @@ def shift_mask(mask: Pixels, dx: int, dy: int) -> Pixels:
         max(-dy, 0) : height - max(dy, 0), max(-dx, 0) : width - max(dx, 0)
     ]
     return moved
+
+
+def recolor(pixels: Pixels, color: Color) -> Pixels:
+    """Return a drawing (H, W, 4) whose colors take this hue and keep their light and shade."""
+    alpha = pixels[..., 3:].astype(np.float32)
+    straight = pixels[..., :3] / np.maximum(alpha, 1) * 255
+    light = straight @ np.array([0.299, 0.587, 0.114], np.float32)
+    mean = float((light * alpha[..., 0]).sum() / max(alpha.sum(), 1))
+    factor = (light / max(mean, 1))[..., None]
+    tinted = np.array(color, np.float32) * (0.35 + 0.65 * factor)
+    bright = np.clip((light - 215) / 40, 0, 1)[..., None]  # white stays white: eyes, shine
+    tinted = tinted * (1 - bright * 0.8) + straight * bright * 0.8
+    result = pixels.copy()
+    result[..., :3] = np.minimum(np.clip(tinted, 0, 255) * alpha / 255, alpha)
+    return result

@@ -25,7 +25,7 @@ BLENDS = {"multiply": "multiply", "screen": "screen", "add": "plus-lighter"}
 
 
 def to_svg(canvas: Canvas, width: int, height: int, box: tuple[float, float, float, float]) -> str:
-    """Return the SVG of a canvas, width x height pixels; box: (left, top, width, height) in units."""
+    """Return the SVG of a canvas in pixels; box: (left, top, width, height) in units."""
     writer = _Writer()
     body = "".join(writer.group(canvas.root))
     view = " ".join(_number(value) for value in box)

@@ -9,7 +9,7 @@ from miaobi.actors.heads import heads
 from miaobi.actors.people import HAIR_COLORS, SKINS
 from miaobi.catalog.colors import color_named
 from miaobi.catalog.lexicon import roles
-from miaobi.drawing.color import Color
+from miaobi.drawing.color import Color, shade, tint
 
 # animals that are drawn as figures with the head of another drawing
 HEADS = {
@@ -69,6 +69,7 @@ SHORT_HAIR = ("short", "side", "curly", "spiky", "afro", "receding")
 SHIRTS = ("#5a96d2", "#e07a5f", "#81b29a", "#f2cc8f", "#b56576", "#6d83c4", "#e8a0b4", "#8d99ae")
 TROUSERS = ("#46508a", "#5b4b49", "#3d5a80", "#6b705c", "#4a4e69")
 FACE = {"beard", "mustache", "glasses", "eyepatch", "mask", "sunglasses", "long-beard"}
+CLOSED_HATS = {"space-helmet", "knight-helmet", "hood", "helmet"}  # hair is inside
 WORN = {"scarf", "tie", "backpack", "cape", "gloves", "boots", "belt"}
 
 
@@ -85,7 +86,7 @@ def character_of(drawing: str, rng: Random) -> Character | None:
 
 
 def is_figure(drawing: str) -> bool:
-    """Return True for what is drawn as a figure with a body."""
+    """Return True for things that are drawn as a figure with a body."""
     return drawing.startswith("role:") or HEADS.get(drawing) in heads() or is_person(drawing)
 
 
@@ -109,6 +110,8 @@ def dress(character: Character, clothes: list[tuple[str, str]], rng: Random) -> 
         garment = Garment(kind, color)
         if kind in HATS:
             character = replace(character, hat=garment)
+            if kind in CLOSED_HATS and character.human and character.human.hair != "bald":
+                character = _styled(character, "hair:short")
         elif kind == "hat":
             character = replace(character, hat=Garment("cap", color))
         elif kind in FACE | WORN:
@@ -164,7 +167,7 @@ def _animal(head: str | None) -> Character:
 
 
 def _person(drawing: str, rng: Random) -> Character:
-    """Return a person of the sex, age and hair that a drawing's name says, the rest by chance."""
+    """Return a person of the sex, age and hair in a drawing's name, the rest by chance."""
     old = drawing.startswith("old") or "white-hair" in drawing
     child = drawing in ("boy", "girl", "child", "baby")
     female = drawing in FEMALE or drawing.startswith("woman")
@@ -235,10 +238,11 @@ def _garment(kind: str, color: str) -> Garment:
 
 
 def recolor(character: Character, color: Color) -> Character:
-    """Return a character whose top has this color; an animal's fur where it wears nothing."""
+    """Return a character in a color: the top of a person, the fur of an animal."""
     from dataclasses import replace
 
-    if character.clothes:
+    if character.human:
         first, *rest = character.clothes
         return replace(character, clothes=(Garment(first.kind, color), *rest))
-    return replace(character, clothes=(Garment("sweater", color),))
+    belly, dark = tint(color, 0.6), shade(color, 0.55)
+    return replace(character, fur=color, belly=belly, dark=dark, dyed=True)

@@ -9,6 +9,7 @@ import numpy as np
 from miaobi.catalog.pictograms import PREFIX, SIDE, pictograms
 from miaobi.core.arrays import Pixels
 from miaobi.drawing.color import Color, shade, tint
+from miaobi.drawing.compositing import recolor
 from miaobi.drawing.icons import as_svg, drawing_svg
 
 PICTOGRAM_COLORS: tuple[Color, ...] = (
@@ -29,7 +30,7 @@ def sprite(name: str, side: int, color: Color | None = None) -> Pixels:
     if name.startswith(PREFIX):
         pixels = _shaded(pixels, color or _own_color(name))
     elif color is not None:
-        pixels = _recolored(pixels, color)
+        pixels = recolor(pixels, color)
     return _resized(pixels, side)
 
 
@@ -69,21 +70,6 @@ def _resized(pixels: Pixels, side: int) -> Pixels:
     ]
     result = np.stack([np.asarray(band) for band in filtered], 2)
     result[..., :3] = np.minimum(result[..., :3], result[..., 3:])
-    return result
-
-
-def _recolored(pixels: Pixels, color: Color) -> Pixels:
-    """Return a drawing whose colors take this hue and keep their light and shade."""
-    alpha = pixels[..., 3:].astype(np.float32)
-    straight = pixels[..., :3] / np.maximum(alpha, 1) * 255
-    light = straight @ np.array([0.299, 0.587, 0.114], np.float32)
-    mean = float((light * alpha[..., 0]).sum() / max(alpha.sum(), 1))
-    factor = (light / max(mean, 1))[..., None]
-    tinted = np.array(color, np.float32) * (0.35 + 0.65 * factor)
-    bright = np.clip((light - 215) / 40, 0, 1)[..., None]  # white stays white: eyes, shine
-    tinted = tinted * (1 - bright * 0.8) + straight * bright * 0.8
-    result = pixels.copy()
-    result[..., :3] = np.minimum(np.clip(tinted, 0, 255) * alpha / 255, alpha)
     return result
 
 

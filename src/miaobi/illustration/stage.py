@@ -13,15 +13,27 @@ from miaobi.illustration.sprites import sprite
 from miaobi.places.place import WIDTH, Place
 
 FIGURE_UNITS = {"wide": 2.75, "medium": 3.9, "close-up": 6.6}  # units of a hundredth of a figure
-EXPRESSIONS = {
+EXPRESSIONS: dict[str, dict[str, str]] = {
     "happy": {"eyes": "happy", "mouth": "open"},
+    "excited": {"eyes": "wide", "mouth": "grin", "brow": "raised"},
+    "laughing": {"eyes": "happy", "mouth": "grin"},
+    "love": {"eyes": "happy", "mouth": "smile"},
     "sad": {"mouth": "sad", "brow": "sad"},
+    "sick": {"eyes": "narrow", "mouth": "sad", "brow": "sad"},
+    "crying": {"eyes": "closed", "mouth": "sad", "brow": "sad"},
     "angry": {"mouth": "flat", "brow": "angry"},
+    "evil": {"mouth": "grin", "brow": "angry", "eyes": "narrow"},
+    "brave": {"mouth": "smile", "brow": "angry"},
+    "proud": {"eyes": "closed", "mouth": "smile", "brow": "raised"},
+    "serious": {"mouth": "flat"},
+    "thinking": {"mouth": "flat", "brow": "raised"},
     "scared": {"eyes": "wide", "mouth": "sad", "brow": "sad"},
     "surprised": {"eyes": "wide", "mouth": "round", "brow": "raised"},
+    "shy": {"eyes": "closed", "mouth": "smile"},
+    "calm": {"eyes": "closed", "mouth": "smile"},
+    "silly": {"eyes": "wide", "mouth": "grin"},
+    "hungry": {"mouth": "open"},
     "sleepy": {"eyes": "closed", "mouth": "asleep"},
-    "crying": {"eyes": "closed", "mouth": "sad", "brow": "sad"},
-    "laughing": {"eyes": "happy", "mouth": "grin"},
 }
 Partner = tuple[Action, Thing | None]
 SMALLEST_MOUNT = 1.05  # size of what is ridden, of the rider's
@@ -49,7 +61,7 @@ class Placed:
 
 @dataclass(frozen=True)
 class _Slot:
-    """Things that belong together: one that acts, and what it acts on."""
+    """Things that belong together: one that acts, and the one it acts on."""
 
     members: tuple[Placed, ...]  # positions relative to the slot's middle
     width: float
@@ -218,7 +230,7 @@ def _related(own: Placed, relation: str, target: Thing, unit: float, facing: int
 
 
 def _on_top(own: Placed, other: Placed, relation: str, facing: int) -> _Slot:
-    """Seat or stand one or several on the other; a rider sits at two thirds of its height."""
+    """Place one or several on the other; a rider sits at two thirds of its height."""
     if relation == "rides" and other.thing.character is None:
         other = replace(other, unit=max(other.unit, own.unit * SMALLEST_MOUNT))
     height = _height(other) * _flatness(other.thing)
@@ -259,7 +271,7 @@ def _placed(thing: Thing, unit: float, pose: Pose, facing: int) -> Placed:
 
 
 def _width(item: Placed) -> float:
-    """Return the width of what is placed, in units."""
+    """Return the width of the placed things, in units."""
     if item.thing.character is None:
         return item.unit * 100
     return item.unit * (96 if item.pose.posture == "lie" else 66)

@@ -88,6 +88,10 @@ def _add_tools(draft: Draft) -> None:
                     target, entry=replace(target.entry, value="open-book")
                 )
         target = action.target is not None and draft.things[action.target].entry.value
+        if action.verb in ("fly", "play") and target == "kite":
+            pose, _ = verbs()["fly-kite"]
+            draft.actions[number] = replace(action, verb="fly-kite", pose=pose, target=None)
+            continue
         if action.verb in ("play", "use") and target in INSTRUMENTS:
             pose, relation = verbs()["play-instrument"]
             draft.actions[number] = replace(action, pose=pose, relation=relation)
@@ -132,6 +136,9 @@ def _conditions(draft: Draft, seed: int) -> Conditions:
     if not hour:
         hour = "night" if draft.place in DARK_PLACES else "day"
     weather = WEATHERS.get(draft.weather, "clear")
+    moonlit = any("moon" in thing.entry.value for thing in draft.things)
+    if not draft.time and moonlit:
+        hour = "night"
     season = SEASONS.get(draft.season, "") or ("winter" if weather == "snow" else "summer")
     return Conditions(hour, weather, season, seed)
 
@@ -168,6 +175,8 @@ def _thing(draft: DraftThing, rng: Random) -> Thing:
             size = float(value) if value[0].isdigit() else 1.0
         elif kind == "expression":
             expression = value
+            if value == "cool" and character:
+                character = dress(character, [("sunglasses", "")], rng)
         elif kind == "material":
             color = color or color_named(MATERIALS.get(value, ""))
         elif kind == "age" and character:

@@ -69,7 +69,8 @@ MODELS: tuple[Model, ...] = (
         place=str(WEIGHTS / "drawings"),
     ),
     Model(
-        "illustration", "image", "illustration", "scenes-art", ("en", "zh"), "MIT AND Apache-2.0", 600,
+        "illustration", "image", "illustration", "scenes-art", ("en", "zh"),
+        "MIT AND Apache-2.0 AND CC-BY-3.0", 600,
         "figures and things in lit places, in 17 looks; understands sentences; sharp at any size",
     ),
     Model(
