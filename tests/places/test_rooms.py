@@ -8,7 +8,7 @@ import pytest
 from miaobi.drawing.canvas import Canvas
 from miaobi.drawing.raster import rasterize
 from miaobi.places.conditions import Conditions
-from miaobi.places.interiors.furniture import PIECES
+from miaobi.places.furniture import PIECES
 from miaobi.places.interiors.room_data import read_thing, rooms
 from miaobi.places.interiors.rooms import paint_room
 from miaobi.places.table import PLACES, build_place

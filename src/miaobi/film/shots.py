@@ -93,7 +93,7 @@ def picture_request(shot: Shot, board: Storyboard, plan: FilmPlan) -> tuple[str,
 
 
 def _asked_style(shot: Shot, plan: FilmPlan) -> dict[str, str]:
-    """Return the style that a person asked for, which decides the model; templates only suggest."""
+    """Return the style of the plan or shot, which decides the model; templates only suggest."""
     style = shot.style or plan.style or ""
     return {"style": style} if style in STYLES or style in LOOKS else {}
 

@@ -179,6 +179,7 @@ SPLIT = re.compile(r"([，。、；：！？（）“”‘’《》,.;:!?()\s]+
 
 
 def chunks_of(prompt: str) -> list[Chunk]:
+    """Cut a Chinese prompt into its longest known phrases, marks and unknown words."""
     lexicon = chinese()
     chunks: list[Chunk] = []
     for part in SPLIT.split(prompt):

@@ -9,7 +9,7 @@ from miaobi.drawing.canvas import Canvas, LinearGradient, Stop, linear
 from miaobi.drawing.color import BLACK, Color, shade, tint
 from miaobi.drawing.path import ellipse, rectangle
 from miaobi.places.conditions import Conditions, palette
-from miaobi.places.interiors.furniture import PIECES
+from miaobi.places.furniture import PIECES
 from miaobi.places.interiors.pieces import Pen
 from miaobi.places.interiors.room_data import Thing, read_thing, rooms
 from miaobi.places.interiors.room_light import dimness, inside_colors, paint_light, room_lights

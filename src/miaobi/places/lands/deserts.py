@@ -119,7 +119,7 @@ def egypt(when: Conditions) -> Place:
 
 
 def sphinx(site: Site, x: float, y: float, size: float) -> None:
-    """Draw a lying sphinx that looks to the left."""
+    """Draw a lying sphinx that faces the left."""
     u, c = size / 100, (222, 176, 112)
     site.shadow(x, y, 110 * u, 10 * u)
     body = (

@@ -138,7 +138,7 @@ def _cage(site: Site, x: float, y: float, size: float) -> None:
 
 
 def giraffe(site: Site, x: float, y: float, size: float) -> None:
-    """Draw a giraffe that looks to the right."""
+    """Draw a giraffe that faces the right."""
     u, c = size / 100, (246, 200, 110)
     for k in (-20, -11, 8, 17):
         site.box(x + (k - 2.6) * u, y - 44 * u, x + (k + 2.6) * u, y, shade(c, 0.08), 2 * u)
@@ -171,7 +171,7 @@ def giraffe(site: Site, x: float, y: float, size: float) -> None:
 
 
 def elephant(site: Site, x: float, y: float, size: float) -> None:
-    """Draw an elephant that looks to the left."""
+    """Draw an elephant that faces the left."""
     u, c = size / 100, (156, 164, 182)
     for k in (-34, -12, 22, 42):
         site.box(x + (k - 9) * u, y - 40 * u, x + (k + 9) * u, y, shade(c, 0.08), 5 * u)

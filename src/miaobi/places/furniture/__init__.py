@@ -1,6 +1,6 @@
 """Furniture and other pieces of rooms, by the kind of room they belong to."""
 
-from miaobi.places.interiors.furniture import (
+from miaobi.places.furniture import (
     cellars,
     decoration,
     gardens,
