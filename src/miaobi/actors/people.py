@@ -13,6 +13,8 @@ from miaobi.drawing.path import Path, ellipse, smooth
 HEAD_WIDTH, HEAD_HEIGHT = 40.0, 42.0
 TOP = -46.0  # of the skull
 EYE_Y = -21.0
+# hair styles with a ball of hair behind the head: (y, half width, half height)
+BALLS = {"bun": (-46.0, 8.5, 8.5), "topknot": (-49.0, 6.5, 6.5), "afro": (-32.0, 29.0, 25.0)}
 WHITE_HAIR: Color = (232.0, 232.0, 240.0)
 
 
@@ -83,58 +85,38 @@ def _strands(canvas: Canvas, path: Path, color: Color) -> None:
 def draw_back_hair(canvas: Canvas, human: Human, shift: float) -> None:
     """Draw the hair behind head and body; the canvas is at the neck."""
     color = shade(human.hair_color, 0.22)
-    style = human.hair
     with canvas.transformed(shift, 0):
-        if style == "long":
-            path = (
-                Path()
-                .move(-22, -30)
-                .cubic((-28, -10), (-27, 8), (-21, 14))
-                .quad((0, 9), (21, 14))
-                .cubic((27, 8), (28, -10), (22, -30))
-                .close()
+        if human.hair in BALLS:
+            y, rx, ry = BALLS[human.hair]
+            light = radial(
+                (-rx * 0.35, y - ry * 0.4), rx * 1.4, tint(color, 0.25), color, shade(color, 0.4)
             )
+            canvas.fill(ellipse(0, y, rx, ry), light)
+        for path in _falling_hair(human.hair):
             _strands(canvas, path, color)
-        elif style == "bob":
-            path = (
-                Path()
-                .move(-22.5, -30)
-                .cubic((-27, -14), (-25, -4), (-19, -1))
-                .line((19, -1))
-                .cubic((25, -4), (27, -14), (22.5, -30))
-                .close()
-            )
-            _strands(canvas, path, color)
-        elif style in ("ponytail", "braid"):
-            path = (
-                Path()
-                .move(6, -42)
-                .cubic((30, -46), (36, -24), (27, -2))
-                .cubic((26, -16), (22, -26), (8, -30))
-                .close()
-            )
-            _strands(canvas, path, color)
-        elif style == "pigtails":
-            for sign in (-1, 1):
-                path = (
-                    Path()
-                    .move(sign * 18, -30)
-                    .cubic((sign * 36, -36), (sign * 36, -10), (sign * 25, -1))
-                    .cubic((sign * 27, -14), (sign * 24, -22), (sign * 17, -22))
-                    .close()
-                )
-                _strands(canvas, path, color)
-        elif style in ("bun", "topknot"):
-            y = -49 if style == "topknot" else -46
-            canvas.fill(
-                ellipse(0, y, 8.5 if style == "bun" else 6.5),
-                radial((-3, y - 3), 11, tint(color, 0.25), color, shade(color, 0.4)),
-            )
-        elif style == "afro":
-            canvas.fill(
-                ellipse(0, -32, 29, 25),
-                radial((-9, -44), 40, tint(color, 0.2), color, shade(color, 0.4)),
-            )
+
+
+def _falling_hair(style: str) -> list[Path]:
+    """Return the outlines of hair that falls behind the head; none for short hair."""
+    if style == "long":
+        path = Path().move(-22, -30).cubic((-28, -10), (-27, 8), (-21, 14)).quad((0, 9), (21, 14))
+        return [path.cubic((27, 8), (28, -10), (22, -30)).close()]
+    if style == "bob":
+        path = Path().move(-22.5, -30).cubic((-27, -14), (-25, -4), (-19, -1)).line((19, -1))
+        return [path.cubic((25, -4), (27, -14), (22.5, -30)).close()]
+    if style in ("ponytail", "braid"):
+        path = Path().move(6, -42).cubic((30, -46), (36, -24), (27, -2))
+        return [path.cubic((26, -16), (22, -26), (8, -30)).close()]
+    if style == "pigtails":
+        return [
+            Path()
+            .move(sign * 18, -30)
+            .cubic((sign * 36, -36), (sign * 36, -10), (sign * 25, -1))
+            .cubic((sign * 27, -14), (sign * 24, -22), (sign * 17, -22))
+            .close()
+            for sign in (-1, 1)
+        ]
+    return []
 
 
 def _draw_front_hair(canvas: Canvas, human: Human, shift: float) -> None:

@@ -61,7 +61,7 @@ class Placed:
 
 @dataclass(frozen=True)
 class _Slot:
-    """Things that belong together: one that acts, and the one it acts on."""
+    """One or two things that stand together, such as a rider and a horse."""
 
     members: tuple[Placed, ...]  # positions relative to the slot's middle
     width: float

@@ -23,7 +23,7 @@ from miaobi.illustration.casting import character_of, dress, dress_role, is_figu
 from miaobi.illustration.draft import MOST_THINGS, Draft, DraftThing
 from miaobi.illustration.reading_chinese import read_chinese
 from miaobi.illustration.reading_english import read_english
-from miaobi.illustration.scene import Scene, Thing
+from miaobi.illustration.scene import Action, Scene, Thing
 from miaobi.looks.looks import ALIASES
 from miaobi.places.conditions import Conditions
 from miaobi.places.table import PLACES
@@ -80,28 +80,30 @@ def _add_tools(draft: Draft) -> None:
     """Add what somebody needs for an action and the prompt does not name: a book to read."""
     draft.actions = [action for action in draft.actions if action.verb not in ("wear", "have")]
     for number, action in enumerate(draft.actions):
+        if action.target is not None:
+            draft.actions[number] = _with_target(draft, action, action.target)
+            continue
         tool = TOOLS.get(action.verb) or MOUNTS.get(action.verb)
-        if action.verb in ("read", "write") and action.target is not None:
-            target = draft.things[action.target]
-            if target.entry.value == "closed-book":
-                draft.things[action.target] = replace(
-                    target, entry=replace(target.entry, value="open-book")
-                )
-        target = action.target is not None and draft.things[action.target].entry.value
-        if action.verb in ("fly", "play") and target == "kite":
-            pose, _ = verbs()["fly-kite"]
-            draft.actions[number] = replace(action, verb="fly-kite", pose=pose, target=None)
-            continue
-        if action.verb in ("play", "use") and target in INSTRUMENTS:
-            pose, relation = verbs()["play-instrument"]
-            draft.actions[number] = replace(action, pose=pose, relation=relation)
-        if not tool or action.target is not None or not 0 <= action.subject < len(draft.things):
-            continue
-        if not is_figure(draft.things[action.subject].entry.value):
+        acts = 0 <= action.subject < len(draft.things)
+        if not tool or not acts or not is_figure(draft.things[action.subject].entry.value):
             continue
         draft.things.append(DraftThing("", Entry("thing", tool, "implied")))
         relation = "holds" if action.verb in TOOLS else "rides"
         draft.actions[number] = replace(action, target=len(draft.things) - 1, relation=relation)
+
+
+def _with_target(draft: Draft, action: Action, target: int) -> Action:
+    """Return an action as fits its object: books open, instruments are played, kites fly."""
+    thing = draft.things[target]
+    drawing = thing.entry.value
+    if action.verb in ("read", "write") and drawing == "closed-book":
+        draft.things[target] = replace(thing, entry=replace(thing.entry, value="open-book"))
+    if action.verb in ("fly", "play") and drawing == "kite":
+        return replace(action, verb="fly-kite", pose=verbs()["fly-kite"][0], target=None)
+    if action.verb in ("play", "use") and drawing in INSTRUMENTS:
+        pose, relation = verbs()["play-instrument"]
+        return replace(action, pose=pose, relation=relation)
+    return action
 
 
 def _expand_groups(draft: Draft) -> None:

@@ -17,7 +17,7 @@ PAPER = np.array([0.97, 0.95, 0.9], np.float32)
 
 
 def apply_look(pixels: Pixels, look: str, figures: Pixels | None = None, seed: int = 0) -> Pixels:
-    """Return a picture (H, W, 3) in a style of LOOKS. Raises KeyError."""
+    """Return a picture (H, W, 3) redrawn in a style of the table. Raises KeyError."""
     draw = LOOKS[look]
     if draw is None:
         return pixels

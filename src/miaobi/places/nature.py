@@ -167,22 +167,36 @@ def _trunk(canvas: Canvas, x: float, y: float, width: float, color: Color, r: Ra
 
 def meadow(when: Conditions) -> Place:
     """Paint a meadow with hills, trees and flowers."""
-    colors = palette(when)
-    bare = when.season == "winter"
+    land = _Meadow(when)
+    layers = (
+        Layer(9, lambda canvas: paint_sky(canvas, land.colors, when)),
+        Layer(4, land.far),
+        Layer(1.9, land.middle),
+        Layer(1, land.ground),
+    )
+    return Place(layers, land.colors, 606, 672, weather_layers(land.colors, when))
 
-    def far(canvas: Canvas) -> None:
-        r = Random(when.seed + 1)
+
+class _Meadow:
+    """Layers of a meadow."""
+
+    def __init__(self, when: Conditions) -> None:
+        self.when, self.colors = when, palette(when)
+        self.bare = when.season == "winter"
+
+    def far(self, canvas: Canvas) -> None:
+        r = Random(self.when.seed + 1)
         brushes.land(
             canvas,
             brushes.ridge(430, 50, r),
-            air(colors.grass, colors, 0.66),
-            air(colors.grass, colors, 0.45),
+            air(self.colors.grass, self.colors, 0.66),
+            air(self.colors.grass, self.colors, 0.45),
         )
         brushes.land(
             canvas,
             brushes.ridge(490, 34, r),
-            air(colors.grass, colors, 0.42),
-            air(colors.grass, colors, 0.3),
+            air(self.colors.grass, self.colors, 0.42),
+            air(self.colors.grass, self.colors, 0.3),
         )
         for _ in range(14):
             greenery.tree(
@@ -190,18 +204,18 @@ def meadow(when: Conditions) -> Place:
                 r.uniform(LEFT, RIGHT),
                 520 + r.uniform(-20, 10),
                 r.uniform(50, 90),
-                air(colors.foliage, colors, 0.4),
+                air(self.colors.foliage, self.colors, 0.4),
                 r,
-                bare,
+                self.bare,
             )
 
-    def middle(canvas: Canvas) -> None:
-        r = Random(when.seed + 2)
+    def middle(self, canvas: Canvas) -> None:
+        r = Random(self.when.seed + 2)
         brushes.land(
             canvas,
             brushes.ridge(560, 18, r),
-            air(colors.grass, colors, 0.12),
-            shade(colors.grass, 0.12),
+            air(self.colors.grass, self.colors, 0.12),
+            shade(self.colors.grass, 0.12),
         )
         for x in (
             r.uniform(LEFT, 60),
@@ -210,34 +224,32 @@ def meadow(when: Conditions) -> Place:
             r.uniform(1250, RIGHT),
         ):
             greenery.tree(
-                canvas, x, 590 + r.uniform(-10, 6), r.uniform(190, 300), colors.foliage, r, bare
+                canvas,
+                x,
+                590 + r.uniform(-10, 6),
+                r.uniform(190, 300),
+                self.colors.foliage,
+                r,
+                self.bare,
             )
             greenery.bush(
                 canvas,
                 x + r.uniform(50, 120),
                 598,
                 r.uniform(80, 130),
-                shade(colors.foliage, 0.1),
+                shade(self.colors.foliage, 0.1),
                 r,
             )
 
-    def ground(canvas: Canvas) -> None:
-        r = Random(when.seed + 4)
+    def ground(self, canvas: Canvas) -> None:
+        r = Random(self.when.seed + 4)
         brushes.land(
             canvas,
             brushes.ridge(606, 8, r),
-            tint(colors.grass, 0.1),
-            shade(colors.grass, 0.34),
+            tint(self.colors.grass, 0.1),
+            shade(self.colors.grass, 0.34),
             200,
         )
-        greenery.grass(canvas, 640, 260, 18, shade(colors.grass, 0.14), r, 60)
-        if not bare:
-            greenery.flowers(canvas, 660, 40, r, colors, 46)
-
-    layers = (
-        Layer(9, lambda canvas: paint_sky(canvas, colors, when)),
-        Layer(4, far),
-        Layer(1.9, middle),
-        Layer(1, ground),
-    )
-    return Place(layers, colors, 606, 672, weather_layers(colors, when))
+        greenery.grass(canvas, 640, 260, 18, shade(self.colors.grass, 0.14), r, 60)
+        if not self.bare:
+            greenery.flowers(canvas, 660, 40, r, self.colors, 46)

@@ -170,8 +170,8 @@ def paint_frame(canvas: Canvas, window: Window, color: Color, rng: Random) -> No
     canvas.stroke(window.outline(4), tint(color, 0.15), 9)
     if window.shape in ("plain", "arch"):
         bars = Path().move(x, y - h).line((x, y + h))
-        for k in range(1, max(2, round(window.height / 80))):
-            level = y - h + window.height * k / max(2, round(window.height / 80))
+        for bar in range(1, max(2, round(window.height / 80))):
+            level = y - h + window.height * bar / max(2, round(window.height / 80))
             bars.move(x - w, level).line((x + w, level))
         canvas.stroke(bars, color, 6)
         sill = rectangle(x - w - 22, y + h + 2, x + w + 22, y + h + 16, 3)
@@ -237,8 +237,7 @@ def _paint_stained(canvas: Canvas, window: Window, rng: Random) -> None:
         middle = ellipse(x, y - h * 0.3, w * 0.5)
         canvas.fill(middle, (255.0, 236.0, 170.0))
         for k in range(8):
-            a = k * math.pi / 4
-            petal = ellipse(
-                x + math.cos(a) * w * 0.3, y - h * 0.3 + math.sin(a) * w * 0.3, w * 0.16
-            )
+            angle = k * math.pi / 4
+            right, down = math.cos(angle) * w * 0.3, math.sin(angle) * w * 0.3
+            petal = ellipse(x + right, y - h * 0.3 + down, w * 0.16)
             canvas.fill(petal, hues[k % 5])
