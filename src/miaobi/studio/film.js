@@ -57,9 +57,13 @@ export function build(places) {
     const bar = meter(t("Waiting …"));
     finished.replaceChildren(h("div.card.pad.stack", {}, bar.element));
     const job = await working(idea, async (signal, work) => {
-      let told = await post("/v1/films", { prompt: idea, scenes: Number(count.value) }, signal);
+      // not aborted itself: only who knows the job can cancel it
+      let told = await post("/v1/films", { prompt: idea, scenes: Number(count.value) });
       const { id } = told;
-      signal.addEventListener("abort", () => request("POST", `/v1/jobs/${id}/cancel`).catch(() => {}));
+      const cancel = () => request("POST", `/v1/jobs/${id}/cancel`).catch(() => {});
+      signal.addEventListener("abort", cancel);
+      if (signal.aborted) await cancel();
+      signal.throwIfAborted();
       for await (const message of events("GET", `/v1/jobs/${id}/events`, null, signal)) {
         told = message.job;
         const { stage, done, total } = told.progress;

@@ -55,8 +55,10 @@ export function build(places) {
 
   // resolves to the finished job; an aborted one is canceled on the server
   async function made(asked, signal, tell) {
-    let video = await (await request("POST", "/v1/videos", asked, signal)).json();
+    // not aborted itself: only who knows the job can cancel it
+    let video = await (await request("POST", "/v1/videos", asked)).json();
     try {
+      signal.throwIfAborted();
       while (["queued", "in_progress"].includes(video.status)) {
         tell(video.progress);
         await later(signal);
