@@ -146,6 +146,8 @@ class UnderstoodThing(BaseModel):
     match: str  # "name", "alias", "near", "implied" …
     count: int
     words: tuple[str, ...]  # modifiers that were understood
+    english: str = ""  # name of the drawing
+    chinese: str = ""
 
 
 class UnderstoodAction(BaseModel):
@@ -219,14 +221,18 @@ async def list_voices() -> Page[VoiceInfo]:
 
 def understand_prompt(body: UnderstandingBody) -> Understanding:
     """Report what a picture by rule of a prompt shows, without drawing it."""
+    from miaobi.catalog.lexicon import names_of
     from miaobi.illustration.understanding import understand
 
     check_text("prompt", body.prompt)
     scene = understand(body.prompt, body.seed)
+    things = [UnderstoodThing.model_validate(thing) for thing in scene.things]
+    for thing in things:
+        thing.english, thing.chinese = names_of(thing.drawing)
     when = scene.when
     return Understanding(
         object="understanding",
-        things=[UnderstoodThing.model_validate(thing) for thing in scene.things],
+        things=things,
         actions=[UnderstoodAction.model_validate(action) for action in scene.actions],
         place=scene.place,
         place_phrase=scene.place_phrase,
