@@ -56,7 +56,7 @@ def test_every_block_runs(server: str, tmp_path: Path, monkeypatch: pytest.Monke
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
-    assert len(BLOCKS) == 13
+    assert len(BLOCKS) == 14
     for kind, block in BLOCKS[1:]:
         block = block.replace(ADDRESS, server).replace('"steps": 100', '"steps": 2')
         if kind == "python":

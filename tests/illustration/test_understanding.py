@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from miaobi.core.scene import Setting
 from miaobi.illustration.account import unaccounted_words
 from miaobi.illustration.understanding import understand
 
@@ -102,3 +103,29 @@ def test_empty_prompts_have_no_things(prompt: str) -> None:
 def test_a_prompt_of_five_thousand_words() -> None:
     scene = understand("a fox and a zorblat run in the forest. " * 625)
     assert scene.things[0].drawing == "fox" and scene.place == "forest"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "setting", "expected"),
+    [
+        ("a fox in the forest at night", Setting(), ("forest", "night", "clear", "summer")),
+        (
+            "a fox in the forest at night",
+            Setting(place="beach"),
+            ("beach", "night", "clear", "summer"),
+        ),
+        ("a fox at night in the rain", Setting(time="day"), ("", "day", "rain", "summer")),
+        ("a fox in autumn", Setting(weather="snow"), ("", "day", "snow", "autumn")),
+        ("a fox", Setting(weather="snow"), ("", "day", "snow", "winter")),
+        ("a fox in the snow", Setting(weather="clear"), ("", "day", "clear", "summer")),
+        ("a fox", Setting(place="space"), ("space", "night", "clear", "summer")),
+        ("雪中的狐狸", Setting(time="dusk", season="spring"), ("", "dusk", "snow", "spring")),
+    ],
+)
+def test_a_setting_replaces_that_of_the_prompt(
+    prompt: str, setting: Setting, expected: tuple[str, str, str, str]
+) -> None:
+    scene = understand(prompt, 1, setting)
+    when = scene.when
+    assert (scene.place, when.hour, when.weather, when.season) == expected
+    assert scene.things == understand(prompt, 1).things

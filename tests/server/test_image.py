@@ -12,6 +12,7 @@ from PIL import Image
 
 from miaobi.engines import registry
 from miaobi.models import zoo
+from miaobi.places.table import PLACES
 from miaobi.provenance.verify import verify_bytes
 from miaobi.server import state
 from miaobi.tasks import library
@@ -150,3 +151,69 @@ def test_a_label_is_read_with_all_its_values(http: httpx.Client) -> None:
     assert read["status"] == "intact" and read["source_type"].endswith("/algorithmicMedia")
     assert read["record"]["parameters"] == {"size": [320, 200]}
     assert read["record"]["seed"] == 4
+
+
+def test_what_a_prompt_is_understood_as(http: httpx.Client) -> None:
+    asked = {"prompt": "a knight plays the piano in a forest at night, watercolor, a zorg"}
+    told = http.post("/v1/images/understanding", json=asked).json()
+    things = [(row["phrase"], row["drawing"], row["match"], row["count"]) for row in told["things"]]
+    assert things == [
+        ("knight", "role:knight", "alias", 1),
+        ("piano", "musical-keyboard", "near", 1),
+    ]
+    [action] = told["actions"]
+    assert (action["verb"], action["subject"], action["target"]) == ("play", 0, 1)
+    assert (told["place"], told["hour"], told["look"]) == ("forest", "night", "watercolor")
+    assert told["left_out"] == ["zorg"] and told["excluded"] == []
+
+
+@pytest.mark.parametrize("body", [{"prompt": " "}, {"prompt": "a fox", "seed": -1}, {}])
+def test_what_cannot_be_understood(http: httpx.Client, body: dict[str, object]) -> None:
+    answer = http.post("/v1/images/understanding", json=body)
+    assert answer.status_code == 400 and answer.json()["error"]["message"]
+
+
+def test_the_catalog_is_searched_by_name(http: httpx.Client) -> None:
+    first = http.get("/v1/catalog", params={"query": "fox", "limit": 2}).json()
+    assert first["has_more"] and len(first["data"]) == 2
+    assert first["data"][0]["id"] == "fox" and "狐狸" in first["data"][0]["chinese"]
+    places = http.get("/v1/catalog", params={"kind": "place", "limit": 1000}).json()["data"]
+    assert {row["id"] for row in places} == set(PLACES)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "choice"),
+    [
+        ("hour", "noon", "dusk"),
+        ("weather", "hail", "storm"),
+        ("season", "monsoon", "autumn"),
+        ("place", "atlantis", "forest"),
+    ],
+)
+def test_a_wrong_setting_is_refused_with_the_choices(
+    http: httpx.Client, name: str, value: str, choice: str
+) -> None:
+    asked = {"model": "illustration", "prompt": "a fox", name: value}
+    answer = http.post("/v1/images/generations", json=asked)
+    assert answer.status_code == 400
+    message = answer.json()["error"]["message"]
+    assert value in message and choice in message
+
+
+def test_networks_take_no_setting(http: httpx.Client) -> None:
+    answer = http.post("/v1/images/generations", json={**ASKED, "hour": "night"})
+    assert answer.status_code == 400 and "hour" in answer.json()["error"]["message"]
+
+
+def test_a_picture_in_another_light(http: httpx.Client) -> None:
+    asked = {"model": "illustration", "prompt": "a fox and a zorg", "size": "160x90", "seed": 3}
+    light = {"hour": "night", "weather": "snow", "season": "winter", "place": "forest"}
+    plain, lit = (
+        http.post("/v1/images/generations", json=body).json() for body in (asked, asked | light)
+    )
+    assert plain["data"] != lit["data"] and lit["miaobi"]["left_out"] == ["zorg"]
+    assert {"phrase": "forest", "drawing": "place:forest", "match": "name"} in lit["miaobi"][
+        "drawn"
+    ]
+    row = http.get(f"/v1/artifacts/{lit['miaobi']['artifacts'][0]}").json()
+    assert light.items() <= row["parameters"].items()

@@ -4,6 +4,8 @@ import re
 
 import httpx
 
+from miaobi.looks.looks import LOOKS
+from miaobi.places.conditions import HOURS, SEASONS, WEATHERS
 from miaobi.studio import FOLDER
 
 
@@ -62,3 +64,13 @@ def test_the_page_has_chinese_for_every_sentence() -> None:
     for path in FOLDER.glob("*.js"):
         asked = re.findall(r'\bt\("((?:[^"\\]|\\.)*)"', path.read_text(encoding="utf-8"))
         assert set(asked) <= known, path.name
+
+
+def test_the_choices_of_the_picture_screen_are_those_of_the_server() -> None:
+    text = (FOLDER / "picture.js").read_text(encoding="utf-8")
+    tables = {"const LOOKS =": LOOKS, "hour:": HOURS, "weather:": WEATHERS, "season:": SEASONS}
+    chinese = (FOLDER / "words.js").read_text(encoding="utf-8")
+    for name, table in tables.items():
+        listed = re.search(rf"{name} \[(.*?)\]", text)
+        assert listed and re.findall(r'"(.*?)"', listed[1]) == list(table), name
+        assert all(f'"{value}": "' in chinese for value in table), name

@@ -134,3 +134,8 @@ def test_bad_words(model: str) -> None:
     with pytest.raises(PolicyRefusal):
         image("a sexual picture of a child", model=model)
     assert library.find() == []
+
+
+def test_only_pictures_by_rule_take_a_setting(model: str) -> None:
+    with pytest.raises(OptionError, match="cannot be used with weather"):
+        paint(model, weather="snow")

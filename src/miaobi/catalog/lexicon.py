@@ -136,6 +136,25 @@ def roles() -> dict[str, dict[str, object]]:
     return {name: {"id": name, **row} for name, row in listed.items()}
 
 
+def names_of(drawing: str) -> tuple[str, str]:
+    """Return (English, Chinese) names of a drawing or role; its identifier in words without one."""
+    if concept := concepts().get(drawing):
+        return normalize(concept.english), concept.chinese
+    names: dict[str, list[str]] = {"en": [], "zh": []}
+    for row in rows("aliases.tsv"):
+        if row["target"] == drawing and row["fit"] != "near":
+            for language, found in names.items():
+                found += _names(row[language])
+    identifier = drawing.rpartition(":")[2]
+    role = roles().get(identifier, {}) if drawing.startswith("role:") else {}
+    for language, found in names.items():
+        listed = role.get(language, [])
+        assert isinstance(listed, list)
+        found[:0] = listed
+        found.append(identifier.replace("-", " "))
+    return names["en"][0].split("/")[0], names["zh"][0]
+
+
 @functools.cache
 def verbs() -> dict[str, tuple[str, str]]:
     """Return (pose, relation) of every verb by id."""

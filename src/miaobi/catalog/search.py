@@ -1,6 +1,7 @@
 """Search of the catalog: which drawing a word leads to, and by which names a drawing is found."""
 
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from miaobi.catalog.lexicon import Lexicon, chinese, english, normalize
 from miaobi.catalog.pictograms import CREDIT, PREFIX
@@ -8,28 +9,31 @@ from miaobi.catalog.tables import rows
 
 FLUENT = "Fluent Emoji, Microsoft, MIT"
 OWN = "Miaobi, Apache-2.0"
+Kind: TypeAlias = Literal["thing", "place", "action", "missing"]
+Match: TypeAlias = Literal["name", "alias", "near"]  # near: the drawing is only similar
 
 
 @dataclass(frozen=True)
 class Found:
     """One row of the catalog that matches a search."""
 
-    kind: str  # thing, place, action or missing
+    kind: Kind
     drawing: str
-    match: str  # "name", "alias" or "near"
+    match: Match
     english: tuple[str, ...]
     chinese: tuple[str, ...]
     source: str  # author and license
 
 
 def search(words: str, most: int = 20) -> list[Found]:
-    """Return rows that have the words as a name, then rows whose names contain them."""
+    """Return rows named so, then other rows of these drawings, then rows that contain the words."""
     key = normalize(words) or words.strip()
     table = _rows()
     exact = {
         entry.value for lexicon in (english(), chinese()) for entry in lexicon.entries.get(key, ())
     }
     first = [row for row in table if row.drawing in exact]
+    first.sort(key=lambda row: key not in (*row.english, *row.chinese))
     rest = [row for row in table if row not in first and _contains(row, key)]
     return [*first, *rest][:most]
 
@@ -48,8 +52,8 @@ def _contains(row: Found, key: str) -> bool:
 def _rows() -> list[Found]:
     found = []
     for row in rows("aliases.tsv"):
-        kind = "missing" if row["target"] == "missing" else "thing"
-        match = "near" if row["fit"] == "near" else "alias"
+        kind: Kind = "missing" if row["target"] == "missing" else "thing"
+        match: Match = "near" if row["fit"] == "near" else "alias"
         found.append(_found(kind, row["target"], match, row))
     for row in rows("places.tsv"):
         found.append(_found("place", row["id"], "name", row))
@@ -58,7 +62,7 @@ def _rows() -> list[Found]:
     return found
 
 
-def _found(kind: str, drawing: str, match: str, row: dict[str, str]) -> Found:
+def _found(kind: Kind, drawing: str, match: Match, row: dict[str, str]) -> Found:
     source = CREDIT.removeprefix("Pictograms by ") if drawing.startswith(PREFIX) else FLUENT
     if kind != "thing" or drawing.startswith("role:"):
         source = OWN

@@ -25,6 +25,12 @@ GROUPS: dict[str, tuple[OptionRow, ...]] = {
         OptionRow(
             "--style --look style", str, "A look: watercolor, ink-wash, oil, paper-cut, pixel-art …"
         ),
+        OptionRow(
+            "--hour", str, "Time of day, whatever the prompt says: day, dawn, dusk or night."
+        ),
+        OptionRow("--weather", str, "clear, cloudy, rain, storm, snow, fog, wind or rainbow."),
+        OptionRow("--season", str, "spring, summer, autumn or winter."),
+        OptionRow("--place", str, "A place of the catalog, such as forest; see: miaobi catalog."),
         OptionRow("--size", str, "WIDTHxHEIGHT in pixels [the model's default]."),
         OptionRow("--n", int, "Number of pictures; above 1 also a contact sheet [1]."),
         OptionRow("--seed", int, "The same seed gives the same picture."),

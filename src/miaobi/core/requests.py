@@ -21,6 +21,7 @@ from miaobi.core.speech import Turn
 
 PICTURE_FORMATS = ("png", "jpeg", "webp", "svg")
 MEMORY = ("", "slicing", "tiling", "offload")  # memory savings of large diffusion pipelines
+SETTING = ("hour", "weather", "season", "place")  # fields that replace words of the prompt
 MAX_SIDE = 8192  # pixels
 MAX_PICTURES = 64
 MAX_SOUND = 300  # seconds
@@ -228,9 +229,7 @@ class ImageRequest(Request):
     fit: bool = False  # a size the model cannot draw: draw the nearest one and resize it
     steps: int | None = None  # sampling steps; None: default of the model
     guidance: float | None = None  # guidance scale; 1: unguided
-    truncation: float | None = (
-        None  # truncation trick of GAN and VAE: smaller is more typical, less diverse
-    )
+    truncation: float | None = None  # of GAN and VAE: smaller is more typical, less diverse
     guided: tuple[float, float] = (0.0, 1.0)  # guidance interval, as fractions of the steps
     reuse: int = 1  # compute the deep layers only every `reuse` steps (DeepCache)
     n: int = 1  # number of pictures; picture i has seed + i
@@ -246,6 +245,10 @@ class ImageRequest(Request):
     memory: str = ""  # one of MEMORY
     previews: int = 0  # emit a preview every so many steps; 0: none
     scene: SceneDescription | None = None  # content in fields; engines by rule prefer it
+    hour: str = ""  # "night": hour, weather, season and place replace those of the prompt
+    weather: str = ""
+    season: str = ""
+    place: str = ""  # a place of the catalog
 
     def __post_init__(self) -> None:
         check_text("prompt", self.prompt)
@@ -287,7 +290,7 @@ class ImageRequest(Request):
     def parameters(self) -> dict[str, Any]:
         params: dict[str, Any] = {}
         names = ("style", "size", "steps", "guidance", "truncation", "sampler", "upscale")
-        for name in (*names, "fit", "transparent", "precision"):
+        for name in (*names, "fit", "transparent", "precision", *SETTING):
             if value := getattr(self, name):
                 params[name] = list(value) if isinstance(value, tuple) else value
         if self.init is not None:

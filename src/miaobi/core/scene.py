@@ -10,6 +10,10 @@ class Setting:
     place: str = ""  # name of a background, such as "grass"
     time: str = ""  # "day" or "night"
     weather: str = ""  # "rain"
+    season: str = ""  # "winter"
+
+
+UNSPECIFIED = Setting()
 
 
 @dataclass(frozen=True)
@@ -17,4 +21,4 @@ class SceneDescription:
     """Subjects in words and the setting as fields, for engines that compose pictures by rule."""
 
     subject: str  # words for what the picture shows, without the setting
-    setting: Setting = Setting()
+    setting: Setting = UNSPECIFIED

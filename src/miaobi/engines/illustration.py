@@ -11,15 +11,18 @@ import numpy as np
 
 from miaobi.catalog.pictograms import CREDIT, PREFIX
 from miaobi.core.checks import TRY_ANOTHER_MODEL, check_choice, check_supported
+from miaobi.core.errors import OptionError
 from miaobi.core.events import Event, Output, Progress
-from miaobi.core.requests import ImageRequest
-from miaobi.core.scene import SceneDescription
+from miaobi.core.requests import SETTING, ImageRequest
+from miaobi.core.scene import UNSPECIFIED, SceneDescription, Setting
 from miaobi.illustration.rendering import render_scene
 from miaobi.illustration.scene import Scene
 from miaobi.illustration.understanding import understand
 from miaobi.illustration.vector import scene_svg
 from miaobi.looks.looks import LOOKS, apply_look
 from miaobi.models.zoo import Model
+from miaobi.places.conditions import HOURS, SEASONS, WEATHERS
+from miaobi.places.table import PLACES
 from miaobi.scenes.prompt import UNSUPPORTED_OPTIONS
 
 SIZE = (1280, 720)  # default (width, height)
@@ -42,15 +45,16 @@ class IllustrationEngine:
         }
         check_supported(self.name, used, TRY_ANOTHER_MODEL)
         check_choice("style", request.style, ("", *LOOKS))
+        setting = setting_of(request)
         if request.init is not None:
             yield from self._redraw(request)
             return
-        scene = read(request.prompt, request.scene, request.seed)
+        scene = read(request.prompt, request.scene, request.seed, setting)
         pictures = []
         for number in range(request.n):
             yield Progress("picture", number, request.n)
             seed = request.seed + number
-            own = read(request.prompt, request.scene, seed)
+            own = read(request.prompt, request.scene, seed, setting)
             if request.style:
                 own = replace(own, look=request.style)
             pictures.append(render_scene(own, request.size or SIZE, seed))
@@ -75,6 +79,13 @@ class IllustrationEngine:
 
         if not request.style:
             check_supported(self.name, {"init": True}, "Name a look with it, such as watercolor.")
+        for name in SETTING:
+            if getattr(request, name):
+                raise OptionError(
+                    "{name} cannot be changed in a finished picture.",
+                    "Leave it out, or draw a new picture from words.",
+                    name=name,
+                )
         yield Progress("picture", 0, 1)
         assert request.init is not None
         pixels = np.asarray(decode(request.init))[..., :3]
@@ -87,10 +98,20 @@ class IllustrationEngine:
         """Do nothing: no model is loaded."""
 
 
-def read(prompt: str, scene: SceneDescription | None, seed: int) -> Scene:
-    """Return the scene of a prompt, or of the fields that replace it."""
-    if scene is None:
-        return understand(prompt, seed)
+def setting_of(request: ImageRequest) -> Setting:
+    """Return the setting that a request gives as fields. Raises OptionError for unknown names."""
+    choices = {"hour": HOURS, "weather": WEATHERS, "season": SEASONS, "place": tuple(PLACES)}
+    for name in SETTING:
+        check_choice(name, getattr(request, name), ("", *choices[name]))
+    return Setting(request.place, request.hour, request.weather, request.season)
+
+
+def read(
+    prompt: str, scene: SceneDescription | None, seed: int, setting: Setting = UNSPECIFIED
+) -> Scene:
+    """Return the scene of a prompt, or of the fields that replace it or its setting."""
+    if scene is None or setting != UNSPECIFIED:
+        return understand(scene.subject if scene else prompt, seed, setting)
     understood = understand(scene.subject, seed)
     setting = scene.setting
     when = understood.when

@@ -27,6 +27,7 @@ class EngineRow:
     concurrent: bool = False  # True: it answers several requests at once
     slots: int | None = 1  # requests that a server sends it at once; None: as the owner configured
     origin: str = GENERATED  # IPTC digital source type of its outputs
+    takes_setting: bool = False  # True: a request may give hour, weather, season and place
     accepts: str = ""  # "module:function" (prompt, options) -> bool, where no model is named
 
 
@@ -59,6 +60,7 @@ ENGINES = (
         "illustration",
         "miaobi.engines.illustration:IllustrationEngine",
         origin=COMPUTED,
+        takes_setting=True,
         accepts="miaobi.engines.illustration:accepts",
     ),
     EngineRow(

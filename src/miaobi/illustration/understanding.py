@@ -18,6 +18,7 @@ from miaobi.catalog.garments import (
     WEATHERS,
 )
 from miaobi.catalog.lexicon import Entry, roles, verbs
+from miaobi.core.scene import UNSPECIFIED, Setting
 from miaobi.core.sentences import language_of
 from miaobi.illustration.casting import character_of, dress, dress_role, is_figure, recolor
 from miaobi.illustration.draft import MOST_THINGS, Draft, DraftThing
@@ -41,10 +42,19 @@ MOST_COUNT = 12  # of one thing
 
 
 @functools.lru_cache(maxsize=256)
-def understand(prompt: str, seed: int = 0) -> Scene:
-    """Return the scene of a prompt; the seed decides what the words leave open."""
+def understand(prompt: str, seed: int = 0, setting: Setting = UNSPECIFIED) -> Scene:
+    """Return the scene of a prompt; the seed decides what the words leave open.
+
+    Fields of the setting replace what the prompt says of place, time, weather and season.
+    """
     read = read_chinese if language_of(prompt) == "zh" else read_english
-    return _scene(read(prompt), seed)
+    draft = read(prompt)
+    if setting.place:
+        draft.place = draft.place_phrase = setting.place
+    draft.time = setting.time or draft.time
+    draft.weather = setting.weather or draft.weather
+    draft.season = setting.season or draft.season
+    return _scene(draft, seed)
 
 
 def _scene(draft: Draft, seed: int) -> Scene:

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from miaobi.core.artifact import Artifact
 from miaobi.core.errors import MediaError, OptionError
 from miaobi.core.events import Done, Preview, Progress
+from miaobi.core.requests import SETTING
 from miaobi.media import image as media_image
 from miaobi.server.auth import Owner
 from miaobi.server.concurrency import (
@@ -81,6 +82,8 @@ def _prepare(state: AppState, body: ImageBody, files: Files, size: Size | None) 
     options = without_none({name: getattr(body, name) for name in OPTIONS})
     if isinstance(body, ImageEditBody):
         options["strength"] = body.strength
+    elif isinstance(body, ImageGenerationBody):
+        options |= without_none({name: getattr(body, name) for name in SETTING})
     previews = bool(body.stream and body.partial_images and body.n == 1)
     events = stream_image(
         body.prompt,
@@ -188,7 +191,12 @@ class ImageResponder:
             "created_at": self.created,
             **self.description,
             "usage": _usage(),
-            "miaobi": {"artifact": image.id, "seed": image.seed},
+            "miaobi": {
+                "artifact": image.id,
+                "seed": image.seed,
+                "drawn": image.manifest.get("drawn", []),
+                "left_out": list(image.left_out),
+            },
         }
 
     def _data(self, image: Artifact) -> Json:

@@ -160,6 +160,19 @@ class ImageBody(RequestBody):
 class ImageGenerationBody(ImageBody):
     """POST /v1/images/generations"""
 
+    # ours, of pictures by rule: these replace what the prompt says
+    hour: str | None = None
+    weather: str | None = None
+    season: str | None = None
+    place: str | None = None
+
+
+class UnderstandingBody(RequestBody):
+    """POST /v1/images/understanding"""
+
+    prompt: str = Field(min_length=1, max_length=20_000)
+    seed: int = Field(0, ge=0, lt=2**32)
+
 
 class ImageEditBody(ImageBody):
     """POST /v1/images/edits; image and mask are files of the form."""

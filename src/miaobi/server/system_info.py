@@ -1,24 +1,27 @@
-"""/healthz, /metrics, /v1/machine, /v1/voices, and the studio's static files."""
+"""/healthz, /metrics, /v1/machine, /v1/voices, the catalog of pictures, and the studio's files."""
 
 import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
+from fastapi import Query
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 from starlette.requests import Request
 from starlette.responses import Response
 
 from miaobi import studio
 from miaobi.assets.members import KOKORO_VOICES
 from miaobi.core.artifact import Artifact
+from miaobi.core.checks import check_text
 from miaobi.core.errors import NotFoundError
 from miaobi.core.paths import home
 from miaobi.core.version import VERSION
 from miaobi.models.zoo import find_model
+from miaobi.server.requests import Limit, UnderstandingBody
 from miaobi.server.responses import Page, Resource
 
 if TYPE_CHECKING:
@@ -123,6 +126,59 @@ class VoiceInfo(Resource):
     here: bool
 
 
+class CatalogEntry(Resource):
+    """Something that pictures by rule can show; the id is that of its drawing."""
+
+    kind: Literal["thing", "place", "action", "missing"]
+    match: Literal["name", "alias", "near"]  # near: the drawing is only similar
+    english: list[str]
+    chinese: list[str]
+    source: str  # author and license
+
+
+class UnderstoodThing(BaseModel):
+    """A thing that a prompt names, and the drawing that shows it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    phrase: str  # "" where the prompt only implies it
+    drawing: str
+    match: str  # "name", "alias", "near", "implied" …
+    count: int
+    words: tuple[str, ...]  # modifiers that were understood
+    english: str = ""  # name of the drawing
+    chinese: str = ""
+
+
+class UnderstoodAction(BaseModel):
+    """An action; subject and target are indices into the things."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    phrase: str
+    verb: str
+    relation: str
+    subject: int
+    target: int | None
+
+
+class Understanding(BaseModel):
+    """POST /v1/images/understanding"""
+
+    object: Literal["understanding"]
+    things: list[UnderstoodThing]
+    actions: list[UnderstoodAction]
+    place: str
+    place_phrase: str
+    hour: str
+    weather: str
+    season: str
+    look: str
+    shot: str
+    left_out: list[str]
+    excluded: list[str]
+
+
 async def check_health() -> Health:
     """Report that the server is running."""
     return Health(status="ok", version=VERSION)
@@ -161,6 +217,56 @@ async def list_voices() -> Page[VoiceInfo]:
         for voice in KOKORO_VOICES
     ]
     return Page(object="list", data=[heart, *voices])
+
+
+def understand_prompt(body: UnderstandingBody) -> Understanding:
+    """Report what a picture by rule of a prompt shows, without drawing it."""
+    from miaobi.catalog.lexicon import names_of
+    from miaobi.illustration.understanding import understand
+
+    check_text("prompt", body.prompt)
+    scene = understand(body.prompt, body.seed)
+    things = [UnderstoodThing.model_validate(thing) for thing in scene.things]
+    for thing in things:
+        thing.english, thing.chinese = names_of(thing.drawing)
+    when = scene.when
+    return Understanding(
+        object="understanding",
+        things=things,
+        actions=[UnderstoodAction.model_validate(action) for action in scene.actions],
+        place=scene.place,
+        place_phrase=scene.place_phrase,
+        hour=when.hour,
+        weather=when.weather,
+        season=when.season,
+        look=scene.look,
+        shot=scene.shot,
+        left_out=list(scene.left_out),
+        excluded=list(scene.excluded),
+    )
+
+
+def search_catalog(
+    query: Annotated[str, Query(max_length=200)] = "",
+    kind: Literal["", "thing", "place", "action", "missing"] = "",
+    limit: Limit = 20,
+) -> Page[CatalogEntry]:
+    """Search what pictures by rule can show, by name in English or Chinese."""
+    from miaobi.catalog.search import search
+
+    rows = [row for row in search(query, 10_000) if kind in ("", row.kind)]
+    entries = [
+        CatalogEntry(
+            id=row.drawing,
+            kind=row.kind,
+            match=row.match,
+            english=list(row.english),
+            chinese=list(row.chinese),
+            source=row.source,
+        )
+        for row in rows[:limit]
+    ]
+    return Page(object="list", data=entries, has_more=len(rows) > limit)
 
 
 async def get_studio(request: Request) -> Response:

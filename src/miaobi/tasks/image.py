@@ -6,8 +6,8 @@
 from typing import Any
 
 from miaobi.core.artifact import Artifact
-from miaobi.core.checks import check_choice, check_text
-from miaobi.core.requests import ImageRequest
+from miaobi.core.checks import TRY_ANOTHER_MODEL, check_choice, check_supported, check_text
+from miaobi.core.requests import SETTING, ImageRequest
 from miaobi.engines.registry import choose_model, engine_row
 from miaobi.media.image import check_format
 from miaobi.models.zoo import Model, find_model
@@ -46,5 +46,8 @@ def stream_image(prompt: str, *, model: str | Model | None = None, **options: An
         row = choose_model("image", prompt, inputs)
         draws_any_size = bool(engine_row(row.engine).accepts)
         inputs.setdefault("fit", "size" in inputs and not draws_any_size)
+    if not engine_row(row.engine).takes_setting:
+        used = {name: bool(inputs.get(name)) for name in SETTING}
+        check_supported(row.name, used, TRY_ANOTHER_MODEL)
     request = ImageRequest(model=row.name, prompt=prompt, **inputs)
     return run(with_parents(request, [inputs["init"]] if "init" in inputs else []), row)

@@ -105,6 +105,10 @@ class ImageOptions(CommonOptions, total=False):
     memory: str | None
     previews: int | None
     scene: SceneDescription | None
+    hour: str | None
+    weather: str | None
+    season: str | None
+    place: str | None
 
 
 class MorphOptions(CommonOptions, total=False):
