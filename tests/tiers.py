@@ -4,9 +4,11 @@ A test belongs to the tier of its folder unless it carries the marker of another
 group run on one worker, so that a model is loaded once: a group is a file, unless GROUPS joins some.
 """
 
+import gc
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,7 +32,7 @@ FOLDERS = {  # folder -> tier; every other folder holds unit tests
     "train": "model",
 }
 GROUPS: dict[str, str] = {}  # file -> group
-UNIT_LIMIT = 1.0  # seconds of processor time that a unit test may take; waiting is not counted
+UNIT_LIMIT = 1.0  # seconds of its thread that a unit test may take; waiting is not counted
 TOLERANCE = 1.5  # a busy neighbor makes the same work cost more
 REFERENCE = 0.016  # seconds of processor time for `_probe` on an idle core of the machines we know
 
@@ -59,10 +61,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    """Fail a unit test that takes more than UNIT_LIMIT seconds of processor time."""
-    started = time.process_time()
+    """Fail a unit test that takes more than UNIT_LIMIT seconds of processor time.
+
+    What other threads and the garbage collector do meanwhile is what earlier tests left behind.
+    """
+    collected, started = GARBAGE.seconds, time.thread_time()
     yield
-    spent = time.process_time() - started
+    spent = time.thread_time() - started - (GARBAGE.seconds - collected)
     if not item.get_closest_marker("unit") or spent <= UNIT_LIMIT:
         return  # the probe of the machine below costs more than most tests
     if spent > UNIT_LIMIT * TOLERANCE * _slowness():
@@ -70,6 +75,23 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
             f"A unit test may take {UNIT_LIMIT} s of processor time; this one took {spent:.1f} s. "
             "Ask for less, prepare it in a session fixture, or mark it as another tier."
         )
+
+
+class GarbageTime:
+    """Seconds of processor time that the garbage collector took in this process."""
+
+    def __init__(self) -> None:
+        self.seconds = self.started = 0.0
+        gc.callbacks.append(self._measure)
+
+    def _measure(self, phase: str, _: dict[str, Any]) -> None:
+        if phase == "start":
+            self.started = time.thread_time()
+        else:
+            self.seconds += time.thread_time() - self.started
+
+
+GARBAGE = GarbageTime()
 
 
 def _slowness() -> float:

@@ -89,9 +89,9 @@ def test_answers_and_labels_say_what_made_them(
     made: Any = client.images.generate(**asked, size="1024x1024")
     assert made.data[0].url.endswith("/content"), "as OpenAI's default for this model"
     assert client.images.generate(model="gpt-image-1", prompt="a fox").data[0].b64_json  # type: ignore[index]
-    assert made.model_extra["miaobi"]["model"] == "collage"
+    assert made.model_extra["miaobi"]["model"] == "illustration"
     row = library.find(id=made.model_extra["miaobi"]["artifacts"][0])[0]
-    assert row["model"] == "collage"
+    assert row["model"] == "illustration"
     line = {"model_name": "dall-e-3", "kind": "image", "answers": "default image model"}
     assert json.dumps(line) in caplog.messages
     embedded = client.embeddings.create(model="text-embedding-3-small", input="a fox")
